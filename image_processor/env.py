@@ -1,0 +1,49 @@
+"""Typed readers of environment variables; each failure names its variable."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable ``name``; without a default it must be set and not be empty."""
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set and has no default")
+    return default
+
+
+def secret(name: str) -> str:
+    """``name``, or the content of the file that ``name``_FILE names (a mounted secret)."""
+    path = os.environ.get(f"{name}_FILE", "")
+    if not path:
+        return text(name)
+    if os.environ.get(name):
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; set one")
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE: cannot read {path}: {error}") from error
+    if not value:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} is empty")
+    return value
+
+
+def integer(name: str, default: int, minimum: int = 1) -> int:
+    """``name`` as a whole number of at least ``minimum``."""
+    value = text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}") from None
+    if number < minimum:
+        raise ImproperlyConfigured(f"{name} must be at least {minimum}, not {number}")
+    return number
+
+
+def words(name: str, default: str) -> list[str]:
+    """``name`` as a list of words separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]

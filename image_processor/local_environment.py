@@ -1,0 +1,43 @@
+"""Local mode: the environment that ``make run`` leaves for other commands on the same machine.
+
+The launcher writes the address of its MongoDB and a random secret key to ``local.env`` in the
+data directory, so that ``manage.py`` in another terminal talks to the same database. Nothing is
+read from there once ``MONGODB_URI`` is set.
+"""
+
+import os
+from pathlib import Path
+
+FILE_NAME = "local.env"
+
+
+def data_dir() -> Path:
+    """The directory of everything that local mode keeps: ``DATA_DIR``, or ``var`` here."""
+    default = Path(__file__).resolve().parent.parent / "var"
+    return Path(os.environ.get("DATA_DIR") or default).absolute()
+
+
+def save(directory: Path, values: dict[str, str]) -> None:
+    """Write ``values`` so that only the owner can read them, whole or not at all."""
+    path = directory / FILE_NAME
+    partial = path.with_suffix(".partial")
+    partial.touch(mode=0o600)
+    partial.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    partial.replace(path)
+
+
+def read(directory: Path) -> dict[str, str]:
+    """The values last saved, or none."""
+    try:
+        lines = (directory / FILE_NAME).read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
+
+
+def load(directory: Path) -> None:
+    """Put the saved values into the environment, unless a MongoDB is named there already."""
+    if "MONGODB_URI" in os.environ or "MONGODB_URI_FILE" in os.environ:
+        return
+    for name, value in read(directory).items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,128 @@
+"""Errors to HTTP: one table from exception to problem document (RFC 9457)."""
+
+import logging
+import sys
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from pymongo.errors import PyMongoError
+from rest_framework.exceptions import APIException, ValidationError
+
+from images import errors
+from storage.errors import FileCorrupt, FileMissing, StorageUnavailable, is_unavailability
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+
+# The first class that fits decides; the last part of the problem's type names the kind.
+PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
+    (errors.InvalidCsv, 400, "invalid-csv"),
+    (errors.NoFile, 400, "no-file"),
+    (errors.UploadTooLarge, 413, "upload-too-large"),
+    (errors.LengthRequired, 411, "length-required"),
+    (errors.SpoolFull, 507, "no-room-for-upload"),
+    (errors.IngestOvertaken, 503, "ingest-overtaken"),
+    (errors.UnknownColormap, 400, "unknown-colormap"),
+    (errors.InvalidParameter, 400, "invalid-parameter"),
+    (errors.LogNotFound, 404, "log-not-found"),
+    (errors.NothingInRange, 404, "nothing-in-range"),
+    (StorageUnavailable, 503, "storage-unavailable"),
+    (FileMissing, 404, "file-missing"),
+    (FileCorrupt, 500, "file-corrupt"),
+    (UnreadablePostError, 400, "incomplete-body"),
+    (RequestDataTooBig, 413, "form-too-large"),
+    (SuspiciousOperation, 400, "bad-request"),
+    (PermissionDenied, 403, "forbidden"),
+    (Http404, 404, "not-found"),
+)
+
+
+def problem(status: int, kind: str, detail: str, **members: Any) -> HttpResponse:
+    """A problem document as a response that no cache keeps."""
+    document = {
+        "type": f"urn:problem-type:{kind}",
+        "title": kind.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    response = HttpResponse(orjson.dumps(document), status=status, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "no-store"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's handler: None, for what has no place in the table, makes it a logged 500."""
+    return _from_framework(error) if isinstance(error, APIException) else _from_table(error)
+
+
+def _from_table(error: BaseException) -> HttpResponse | None:
+    if isinstance(error, DatabaseError | PyMongoError) and (
+        is_unavailability(error) or is_unavailability(error.__cause__)
+    ):
+        error = StorageUnavailable("MongoDB cannot be reached")
+    for kind_of_error, status, kind in PROBLEMS:
+        if isinstance(error, kind_of_error):
+            if isinstance(error, FileCorrupt):
+                logger.error("stored file corrupt: %s", error)
+            return problem(status, kind, str(error) or kind, **_members(error))
+    return None
+
+
+def _members(error: BaseException) -> dict[str, Any]:
+    match error:
+        case errors.InvalidCsv():
+            return {"errors": [asdict(fault) for fault in error.faults], "total": error.total}
+        case errors.InvalidParameter():
+            fault = {"parameter": error.name, "value": error.value, "reason": error.reason}
+            return {"errors": [fault]}
+        case errors.UploadTooLarge():
+            return {"limit": error.limit}
+    return {}
+
+
+def _from_framework(error: APIException) -> HttpResponse:
+    kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    if isinstance(error, ValidationError):
+        faults = [
+            {"parameter": name, "reason": str(reason)}
+            for name, reasons in error.get_full_details().items()
+            for reason in [entry["message"] for entry in reasons]
+        ]
+        detail = "; ".join(f"{fault['parameter']}: {fault['reason']}" for fault in faults)
+        return problem(error.status_code, "invalid-parameter", detail, errors=faults)
+    response = problem(error.status_code, kind, str(error.detail))
+    for header in ("WWW-Authenticate", "Retry-After"):
+        if value := getattr(error, {"WWW-Authenticate": "auth_header", "Retry-After": "wait"}[header], None):
+            response[header] = str(value)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(400, "bad-request", "The request is malformed or names a host not served here.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(403, "forbidden", str(exception) or "This is not allowed.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(404, "not-found", f"There is nothing at {request.path}.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What raised outside the API's views: MongoDB away, or a fault of ours, logged by Django."""
+    error = sys.exc_info()[1]
+    answer = _from_table(error) if error else None
+    return answer or problem(
+        500, "internal-error", "The server failed to answer; the failure has been logged."
+    )

@@ -1,0 +1,142 @@
+"""Every setting, read from the environment and checked once, at start."""
+
+import sys
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from pymongo.errors import ConfigurationError, InvalidURI
+from pymongo.uri_parser import parse_uri
+
+from image_processor import env, local_environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = local_environment.data_dir()
+local_environment.load(DATA_DIR)
+
+SECRET_KEY = env.secret("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+
+MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 2 * 1024**3)
+MONGO_TIMEOUT_MS = env.integer("MONGO_TIMEOUT_MS", 20_000)
+MONGO_SELECTION_TIMEOUT_MS = env.integer("MONGO_SELECTION_TIMEOUT_MS", 5_000)
+INGEST_LEASE_SECONDS = env.integer("INGEST_LEASE_SECONDS", 60, minimum=0)
+
+# Largest number of bytes of a form field that is no file; the fields are names.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+
+INSTALLED_APPS = [
+    "image_processor.apps.MongoAdminConfig",
+    "image_processor.apps.MongoAuthConfig",
+    "image_processor.apps.MongoContentTypesConfig",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_mongodb_backend",
+    "images",
+]
+MIGRATION_MODULES = {
+    "admin": "image_processor.contrib_migrations.admin",
+    "auth": "image_processor.contrib_migrations.auth",
+    "contenttypes": "image_processor.contrib_migrations.contenttypes",
+}
+DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"
+DATABASE_ROUTERS = ["django_mongodb_backend.routers.MongoRouter"]
+
+
+def _database() -> dict[str, object]:
+    """Acknowledged means durable: a majority of the members, and their journals."""
+    uri = env.secret("MONGODB_URI")
+    try:
+        name = parse_uri(uri, validate=True, warn=False)["database"]
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        raise ImproperlyConfigured(f"MONGODB_URI is no MongoDB connection string: {error}") from None
+    return {
+        "ENGINE": "django_mongodb_backend",
+        "HOST": uri,
+        "NAME": name or "image_logs",
+        "OPTIONS": {
+            "w": "majority",
+            "journal": True,
+            "timeoutMS": MONGO_TIMEOUT_MS,
+            "serverSelectionTimeoutMS": MONGO_SELECTION_TIMEOUT_MS,
+            "appname": "image-log-server",
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "image_processor.urls"
+WSGI_APPLICATION = "image_processor.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "EXCEPTION_HANDLER": "image_processor.problems.exception_handler",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 100,
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"},
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Client errors are answers, not incidents.
+        "django.request": {"level": "ERROR"},
+    },
+}

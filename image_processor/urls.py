@@ -1,0 +1,18 @@
+"""All URLs of the project."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from image_processor import health
+
+urlpatterns = [
+    re_path(r"^healthz/?$", health.healthz, name="healthz"),
+    re_path(r"^readyz/?$", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("", include("images.urls")),
+]
+
+handler400 = "image_processor.problems.bad_request"
+handler403 = "image_processor.problems.forbidden"
+handler404 = "image_processor.problems.not_found"
+handler500 = "image_processor.problems.server_error"

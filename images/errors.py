@@ -1,0 +1,80 @@
+"""What can be wrong with an upload or a request; how HTTP says it is decided elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ImageLogError(Exception):
+    """The request cannot be fulfilled; the message says why, in a sentence for its sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a CSV: where, what was found, what is allowed.
+
+    ``line`` counts from 1, the header being line 1. ``column`` and ``value`` are None where the
+    fault is not in one field.
+    """
+
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+
+
+class InvalidCsv(ImageLogError):
+    """The CSV has faults: the first ones, and how many there are in all."""
+
+    def __init__(self, faults: Sequence[Fault], total: int) -> None:
+        self.faults = tuple(faults)
+        self.total = total
+        first = self.faults[0]
+        where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
+        more = f" (and {total - 1} more)" if total > 1 else ""
+        super().__init__(f"{where}: {first.reason}{more}")
+
+
+class NoFile(ImageLogError):
+    """The upload does not hold exactly one file in the place for it."""
+
+
+class UploadTooLarge(ImageLogError):
+    """The upload is larger than the limit."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"the file is larger than the limit of {limit} bytes")
+
+
+class LengthRequired(ImageLogError):
+    """The upload does not say its length."""
+
+
+class SpoolFull(ImageLogError):
+    """There is no room left for the temporary file of an upload."""
+
+
+class IngestOvertaken(ImageLogError):
+    """The ingest was taken for dead and undone while it was still writing."""
+
+
+class InvalidParameter(ImageLogError):
+    """A part of the URL has a value that is not allowed, or is not known."""
+
+    def __init__(self, name: str, value: str, reason: str) -> None:
+        self.name = name
+        self.value = value
+        self.reason = reason
+        super().__init__(f"{name}={value!r}: {reason}")
+
+
+class UnknownColormap(InvalidParameter):
+    """There is no colormap of this name."""
+
+
+class LogNotFound(ImageLogError):
+    """No image log is what was asked for."""
+
+
+class NothingInRange(ImageLogError):
+    """The image logs asked for hold no trace in the depth range."""

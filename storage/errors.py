@@ -1,0 +1,54 @@
+"""What can go wrong with stored files, translated once from pymongo's errors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
+
+
+class StorageError(Exception):
+    """Stored files could not be read or written."""
+
+
+class StorageUnavailable(StorageError):
+    """MongoDB could not be reached, or did not answer in time; trying again may help."""
+
+
+class FileMissing(StorageError):
+    """There is no such file."""
+
+
+class FileCorrupt(StorageError):
+    """A stored file is not what was written: a chunk is missing or has the wrong length."""
+
+
+# Codes of a server that is up but cannot take the command now: shutting down, stepping
+# down, electing, or short of a write concern.
+_PASSING_CODES = {64, 91, 189, 10107, 11600, 11602, 13435, 13436}
+
+
+def is_unavailability(error: BaseException | None) -> bool:
+    """Whether a pymongo error says that MongoDB is away or late, rather than that it refuses."""
+    if isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError | WaitQueueTimeoutError):
+        return True
+    if isinstance(error, OperationFailure) and error.code in _PASSING_CODES:
+        return True
+    return isinstance(error, PyMongoError) and error.timeout
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn pymongo's errors of reachability into StorageUnavailable; others pass unchanged."""
+    try:
+        yield
+    except PyMongoError as error:
+        if is_unavailability(error):
+            raise StorageUnavailable("MongoDB cannot be reached") from error
+        raise
