@@ -195,10 +195,9 @@ class EmbeddedMongod:
 
     def _last_words(self) -> str:
         """The last error that mongod logged, or where its log is."""
-        assert self._process is not None
         try:
             lines = self.log.read_text(errors="replace").splitlines()
         except FileNotFoundError:
-            return f"it ended with status {self._process.returncode} before it wrote a log"
+            return "it ended before it wrote a log; is a library missing that it needs?"
         errors = [line for line in lines[-50:] if '"s":"E"' in line or '"s":"F"' in line]
         return (errors or lines or ["its log is empty"])[-1]

@@ -1,21 +1,24 @@
 """Is the process alive, and can it do its work?"""
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from storage.errors import translated
 
+NO_STORE = {"Cache-Control": "no-store"}
 
-@never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
+
+@api_view(["GET"])
+def healthz(request: Request) -> Response:
     """The process answers; nothing else is touched."""
-    return JsonResponse({"status": "alive"})
+    return Response({"status": "alive"}, headers=NO_STORE)
 
 
-@never_cache
-def readyz(request: HttpRequest) -> HttpResponse:
-    """MongoDB answers. Otherwise 503, by way of StorageUnavailable."""
+@api_view(["GET"])
+def readyz(request: Request) -> Response:
+    """MongoDB answers; otherwise the answer is 503."""
     with translated():
         connection.database.command("ping")
-    return JsonResponse({"status": "ready"})
+    return Response({"status": "ready"}, headers=NO_STORE)

@@ -8,9 +8,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
-from pymongo.errors import PyMongoError
 from rest_framework.exceptions import APIException, ValidationError
 
 from images import errors
@@ -66,9 +64,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 
 
 def _from_table(error: BaseException) -> HttpResponse | None:
-    if isinstance(error, DatabaseError | PyMongoError) and (
-        is_unavailability(error) or is_unavailability(error.__cause__)
-    ):
+    if is_unavailability(error):
         error = StorageUnavailable("MongoDB cannot be reached")
     for kind_of_error, status, kind in PROBLEMS:
         if isinstance(error, kind_of_error):
@@ -100,11 +96,7 @@ def _from_framework(error: APIException) -> HttpResponse:
         ]
         detail = "; ".join(f"{fault['parameter']}: {fault['reason']}" for fault in faults)
         return problem(error.status_code, "invalid-parameter", detail, errors=faults)
-    response = problem(error.status_code, kind, str(error.detail))
-    for header in ("WWW-Authenticate", "Retry-After"):
-        if value := getattr(error, {"WWW-Authenticate": "auth_header", "Retry-After": "wait"}[header], None):
-            response[header] = str(value)
-    return response
+    return problem(error.status_code, kind, str(error.detail))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Every setting, read from the environment and checked once, at start."""
 
 import sys
-from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
@@ -9,7 +8,6 @@ from pymongo.uri_parser import parse_uri
 
 from image_processor import env, local_environment
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = local_environment.data_dir()
 local_environment.load(DATA_DIR)
 
@@ -52,7 +50,7 @@ def _database() -> dict[str, object]:
     try:
         name = parse_uri(uri, validate=True, warn=False)["database"]
     except (InvalidURI, ConfigurationError, ValueError) as error:
-        raise ImproperlyConfigured(f"MONGODB_URI is no MongoDB connection string: {error}") from None
+        raise ImproperlyConfigured(f"MONGODB_URI is no connection string: {error}") from None
     return {
         "ENGINE": "django_mongodb_backend",
         "HOST": uri,
@@ -121,8 +119,9 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Served from where the apps keep them: the admin's are all there is to serve.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
 
 LOGGING = {
     "version": 1,

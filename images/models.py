@@ -1,10 +1,20 @@
 """The catalogue of image logs, which is also the journal of what is being written or deleted."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 import numpy as np
 from django.db import models
+from django.utils import timezone
 from django_mongodb_backend.fields import ArrayField, ObjectIdAutoField, ObjectIdField
+
+from images.chunks import DEPTH_TYPE
+
+
+def now() -> datetime:
+    """The time in whole milliseconds, as MongoDB keeps it."""
+    time = timezone.now()
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 class ImageLog(models.Model):
@@ -32,7 +42,7 @@ class ImageLog(models.Model):
     base = models.FloatField("base depth")
     sampling_interval = models.FloatField(null=True)
     state = models.CharField(max_length=9, choices=State)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now)
     lease_until = models.DateTimeField("time until which its writer is taken to be alive")
     file_ids = ArrayField(ObjectIdField())
     chunk_tops = models.BinaryField()
@@ -58,4 +68,4 @@ class ImageLog(models.Model):
     @property
     def chunk_top_depths(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The depth of the first trace of every chunk, (chunks,) float64, ascending."""
-        return np.frombuffer(self.chunk_tops, dtype="<f8")
+        return np.frombuffer(self.chunk_tops, DEPTH_TYPE)

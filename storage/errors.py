@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import DatabaseError
 from pymongo.errors import (
     ConnectionFailure,
     ExecutionTimeout,
@@ -29,14 +30,21 @@ class FileCorrupt(StorageError):
     """A stored file is not what was written: a chunk is missing or has the wrong length."""
 
 
+_UNAVAILABLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)
+
 # Codes of a server that is up but cannot take the command now: shutting down, stepping
 # down, electing, or short of a write concern.
 _PASSING_CODES = {64, 91, 189, 10107, 11600, 11602, 13435, 13436}
 
 
 def is_unavailability(error: BaseException | None) -> bool:
-    """Whether a pymongo error says that MongoDB is away or late, rather than that it refuses."""
-    if isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError | WaitQueueTimeoutError):
+    """Whether an error says that MongoDB is away or late, rather than that it refuses.
+
+    Django's DatabaseError is judged by the error of pymongo that is its cause.
+    """
+    if isinstance(error, DatabaseError):
+        error = error.__cause__
+    if isinstance(error, _UNAVAILABLE):
         return True
     if isinstance(error, OperationFailure) and error.code in _PASSING_CODES:
         return True
@@ -45,10 +53,10 @@ def is_unavailability(error: BaseException | None) -> bool:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn pymongo's errors of reachability into StorageUnavailable; others pass unchanged."""
+    """Turn errors of reachability into StorageUnavailable; other errors pass unchanged."""
     try:
         yield
-    except PyMongoError as error:
+    except (PyMongoError, DatabaseError) as error:
         if is_unavailability(error):
             raise StorageUnavailable("MongoDB cannot be reached") from error
         raise

@@ -11,6 +11,8 @@ from storage.errors import FileCorrupt, translated
 
 BUCKET = "fs"
 
+_CHUNK_FIELDS = {"_id": 0, "files_id": 1, "n": 1, "data": 1}
+
 
 def write_file(
     database: Database[Any],
@@ -52,7 +54,7 @@ def read_chunks(
             "n": {"$in": sorted({n for _, n in wanted})},
         }
         with translated():
-            cursor = database[BUCKET].chunks.find(query, {"files_id": 1, "n": 1, "data": 1, "_id": 0})
+            cursor = database[BUCKET].chunks.find(query, _CHUNK_FIELDS)
             found = {(chunk["files_id"], chunk["n"]): chunk["data"] for chunk in cursor}
     for file_id, n in wanted - found.keys():
         raise FileCorrupt(f"chunk {n} of the stored file {file_id} is missing")

@@ -1,0 +1,31 @@
+"""``manage.py doctor``: repair what crashes left behind."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from images.journal import reap
+from storage.errors import StorageError
+
+
+class Command(BaseCommand):
+    help = "Undo ingests and finish deletes that a crash interrupted; remove unreachable files."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--idle",
+            action="store_true",
+            help="nothing else is running: do not wait for the leases of unfinished ingests to end",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            repairs = reap(idle=options["idle"])
+        except StorageError as error:
+            raise CommandError(f"not finished, run it again: {error}") from error
+        self.stdout.write(
+            f"{repairs.undone} unfinished ingests undone, {repairs.deleted} deletes finished,"
+            f" {repairs.unreachable} unreachable files removed,"
+            f" {repairs.alive} ingests under way left alone"
+        )

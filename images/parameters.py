@@ -1,0 +1,55 @@
+"""Text from URLs and forms to values, each error naming the parameter and what is allowed."""
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+
+from bson import ObjectId
+
+from images.errors import InvalidParameter, LogNotFound
+
+DEFAULT_WELL = "default"
+MAX_WELL_CHARACTERS = 100
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def depth(name: str, text: str) -> float:
+    """A finite decimal number. Raises InvalidParameter."""
+    if not _NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
+        raise InvalidParameter(name, text, "a depth is a finite decimal number")
+    return float(text)
+
+
+def depth_range(top: str, base: str) -> tuple[float, float]:
+    """Two depths in ascending order. Raises InvalidParameter."""
+    low, high = depth("min", top), depth("max", base)
+    if low > high:
+        raise InvalidParameter("min", top, f"the range is reversed: max is {base}")
+    return low, high
+
+
+def well(text: str) -> str:
+    """The name of a well. Raises InvalidParameter."""
+    name = text.strip()
+    if not 1 <= len(name) <= MAX_WELL_CHARACTERS or not name.isprintable():
+        allowed = f"a well's name has 1 to {MAX_WELL_CHARACTERS} printable characters"
+        shown = text if len(text) <= MAX_WELL_CHARACTERS else f"{text[:MAX_WELL_CHARACTERS]}…"
+        raise InvalidParameter("well", shown, f"{allowed}; this has {len(name)}")
+    return name
+
+
+def log_id(text: str) -> ObjectId:
+    """The id of an image log. Raises LogNotFound for what can be no id."""
+    if not ObjectId.is_valid(text):
+        raise LogNotFound(f"there is no image log {text}")
+    return ObjectId(text)
+
+
+def only(query: Mapping[str, str], allowed: Collection[str]) -> None:
+    """Raise InvalidParameter for the first parameter that is not among the ``allowed``."""
+    for name in query:
+        if name not in allowed:
+            near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(sorted(allowed))}"
+            raise InvalidParameter(name, query[name], f"unknown parameter; {hint}")
