@@ -34,10 +34,10 @@ def tops(depths: Depths) -> bytes:
     return depths[::CHUNK_ROWS].astype(DEPTH_TYPE).tobytes()
 
 
-def depth_bytes(depths: Depths, rows: int) -> Iterator[bytes]:
-    """The bytes of ``depths``, (n,) float64, ``rows`` at a time."""
-    for start in range(0, len(depths), rows):
-        yield depths[start : start + rows].astype(DEPTH_TYPE).tobytes()
+def depth_chunks(depths: Depths) -> Iterator[bytes]:
+    """The chunks of ``depths``, (n,) float64."""
+    for start in range(0, len(depths), CHUNK_ROWS):
+        yield depths[start : start + CHUNK_ROWS].astype(DEPTH_TYPE).tobytes()
 
 
 def rows_in(number: int, rows: int) -> int:

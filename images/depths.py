@@ -16,11 +16,14 @@ def sampling_interval(depths: Depths) -> float | None:
     places that float64 resolves at the largest depth: 9000.2 - 9000.1 is 0.1.
     """
     steps = np.diff(depths)
-    steps = steps[steps > 0]
+    steps.sort()
+    steps = steps[np.searchsorted(steps, 0, "right") :]
     if not len(steps):
         return None
     resolution = float(np.spacing(np.abs(depths[[0, -1]]).max()))
-    return round(float(np.median(steps)), -math.ceil(math.log10(resolution)) - 1)
+    return round(
+        float(np.median(steps, overwrite_input=True)), -math.ceil(math.log10(resolution)) - 1
+    )
 
 
 def duplicates(depths: Depths) -> int:

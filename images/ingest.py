@@ -63,7 +63,7 @@ class Ingest:
             return
         self._sha256.update(data)
         try:
-            for slab in self._cutter.feed(data):
+            if slab := self._cutter.feed(data):
                 self._submit(slab)
         except LineTooLong:
             self._collect_all()
@@ -95,7 +95,7 @@ class Ingest:
             base=float(depths[-1]),
             sampling_interval=sampling_interval(depths),
         )
-        return journal.publish(log, depths, self._spool.blocks)
+        return journal.publish(log, depths, self._spool.chunks)
 
     def _submit(self, slab: bytes) -> None:
         if slab and not self._columns:

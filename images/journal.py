@@ -27,20 +27,17 @@ from storage.errors import StorageUnavailable, translated
 
 logger = logging.getLogger(__name__)
 
-# Rows handed to GridFS at a time.
-BLOCK_ROWS = 8 * CHUNK_ROWS
-
 State = ImageLog.State
 
 
 @translated()
 def publish(
-    log: ImageLog, depths: Depths, pixel_blocks: Callable[[int, int], Iterable[bytes]]
+    log: ImageLog, depths: Depths, pixel_chunks: Callable[[int, int], Iterable[bytes]]
 ) -> tuple[ImageLog, bool]:
     """Store ``log`` with its files and show it; or return the one with the same bytes.
 
-    ``depths`` is (rows,) float64, ascending; ``pixel_blocks(rows, block_rows)`` gives the pixels of
-    the traces in that order. The second value says whether the log is new.
+    ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the pixels
+    of the traces in that order. The second value says whether the log is new.
 
     Raises IngestOvertaken, StorageUnavailable.
     """
@@ -52,7 +49,7 @@ def publish(
     log.lease_until = _lease()
     log.save(force_insert=True)
     try:
-        _write_files(log, depths, pixel_blocks)
+        _write_files(log, depths, pixel_chunks)
         return _flip_to_ready(log)
     except BaseException as error:
         _clean_up_after(error, log)
@@ -124,35 +121,34 @@ def _same_bytes(log: ImageLog) -> ImageLog | None:
 
 
 def _write_files(
-    log: ImageLog, depths: Depths, pixel_blocks: Callable[[int, int], Iterable[bytes]]
+    log: ImageLog, depths: Depths, pixel_chunks: Callable[[int, int], Iterable[bytes]]
 ) -> None:
     pixels_id, depths_id = log.file_ids
-    pixels = pixel_blocks(log.rows, BLOCK_ROWS)
-    _write(log, pixels_id, "pixels", log.width, pixels)
-    _write(log, depths_id, "depths", DEPTH_TYPE.itemsize, chunks.depth_bytes(depths, BLOCK_ROWS))
+    _write(log, pixels_id, "pixels", log.width, pixel_chunks(log.rows, CHUNK_ROWS))
+    _write(log, depths_id, "depths", DEPTH_TYPE.itemsize, chunks.depth_chunks(depths))
 
 
 def _write(
-    log: ImageLog, file_id: ObjectId, what: str, row_bytes: int, blocks: Iterable[bytes]
+    log: ImageLog, file_id: ObjectId, what: str, row_bytes: int, data: Iterable[bytes]
 ) -> None:
     files.write_file(
         connection.database,
         file_id,
         f"{log.pk}/{what}",
         row_bytes * CHUNK_ROWS,
-        _while_leased(log, blocks),
+        _while_leased(log, data),
         {"log": log.pk, "what": what},
     )
 
 
-def _while_leased(log: ImageLog, blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The blocks, the lease being renewed on the way. Raises IngestOvertaken when it is lost."""
-    for block in blocks:
+def _while_leased(log: ImageLog, data: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks, the lease being renewed on the way. Raises IngestOvertaken when it is lost."""
+    for chunk in data:
         if log.lease_until - timezone.now() < timedelta(seconds=settings.INGEST_LEASE_SECONDS / 2):
             log.lease_until = _lease()
             if not _ingesting(log).update(lease_until=log.lease_until):
                 raise IngestOvertaken("the ingest took so long that it was undone; send it again")
-        yield block
+        yield chunk
 
 
 def _flip_to_ready(log: ImageLog) -> tuple[ImageLog, bool]:

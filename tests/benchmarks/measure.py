@@ -1,0 +1,49 @@
+"""How things are timed, and how the results are told."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+def seconds(function: Callable[[], Any]) -> float:
+    """The time that one call takes."""
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def side_by_side(
+    *functions: Callable[[], Any], rounds: int, calls: int = 1, warm: int = 1
+) -> list[float]:
+    """The median time of each function, called in turn so that all see the same machine."""
+    for function in functions * warm:
+        function()
+    times = [
+        [seconds(lambda f=f: [f() for _ in range(calls)]) for f in functions] for _ in range(rounds)
+    ]
+    return [statistics.median(column) / calls for column in zip(*times, strict=True)]
+
+
+@dataclass
+class Result:
+    """One line of the table: what was compared, the ratio or value measured, and the bar."""
+
+    what: str
+    value: float
+    bar: str
+    passed: bool
+    unit: str = ""
+
+    def row(self) -> str:
+        mark = "yes" if self.passed else "NO"
+        return f"| {self.what} | {self.value:.3g}{self.unit} | {self.bar} | {mark} |"
+
+
+def at_most(what: str, value: float, bar: float, unit: str = "") -> Result:
+    return Result(what, value, f"at most {bar:g}{unit}", value <= bar, unit)
+
+
+def at_least(what: str, value: float, bar: float, unit: str = "") -> Result:
+    return Result(what, value, f"at least {bar:g}{unit}", value >= bar, unit)
