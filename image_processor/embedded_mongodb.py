@@ -74,13 +74,14 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 class EmbeddedMongod:
-    """A running ``mongod`` with its data in ``directory``; a context manager.
+    """A ``mongod`` with its data in ``directory`` and any further ``options``; a context manager.
 
     The port is remembered beside the data, because the replica set knows its member by it.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *options: str) -> None:
         self.directory = directory
+        self._options = options
         self.log = directory / "mongod.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -110,6 +111,7 @@ class EmbeddedMongod:
             *("--networkMessageCompressors", "disabled"),
             *("--wiredTigerCacheSizeGB", "0.5"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            *self._options,
         ]
         self._process = subprocess.Popen(
             command,

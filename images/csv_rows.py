@@ -184,7 +184,7 @@ def _lines(slab: bytes) -> Iterator[bytes]:
 def _fields(text: str) -> list[str]:
     if '"' not in text:
         return text.split(",")
-    return next(csv.reader([text], strict=True))
+    return next(csv.reader([text], strict=True, skipinitialspace=True))
 
 
 def _numbers(text: str, fields: Sequence[str], columns: Sequence[str]) -> list[float] | None:

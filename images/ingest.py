@@ -66,6 +66,8 @@ class Ingest:
             if slab := self._cutter.feed(data):
                 self._submit(slab)
         except LineTooLong:
+            rest = self._cutter.rest()
+            self._submit(rest[: rest.rfind(b"\n") + 1])
             self._collect_all()
             self._give_up(f"the line is longer than {MAX_LINE_BYTES} bytes")
 

@@ -42,7 +42,7 @@ def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
     Returns: (n, length) uint8, each row the bytes of one PNG file.
     """
     width = traces.shape[1]
-    pixels = traces if colors is None else colors[traces].reshape(len(traces), -1)
+    pixels = traces if colors is None else colors[traces].reshape(-1, width * 3)
     line_bytes = 1 + pixels.shape[1]
     block = struct.pack("<BHH", 1, line_bytes, line_bytes ^ 0xFFFF)  # final, stored
     before = header(width, 1, GRAYSCALE if colors is None else RGB)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -17,6 +18,8 @@ READ_BYTES = 1024 * 1024
 # What a form may hold besides the file: boundaries, headers of parts, other fields.
 FORM_BYTES = 64 * 1024
 FILE_FIELD = "file"
+# A boundary has at most 70 characters (RFC 2046, 5.1.1); white space may follow it.
+END_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,40 @@ class FormUploadParser(BaseParser):
     media_type = "multipart/form-data"
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
-        meta = parser_context["request"].META
+        meta = {**parser_context["request"].META, "CONTENT_TYPE": media_type}
         _check_length(meta, settings.MAX_UPLOAD_BYTES + FORM_BYTES)
         handler = IngestUploadHandler()
+        body = _Body(stream)
         try:
-            form, _ = MultiPartParser(
-                {**meta, "CONTENT_TYPE": media_type}, stream, [handler]
-            ).parse()
+            form, _ = MultiPartParser(meta, body, [handler]).parse()
+            if not body.ends_with_boundary(media_type):
+                raise ParseError("the form is cut off: it does not end with its boundary")
             if not handler.started:
                 raise NoFile(f"the form has no file in the field {FILE_FIELD!r}")
-            return Upload(handler.ingest, handler.file_name, form.get("well"))
         except MultiPartParserError as error:
             handler.ingest.close()
             raise ParseError(f"the form is malformed: {error}") from error
         except BaseException:
             handler.ingest.close()
             raise
+        return Upload(handler.ingest, handler.file_name, form.get("well"))
+
+
+class _Body:
+    """Reads a form and remembers its last bytes: Django takes a form that is cut off for whole."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._end = b""
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._end = (self._end + data)[-END_BYTES:]
+        return data
+
+    def ends_with_boundary(self, media_type: str) -> bool:
+        boundary = parse_header_parameters(media_type)[1]["boundary"]
+        return f"--{boundary}--".encode() in self._end
 
 
 class CsvUploadParser(BaseParser):

@@ -2,21 +2,33 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 
 from image_processor.embedded_mongodb import EmbeddedMongod
+from tests.server import Server
 
 _directory = tempfile.TemporaryDirectory(prefix="image-log-tests-")
-_mongod = EmbeddedMongod(Path(_directory.name, "mongodb"))
+# Test commands let a test make MongoDB fail where it wants.
+_mongod = EmbeddedMongod(Path(_directory.name, "mongodb"), "--setParameter", "enableTestCommands=1")
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+# Filled by migrations, and not changed by anything.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def pytest_configure() -> None:
     """Settings are read when Django is set up, so MongoDB has to run before."""
     _mongod.start()
     os.environ["MONGODB_URI"] = _mongod.uri
+    # With a time limit pymongo tries again until it has passed.
+    os.environ["MONGO_TIMEOUT_MS"] = "1500"
     os.environ["SECRET_KEY"] = "only-for-tests"
     os.environ["DJANGO_SETTINGS_MODULE"] = "image_processor.settings"
 
@@ -35,11 +47,6 @@ def pytest_unconfigure() -> None:
     _directory.cleanup()
 
 
-@pytest.fixture
-def mongod() -> EmbeddedMongod:
-    return _mongod
-
-
 @pytest.fixture(autouse=True)
 def _empty_database() -> Iterator[None]:
     """Collections are emptied, not dropped: their indexes stay."""
@@ -47,5 +54,46 @@ def _empty_database() -> Iterator[None]:
     from django.db import connection
 
     for name in connection.database.list_collection_names():
-        if name not in {"django_migrations", "django_content_type", "auth_permission"}:
+        if name not in KEPT:
             connection.database[name].delete_many({})
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The service behind gunicorn, on the MongoDB of the tests."""
+    with Server(log=Path(_directory.name, "gunicorn.log")) as running:
+        yield running
+
+
+@pytest.fixture
+def ingest() -> Callable[..., Any]:
+    """Ingest bytes; returns the image log and whether it is new."""
+    from images.ingest import Ingest
+
+    def ingest(csv: bytes, well: str = "A-1", step: int = 1 << 20) -> Any:
+        with Ingest(1 << 30) as ingest:
+            for start in range(0, len(csv), step):
+                ingest.feed(csv[start : start + step])
+            return ingest.publish(well, "log.csv")
+
+    return ingest
+
+
+@pytest.fixture
+def failing() -> Callable[..., Any]:
+    """A context in which MongoDB drops the connection at every command after the first ``skip``."""
+    from django.db import connection
+
+    commands = ["insert", "update", "delete", "find", "aggregate", "createIndexes", "getMore"]
+
+    @contextmanager
+    def failing(skip: int) -> Iterator[None]:
+        admin = connection.database.client.admin
+        data = {"failCommands": commands, "closeConnection": True}
+        admin.command("configureFailPoint", "failCommand", mode={"skip": skip}, data=data)
+        try:
+            yield
+        finally:
+            admin.command("configureFailPoint", "failCommand", mode="off")
+
+    return failing

@@ -40,7 +40,7 @@ class Server:
     def __enter__(self) -> Self:
         self.port = free_port()
         environment = {**os.environ, **self.settings, "PORT": str(self.port)}
-        output = self.log.open("ab") if self.log else subprocess.DEVNULL
+        output = (self.log or Path(os.devnull)).open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "image_processor.wsgi:application"],
             cwd=ROOT,
@@ -49,6 +49,7 @@ class Server:
             stderr=output,
             preexec_fn=die_with_parent(),
         )
+        output.close()
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):

@@ -12,7 +12,7 @@ from images.window import open_window
 from tests.benchmarks import obvious
 from tests.benchmarks.data import make_csv
 from tests.benchmarks.ingest import ingest_file
-from tests.benchmarks.measure import Result, at_least, at_most, seconds, side_by_side
+from tests.benchmarks.measure import Result, at_least, at_most, peak_memory, seconds, side_by_side
 from tests.server import Server
 
 OBVIOUS_IMAGES = 1_000
@@ -48,7 +48,7 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
     yield at_most("1 000 traces of 1 000 000 rows : of 5 460 rows", in_large / in_small, 1.3)
 
     _fetch(server, large, 9000, 200_000)
-    peak = max(_peak_memory(pid) for pid in server.worker_pids())
+    peak = max(peak_memory(pid) for pid in server.worker_pids())
     yield at_most("memory of a worker while streaming 1 000 000 traces", peak, 300, " MB")
 
 
@@ -82,10 +82,3 @@ def _first_byte(server: Server, log: ImageLog, top: float, base: float) -> None:
     with server.connection() as client:
         client.request("GET", _path(log, top, base))
         client.getresponse().read(1)
-
-
-def _peak_memory(pid: int) -> float:
-    """The most memory that a process has had, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024

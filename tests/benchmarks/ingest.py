@@ -22,12 +22,13 @@ READ_BYTES = 1 << 20
 
 # Runs in a process of its own, whose peak is then that of one ingest.
 MEMORY_SCRIPT = """
-import django, resource, sys
+import django, sys
 django.setup()
 from tests.benchmarks.ingest import ingest_file
+from tests.benchmarks.measure import peak_memory
 from images import journal
 journal.retire(ingest_file(sys.argv[1]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(peak_memory("self"))
 """
 
 

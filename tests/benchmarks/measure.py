@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -47,3 +48,10 @@ def at_most(what: str, value: float, bar: float, unit: str = "") -> Result:
 
 def at_least(what: str, value: float, bar: float, unit: str = "") -> Result:
     return Result(what, value, f"at least {bar:g}{unit}", value >= bar, unit)
+
+
+def peak_memory(pid: int | str) -> float:
+    """The most memory that a process has had since it began its program, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024

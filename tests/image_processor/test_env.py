@@ -1,0 +1,62 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from image_processor import env, local_environment
+
+
+def test_a_variable_without_default_must_be_set(monkeypatch):
+    monkeypatch.delenv("THING", raising=False)
+    assert env.text("THING", "default") == "default"
+    with pytest.raises(ImproperlyConfigured, match="THING is not set"):
+        env.text("THING")
+
+
+@pytest.mark.parametrize("value", ["many", "1.5", "-1", "0"])
+def test_a_number_that_is_none_or_too_small_is_named(monkeypatch, value):
+    monkeypatch.setenv("THING", value)
+    with pytest.raises(ImproperlyConfigured, match=f"THING must be .*{value}"):
+        env.integer("THING", 5)
+
+
+def test_a_secret_may_be_in_a_file(monkeypatch, tmp_path):
+    path = tmp_path / "secret"
+    path.write_text("  hush\n")
+    monkeypatch.setenv("THING_FILE", str(path))
+    assert env.secret("THING") == "hush"
+    monkeypatch.setenv("THING", "loud")
+    with pytest.raises(ImproperlyConfigured, match="both set"):
+        env.secret("THING")
+
+
+@pytest.mark.parametrize("content", [None, "", "\n"])
+def test_a_secret_file_that_has_none_is_named(monkeypatch, tmp_path, content):
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setenv("THING_FILE", str(path))
+    with pytest.raises(ImproperlyConfigured, match=r"THING_FILE: .*secret"):
+        env.secret("THING")
+
+
+def test_words_are_separated_by_commas(monkeypatch):
+    monkeypatch.setenv("THING", "a, b,,c ")
+    assert env.words("THING", "") == ["a", "b", "c"]
+
+
+def test_the_local_environment_is_kept_for_the_owner_alone(monkeypatch, tmp_path):
+    local_environment.save(tmp_path, {"MONGODB_URI": "mongodb://a/?b=c", "SECRET_KEY": "k"})
+    assert (tmp_path / "local.env").stat().st_mode & 0o077 == 0
+    for name in ("MONGODB_URI", "MONGODB_URI_FILE", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    local_environment.load(tmp_path)
+    assert env.text("MONGODB_URI") == "mongodb://a/?b=c"
+    monkeypatch.setenv("SECRET_KEY", "another")
+    local_environment.load(tmp_path)
+    assert env.text("SECRET_KEY") == "another"
+
+
+def test_without_a_local_environment_nothing_is_set(monkeypatch, tmp_path):
+    monkeypatch.delenv("MONGODB_URI", raising=False)
+    local_environment.load(tmp_path)
+    with pytest.raises(ImproperlyConfigured):
+        env.text("MONGODB_URI")

@@ -1,0 +1,90 @@
+import io
+
+import pytest
+from bson import ObjectId
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from images.models import ImageLog
+from tests.csvs import lines, random_csv, row
+
+
+def run(*args, **options):
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command(*args, stdout=out, stderr=err, **options)
+    except CommandError as error:
+        return str(error), out.getvalue(), err.getvalue()
+    return None, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def files(tmp_path):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_bytes(random_csv(20))
+    bad.write_bytes(lines(row(), row(1, 7, col3="x"), row("")))
+    return good, bad
+
+
+def test_files_are_ingested_into_a_well(files):
+    error, out, _ = run("ingest", files[0], well="A-1")
+    log = ImageLog.objects.get()
+    assert error is None
+    assert (log.well, log.filename) == ("A-1", "good.csv")
+    assert f"ingested as {log.pk}, 20 rows, 0 skipped, 100.0 to 109.5" in out
+    assert "1 ingested, 0 refused" in out
+
+
+def test_a_file_that_is_there_already_is_said_to_be(files):
+    run("ingest", files[0])
+    error, out, _ = run("ingest", files[0])
+    assert error is None
+    assert "already there as" in out
+
+
+def test_a_refused_file_is_explained_and_the_others_still_go_in(files, tmp_path):
+    missing = tmp_path / "missing.csv"
+    error, out, err = run("ingest", files[1], missing, files[0])
+    assert "bad.csv" in error
+    assert "missing.csv" in error
+    assert "1 ingested, 2 refused" in out
+    assert "bad.csv: 2 faults" in err
+    assert "line 3, column col3: 'x': not a number; a pixel is from 0 to 255" in err
+    assert "line 4, column depth: empty" in err
+    assert "No such file" in err
+    assert ImageLog.objects.get().filename == "good.csv"
+
+
+def test_a_bad_name_of_a_well_ingests_nothing(files):
+    error, _, _ = run("ingest", files[0], well="a\tb")
+    assert "printable" in error
+    assert not ImageLog.objects.exists()
+
+
+def test_the_doctor_says_what_it_did(ingest):
+    ingest(random_csv(3))
+    ingest(random_csv(4))
+    ImageLog.objects.filter(rows=3).update(state="ingesting")
+    ImageLog.objects.filter(rows=4).update(state="deleting")
+    connection.database.fs.files.insert_one({"_id": ObjectId()})
+    _, out, _ = run("doctor")
+    assert "0 unfinished ingests undone, 1 deletes finished, 1 unreachable files removed" in out
+    assert "1 ingests under way left alone" in out
+    _, out, _ = run("doctor", idle=True)
+    assert "1 unfinished ingests undone" in out
+    assert not ImageLog.objects.exists()
+
+
+def test_the_doctor_fails_where_mongodb_does(failing):
+    with failing(0):
+        error, _, _ = run("doctor")
+    assert "not finished, run it again: MongoDB cannot be reached" in error
+
+
+def test_the_sample_is_ingested_once(tmp_path):
+    path = tmp_path / "sample.csv"
+    run("sample", path)
+    log = ImageLog.objects.get()
+    assert (log.well, log.rows, log.top, log.base) == ("sample", 5460, 9000.1, 9546.0)
+    assert log.sampling_interval == 0.1
+    assert ImageLog.objects.count() == 1

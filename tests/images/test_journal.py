@@ -1,0 +1,194 @@
+import multiprocessing
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from bson import ObjectId
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from images import journal
+from images.errors import IngestOvertaken
+from images.ingest import Ingest
+from images.models import ImageLog
+from images.window import open_window
+from storage.errors import StorageUnavailable
+from tests.images import killed
+
+CSV = killed.CSV
+
+
+def nothing_is_unreachable():
+    """Every GridFS document belongs to a log that is ready, and every such log is whole."""
+    named = set()
+    for log in ImageLog.objects.all():
+        assert log.state == "ready"
+        named |= set(log.file_ids)
+        window = open_window(log.top, log.base, log_id=log.pk)
+        assert sum(len(block.depths) for block in window.blocks) == log.rows
+    fs = connection.database.fs
+    return set(fs.files.distinct("_id")) == named and set(fs.chunks.distinct("files_id")) == named
+
+
+def test_a_retired_log_is_gone_with_its_files(ingest):
+    log, _ = ingest(CSV)
+    assert journal.retire(log)
+    assert not ImageLog.objects.exists()
+    assert nothing_is_unreachable()
+    assert not journal.retire(log)
+
+
+def test_an_ingest_is_left_alone_while_its_writer_holds_a_lease(ingest):
+    log, _ = ingest(CSV)
+    ImageLog.objects.update(state="ingesting")
+    assert journal.reap().alive == 1
+    assert ImageLog.objects.exists()
+    ImageLog.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert journal.reap() == journal.Repairs(undone=1, deleted=0, unreachable=0, alive=0)
+    assert not ImageLog.objects.filter(pk=log.pk).exists()
+    assert nothing_is_unreachable()
+
+
+def test_an_idle_service_has_no_writers_to_wait_for(ingest):
+    ingest(CSV)
+    ImageLog.objects.update(state="ingesting")
+    assert journal.reap(idle=True).undone == 1
+
+
+def test_files_that_no_log_names_are_removed_and_no_others(ingest):
+    log, _ = ingest(CSV)
+    stray = ObjectId()
+    connection.database.fs.chunks.insert_one({"files_id": stray, "n": 0, "data": b"x"})
+    connection.database.fs.files.insert_one({"_id": ObjectId(), "length": 0})
+    assert journal.reap().unreachable == 2
+    assert nothing_is_unreachable()
+    assert ImageLog.objects.filter(pk=log.pk).exists()
+
+
+def test_a_writer_that_was_taken_for_dead_learns_it_and_leaves_nothing(ingest, monkeypatch):
+    monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 0)
+    write, reaped = journal.files.write_file, []
+
+    def reaped_after_the_first_file(*args):
+        write(*args)
+        reaped.append(reaped or journal.reap())
+
+    monkeypatch.setattr(journal.files, "write_file", reaped_after_the_first_file)
+    with pytest.raises(IngestOvertaken):
+        ingest(CSV)
+    assert reaped[0].undone == 1
+    assert not ImageLog.objects.exists()
+    assert nothing_is_unreachable()
+
+
+def test_a_lease_is_renewed_while_files_are_written(ingest, monkeypatch):
+    monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 1000)
+    monkeypatch.setattr(journal, "_lease", lambda: timezone.now() + timedelta(seconds=400))
+    renewed = []
+    objects = journal._ingesting
+
+    def watched(log):
+        renewed.append(log.lease_until)
+        return objects(log)
+
+    monkeypatch.setattr(journal, "_ingesting", watched)
+    _, created = ingest(CSV)
+    assert created
+    assert renewed[0] < renewed[1]
+
+
+def test_the_same_file_sent_by_many_at_the_same_time_is_one_log():
+    start = threading.Barrier(6)
+
+    def send(_):
+        with Ingest(1 << 30) as ingest:
+            ingest.feed(CSV)
+            start.wait()
+            return ingest.publish("A-1", "log.csv")
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(send, range(6)))
+    assert len({log.pk for log, _ in answers}) == 1
+    assert sorted(created for _, created in answers) == [False] * 5 + [True]
+    assert ImageLog.objects.count() == 1
+    assert nothing_is_unreachable()
+
+
+def test_mongodb_lost_at_any_command_of_an_ingest_shows_nothing_and_the_reaper_cleans(
+    ingest, failing
+):
+    for skip in range(40):
+        try:
+            with failing(skip):
+                log, created = ingest(CSV)
+        except StorageUnavailable:
+            assert not ImageLog.objects.filter(state="ready").exists()
+            journal.reap(idle=True)
+            assert not ImageLog.objects.exists()
+            assert nothing_is_unreachable()
+        else:
+            assert created
+            break
+    assert skip > 5  # there were that many commands to fail
+    assert ImageLog.objects.get().pk == log.pk
+
+
+def test_mongodb_lost_at_any_command_of_a_delete_never_half_deletes(ingest, failing):
+    for skip in range(40):
+        log, _ = ingest(CSV)
+        try:
+            with failing(skip):
+                assert journal.retire(log)
+        except StorageUnavailable:
+            seen = ImageLog.objects.filter(state="ready").count()
+            journal.reap(idle=True)
+            assert ImageLog.objects.count() == seen
+            assert nothing_is_unreachable()
+            journal.reap()
+        else:
+            break
+        ImageLog.objects.all().update(state="deleting")
+        journal.reap()
+    assert skip > 2
+
+
+def _run_and_kill(command_number, action):
+    """True when the process came to its end, False when it was killed."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([killed.__name__])
+    process = context.Process(target=killed.act, args=(command_number, action))
+    process.start()
+    process.join(60)
+    assert process.exitcode in {0, -signal.SIGKILL}
+    return process.exitcode == 0
+
+
+def test_a_process_killed_at_any_command_of_an_ingest_leaves_all_or_nothing():
+    for number in range(1, 40):
+        finished = _run_and_kill(number, "ingest")
+        # The last command publishes, or asks whether it did; before it nothing is to be seen.
+        seen = ImageLog.objects.filter(state="ready").count()
+        assert seen in ({1} if finished else {0, 1})
+        journal.reap(idle=True)
+        assert ImageLog.objects.count() == seen
+        assert nothing_is_unreachable()
+        if finished:
+            break
+    assert number > 6
+
+
+def test_a_process_killed_at_any_command_of_a_delete_leaves_all_or_nothing(ingest):
+    for number in range(1, 40):
+        ingest(CSV)
+        finished = _run_and_kill(number, "delete")
+        seen = ImageLog.objects.filter(state="ready").count()
+        journal.reap(idle=True)
+        assert ImageLog.objects.count() == seen
+        assert nothing_is_unreachable()
+        if finished:
+            break
+    assert seen == 0
+    assert number > 3

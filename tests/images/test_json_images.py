@@ -1,0 +1,61 @@
+import base64
+import io
+import json
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from images.chunks import Block
+from images.colormap import color_table
+from images.json_images import json_answer
+
+
+def block(*depths):
+    traces = np.random.default_rng(len(depths)).integers(0, 256, (len(depths), 150), np.uint8)
+    return Block(np.array(depths, float), traces)
+
+
+def answered(blocks, name=None):
+    colors = color_table(name) if name else None
+    count = sum(len(b.depths) for b in blocks)
+    return json.loads(b"".join(json_answer(count, 150, name, colors, iter(blocks))))
+
+
+def test_the_answer_is_the_json_of_the_contract():
+    blocks = [block(1.0, 2.5), block(3.0)]
+    answer = answered(blocks, "jet")
+    assert list(answer) == ["count", "width", "colormap", "images"]
+    assert (answer["count"], answer["width"], answer["colormap"]) == (3, 150, "jet")
+    assert [image["depth"] for image in answer["images"]] == [1.0, 2.5, 3.0]
+    traces = np.concatenate([b.traces for b in blocks])
+    for entry, trace in zip(answer["images"], traces, strict=True):
+        image = Image.open(io.BytesIO(base64.b64decode(entry["image"], validate=True)))
+        assert np.asarray(image)[0].tolist() == color_table("jet")[trace].tolist()
+
+
+def test_without_a_colormap_the_images_are_gray():
+    answer = answered([block(1.0)])
+    assert answer["colormap"] is None
+    image = Image.open(io.BytesIO(base64.b64decode(answer["images"][0]["image"])))
+    assert image.mode == "L"
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
+def test_depths_come_back_to_the_bit(depths):
+    answer = answered([block(*depths)])
+    found = np.array([float(image["depth"]) for image in answer["images"]])
+    assert found.tobytes() == np.array(depths).tobytes()
+
+
+def test_the_first_piece_is_there_before_the_second_block_is_read():
+    read = []
+
+    def blocks():
+        for depth in (1.0, 2.0):
+            read.append(depth)
+            yield block(depth)
+
+    next(json_answer(2, 150, None, None, blocks()))
+    assert read == [1.0]

@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+from bson import ObjectId
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from images import chunks, journal
+from images.errors import LogNotFound, NothingInRange
+from images.ingest import Ingest
+from images.models import ImageLog
+from images.resample import resize_rows
+from images.window import open_window
+from storage.errors import FileCorrupt
+from tests.csvs import csv_of, random_csv, random_pixels
+
+depths_of_logs = st.lists(
+    st.lists(st.integers(-20, 20).map(lambda n: n / 2), min_size=1, max_size=40),
+    min_size=1,
+    max_size=3,
+)
+ends = st.integers(-24, 24).map(lambda n: n / 2)
+
+
+def opened(*args, **kwargs):
+    """Depths and traces of a window, and its count."""
+    window = open_window(*args, **kwargs)
+    blocks = list(window.blocks)
+    depths = np.concatenate([block.depths for block in blocks])
+    assert window.count == len(depths)
+    return depths, np.concatenate([block.traces for block in blocks])
+
+
+@given(depths_of_logs, ends, ends)
+@settings(max_examples=60)
+def test_a_range_query_equals_a_brute_force_filter(columns, a, b):
+    top, base = min(a, b), max(a, b)
+    well = str(ObjectId())
+    everything = []
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (chunks, journal):
+            patch.setattr(module, "CHUNK_ROWS", 4)
+        for number, depths in enumerate(columns):
+            pixels = random_pixels(len(depths), seed=number)
+            traces = resize_rows(np.array(pixels, np.uint8))
+            everything += zip(depths, map(bytes, traces), strict=True)
+            with Ingest(1 << 30) as ingest:
+                ingest.feed(csv_of(depths, pixels) + b"\n" * number)
+                ingest.publish(well, "log.csv")
+        inside = sorted(trace for trace in everything if top <= trace[0] <= base)
+        if not inside:
+            with pytest.raises(NothingInRange):
+                open_window(top, base, well=well)
+            return
+        found, traces = opened(top, base, well=well)
+    assert found.tolist() == [depth for depth, _ in inside]
+    assert sorted(zip(found.tolist(), map(bytes, traces), strict=True)) == inside
+
+
+def test_traces_of_equal_depth_keep_the_order_of_the_file(ingest):
+    pixels = random_pixels(6)
+    log, _ = ingest(csv_of([3, 1, 3, 1, 3, 2], pixels))
+    _, traces = opened(0, 9, log_id=log.pk)
+    expected = resize_rows(np.array(pixels, np.uint8))[[1, 3, 5, 0, 2, 4]]
+    assert traces.tolist() == expected.tolist()
+
+
+def test_a_window_of_a_chunk_or_two_costs_one_query_of_chunks(ingest):
+    log, _ = ingest(random_csv(4_000))
+    with _counted_commands() as commands:
+        opened(900, 1000, log_id=log.pk)
+    assert [name for name, collection in commands if collection == "fs.chunks"] == ["find"]
+
+
+def test_without_a_well_all_logs_are_merged(ingest):
+    ingest(random_csv(5, seed=1), well="A")
+    ingest(random_csv(5, seed=2), well="B")
+    depths, _ = opened(100, 101)
+    assert depths.tolist() == [100, 100, 100.5, 100.5, 101, 101]
+
+
+def test_what_is_not_there_is_told_from_what_holds_nothing(ingest):
+    log, _ = ingest(csv_of([1, 9], random_pixels(2)), well="A")
+    for query in ({}, {"well": "A"}, {"log_id": log.pk}):
+        with pytest.raises(NothingInRange, match=r"no trace from 2 to 8"):
+            open_window(2, 8, **query)
+        with pytest.raises(NothingInRange):
+            open_window(20, 80, **query)
+    with pytest.raises(LogNotFound, match="no image log in well B"):
+        open_window(1, 9, well="B")
+    with pytest.raises(LogNotFound, match="in well B"):
+        open_window(1, 9, well="B", log_id=log.pk)
+    with pytest.raises(LogNotFound):
+        open_window(1, 9, log_id=ObjectId())
+
+
+@pytest.mark.parametrize("state", ["ingesting", "deleting"])
+def test_only_logs_that_are_ready_are_seen(ingest, state):
+    log, _ = ingest(random_csv(5))
+    ImageLog.objects.update(state=state)
+    with pytest.raises(LogNotFound):
+        open_window(0, 1000, log_id=log.pk)
+    with pytest.raises(NothingInRange):
+        open_window(0, 1000)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_missing_chunk_is_a_corrupt_file(ingest, which):
+    log, _ = ingest(random_csv(5))
+    connection.database.fs.chunks.delete_one({"files_id": log.file_ids[which]})
+    with pytest.raises(FileCorrupt, match="chunk 0 of the stored file"):
+        open_window(0, 1000, log_id=log.pk)
+
+
+def test_a_chunk_of_a_wrong_length_is_a_corrupt_file(ingest):
+    log, _ = ingest(random_csv(5))
+    query = {"files_id": log.file_ids[0]}
+    connection.database.fs.chunks.update_one(query, {"$set": {"data": b"short"}})
+    with pytest.raises(FileCorrupt, match="do not hold 5 traces"):
+        open_window(0, 1000, log_id=log.pk)
+
+
+def test_a_log_deleted_while_it_is_being_opened_is_as_if_it_had_not_been_there(ingest, monkeypatch):
+    log, _ = ingest(random_csv(5))
+    keep = list(ImageLog.objects.all())
+    journal.retire(log)
+    monkeypatch.setattr("images.window._logs", lambda *_: keep)
+    with pytest.raises(NothingInRange):
+        open_window(0, 1000, log_id=log.pk)
+
+
+class _counted_commands:  # noqa: N801 - reads as a statement
+    """The commands that MongoDB runs meanwhile, as its own profiler notes them."""
+
+    def __enter__(self):
+        self.commands = []
+        connection.database.command("profile", 2)
+        return self.commands
+
+    def __exit__(self, *_):
+        connection.database.command("profile", 0)
+        for entry in connection.database["system.profile"].find(
+            {"op": {"$in": ["query", "command"]}}
+        ):
+            collection = entry["ns"].partition(".")[2]
+            self.commands.append((next(iter(entry["command"])), collection))
+        connection.database.drop_collection("system.profile")

@@ -1,0 +1,72 @@
+import pytest
+from bson import ObjectId
+from django.db import connection
+from gridfs import GridFSBucket
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage import files
+from storage.errors import FileCorrupt, StorageUnavailable
+
+CHUNK = 7
+
+
+def write(data, file_id=None):
+    file_id = file_id or ObjectId()
+    parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
+    files.write_file(connection.database, file_id, "a file", CHUNK, parts, {"what": "test"})
+    return file_id
+
+
+@given(st.binary(max_size=300))
+def test_a_written_file_is_one_that_pymongo_reads(data):
+    out = GridFSBucket(connection.database).open_download_stream(write(data))
+    assert out.read() == data
+    assert (out.filename, out.chunk_size, out.metadata) == ("a file", CHUNK, {"what": "test"})
+
+
+def test_chunks_are_read_by_their_numbers():
+    one, other = write(b"0123456789abcdef"), write(b"ABCDEFGHIJKLMNOP")
+    found = files.read_chunks(connection.database, [one, other], [0, 2])
+    assert found == {
+        (one, 0): b"0123456",
+        (one, 2): b"ef",
+        (other, 0): b"ABCDEFG",
+        (other, 2): b"OP",
+    }
+    assert files.read_chunks(connection.database, [one], []) == {}
+
+
+def test_a_missing_chunk_is_named():
+    file_id = write(b"0123456789abcdef")
+    connection.database.fs.chunks.delete_one({"files_id": file_id, "n": 1})
+    with pytest.raises(FileCorrupt, match=f"chunk 1 of the stored file {file_id} is missing"):
+        files.read_chunks(connection.database, [file_id], [0, 1])
+
+
+def test_deleted_files_leave_nothing_and_may_be_deleted_again():
+    kept, gone = write(b"kept"), write(b"gone")
+    for _ in range(2):
+        files.delete_files(connection.database, [gone])
+    assert files.stored_file_ids(connection.database) == {kept}
+
+
+def test_files_that_hold_any_bytes_are_found_without_their_document():
+    whole, halved = write(b"whole"), write(b"halved")
+    empty = write(b"")
+    connection.database.fs.files.delete_one({"_id": halved})
+    assert files.stored_file_ids(connection.database) == {whole, halved, empty}
+
+
+def test_writing_twice_under_one_id_is_refused():
+    from pymongo.errors import BulkWriteError
+
+    file_id = write(b"first")
+    with pytest.raises(BulkWriteError):
+        write(b"second", file_id)
+
+
+@pytest.mark.parametrize("skip", range(4))
+def test_mongodb_away_is_said_to_be(failing, skip):
+    with failing(skip), pytest.raises(StorageUnavailable, match="cannot be reached"):
+        write(b"0123456789")

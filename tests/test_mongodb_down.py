@@ -1,0 +1,90 @@
+"""The service while MongoDB is away, on a MongoDB of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from image_processor.embedded_mongodb import EmbeddedMongod
+from tests.csvs import random_csv
+from tests.problems import assert_problem
+from tests.server import Server
+
+CSV = random_csv(50)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A server and its MongoDB, which a test may stop and must start again."""
+    with EmbeddedMongod(tmp_path_factory.mktemp("mongodb")) as mongod:
+        settings = {
+            "MONGODB_URI": mongod.uri,
+            "MONGO_TIMEOUT_MS": "1500",
+            "MONGO_SELECTION_TIMEOUT_MS": "500",
+            "INGEST_LEASE_SECONDS": "0",
+        }
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            check=True,
+            env={**os.environ, **settings, "MONGO_SELECTION_TIMEOUT_MS": "5000"},
+        )
+        with Server(settings) as server:
+            yield server, mongod
+
+
+def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(service):
+    server, mongod = service
+    mongod.stop()
+    try:
+        for path in ("/readyz", "/logs/", "/get-images/0/1/", "/logs/6b00ce3c3b02b1a0e1f0aaaa/"):
+            assert_problem(server.get(path), 503, "storage-unavailable")
+        assert_problem(server.upload(CSV), 503, "storage-unavailable")
+        assert server.get("/healthz").status == 200
+    finally:
+        mongod.start()
+    assert _uploaded_when_back(server)
+
+
+def test_mongodb_killed_during_an_upload_stores_all_or_nothing(service):
+    server, mongod = service
+    large = random_csv(20_000, seed=9)
+    killer = threading.Timer(0.8, lambda: os.kill(mongod.pid, signal.SIGKILL))
+    killer.start()
+    statuses = []
+    while killer.is_alive() or not statuses or statuses[-1] == 200:
+        answer = server.upload(large + b"\n" * len(statuses), well="B")
+        statuses.append(answer.status)
+        if answer.status != 200:
+            assert_problem(answer, 503, "storage-unavailable")
+    mongod.stop()
+    mongod.start()
+    assert _uploaded_when_back(server)
+    listed = server.get("/logs/?well=B").json["results"]
+    assert len(listed) in {statuses.count(200), statuses.count(200) + 1}
+    for log in listed:
+        assert server.get(log["images_url"]).json["count"] == 20_000
+
+
+def test_a_frozen_mongodb_is_a_503_in_time(service):
+    server, mongod = service
+    os.kill(mongod.pid, signal.SIGSTOP)
+    try:
+        start = time.monotonic()
+        assert_problem(server.get("/logs/"), 503, "storage-unavailable")
+        assert time.monotonic() - start < 10
+    finally:
+        os.kill(mongod.pid, signal.SIGCONT)
+    assert _uploaded_when_back(server)
+
+
+def _uploaded_when_back(server):
+    """Whether an upload succeeds within some seconds."""
+    for _ in range(40):
+        if server.upload(CSV).status == 200:
+            return True
+        time.sleep(0.25)
+    return False
