@@ -1,0 +1,24 @@
+"""What never reaches Django."""
+
+import socket
+
+import pytest
+
+from tests.problems import assert_problem
+
+
+def test_a_url_that_is_too_long_is_a_problem(server):
+    assert_problem(server.get("/logs/?well=" + "a" * 9000), 414, "uri-too-long")
+
+
+@pytest.mark.parametrize("text", [b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])
+def test_what_is_no_request_is_a_problem(server, text):
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(text)
+        answer = b"".join(iter(lambda: client.recv(4096), b""))
+    assert b"Content-Type: application/problem+json" in answer
+    assert b"<html" not in answer
+
+
+def test_a_long_name_of_a_well_in_any_script_fits_into_a_url(server):
+    assert server.get("/logs/?well=" + "%F0%9F%AA%A8" * 100).status == 200

@@ -1,0 +1,72 @@
+"""The README promises what the code does."""
+
+import re
+
+import pytest
+
+from images.sample import sample_csv
+from tests.server import ROOT
+
+README = (ROOT / "README.md").read_text()
+SOURCES = [
+    *sorted((ROOT / "image_processor").glob("*.py")),
+    ROOT / "gunicorn.conf.py",
+]
+# Read by Python itself.
+NOT_OURS = {"TMPDIR"}
+
+
+def table_of_settings():
+    """Each variable of the table and its default."""
+    table = README.partition("## Settings")[2].partition("##")[0]
+    for row in re.findall(r"^\| (`.+?) \| (.+?) \|", table, re.MULTILINE):
+        names, defaults = (re.findall(r"`([^`]+)`", cell) or [cell] for cell in row)
+        defaults += [None] * (len(names) - len(defaults))
+        yield from zip(names, defaults, strict=True)
+
+
+def variables_in_the_code():
+    calls = r"(?:env\.(?:text|secret|integer|words)|os\.environ\.get)\(\s*\"([A-Z_]+)\""
+    return {name for path in SOURCES for name in re.findall(calls, path.read_text())}
+
+
+def test_the_table_names_every_variable_and_no_other():
+    assert {name for name, _ in table_of_settings()} - NOT_OURS == variables_in_the_code()
+
+
+@pytest.mark.parametrize(("name", "default"), list(table_of_settings()))
+def test_a_default_in_the_table_is_the_one_in_the_code(name, default):
+    source = "".join(path.read_text() for path in SOURCES).replace("_", "")
+    if name in NOT_OURS | {"DATA_DIR"} or default is None or " " in default:
+        return
+    shown = {"MAX_UPLOAD_BYTES": "2 * 1024**3"}.get(name, default)
+    assert re.search(
+        rf'"{name.replace("_", "")}", "?{re.escape(shown.replace("_", ""))}"?', source
+    ), f"{name} does not default to {default}"
+
+
+def test_the_python_example_works_as_it_is_written(server):
+    server.upload(b"".join(sample_csv(200)), well="sample")
+    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {}
+    exec(example.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}"), names)  # noqa: S102
+    assert names["traces"].shape == (100, 150)
+    assert names["depths"][[0, -1]].tolist() == [9000.1, 9010.0]
+
+
+def test_the_table_of_measurements_is_the_one_that_the_benchmarks_print():
+    rows = re.findall(r"^\| (.+?) \| .+? \| (.+?) \| yes \|$", README, re.MULTILINE)
+    benchmarks = "".join(p.read_text() for p in (ROOT / "tests" / "benchmarks").glob("*.py"))
+    assert len(rows) >= 10
+    for what, _ in rows:
+        assert f'"{what}"' in benchmarks, what
+
+
+def test_every_path_that_the_table_of_requests_names_is_served(server):
+    table = README.partition("| request | answer |")[2].partition("\n\n")[0]
+    paths = re.findall(r"^\| .*?\|", table, re.MULTILINE)
+    paths = [path for row in paths for path in re.findall(r"(/[a-z][^`, ]*)`", row)]
+    assert len(paths) >= 7
+    for path in paths:
+        answer = server.get(re.sub(r"<\w+>", "1", path))
+        assert b'"urn:problem-type:not-found"' not in answer.body, path
