@@ -29,6 +29,9 @@ PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
     (errors.IngestOvertaken, 503, "ingest-overtaken"),
     (errors.UnknownColormap, 400, "unknown-colormap"),
     (errors.InvalidParameter, 400, "invalid-parameter"),
+    (errors.SeveralLogs, 400, "several-logs"),
+    (errors.WindowTooLarge, 400, "window-too-large"),
+    (errors.StatisticsMissing, 409, "statistics-missing"),
     (errors.LogNotFound, 404, "log-not-found"),
     (errors.NothingInRange, 404, "nothing-in-range"),
     (StorageUnavailable, 503, "storage-unavailable"),
@@ -81,6 +84,9 @@ def _members(error: BaseException) -> dict[str, Any]:
         case errors.InvalidParameter():
             fault = {"parameter": error.name, "value": error.value, "reason": error.reason}
             return {"errors": [fault]}
+        case errors.SeveralLogs():
+            names = ("id", "well", "filename")
+            return {"logs": [dict(zip(names, log, strict=True)) for log in error.logs]}
         case errors.UploadTooLarge():
             return {"limit": error.limit}
     return {}

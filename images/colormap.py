@@ -1,30 +1,52 @@
-"""Names of matplotlib's colormaps to tables of 256 colours."""
+"""Names of matplotlib's colormaps, or lists of colours, to tables of 256 colours."""
 
 import difflib
+import re
 from functools import cache
 from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 
-from images.errors import UnknownColormap
+from images.errors import InvalidParameter, UnknownColormap
 
 ColorTable = np.ndarray[Any, np.dtype[np.uint8]]
+Values = np.ndarray[Any, np.dtype[np.float64]]
+
+CUSTOM = "custom"
+MIN_STOPS, MAX_STOPS = 2, 32
+_STOP = re.compile(r"#?([0-9a-fA-F]{6})", re.ASCII)
 
 
 @cache
-def color_table(name: str) -> ColorTable:
-    """The colours of the 256 grays under the colormap ``name``, (256, 3) uint8 RGB.
-
-    Equal to ``matplotlib.colormaps[name](gray / 255, bytes=True)`` for every gray; the table is
-    made from floats, because integers would index the map instead of scaling to it.
-
-    Raises UnknownColormap with the nearest names.
-    """
+def colormap(name: str) -> Colormap:
+    """The colormap of matplotlib. Raises UnknownColormap with the nearest names."""
     if name not in colormaps:
         near = difflib.get_close_matches(name, colormaps, n=3, cutoff=0.4)
-        hint = f"did you mean {', '.join(near)}?" if near else "see matplotlib's list of colormaps"
+        hint = f"did you mean {', '.join(near)}?" if near else "/colormaps/ lists them all"
         raise UnknownColormap("colormap", name, f"no colormap of matplotlib; {hint}")
-    table = colormaps[name](np.arange(256) / 255, bytes=True)[:, :3].copy()
-    table.setflags(write=False)
-    return table
+    return colormaps[name]
+
+
+@cache
+def custom_colormap(stops: str) -> Colormap:
+    """The colormap that goes evenly through ``stops``, ``#rrggbb`` between commas.
+
+    Raises InvalidParameter.
+    """
+    colors = [_STOP.fullmatch(text.strip()) for text in stops.split(",")]
+    if not MIN_STOPS <= len(colors) <= MAX_STOPS or None in colors:
+        reason = f"{MIN_STOPS} to {MAX_STOPS} colours #rrggbb between commas are needed"
+        raise InvalidParameter("stops", stops[:100], reason)
+    return LinearSegmentedColormap.from_list(CUSTOM, [f"#{c[1]}" for c in colors if c])
+
+
+def color_table(colors: Colormap, values: Values) -> ColorTable:
+    """The colours of the 256 grays, (256, 3) uint8 RGB.
+
+    ``values`` is (256,) float64, from 0 to 1: what each gray is to be coloured as. Where it is
+    ``gray / 255`` this equals ``matplotlib.colormaps[name](gray / 255, bytes=True)``; the table is
+    made from floats, because integers would index the map instead of scaling to it.
+    """
+    return np.ascontiguousarray(colors(values, bytes=True)[:, :3])

@@ -78,3 +78,19 @@ class LogNotFound(ImageLogError):
 
 class NothingInRange(ImageLogError):
     """The image logs asked for hold no trace in the depth range."""
+
+
+class StatisticsMissing(ImageLogError):
+    """The log was ingested before statistics were made, and they have not been made since."""
+
+
+class SeveralLogs(ImageLogError):
+    """What was asked for can be made of one image log only, and several match."""
+
+    def __init__(self, logs: Sequence[tuple[str, str, str]]) -> None:
+        self.logs = tuple(logs)
+        super().__init__(f"{len(logs)} image logs match; choose one with log= or well=")
+
+
+class WindowTooLarge(ImageLogError):
+    """The window holds more traces than the representation asked for can take."""

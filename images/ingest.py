@@ -4,7 +4,9 @@ import hashlib
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import Self
+from typing import NamedTuple, Self
+
+import numpy as np
 
 from images import csv_rows, journal
 from images.csv_rows import MAX_FAULTS, MAX_LINE_BYTES, Slab
@@ -14,9 +16,17 @@ from images.models import ImageLog
 from images.resample import WIDTH, resize_rows
 from images.slabs import LineTooLong, SlabCutter
 from images.spool import TraceSpool
+from images.statistics import Histogram, histogram, steps
 
 # One more than the two that keep polars' own threads busy: it resizes while they parse.
 THREADS = 3
+
+
+class Parsed(NamedTuple):
+    """A slab with its rows resized to traces, and the histogram of these, (256,) int64."""
+
+    slab: Slab
+    histogram: Histogram
 
 
 class Ingest:
@@ -35,8 +45,9 @@ class Ingest:
         self._cutter = SlabCutter()
         self._columns: tuple[str, ...] = ()
         self._threads = ThreadPoolExecutor(THREADS, "ingest")
-        self._under_way: deque[Future[Slab]] = deque()
+        self._under_way: deque[Future[Parsed]] = deque()
         self._spool = TraceSpool(WIDTH)
+        self._histogram = np.zeros(256, np.int64)
         self._lines = 0
         self._skipped = 0
         self._faults: list[Fault] = []
@@ -84,6 +95,8 @@ class Ingest:
         if self._faults:
             raise InvalidCsv(self._faults, self._fault_count)
         depths = self._spool.sort()
+        interval = sampling_interval(depths)
+        found = steps(depths, interval)
         log = ImageLog(
             well=well,
             filename=filename,
@@ -95,7 +108,12 @@ class Ingest:
             source_width=csv_rows.SOURCE_WIDTH,
             top=float(depths[0]),
             base=float(depths[-1]),
-            sampling_interval=sampling_interval(depths),
+            sampling_interval=interval,
+            smallest_step=found.smallest,
+            largest_step=found.largest,
+            gaps=[end for gap in found.gaps for end in gap],
+            gap_count=found.gap_count,
+            histogram=self._histogram.astype("<i8").tobytes(),
         )
         return journal.publish(log, depths, self._spool.chunks)
 
@@ -124,7 +142,7 @@ class Ingest:
 
     def _collect(self) -> None:
         """Put the oldest slab under way into the spool."""
-        slab = self._under_way.popleft().result()
+        slab, grays = self._under_way.popleft().result()
         faults = [replace(fault, line=fault.line + self._lines + 1) for fault in slab.faults]
         self._add_faults(faults, slab.fault_count)
         self._lines += slab.lines
@@ -132,6 +150,7 @@ class Ingest:
         self.rows += len(slab.depths)
         if not self._faults:
             self._spool.append(slab.depths, slab.pixels)
+            self._histogram += grays
 
     def _add_faults(self, faults: list[Fault] | tuple[Fault, ...], count: int) -> None:
         self._faults = [*self._faults, *faults][:MAX_FAULTS]
@@ -143,7 +162,8 @@ class Ingest:
         self._given_up = True
 
 
-def _parse(slab: bytes, columns: tuple[str, ...]) -> Slab:
-    """The slab with its rows resized to traces."""
+def _parse(slab: bytes, columns: tuple[str, ...]) -> Parsed:
     parsed = csv_rows.parse_slab(slab, columns)
-    return replace(parsed, pixels=resize_rows(parsed.pixels))
+    # The traces replace the rows, which are larger.
+    traces = resize_rows(parsed.pixels)
+    return Parsed(replace(parsed, pixels=traces), histogram(traces))

@@ -7,18 +7,17 @@ reaper which files to remove.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from bson import ObjectId
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from images import chunks
-from images.chunks import CHUNK_ROWS, DEPTH_TYPE
+from images import chunks, pyramid_files
 from images.csv_rows import Depths
 from images.errors import IngestOvertaken
 from images.models import ImageLog
@@ -39,17 +38,18 @@ def publish(
     ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the pixels
     of the traces in that order. The second value says whether the log is new.
 
-    Raises IngestOvertaken, StorageUnavailable.
+    Raises IngestOvertaken, SpoolFull, StorageUnavailable.
     """
     if existing := _same_bytes(log):
         return existing, False
     log.chunk_tops = chunks.tops(depths)
-    log.file_ids = [ObjectId(), ObjectId()]
+    log.file_ids = pyramid_files.new_ids(log)
     log.state = State.INGESTING
     log.lease_until = _lease()
     log.save(force_insert=True)
     try:
-        _write_files(log, depths, pixel_chunks)
+        keep_alive = partial(_renew_lease, log)
+        log.overviews = pyramid_files.write(log, depths, pixel_chunks, keep_alive)
         return _flip_to_ready(log)
     except BaseException as error:
         _clean_up_after(error, log)
@@ -120,41 +120,18 @@ def _same_bytes(log: ImageLog) -> ImageLog | None:
     return same.first()
 
 
-def _write_files(
-    log: ImageLog, depths: Depths, pixel_chunks: Callable[[int, int], Iterable[bytes]]
-) -> None:
-    pixels_id, depths_id = log.file_ids
-    _write(log, pixels_id, "pixels", log.width, pixel_chunks(log.rows, CHUNK_ROWS))
-    _write(log, depths_id, "depths", DEPTH_TYPE.itemsize, chunks.depth_chunks(depths))
-
-
-def _write(
-    log: ImageLog, file_id: ObjectId, what: str, row_bytes: int, data: Iterable[bytes]
-) -> None:
-    files.write_file(
-        connection.database,
-        file_id,
-        f"{log.pk}/{what}",
-        row_bytes * CHUNK_ROWS,
-        _while_leased(log, data),
-        {"log": log.pk, "what": what},
-    )
-
-
-def _while_leased(log: ImageLog, data: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks, the lease being renewed on the way. Raises IngestOvertaken when it is lost."""
-    for chunk in data:
-        if log.lease_until - timezone.now() < timedelta(seconds=settings.INGEST_LEASE_SECONDS / 2):
-            log.lease_until = _lease()
-            if not _ingesting(log).update(lease_until=log.lease_until):
-                raise IngestOvertaken("the ingest took so long that it was undone; send it again")
-        yield chunk
+def _renew_lease(log: ImageLog) -> None:
+    """Say that the writer is alive, now and then. Raises IngestOvertaken when the lease is lost."""
+    if log.lease_until - timezone.now() < timedelta(seconds=settings.INGEST_LEASE_SECONDS / 2):
+        log.lease_until = _lease()
+        if not _ingesting(log).update(lease_until=log.lease_until):
+            raise IngestOvertaken("the ingest took so long that it was undone; send it again")
 
 
 def _flip_to_ready(log: ImageLog) -> tuple[ImageLog, bool]:
     """The atomic act that publishes; where the same bytes came first, theirs is the log."""
     try:
-        published = _ingesting(log).update(state=State.READY)
+        published = _ingesting(log).update(state=State.READY, overviews=log.overviews)
     except IntegrityError:
         existing = _same_bytes(log)
         if existing is None:  # deleted again in the meantime

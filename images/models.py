@@ -1,14 +1,24 @@
 """The catalogue of image logs, which is also the journal of what is being written or deleted."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
+from bson import ObjectId
 from django.db import models
 from django.utils import timezone
-from django_mongodb_backend.fields import ArrayField, ObjectIdAutoField, ObjectIdField
+from django_mongodb_backend.fields import (
+    ArrayField,
+    EmbeddedModelArrayField,
+    ObjectIdAutoField,
+    ObjectIdField,
+)
+from django_mongodb_backend.models import EmbeddedModel
 
 from images.chunks import DEPTH_TYPE
+from images.csv_rows import Depths
+from images.errors import StatisticsMissing
+from images.statistics import Histogram
 
 
 def now() -> datetime:
@@ -17,11 +27,37 @@ def now() -> datetime:
     return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
+class Overview(EmbeddedModel):
+    """One overview of a log: its level, its traces, and where they are."""
+
+    level = models.IntegerField()
+    rows = models.BigIntegerField()
+    file_ids = ArrayField(ObjectIdField())
+    chunk_tops = models.BinaryField()
+
+
+class Level(NamedTuple):
+    """A log at one resolution: 0 is the log itself, each further one has a quarter of the traces.
+
+    ``spacing`` is the depth from trace to trace, None for a log of one depth; ``file_ids`` are the
+    pixels and the depths; ``tops`` is the depth of the first trace of every chunk, (chunks,)
+    float64, ascending.
+    """
+
+    number: int
+    rows: int
+    width: int
+    spacing: float | None
+    file_ids: list[ObjectId]
+    tops: Depths
+
+
 class ImageLog(models.Model):
     """One ingested image of a borehole wall. Only those in state ``ready`` are ever shown.
 
-    ``file_ids`` are its GridFS files: the pixels, then the depths. ``chunk_tops`` is the depth of
-    the first trace of every chunk, as float64 in little-endian order, ascending.
+    ``file_ids`` are all its GridFS files, of which the first two are its pixels and its depths;
+    ``chunk_tops`` as in ``Level``, as float64 in little-endian order; ``histogram`` is the number
+    of pixels of each gray, 256 int64 in little-endian order.
     """
 
     class State(models.TextChoices):
@@ -46,6 +82,12 @@ class ImageLog(models.Model):
     lease_until = models.DateTimeField("time until which its writer is taken to be alive")
     file_ids = ArrayField(ObjectIdField())
     chunk_tops = models.BinaryField()
+    overviews = EmbeddedModelArrayField(Overview, null=True)
+    histogram = models.BinaryField(null=True)
+    smallest_step = models.FloatField(null=True)
+    largest_step = models.FloatField(null=True)
+    gaps = ArrayField(models.FloatField(), default=list)
+    gap_count = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = "image log"
@@ -65,7 +107,22 @@ class ImageLog(models.Model):
     def __str__(self) -> str:
         return f"{self.well} {self.top}-{self.base}"
 
-    @property
-    def chunk_top_depths(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """The depth of the first trace of every chunk, (chunks,) float64, ascending."""
-        return np.frombuffer(self.chunk_tops, DEPTH_TYPE)
+    def levels(self) -> list[Level]:
+        """The log and its overviews, the finest first."""
+        spacing = self.sampling_interval
+        own = [Level(0, self.rows, self.width, spacing, self.file_ids[:2], _tops(self))]
+        for overview in (self.overviews or []) if spacing else []:
+            cell = spacing * 4**overview.level
+            level = (overview.level, overview.rows, self.width, cell, overview.file_ids)
+            own.append(Level(*level, _tops(overview)))
+        return own
+
+    def gray_histogram(self) -> Histogram:
+        """The number of pixels of each gray, (256,) int64. Raises StatisticsMissing."""
+        if self.histogram is None:
+            raise StatisticsMissing("this log has no statistics yet; `manage.py doctor` makes them")
+        return np.frombuffer(self.histogram, "<i8")
+
+
+def _tops(stored: ImageLog | Overview) -> Depths:
+    return np.frombuffer(stored.chunk_tops, DEPTH_TYPE)

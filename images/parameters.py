@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from bson import ObjectId
 
@@ -15,10 +15,30 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def depth(name: str, text: str) -> float:
+    """A depth. Raises InvalidParameter."""
+    try:
+        return number(name, text)
+    except InvalidParameter:
+        raise InvalidParameter(name, text, "a depth is a finite decimal number") from None
+
+
+def number(name: str, text: str) -> float:
     """A finite decimal number. Raises InvalidParameter."""
     if not _NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
-        raise InvalidParameter(name, text, "a depth is a finite decimal number")
+        raise InvalidParameter(name, text, "a finite decimal number is needed")
     return float(text)
+
+
+def whole(minimum: int, maximum: int) -> Callable[[str, str], int]:
+    """A reader of whole numbers from ``minimum`` to ``maximum``; it raises InvalidParameter."""
+
+    def read_text(name: str, text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not minimum <= int(text) <= maximum:
+            reason = f"a whole number from {minimum} to {maximum} is needed"
+            raise InvalidParameter(name, text, reason)
+        return int(text)
+
+    return read_text
 
 
 def depth_range(top: str, base: str) -> tuple[float, float]:

@@ -1,9 +1,6 @@
-"""Traces to PNG images of one pixel in height, all of them at once.
+"""Traces to PNG images: each one an image of its own, or all of them one strip.
 
-The format is that of the PNG specification (ISO/IEC 15948): signature, IHDR, IDAT, IEND. The
-image data is one stored (uncompressed) deflate block (RFC 1951, 3.2.4) in a zlib stream
-(RFC 1950): a line of 150 pixels is too short for compression to repay its cost. So all images of
-one width have the same length, and all but the pixels and the two checksums is constant.
+The format is that of the PNG specification (ISO/IEC 15948).
 """
 
 import struct
@@ -16,8 +13,9 @@ from images.colormap import ColorTable
 from images.resample import Traces
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-GRAYSCALE, RGB = 0, 2  # the specification's colour types
-NO_FILTER = b"\x00"
+GRAYSCALE, RGB, PALETTE, RGBA = 0, 2, 3, 6  # the specification's colour types
+NO_FILTER, UP = 0, 2  # and its types of filter
+FASTEST = 1
 
 Images = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -35,7 +33,11 @@ def header(width: int, height: int, color_type: int) -> bytes:
 
 
 def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
-    """Each trace as a PNG of its own.
+    """Each trace as a PNG of its own, one pixel high.
+
+    The image data is one stored (uncompressed) deflate block (RFC 1951, 3.2.4) in a zlib stream
+    (RFC 1950): a line of 150 pixels is too short for compression to repay its cost. So all images
+    have the same length, and all but the pixels and the two checksums is constant.
 
     Parameters: ``traces`` is (n, width) uint8; ``colors`` is (256, 3) uint8 for RGB images, None
     for grayscale.
@@ -54,12 +56,53 @@ def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
     end = len(before) + line_bytes  # of the pixels; then Adler-32 and CRC-32
     images = np.empty((len(traces), end + 8 + len(after)), np.uint8)
     images[:, : len(before)] = np.frombuffer(before, np.uint8)
-    images[:, len(before)] = NO_FILTER[0]
+    images[:, len(before)] = NO_FILTER
     images[:, len(before) + 1 : end] = pixels
     images[:, end + 8 :] = np.frombuffer(after, np.uint8)
     _checksum(images, len(before), end, isal_zlib.adler32)
     _checksum(images, start, end + 4, isal_zlib.crc32)
     return images
+
+
+def strip_image(
+    grays: Traces, colors: ColorTable | None, filled: np.ndarray[Any, np.dtype[np.bool_]] | None
+) -> bytes:
+    """All traces as one PNG, the first one uppermost.
+
+    Parameters: ``grays`` is (height, width) uint8; ``colors`` is (256, 3) uint8, None for
+    grayscale; ``filled`` is (height,) bool, False where a row is to be transparent, or None.
+
+    Colours are the palette of the image, so they cost nothing. An image with transparent rows has
+    no gray to spare for them, and is RGBA.
+    """
+    height, width = grays.shape
+    if filled is not None and not filled.all():
+        pixels = rgba(grays, colors, filled).reshape(height, -1)
+        return header(width, height, RGBA) + _data(pixels) + chunk(b"IEND", b"")
+    if colors is None:
+        return header(width, height, GRAYSCALE) + _data(grays) + chunk(b"IEND", b"")
+    palette = chunk(b"PLTE", colors.tobytes())
+    return header(width, height, PALETTE) + palette + _data(grays) + chunk(b"IEND", b"")
+
+
+def rgba(
+    grays: Traces, colors: ColorTable | None, filled: np.ndarray[Any, np.dtype[np.bool_]]
+) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The pixels of an image, (height, width, 4) uint8, all zero where not ``filled``."""
+    table = np.repeat(np.arange(256, dtype=np.uint8)[:, np.newaxis], 3, axis=1)
+    opaque = np.full((256, 1), 255, np.uint8)
+    pixels = np.hstack([table if colors is None else colors, opaque])[grays]
+    pixels[~filled] = 0
+    return pixels
+
+
+def _data(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    """IDAT: each row as its difference to the row above, which is like it, and compressed."""
+    filtered = np.empty((len(rows), 1 + rows.shape[1]), np.uint8)
+    filtered[:, 0] = UP
+    filtered[0, 1:] = rows[0]
+    np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    return chunk(b"IDAT", isal_zlib.compress(filtered.data, FASTEST))
 
 
 def _checksum(images: Images, start: int, stop: int, function: Any) -> None:

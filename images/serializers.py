@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from rest_framework import serializers
 
 from images.models import ImageLog
+from images.statistics import summary
 
 
 class ImageLogSerializer(serializers.ModelSerializer):
@@ -42,3 +43,23 @@ class ImageLogSerializer(serializers.ModelSerializer):
 def uploaded(log: ImageLog, created: bool) -> dict[str, Any]:
     """The answer to an upload: the image log, and whether it is new."""
     return {**ImageLogSerializer(log).data, "created": created}
+
+
+def described(log: ImageLog) -> dict[str, Any]:
+    """An image log with its statistics, null where they have not been made."""
+    statistics = None if log.histogram is None else summary(log.gray_histogram())
+    ends = iter(log.gaps)
+    return {
+        **ImageLogSerializer(log).data,
+        "statistics": statistics,
+        "sampling": {
+            "median": log.sampling_interval,
+            "minimum": log.smallest_step,
+            "maximum": log.largest_step,
+        },
+        "gaps": [{"top": top, "base": base} for top, base in zip(ends, ends, strict=True)],
+        "gap_count": log.gap_count,
+        "overviews": [
+            {"level": overview.level, "rows": overview.rows} for overview in log.overviews or []
+        ],
+    }

@@ -11,6 +11,12 @@ urlpatterns = [
         views.GetImagesView.as_view(),
         name="get-images",
     ),
+    re_path(r"^colormaps/?$", views.ColormapListView.as_view(), name="colormap-list"),
+    re_path(
+        r"^colormaps/(?P<name>[^/]+)\.png$",
+        views.ColormapLegendView.as_view(),
+        name="colormap-legend",
+    ),
     re_path(r"^logs/?$", views.LogListView.as_view(), name="log-list"),
     re_path(r"^logs/(?P<log_id>[^/]+)/?$", views.LogView.as_view(), name="log"),
 ]

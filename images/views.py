@@ -1,22 +1,31 @@
 """HTTP to services and back: each view validates, calls one service, and answers."""
 
+from collections.abc import Mapping
 from contextlib import closing
+from urllib.parse import urlencode
 
-from django.http import StreamingHttpResponse
+from django.http import (
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images import journal, parameters
-from images.colormap import color_table
+from images import answers, caching, compression, journal, parameters, pictures
+from images import recipe as recipes
+from images.answers import MEDIA_TYPES, Answer, Stopwatch
+from images.colormap_catalogue import colormap_infos
 from images.errors import LogNotFound, NoFile
-from images.json_images import json_answer
+from images.formats import FORMATS, FormatNegotiation
 from images.models import ImageLog
-from images.serializers import ImageLogSerializer, uploaded
+from images.serializers import ImageLogSerializer, described, uploaded
 from images.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
-from images.window import open_window
+from images.window import matching_logs
 
 
 class UploadCsvView(APIView):
@@ -38,19 +47,56 @@ class UploadCsvView(APIView):
 
 
 class GetImagesView(APIView):
-    """``GET /get-images/<min>/<max>/``: a depth range in, coloured images out."""
+    """``GET /get-images/<min>/<max>/``: a depth range in, in the form the client reads, out."""
 
-    def get(self, request: Request, top: str, base: str) -> StreamingHttpResponse:
+    renderer_classes = FORMATS
+    content_negotiation_class = FormatNegotiation
+
+    def get(self, request: Request, top: str, base: str) -> HttpResponseBase:
         query = request.query_params
-        parameters.only(query, {"colormap", "well", "log"})
-        low, high = parameters.depth_range(top, base)
-        name = query.get("colormap")
-        colors = color_table(name) if name is not None else None
-        well = parameters.well(query["well"]) if "well" in query else None
-        log_id = parameters.log_id(query["log"]) if "log" in query else None
-        window = open_window(low, high, well, log_id)
-        answer = json_answer(window.count, window.width, name, colors, window.blocks)
-        return StreamingHttpResponse(answer, content_type="application/json")
+        kind = request.accepted_renderer.format
+        recipe = recipes.read(kind, top, base, query)
+        watch = Stopwatch()
+        logs = matching_logs(recipe.top, recipe.base, recipe.well, recipe.log_id)
+        catalogue = watch.lap()
+        zipped = compression.wanted(request.headers.get("Accept-Encoding", ""), kind)
+        parts = (kind, repr(recipe.top), repr(recipe.base), urlencode(sorted(query.items())))
+        tag = caching.etag([log.pk for log in logs], parts, "gzip" if zipped else "identity")
+        headers = caching.headers(tag, immutable="log" in query)
+        if caching.is_fresh(request, tag):
+            return HttpResponseNotModified(headers=headers)
+        answer = answers.make(recipe, logs)
+        return _response(answer, zipped, {**headers, **answer.headers}, catalogue)
+
+
+def _response(
+    answer: Answer, zipped: bool, headers: Mapping[str, str], catalogue: float
+) -> HttpResponseBase:
+    timings = {"catalogue": catalogue, **answer.timings}
+    timing = ", ".join(f"{name};dur={value:.2f}" for name, value in timings.items())
+    headers = {**headers, "Server-Timing": timing}
+    if isinstance(answer.body, bytes):
+        return HttpResponse(answer.body, answer.media_type, headers=headers)
+    if zipped:
+        pieces, headers = compression.gzipped(answer.body), {**headers, "Content-Encoding": "gzip"}
+        return StreamingHttpResponse(pieces, content_type=answer.media_type, headers=headers)
+    return StreamingHttpResponse(answer.body, content_type=answer.media_type, headers=headers)
+
+
+class ColormapListView(APIView):
+    """``GET /colormaps/``: every colormap that a request may name."""
+
+    def get(self, request: Request) -> Response:
+        parameters.only(request.query_params, ())
+        return Response({"colormaps": [info._asdict() for info in colormap_infos()]})
+
+
+class ColormapLegendView(APIView):
+    """``GET /colormaps/<name>.png``: the colours from black to white, as images get them."""
+
+    def get(self, request: Request, name: str) -> HttpResponse:
+        recipe = recipes.legend(name, request.query_params)
+        return HttpResponse(pictures.legend(recipe), MEDIA_TYPES["png"])
 
 
 class LogListView(ListAPIView):
@@ -69,7 +115,7 @@ class LogView(APIView):
     """``GET`` and ``DELETE /logs/<id>/``."""
 
     def get(self, request: Request, log_id: str) -> Response:
-        return Response(ImageLogSerializer(_ready_log(log_id)).data)
+        return Response(described(_ready_log(log_id)))
 
     def delete(self, request: Request, log_id: str) -> Response:
         if not journal.retire(_ready_log(log_id)):

@@ -1,8 +1,9 @@
 """A depth range to the traces in it, read chunk by chunk from the image logs that have any."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from bson import ObjectId
 from django.db import connection
 
@@ -10,7 +11,7 @@ from images import chunks
 from images.chunks import Block
 from images.errors import LogNotFound, NothingInRange
 from images.merge import merged
-from images.models import ImageLog
+from images.models import ImageLog, Level
 from storage.errors import FileCorrupt, translated
 from storage.files import read_chunks
 
@@ -28,68 +29,110 @@ class Window:
 
 
 @translated()
-def open_window(
+def matching_logs(
     top: float, base: float, well: str | None = None, log_id: ObjectId | None = None
-) -> Window:
-    """The traces from ``top`` to ``base``, both ends included, in ascending depth.
+) -> list[ImageLog]:
+    """The logs, of one well or all, that reach into the range, in the order of their uploads.
 
-    Without ``well`` and ``log_id`` those of all image logs, merged. All that can be wrong with the
-    request is found here; reading ``blocks`` fails only where storage does.
-
-    Raises LogNotFound, NothingInRange, StorageUnavailable, FileCorrupt.
+    Raises LogNotFound, NothingInRange, StorageUnavailable.
     """
-    found = [_LogWindow(log, top, base) for log in _logs(top, base, well, log_id)]
-    found = [part for part in found if part.read_edges() and part.count]
-    if not found:
-        raise NothingInRange(f"there is no trace from {top} to {base}")
-    count = sum(part.count for part in found)
-    return Window(count, found[0].log.width, merged([part.blocks() for part in found]))
-
-
-def _logs(top: float, base: float, well: str | None, log_id: ObjectId | None) -> Iterable[ImageLog]:
     logs = ImageLog.objects.filter(state=ImageLog.State.READY)
     if log_id is not None:
         logs = logs.filter(pk=log_id)
     if well is not None:
         logs = logs.filter(well=well)
-    overlapping = list(logs.filter(top__lte=base, base__gte=top).order_by("id"))
-    if not overlapping and (log_id or well) and not logs.exists():
+    found = list(logs.filter(top__lte=base, base__gte=top).order_by("id"))
+    if not found and (log_id or well) and not logs.exists():
         name = f"image log {log_id}" if log_id else "image log"
         raise LogNotFound(f"there is no {name}" + (f" in well {well}" if well else ""))
-    return overlapping
+    if not found:
+        raise _nothing(top, base)
+    return found
 
 
-class _LogWindow:
-    """The part of a window that lies in one image log.
+@translated()
+def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
+    """The traces of ``logs`` from ``top`` to ``base``, both ends included, in ascending depth.
+
+    All that can be wrong with the request is found here; reading ``blocks`` fails only where
+    storage does.
+
+    Raises NothingInRange, StorageUnavailable, FileCorrupt.
+    """
+    parts = [LevelWindow(log.levels()[0], top, base) for log in logs]
+    parts = [
+        part
+        for log, part in zip(logs, parts, strict=True)
+        if _still_there(log, part) and part.count
+    ]
+    if not parts:
+        raise _nothing(top, base)
+    width = parts[0].level.width
+    return Window(sum(p.count for p in parts), width, merged([p.blocks() for p in parts]))
+
+
+@translated()
+def read_level(log: ImageLog, level: Level, top: float, base: float) -> Block:
+    """All traces of one level of ``log`` from ``top`` to ``base``, both ends included.
+
+    Raises NothingInRange where the log has been deleted, StorageUnavailable, FileCorrupt.
+    """
+    part = LevelWindow(level, top, base)
+    if not _still_there(log, part):
+        raise _nothing(top, base)
+    blocks = list(part.blocks())
+    if len(blocks) == 1:
+        return blocks[0]
+    nothing = Block(np.empty(0), np.empty((0, level.width), np.uint8))
+    return Block(*(np.concatenate(arrays) for arrays in zip(nothing, *blocks, strict=True)))
+
+
+def _still_there(log: ImageLog, part: "LevelWindow") -> bool:
+    """Read the edges; False when the log has been deleted meanwhile."""
+    try:
+        part.read_edges()
+    except FileCorrupt:
+        if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
+            raise
+        return False
+    return True
+
+
+def _nothing(top: float, base: float) -> NothingInRange:
+    return NothingInRange(f"there is no trace from {top} to {base}")
+
+
+class LevelWindow:
+    """The part of a window that lies in one level of one image log.
 
     Its first and last chunk are read at once, in one query: they tell how many traces there are.
     Those between follow page by page while the answer is being sent.
     """
 
-    def __init__(self, log: ImageLog, top: float, base: float) -> None:
-        self.log = log
+    def __init__(self, level: Level, top: float, base: float) -> None:
+        self.level = level
         self._top = top
         self._base = base
-        self._span = chunks.span(log.chunk_top_depths, top, base)
+        self._span = chunks.span(level.tops, top, base)
         self._edges: list[Block] = []
+
+    @property
+    def most(self) -> int:
+        """How many traces there may be, before any has been read."""
+        return len(self._span) * chunks.CHUNK_ROWS
 
     @property
     def count(self) -> int:
         between = max(len(self._span) - 2, 0)
         return sum(len(edge.depths) for edge in self._edges) + between * chunks.CHUNK_ROWS
 
-    def read_edges(self) -> bool:
-        """Read the first and the last chunk; False when the log has been deleted meanwhile."""
-        numbers = sorted({self._span[0], self._span[-1]})
-        try:
-            self._edges = [chunks.cut(b, self._top, self._base) for b in self._read(numbers)]
-        except FileCorrupt:
-            if ImageLog.objects.filter(pk=self.log.pk, state=ImageLog.State.READY).exists():
-                raise
-            return False
-        return True
+    def read_edges(self) -> None:
+        """Read the first and the last chunk. Raises FileCorrupt, StorageUnavailable."""
+        numbers = sorted({*self._span[:1], *self._span[-1:]})
+        self._edges = [chunks.cut(b, self._top, self._base) for b in self._read(numbers)]
 
     def blocks(self) -> Iterator[Block]:
+        """The traces, once the edges have been read."""
         yield from (edge for edge in self._edges[:1] if len(edge.depths))
         between = self._span[1:-1]
         for start in range(0, len(between), PAGE_CHUNKS):
@@ -97,13 +140,12 @@ class _LogWindow:
         yield from (edge for edge in self._edges[1:] if len(edge.depths))
 
     def _read(self, numbers: Iterable[int]) -> Iterator[Block]:
-        log = self.log
-        numbers = list(numbers)
-        pixels_id, depths_id = log.file_ids
-        found = read_chunks(connection.database, log.file_ids, numbers)
+        level, numbers = self.level, list(numbers)
+        pixels_id, depths_id = level.file_ids
+        found = read_chunks(connection.database, level.file_ids, numbers)
         for n in numbers:
             pixels, depths = found.pop((pixels_id, n)), found.pop((depths_id, n))
             try:
-                yield chunks.decode(pixels, depths, chunks.rows_in(n, log.rows), log.width)
+                yield chunks.decode(pixels, depths, chunks.rows_in(n, level.rows), level.width)
             except chunks.WrongLength as error:
-                raise FileCorrupt(f"chunk {n} of image log {log.pk}: {error}") from error
+                raise FileCorrupt(f"chunk {n} of the stored file {pixels_id}: {error}") from error

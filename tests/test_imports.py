@@ -9,16 +9,23 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = [
     "chunks",
     "colormap",
+    "colormap_catalogue",
+    "compression",
     "csv_rows",
     "depths",
     "errors",
     "json_images",
     "merge",
+    "overviews",
     "png",
     "resample",
     "sample",
     "slabs",
     "spool",
+    "statistics",
+    "stretch",
+    "strip",
+    "tables",
 ]
 
 

@@ -5,10 +5,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from images.colormap import color_table
-from images.json_images import json_answer
 from images.models import ImageLog
-from images.window import open_window
 from tests.benchmarks import obvious
 from tests.benchmarks.data import make_csv
 from tests.benchmarks.ingest import ingest_file
@@ -54,11 +51,10 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
 
 def _answer(log: ImageLog, top: float, base: float) -> int:
     """The whole answer from the service layer; returns its length."""
-    window = open_window(top, base, log_id=log.pk)
-    pieces = json_answer(
-        window.count, window.width, "viridis", color_table("viridis"), window.blocks
-    )
-    return sum(len(piece) for piece in pieces)
+    query = {"colormap": "viridis", "log": str(log.pk)}
+    recipe = recipes.read("json", str(top), str(base), query)
+    logs = matching_logs(recipe.top, recipe.base, recipe.well, recipe.log_id)
+    return sum(len(piece) for piece in answers.make(recipe, logs).body)
 
 
 def _path(log: ImageLog, top: float, base: float) -> str:

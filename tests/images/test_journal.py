@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from images import journal
+from images import journal, pyramid_files
 from images.errors import IngestOvertaken
 from images.ingest import Ingest
 from images.models import ImageLog
-from images.window import open_window
+from images.window import read_level
 from storage.errors import StorageUnavailable
 from tests.images import killed
 
@@ -27,8 +27,8 @@ def nothing_is_unreachable():
     for log in ImageLog.objects.all():
         assert log.state == "ready"
         named |= set(log.file_ids)
-        window = open_window(log.top, log.base, log_id=log.pk)
-        assert sum(len(block.depths) for block in window.blocks) == log.rows
+        for level in log.levels():
+            assert len(read_level(log, level, log.top, log.base).depths) == level.rows
     fs = connection.database.fs
     return set(fs.files.distinct("_id")) == named and set(fs.chunks.distinct("files_id")) == named
 
@@ -70,13 +70,13 @@ def test_files_that_no_log_names_are_removed_and_no_others(ingest):
 
 def test_a_writer_that_was_taken_for_dead_learns_it_and_leaves_nothing(ingest, monkeypatch):
     monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 0)
-    write, reaped = journal.files.write_file, []
+    write, reaped = pyramid_files.write_file, []
 
     def reaped_after_the_first_file(*args):
         write(*args)
         reaped.append(reaped or journal.reap())
 
-    monkeypatch.setattr(journal.files, "write_file", reaped_after_the_first_file)
+    monkeypatch.setattr(pyramid_files, "write_file", reaped_after_the_first_file)
     with pytest.raises(IngestOvertaken):
         ingest(CSV)
     assert reaped[0].undone == 1

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from images.chunks import Block
-from images.colormap import color_table
-from images.json_images import json_answer
+from images.colormap import color_table, colormap
+from images.json_images import json_answer, ndjson_answer
 
 
 def block(*depths):
@@ -17,27 +17,28 @@ def block(*depths):
     return Block(np.array(depths, float), traces)
 
 
-def answered(blocks, name=None):
-    colors = color_table(name) if name else None
-    count = sum(len(b.depths) for b in blocks)
-    return json.loads(b"".join(json_answer(count, 150, name, colors, iter(blocks))))
+JET = color_table(colormap("jet"), np.arange(256) / 255)
+FACTS = {"count": 3, "width": 150, "colormap": "jet"}
+
+
+def answered(blocks, colors=None):
+    return json.loads(b"".join(json_answer(FACTS, colors, iter(blocks))))
 
 
 def test_the_answer_is_the_json_of_the_contract():
     blocks = [block(1.0, 2.5), block(3.0)]
-    answer = answered(blocks, "jet")
-    assert list(answer) == ["count", "width", "colormap", "images"]
-    assert (answer["count"], answer["width"], answer["colormap"]) == (3, 150, "jet")
+    answer = answered(blocks, JET)
+    assert list(answer) == [*FACTS, "images"]
+    assert {name: answer[name] for name in FACTS} == FACTS
     assert [image["depth"] for image in answer["images"]] == [1.0, 2.5, 3.0]
     traces = np.concatenate([b.traces for b in blocks])
     for entry, trace in zip(answer["images"], traces, strict=True):
         image = Image.open(io.BytesIO(base64.b64decode(entry["image"], validate=True)))
-        assert np.asarray(image)[0].tolist() == color_table("jet")[trace].tolist()
+        assert np.asarray(image)[0].tolist() == JET[trace].tolist()
 
 
 def test_without_a_colormap_the_images_are_gray():
     answer = answered([block(1.0)])
-    assert answer["colormap"] is None
     image = Image.open(io.BytesIO(base64.b64decode(answer["images"][0]["image"])))
     assert image.mode == "L"
 
@@ -57,5 +58,11 @@ def test_the_first_piece_is_there_before_the_second_block_is_read():
             read.append(depth)
             yield block(depth)
 
-    next(json_answer(2, 150, None, None, blocks()))
+    next(json_answer(FACTS, None, blocks()))
     assert read == [1.0]
+
+
+def test_lines_of_ndjson_are_the_images_of_the_json():
+    blocks = [block(1.0, 2.5), block(3.0)]
+    lines = b"".join(ndjson_answer(JET, blocks)).splitlines()
+    assert [json.loads(line) for line in lines] == answered(blocks, JET)["images"]

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from images.colormap import color_table
-from images.png import trace_images
+from images.colormap import color_table, colormap
+from images.png import strip_image, trace_images
 
+VIRIDIS = color_table(colormap("viridis"), np.arange(256) / 255)
 some_traces = arrays(np.uint8, st.tuples(st.integers(0, 5), st.sampled_from([1, 7, 150])))
 
 
@@ -30,14 +31,14 @@ def test_gray_images_decode_to_the_traces(traces):
 
 @given(some_traces)
 def test_coloured_images_decode_to_the_colours_of_the_traces(traces):
-    colors = color_table("viridis")
+    colors = VIRIDIS
     for trace, png in zip(traces, trace_images(traces, colors), strict=True):
         image = decoded(png)
         assert (image.mode, image.size) == ("RGB", (len(trace), 1))
         assert np.asarray(image)[0].tolist() == colors[trace].tolist()
 
 
-@pytest.mark.parametrize("colors", [None, color_table("jet")])
+@pytest.mark.parametrize("colors", [None, VIRIDIS])
 def test_every_checksum_is_right(colors):
     [png] = trace_images(np.arange(150, dtype=np.uint8).reshape(1, -1), colors)
     data, at, kinds = png.tobytes(), 8, []
@@ -50,3 +51,28 @@ def test_every_checksum_is_right(colors):
             zlib.decompress(body[4:])  # raises where Adler-32 is wrong
         at += 12 + length
     assert kinds == [b"IHDR", b"IDAT", b"IEND"]
+
+
+strips = arrays(np.uint8, st.tuples(st.integers(1, 30), st.sampled_from([1, 7, 150])))
+
+
+@given(strips)
+def test_a_strip_decodes_to_its_grays_and_in_colour_to_theirs(grays):
+    gray = Image.open(io.BytesIO(strip_image(grays, None, None)))
+    assert gray.mode == "L"
+    assert np.asarray(gray).tolist() == grays.tolist()
+    colour = Image.open(io.BytesIO(strip_image(grays, VIRIDIS, np.ones(len(grays), bool))))
+    assert colour.mode == "P"
+    assert np.asarray(colour).tolist() == grays.tolist()
+    assert np.asarray(colour.convert("RGB")).tolist() == VIRIDIS[grays].tolist()
+
+
+@given(strips, st.data())
+def test_rows_that_are_not_filled_are_transparent(grays, data):
+    height = len(grays)
+    filled = np.array(data.draw(st.lists(st.booleans(), min_size=height, max_size=height)))
+    image = Image.open(io.BytesIO(strip_image(grays, VIRIDIS, filled))).convert("RGBA")
+    pixels = np.asarray(image)
+    assert (pixels[~filled] == 0).all()
+    assert pixels[filled][:, :, :3].tolist() == VIRIDIS[grays[filled]].tolist()
+    assert (pixels[filled][:, :, 3] == 255).all()

@@ -5,12 +5,12 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from images import chunks, journal
+from images import chunks, journal, pyramid_files
 from images.errors import LogNotFound, NothingInRange
 from images.ingest import Ingest
 from images.models import ImageLog
 from images.resample import resize_rows
-from images.window import open_window
+from images.window import matching_logs, open_window, read_level
 from storage.errors import FileCorrupt
 from tests.csvs import csv_of, random_csv, random_pixels
 
@@ -22,9 +22,13 @@ depths_of_logs = st.lists(
 ends = st.integers(-24, 24).map(lambda n: n / 2)
 
 
+def window_of(top, base, **selection):
+    return open_window(matching_logs(top, base, **selection), top, base)
+
+
 def opened(*args, **kwargs):
     """Depths and traces of a window, and its count."""
-    window = open_window(*args, **kwargs)
+    window = window_of(*args, **kwargs)
     blocks = list(window.blocks)
     depths = np.concatenate([block.depths for block in blocks])
     assert window.count == len(depths)
@@ -38,7 +42,7 @@ def test_a_range_query_equals_a_brute_force_filter(columns, a, b):
     well = str(ObjectId())
     everything = []
     with pytest.MonkeyPatch.context() as patch:
-        for module in (chunks, journal):
+        for module in (chunks, pyramid_files):
             patch.setattr(module, "CHUNK_ROWS", 4)
         for number, depths in enumerate(columns):
             pixels = random_pixels(len(depths), seed=number)
@@ -50,7 +54,7 @@ def test_a_range_query_equals_a_brute_force_filter(columns, a, b):
         inside = sorted(trace for trace in everything if top <= trace[0] <= base)
         if not inside:
             with pytest.raises(NothingInRange):
-                open_window(top, base, well=well)
+                window_of(top, base, well=well)
             return
         found, traces = opened(top, base, well=well)
     assert found.tolist() == [depth for depth, _ in inside]
@@ -83,15 +87,15 @@ def test_what_is_not_there_is_told_from_what_holds_nothing(ingest):
     log, _ = ingest(csv_of([1, 9], random_pixels(2)), well="A")
     for query in ({}, {"well": "A"}, {"log_id": log.pk}):
         with pytest.raises(NothingInRange, match=r"no trace from 2 to 8"):
-            open_window(2, 8, **query)
+            window_of(2, 8, **query)
         with pytest.raises(NothingInRange):
-            open_window(20, 80, **query)
+            window_of(20, 80, **query)
     with pytest.raises(LogNotFound, match="no image log in well B"):
-        open_window(1, 9, well="B")
+        window_of(1, 9, well="B")
     with pytest.raises(LogNotFound, match="in well B"):
-        open_window(1, 9, well="B", log_id=log.pk)
+        window_of(1, 9, well="B", log_id=log.pk)
     with pytest.raises(LogNotFound):
-        open_window(1, 9, log_id=ObjectId())
+        window_of(1, 9, log_id=ObjectId())
 
 
 @pytest.mark.parametrize("state", ["ingesting", "deleting"])
@@ -99,9 +103,9 @@ def test_only_logs_that_are_ready_are_seen(ingest, state):
     log, _ = ingest(random_csv(5))
     ImageLog.objects.update(state=state)
     with pytest.raises(LogNotFound):
-        open_window(0, 1000, log_id=log.pk)
+        window_of(0, 1000, log_id=log.pk)
     with pytest.raises(NothingInRange):
-        open_window(0, 1000)
+        window_of(0, 1000)
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -109,7 +113,7 @@ def test_a_missing_chunk_is_a_corrupt_file(ingest, which):
     log, _ = ingest(random_csv(5))
     connection.database.fs.chunks.delete_one({"files_id": log.file_ids[which]})
     with pytest.raises(FileCorrupt, match="chunk 0 of the stored file"):
-        open_window(0, 1000, log_id=log.pk)
+        window_of(0, 1000, log_id=log.pk)
 
 
 def test_a_chunk_of_a_wrong_length_is_a_corrupt_file(ingest):
@@ -117,16 +121,17 @@ def test_a_chunk_of_a_wrong_length_is_a_corrupt_file(ingest):
     query = {"files_id": log.file_ids[0]}
     connection.database.fs.chunks.update_one(query, {"$set": {"data": b"short"}})
     with pytest.raises(FileCorrupt, match="do not hold 5 traces"):
-        open_window(0, 1000, log_id=log.pk)
+        window_of(0, 1000, log_id=log.pk)
 
 
-def test_a_log_deleted_while_it_is_being_opened_is_as_if_it_had_not_been_there(ingest, monkeypatch):
+def test_a_log_deleted_while_it_is_being_opened_is_as_if_it_had_not_been_there(ingest):
     log, _ = ingest(random_csv(5))
     keep = list(ImageLog.objects.all())
     journal.retire(log)
-    monkeypatch.setattr("images.window._logs", lambda *_: keep)
     with pytest.raises(NothingInRange):
-        open_window(0, 1000, log_id=log.pk)
+        open_window(keep, 0, 1000)
+    with pytest.raises(NothingInRange):
+        read_level(keep[0], keep[0].levels()[0], 0, 1000)
 
 
 class _counted_commands:  # noqa: N801 - reads as a statement

@@ -1,0 +1,157 @@
+"""A window of one image log to one picture."""
+
+import io
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from images import strip
+from images.chunks import Block
+from images.colormap import ColorTable, color_table
+from images.csv_rows import Depths
+from images.errors import NothingInRange, WindowTooLarge
+from images.models import ImageLog, Level
+from images.png import rgba, strip_image
+from images.recipe import MAX_HEIGHT, Recipe
+from images.statistics import GAP_INTERVALS
+from images.stretch import GRAYS, Stretch, linear, sliding, stretch
+from images.strip import Strip
+from images.window import LevelWindow, read_level
+
+# Traces whose grays dynamic normalisation may look at for one picture.
+MAX_SLIDING_TRACES = 40_000
+LEGEND_HEIGHT = 24
+
+
+class Drawn(NamedTuple):
+    """A picture before it is encoded, and what it shows: the traces from ``first`` to ``last``
+    depth, of overview ``level``, and the range of grays, None where it slides."""
+
+    strip: Strip
+    level: int
+    first: float
+    last: float
+    value_range: tuple[float, float] | None
+    colors: ColorTable | None
+
+
+def draw(recipe: Recipe, log: ImageLog) -> Drawn:
+    """Read and draw the window.
+
+    Raises NothingInRange, WindowTooLarge, StatisticsMissing, StorageUnavailable, FileCorrupt.
+    """
+    level = _level(recipe, log)
+    margin = _margin(recipe, level)
+    _check_size(recipe, level, margin)
+    around = read_level(log, level, recipe.top - margin, recipe.base + margin)
+    drawn = _strip(recipe, level, around)
+    if recipe.width is not None:
+        drawn = strip.widened(drawn, recipe.width)
+    shown = _shown(recipe, around)
+    stretched = None if recipe.sliding else stretched_for(recipe, log)
+    return Drawn(
+        drawn,
+        level.number,
+        first=float(shown[0]),
+        last=float(shown[-1]),
+        value_range=(stretched.low, stretched.high) if stretched else None,
+        colors=colors_for(recipe, stretched or linear(0, 255)),
+    )
+
+
+def stretched_for(recipe: Recipe, log: ImageLog | None) -> Stretch:
+    """The static stretch, from the histogram of the whole ``log`` where it takes one.
+
+    Raises StatisticsMissing.
+    """
+    if recipe.stretch == "none" or log is None:
+        return recipe.stretched
+    return stretch(recipe.stretch, log.gray_histogram(), recipe.percentiles)
+
+
+def colors_for(recipe: Recipe, stretched: Stretch) -> ColorTable | None:
+    """The colours of the 256 grays, (256, 3) uint8; None where each gray is itself."""
+    if recipe.colors is not None:
+        return color_table(recipe.colors, stretched.table)
+    grays = np.rint(stretched.table * 255).astype(np.uint8)
+    return None if (grays == GRAYS).all() else np.repeat(grays[:, np.newaxis], 3, axis=1)
+
+
+def legend(recipe: Recipe) -> bytes:
+    """All grays from left to right, coloured as an image of the recipe would be, as PNG."""
+    ramp = np.tile(GRAYS.astype(np.uint8), (LEGEND_HEIGHT, 1))
+    return strip_image(ramp, colors_for(recipe, recipe.stretched), None)
+
+
+def encode(picture: Drawn, kind: str) -> bytes:
+    """The picture as ``png`` or ``webp``, without loss."""
+    grays, filled = picture.strip
+    if kind == "png":
+        return strip_image(grays, picture.colors, filled)
+    buffer = io.BytesIO()
+    image = Image.fromarray(rgba(grays, picture.colors, filled))
+    image.save(buffer, "WEBP", lossless=True, quality=0, method=0)
+    return buffer.getvalue()
+
+
+def _level(recipe: Recipe, log: ImageLog) -> Level:
+    """The coarsest level of which each row of the picture has a trace at least."""
+    levels = log.levels()
+    if recipe.height is None:
+        return levels[0]
+    piece = (recipe.base - recipe.top) / recipe.height
+    return [levels[0], *(o for o in levels[1:] if o.spacing and o.spacing <= piece)][-1]
+
+
+def _margin(recipe: Recipe, level: Level) -> float:
+    """How far beyond the window traces are read: to see across gaps, and to slide."""
+    across = GAP_INTERVALS * (level.spacing or 0) if recipe.height is not None else 0
+    return max(across, (recipe.sliding or 0) / 2)
+
+
+def _check_size(recipe: Recipe, level: Level, margin: float) -> None:
+    """Refuse, before it is read, what would be too large to draw. Raises WindowTooLarge."""
+    around = LevelWindow(level, recipe.top - margin, recipe.base + margin).most
+    if recipe.sliding and around > MAX_SLIDING_TRACES:
+        raise WindowTooLarge(
+            f"dynamic normalisation would look at up to {around} traces, and at most"
+            f" {MAX_SLIDING_TRACES} are allowed; choose a smaller window or range, or a height"
+        )
+    if recipe.height is None and LevelWindow(level, recipe.top, recipe.base).most > 2 * MAX_HEIGHT:
+        raise _too_high(f"more than {MAX_HEIGHT}")
+
+
+def _too_high(count: str) -> WindowTooLarge:
+    return WindowTooLarge(
+        f"the window holds {count} traces and a picture has at most {MAX_HEIGHT} rows;"
+        " give a height"
+    )
+
+
+def _shown(recipe: Recipe, around: Block) -> Depths:
+    """The depths of the traces in the window; of all around it where it lies between two."""
+    inside = (around.depths >= recipe.top) & (around.depths <= recipe.base)
+    return around.depths[inside] if inside.any() else around.depths
+
+
+def _strip(recipe: Recipe, level: Level, around: Block) -> Strip:
+    """Raises NothingInRange where no row would show anything, WindowTooLarge."""
+    nothing = NothingInRange(f"there is no trace from {recipe.top} to {recipe.base}")
+    if not len(around.depths):
+        raise nothing
+    if recipe.height is None:
+        inside = (around.depths >= recipe.top) & (around.depths <= recipe.base)
+        traces, at = around.traces[inside], around.depths[inside]
+        if len(traces) > MAX_HEIGHT:
+            raise _too_high(str(len(traces)))
+        drawn = Strip(traces, np.ones(len(traces), bool))
+    else:
+        at = strip.centres(recipe.top, recipe.base, recipe.height)
+        drawn = strip.draw(around, recipe.top, recipe.base, recipe.height, level.spacing or 0)
+    if not drawn.filled.any():
+        raise nothing
+    if recipe.sliding is None:
+        return drawn
+    tables = sliding(recipe.stretch, *around, at, recipe.sliding, recipe.percentiles)
+    return Strip(np.take_along_axis(tables, drawn.grays.astype(np.intp), axis=1), drawn.filled)

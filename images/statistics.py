@@ -1,0 +1,65 @@
+"""What a log says about its grays and its depths, without being read again."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from images.csv_rows import Depths
+from images.resample import Traces
+
+PERCENTILES = (2, 25, 50, 75, 98)
+# Two depths further apart than this many sampling intervals have a gap between them.
+GAP_INTERVALS = 2.0
+MAX_GAPS = 100
+
+Histogram = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Steps(NamedTuple):
+    """The depth steps of a log: the smallest and the largest between different depths, the gaps
+    (the first MAX_GAPS of them, each with its two ends) and their number."""
+
+    smallest: float | None
+    largest: float | None
+    gaps: list[tuple[float, float]]
+    gap_count: int
+
+
+def steps(depths: Depths, sampling_interval: float | None) -> Steps:
+    """Look through ``depths``, (n,) float64, ascending."""
+    if sampling_interval is None:
+        return Steps(None, None, [], 0)
+    differences = np.diff(depths)
+    wide = np.flatnonzero(differences > GAP_INTERVALS * sampling_interval)
+    gaps = [(float(depths[i]), float(depths[i + 1])) for i in wide[:MAX_GAPS]]
+    positive = differences[differences > 0]
+    return Steps(float(positive.min()), float(positive.max()), gaps, len(wide))
+
+
+def histogram(traces: Traces) -> Histogram:
+    """The number of pixels of each gray, (256,) int64, in (n, width) uint8 traces."""
+    if not traces.size:
+        return np.zeros(256, np.int64)
+    return np.array(Image.fromarray(traces).histogram(), np.int64)
+
+
+def percentile(counts: Histogram, percent: float) -> int:
+    """The smallest gray that at least ``percent`` of the pixels do not exceed.
+
+    Parameters: ``counts`` is (256,) int64. numpy calls this method "inverted_cdf".
+    """
+    cumulative = np.cumsum(counts)
+    return int(np.searchsorted(cumulative, max(cumulative[-1] * percent / 100, 1)))
+
+
+def summary(counts: Histogram) -> dict[str, Any]:
+    """Histogram, minimum, maximum, mean and percentiles of the grays."""
+    grays = np.flatnonzero(counts)
+    return {
+        "histogram": counts.tolist(),
+        "minimum": int(grays[0]),
+        "maximum": int(grays[-1]),
+        "mean": float(counts @ np.arange(256) / counts.sum()),
+        "percentiles": {str(p): percentile(counts, p) for p in PERCENTILES},
+    }
