@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from images import strip
-from images.chunks import Block
+from images.chunks import CHUNK_ROWS, Block
 from images.colormap import ColorTable, color_table
 from images.csv_rows import Depths
 from images.errors import NothingInRange, WindowTooLarge
@@ -118,7 +118,9 @@ def _check_size(recipe: Recipe, level: Level, margin: float) -> None:
             f"dynamic normalisation would look at up to {around} traces, and at most"
             f" {MAX_SLIDING_TRACES} are allowed; choose a smaller window or range, or a height"
         )
-    if recipe.height is None and LevelWindow(level, recipe.top, recipe.base).most > 2 * MAX_HEIGHT:
+    # All but the chunks at both ends are full of traces of the window.
+    surely = LevelWindow(level, recipe.top, recipe.base).most - 2 * CHUNK_ROWS
+    if recipe.height is None and surely > MAX_HEIGHT:
         raise _too_high(f"more than {MAX_HEIGHT}")
 
 

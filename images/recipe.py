@@ -100,7 +100,7 @@ def read(format: str, top: str, base: str, query: Mapping[str, str]) -> Recipe: 
 def legend(name: str, query: Mapping[str, str]) -> Recipe:
     """The recipe of a strip of all grays: a colormap with ``vmin`` and ``vmax``, or ``stops``."""
     parameters.only(query, {"stops", "vmin", "vmax"})
-    return read("png", "0", "0", {**query, "colormap": name})
+    return read("png", "0", "0", {**dict(query.items()), "colormap": name})
 
 
 def _optional(

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from django.db import connection
 
+from images import answers
+from images import recipe as recipes
 from images.models import ImageLog
+from images.window import matching_logs
 from tests.benchmarks import obvious
 from tests.benchmarks.data import make_csv
 from tests.benchmarks.ingest import ingest_file
