@@ -19,11 +19,14 @@ def etag(log_ids: Iterable[ObjectId], recipe: Iterable[str], coding: str) -> str
     return f'"{blake2b(text.encode(), digest_size=16).hexdigest()}"'
 
 
-def is_fresh(request: HttpRequest, tag: str) -> bool:
-    """Whether the client has this representation already (RFC 9110, 13.1.2)."""
+def holds(request: HttpRequest, tag: str, any_tag: bool = False) -> bool:
+    """Whether the client has this representation already (RFC 9110, 13.1.2).
+
+    ``*``, which stands for any representation there is, counts where ``any_tag``.
+    """
     held = parse_etags(request.headers.get("If-None-Match", ""))
     # The comparison is the weak one.
-    return "*" in held or tag in {text.removeprefix("W/") for text in held}
+    return (any_tag and "*" in held) or tag in {text.removeprefix("W/") for text in held}
 
 
 def headers(tag: str, immutable: bool) -> Mapping[str, str]:

@@ -1,11 +1,12 @@
 """The catalogue of image logs, which is also the journal of what is being written or deleted."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from bson import ObjectId
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django_mongodb_backend.fields import (
     ArrayField,
@@ -106,6 +107,21 @@ class ImageLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.well} {self.top}-{self.base}"
+
+    @classmethod
+    def find(cls, query: Mapping[str, Any]) -> list["ImageLog"]:
+        """The logs that fit a query in MongoDB's own terms, in the order of their uploads.
+
+        It is what every request for images begins with; the ORM takes three times as long.
+        """
+        documents = connection.database[cls._meta.db_table].find(query).sort("_id")
+        return [cls(**cls._fields_of(document)) for document in documents]
+
+    @staticmethod
+    def _fields_of(document: dict[str, Any]) -> dict[str, Any]:
+        overviews = document.pop("overviews")
+        parts = None if overviews is None else [Overview(**overview) for overview in overviews]
+        return {"id": document.pop("_id"), **document, "overviews": parts}
 
     def levels(self) -> list[Level]:
         """The log and its overviews, the finest first."""

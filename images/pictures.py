@@ -72,8 +72,8 @@ def stretched_for(recipe: Recipe, log: ImageLog | None) -> Stretch:
 
 def colors_for(recipe: Recipe, stretched: Stretch) -> ColorTable | None:
     """The colours of the 256 grays, (256, 3) uint8; None where each gray is itself."""
-    if recipe.colors is not None:
-        return color_table(recipe.colors, stretched.table)
+    if recipe.colormap is not None:
+        return color_table(recipe.colormap, recipe.stops, stretched.table)
     grays = np.rint(stretched.table * 255).astype(np.uint8)
     return None if (grays == GRAYS).all() else np.repeat(grays[:, np.newaxis], 3, axis=1)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bson import ObjectId
-from matplotlib.colors import Colormap
 
 from images import parameters, stretch
 from images.colormap import CUSTOM, colormap, custom_colormap
@@ -41,7 +40,7 @@ class Recipe:
     well: str | None
     log_id: ObjectId | None
     colormap: str | None
-    colors: Colormap | None
+    stops: str | None
     stretch: str
     low: float
     high: float
@@ -76,7 +75,6 @@ def read(format: str, top: str, base: str, query: Mapping[str, str]) -> Recipe: 
             raise InvalidParameter(name, query[name], f"{format} has no place for it")
     parameters.only(query, allowed)
     low, high = parameters.depth_range(top, base)
-    colors = query.get("colormap")
     kind = _optional(query, "stretch", _one_of(stretch.STRETCHES)) or "none"
     grays = _gray_range(query, kind)
     return Recipe(
@@ -85,8 +83,8 @@ def read(format: str, top: str, base: str, query: Mapping[str, str]) -> Recipe: 
         base=high,
         well=_optional(query, "well", lambda _, text: parameters.well(text)),
         log_id=_optional(query, "log", lambda _, text: parameters.log_id(text)),
-        colormap=colors,
-        colors=_colors(query, colors),
+        colormap=query.get("colormap"),
+        stops=_stops(query),
         stretch=kind,
         low=grays[0],
         high=grays[1],
@@ -118,12 +116,17 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str, str], str]:
     return read_text
 
 
-def _colors(query: Mapping[str, str], name: str | None) -> Colormap | None:
+def _stops(query: Mapping[str, str]) -> str | None:
+    """The stops of a custom colormap; the name of any other is checked."""
+    name = query.get("colormap")
     if name == CUSTOM:
-        return custom_colormap(query.get("stops", ""))
+        custom_colormap(query.get("stops", ""))
+        return query["stops"]
     if "stops" in query:
         raise InvalidParameter("stops", query["stops"], "stops belong to colormap=custom")
-    return None if name is None else colormap(name)
+    if name is not None:
+        colormap(name)
+    return None
 
 
 def _gray_range(query: Mapping[str, str], kind: str) -> tuple[float, float]:

@@ -36,18 +36,24 @@ def matching_logs(
 
     Raises LogNotFound, NothingInRange, StorageUnavailable.
     """
-    logs = ImageLog.objects.filter(state=ImageLog.State.READY)
     if log_id is not None:
-        logs = logs.filter(pk=log_id)
-    if well is not None:
-        logs = logs.filter(well=well)
-    found = list(logs.filter(top__lte=base, base__gte=top).order_by("id"))
-    if not found and (log_id or well) and not logs.exists():
+        # By its id alone is the fastest way to find a document.
+        logs = [log for log in ImageLog.find({"_id": log_id}) if _is_ready(log, well)]
+        found = [log for log in logs if log.top <= base and log.base >= top]
+    else:
+        selection = {"state": ImageLog.State.READY} | ({} if well is None else {"well": well})
+        found = ImageLog.find({**selection, "top": {"$lte": base}, "base": {"$gte": top}})
+        logs = found or ([] if well is None else ImageLog.find(selection))
+    if not logs and (log_id or well):
         name = f"image log {log_id}" if log_id else "image log"
         raise LogNotFound(f"there is no {name}" + (f" in well {well}" if well else ""))
     if not found:
         raise _nothing(top, base)
     return found
+
+
+def _is_ready(log: ImageLog, well: str | None) -> bool:
+    return log.state == ImageLog.State.READY and well in {None, log.well}
 
 
 @translated()

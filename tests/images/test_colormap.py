@@ -12,7 +12,7 @@ GRAYS = np.arange(256, dtype=np.uint8)
 @pytest.mark.parametrize("name", list(colormaps))
 def test_every_colormap_gives_the_colours_of_matplotlib(name):
     expected = colormaps[name](GRAYS / 255, bytes=True)
-    assert color_table(colormap(name), GRAYS / 255).tolist() == expected[:, :3].tolist()
+    assert color_table(name, None, GRAYS / 255).tolist() == expected[:, :3].tolist()
     assert (expected[:, 3] == 255).all()  # so nothing is lost without the alpha channel
 
 
@@ -30,7 +30,7 @@ def test_a_name_like_no_other_points_to_the_list():
 
 
 def test_custom_stops_are_reached_evenly():
-    table = color_table(custom_colormap("#000000,ff0000, #FFFFFF"), GRAYS / 255)
+    table = color_table("custom", "#000000,ff0000, #FFFFFF", GRAYS / 255)
     assert table[[0, 255]].tolist() == [[0, 0, 0], [255, 255, 255]]
     assert table[128, 0] > 250
     assert table[128, 1] < 5

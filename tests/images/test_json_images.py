@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from images.chunks import Block
-from images.colormap import color_table, colormap
+from images.colormap import color_table
 from images.json_images import json_answer, ndjson_answer
 
 
@@ -17,7 +17,7 @@ def block(*depths):
     return Block(np.array(depths, float), traces)
 
 
-JET = color_table(colormap("jet"), np.arange(256) / 255)
+JET = color_table("jet", None, np.arange(256) / 255)
 FACTS = {"count": 3, "width": 150, "colormap": "jet"}
 
 

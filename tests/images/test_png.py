@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from images.colormap import color_table, colormap
+from images.colormap import color_table
 from images.png import strip_image, trace_images
 
-VIRIDIS = color_table(colormap("viridis"), np.arange(256) / 255)
+VIRIDIS = color_table("viridis", None, np.arange(256) / 255)
 some_traces = arrays(np.uint8, st.tuples(st.integers(0, 5), st.sampled_from([1, 7, 150])))
 
 
