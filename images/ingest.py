@@ -111,7 +111,7 @@ class Ingest:
             sampling_interval=interval,
             smallest_step=found.smallest,
             largest_step=found.largest,
-            gaps=[end for gap in found.gaps for end in gap],
+            gaps=found.ends,
             gap_count=found.gap_count,
             histogram=self._histogram.astype("<i8").tobytes(),
         )

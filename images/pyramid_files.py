@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
+from typing import Self
 
 import numpy as np
 from bson import ObjectId
@@ -16,6 +17,7 @@ from images.spool import TraceSpool
 from storage.files import write_file
 
 PixelChunks = Callable[[int, int], Iterable[bytes]]
+KeepAlive = Callable[[], None]
 
 
 def new_ids(log: ImageLog) -> list[ObjectId]:
@@ -24,7 +26,7 @@ def new_ids(log: ImageLog) -> list[ObjectId]:
 
 
 def write(
-    log: ImageLog, depths: Depths, pixel_chunks: PixelChunks, keep_alive: Callable[[], None]
+    log: ImageLog, depths: Depths, pixel_chunks: PixelChunks, keep_alive: KeepAlive
 ) -> list[Overview]:
     """Write all files of ``log`` and return its overviews.
 
@@ -33,48 +35,75 @@ def write(
 
     Raises SpoolFull, StorageUnavailable, and what ``keep_alive`` raises.
     """
-    with ExitStack() as spools:
-        below = {k: spools.enter_context(closing(TraceSpool(log.width))) for k in _levels(log)}
-        pixels = pixel_chunks(log.rows, CHUNK_ROWS)
-        if log.sampling_interval:
-            pyramid = Pyramid(log.top, log.sampling_interval, _levels(log))
-            pixels = _overviewed(pixels, depths, log.width, pyramid, below)
+    with _Overviews(log) as below:
+        pixels = below.watching(pixel_chunks(log.rows, CHUNK_ROWS), depths)
         _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
-        return [_write_overview(log, level, spool, keep_alive) for level, spool in below.items()]
+        return below.write(keep_alive)
+
+
+def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> list[Overview]:
+    """Write the overviews alone, from the traces of the log in ascending depth.
+
+    Raises SpoolFull, StorageUnavailable, and what ``blocks`` raises.
+    """
+    with _Overviews(log) as below:
+        for block in blocks:
+            below.add(block)
+        return below.write(lambda: None)
 
 
 def _levels(log: ImageLog) -> range:
     return overviews.levels(log.top, log.base, log.sampling_interval)
 
 
-def _overviewed(
-    pixels: Iterable[bytes],
-    depths: Depths,
-    width: int,
-    pyramid: Pyramid,
-    spools: dict[int, TraceSpool],
-) -> Iterator[bytes]:
-    """The same chunks, their overviews being put into the spools on the way."""
-    for number, chunk in enumerate(pixels):
-        traces = np.frombuffer(chunk, np.uint8).reshape(-1, width)
-        start = number * CHUNK_ROWS
-        for level, block in pyramid.add(Block(depths[start : start + CHUNK_ROWS], traces)):
-            spools[level].append(*block)
-        yield chunk
-    for level, block in pyramid.finish():
-        spools[level].append(*block)
+class _Overviews:
+    """The overviews of a log while they come to be, each in a spool; a context manager."""
 
+    def __init__(self, log: ImageLog) -> None:
+        self._log = log
+        self._pyramid = Pyramid(log.top, log.sampling_interval or 0, _levels(log))
+        self._spools: dict[int, TraceSpool] = {}
+        self._stack = ExitStack()
 
-def _write_overview(
-    log: ImageLog, level: int, spool: TraceSpool, keep_alive: Callable[[], None]
-) -> Overview:
-    depths = spool.sort()
-    file_ids = log.file_ids[2 * level : 2 * level + 2]
-    pixels = spool.chunks(len(depths), CHUNK_ROWS)
-    _write_pair(log, file_ids, f" of overview {level}", pixels, depths, keep_alive)
-    return Overview(
-        level=level, rows=len(depths), file_ids=file_ids, chunk_tops=chunks.tops(depths)
-    )
+    def __enter__(self) -> Self:
+        with self._stack as stack:
+            for level in self._pyramid.levels:
+                self._spools[level] = stack.enter_context(closing(TraceSpool(self._log.width)))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def add(self, block: Block) -> None:
+        if self._spools:
+            self._put(self._pyramid.add(block))
+
+    def watching(self, pixels: Iterable[bytes], depths: Depths) -> Iterator[bytes]:
+        """The same chunks of pixels, the traces in them being added on the way."""
+        for number, chunk in enumerate(pixels):
+            traces = np.frombuffer(chunk, np.uint8).reshape(-1, self._log.width)
+            start = number * CHUNK_ROWS
+            self.add(Block(depths[start : start + CHUNK_ROWS], traces))
+            yield chunk
+
+    def write(self, keep_alive: KeepAlive) -> list[Overview]:
+        """Write the files, once all traces have been added."""
+        self._put(self._pyramid.finish())
+        return [self._write(level, spool, keep_alive) for level, spool in self._spools.items()]
+
+    def _put(self, given: Iterable[tuple[int, Block]]) -> None:
+        for level, block in given:
+            self._spools[level].append(*block)
+
+    def _write(self, level: int, spool: TraceSpool, keep_alive: KeepAlive) -> Overview:
+        depths = spool.sort()
+        file_ids = self._log.file_ids[2 * level : 2 * level + 2]
+        pixels = spool.chunks(len(depths), CHUNK_ROWS)
+        _write_pair(self._log, file_ids, f" of overview {level}", pixels, depths, keep_alive)
+        return Overview(
+            level=level, rows=len(depths), file_ids=file_ids, chunk_tops=chunks.tops(depths)
+        )
 
 
 def _write_pair(
@@ -83,7 +112,7 @@ def _write_pair(
     which: str,
     pixels: Iterable[bytes],
     depths: Depths,
-    keep_alive: Callable[[], None],
+    keep_alive: KeepAlive,
 ) -> None:
     parts = (
         ("pixels", log.width, pixels),
@@ -100,7 +129,7 @@ def _write_pair(
         )
 
 
-def _kept_alive(data: Iterable[bytes], keep_alive: Callable[[], None]) -> Iterator[bytes]:
+def _kept_alive(data: Iterable[bytes], keep_alive: KeepAlive) -> Iterator[bytes]:
     for chunk in data:
         keep_alive()
         yield chunk

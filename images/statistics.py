@@ -25,6 +25,11 @@ class Steps(NamedTuple):
     gaps: list[tuple[float, float]]
     gap_count: int
 
+    @property
+    def ends(self) -> list[float]:
+        """Both ends of all the gaps, one after the other."""
+        return [end for gap in self.gaps for end in gap]
+
 
 def steps(depths: Depths, sampling_interval: float | None) -> Steps:
     """Look through ``depths``, (n,) float64, ascending."""

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from images.models import ImageLog
+from images.window import read_level
 from tests.csvs import lines, random_csv, row
 
 
@@ -73,6 +74,33 @@ def test_the_doctor_says_what_it_did(ingest):
     _, out, _ = run("doctor", idle=True)
     assert "1 unfinished ingests undone" in out
     assert not ImageLog.objects.exists()
+
+
+def test_the_doctor_gives_overviews_to_logs_that_lack_them(ingest):
+    log, _ = ingest(random_csv(5000))
+    made = ImageLog.objects.get()
+    files = connection.database.fs
+    files.chunks.delete_many({"files_id": {"$in": log.file_ids[2:]}})
+    files.files.delete_many({"_id": {"$in": log.file_ids[2:]}})
+    ImageLog.objects.update(
+        overviews=None, histogram=None, smallest_step=None, file_ids=[*log.file_ids[:2], ObjectId()]
+    )
+    _, out, _ = run("doctor")
+    assert "1 logs given overviews" in out
+    remade = ImageLog.objects.get()
+    assert bytes(remade.histogram) == bytes(made.histogram)
+    assert (remade.smallest_step, remade.gap_count) == (0.5, 0)
+    assert set(files.chunks.distinct("files_id")) == set(remade.file_ids)
+    for before, after in zip(made.levels()[1:], remade.levels()[1:], strict=True):
+        assert (before.number, before.rows, before.spacing) == (
+            after.number,
+            after.rows,
+            after.spacing,
+        )
+        assert before.tops.tolist() == after.tops.tolist()
+        block = read_level(remade, after, remade.top, remade.base + after.spacing)
+        assert len(block.depths) == after.rows
+    assert "0 logs given overviews" in run("doctor")[1]
 
 
 def test_the_doctor_fails_where_mongodb_does(failing):

@@ -5,12 +5,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from images.completion import complete_logs
+from images.errors import ImageLogError
 from images.journal import reap
 from storage.errors import StorageError
 
 
 class Command(BaseCommand):
-    help = "Undo ingests and finish deletes that a crash interrupted; remove unreachable files."
+    help = (
+        "Undo ingests and finish deletes that a crash interrupted, remove unreachable files,"
+        " and make overviews and statistics for image logs that lack them."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -22,10 +27,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             repairs = reap(idle=options["idle"])
-        except StorageError as error:
+            completed = complete_logs()
+        except (StorageError, ImageLogError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
         self.stdout.write(
             f"{repairs.undone} unfinished ingests undone, {repairs.deleted} deletes finished,"
             f" {repairs.unreachable} unreachable files removed,"
-            f" {repairs.alive} ingests under way left alone"
+            f" {repairs.alive} ingests under way left alone, {completed} logs given overviews"
         )
