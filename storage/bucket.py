@@ -1,0 +1,52 @@
+"""One GridFS bucket, blocking or asynchronous; every coroutine of the package runs on both."""
+
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from pymongo import WriteConcern
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.collection import Collection
+
+from storage.errors import translated
+
+T = TypeVar("T")
+
+
+class Bucket:
+    """The three collections of a bucket; ``root`` is pymongo's blocking or asynchronous one.
+
+    Leases are written with w:1. They never have to wait, because a replica set replicates in
+    order: where a chunk is durable, the lease that was written before it is durable too.
+    """
+
+    def __init__(self, root: Collection[Any] | AsyncCollection[Any]) -> None:
+        self.name = root.full_name
+        self.files: Any = root.files
+        self.chunks: Any = root.chunks
+        self.leases: Any = root.leases.with_options(write_concern=WriteConcern(w=1))
+
+    async def call(self, operation: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """The result of one of pymongo's operations.
+
+        Raises StorageUnavailable when MongoDB cannot be reached.
+        """
+        with translated():
+            result = operation(*args, **options)
+            return await result if inspect.isawaitable(result) else result
+
+    async def ensure_indexes(self) -> None:
+        """The two indexes of the GridFS specification, made where they are not there yet."""
+        await self.call(self.files.create_index, ["filename", "uploadDate"])
+        await self.call(self.chunks.create_index, ["files_id", "n"], unique=True)
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine on a blocking bucket: it never waits, and needs no event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    coroutine.close()
+    raise RuntimeError("a coroutine on a blocking bucket waited for something asynchronous")
