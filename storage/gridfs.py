@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, overload
 from urllib.parse import urljoin
 
 from bson import ObjectId
@@ -109,6 +109,12 @@ class GridFSStorage(Storage):
         bucket = self._blocking()
         return StoredFile(Download(bucket, run(catalogue.find(bucket, name))))
 
+    @overload
+    async def aopen(self, name: str) -> AsyncStoredFile: ...
+
+    @overload
+    async def aopen(self, name: str, mode: str) -> AsyncStoredFile | AsyncNewFile: ...
+
     async def aopen(self, name: str, mode: str = "rb") -> AsyncStoredFile | AsyncNewFile:
         if _writes(mode):
             return self.acreate(name)
@@ -128,6 +134,10 @@ class GridFSStorage(Storage):
 
     async def adelete(self, name: str) -> None:
         await remove(self._asynchronous(), id_in(name))
+
+    def renew(self, name: str) -> None:
+        """Hold the lease of a file that no row names yet. Raises FileMissing when too late."""
+        run(leases.renew(self._blocking(), id_in(name), self.lease_seconds))
 
     def settle(self, name: str) -> None:
         """Tell that a row names the file, saved for good. Raises FileMissing when too late."""

@@ -41,7 +41,7 @@ def ten_megabytes() -> list[tuple[str, float, float]]:
         lambda: bare.open_download_stream(file_id).read(),
         rounds=15,
     )
-    print(save,bare_save,read,bare_read)
+    print(save, bare_save, read, bare_read)
     return [
         ("save 10 MB, SHA-256 included", save / bare_save, 1.15),
         ("open().read() 10 MB, SHA-256 checked", read / bare_read, 1.15),
