@@ -181,7 +181,7 @@ class GridFSFieldFile(FieldFile):
         return old
 
     def _name(self, name: str | None) -> None:
-        self.file = None
+        self._file = None
         self._read_through = False
         self.name = name
         self._committed = True
