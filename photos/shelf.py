@@ -54,7 +54,9 @@ def take_facts(photo: CorePhoto, file: Any) -> None:
     facts = examine(file, settings.MAX_PHOTO_BYTES, settings.MAX_PHOTO_PIXELS)
     for name in Facts.__slots__:
         setattr(photo, name, getattr(facts, name))
-    photo.uploaded_at = timezone.now()
+    now = timezone.now()
+    # MongoDB keeps milliseconds: what is answered now is what is answered later.
+    photo.uploaded_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def replace(photo: CorePhoto, file: Any, **fields: Any) -> None:

@@ -38,7 +38,7 @@ def pytest_configure() -> None:
 
     settings.INSTALLED_APPS.append("tests.storage.rows")
     django.setup()
-    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0, run_syncdb=True)
 
 
 def pytest_unconfigure() -> None:
