@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pymongo import WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.collection import Collection
+from pymongo.read_concern import ReadConcern
 
 from storage.errors import translated
 
@@ -16,14 +17,16 @@ T = TypeVar("T")
 class Bucket:
     """The three collections of a bucket; ``root`` is pymongo's blocking or asynchronous one.
 
-    Leases are written with w:1. They never have to wait, because a replica set replicates in
-    order: where a chunk is durable, the lease that was written before it is durable too.
+    Leases and chunks are written with w:1: only a file's entry, written last, is waited for. A
+    replica set replicates in order, so that where an entry is durable, so is all that was written
+    before it to the same primary; `durable_chunks` shows whether it was the same one.
     """
 
     def __init__(self, root: Collection[Any] | AsyncCollection[Any]) -> None:
         self.name = root.full_name
         self.files: Any = root.files
-        self.chunks: Any = root.chunks
+        self.chunks: Any = root.chunks.with_options(write_concern=WriteConcern(w=1))
+        self.durable_chunks: Any = root.chunks.with_options(read_concern=ReadConcern("majority"))
         self.leases: Any = root.leases.with_options(write_concern=WriteConcern(w=1))
 
     async def call(self, operation: Callable[..., Any], *args: Any, **options: Any) -> Any:

@@ -14,7 +14,7 @@ from storage.layout import chunk_count, chunk_length, chunks_of
 
 # Longer reads are done in as many queries as it takes, so that not more than this many bytes of
 # chunks are held beside the bytes that are returned.
-WINDOW_BYTES = 16 * 1024**2
+WINDOW_BYTES = 4 * 1024**2
 
 
 class Download:

@@ -15,12 +15,13 @@ from bson import ObjectId
 
 from storage import leases
 from storage.bucket import Bucket
+from storage.errors import StorageUnavailable
 from storage.info import FileInfo
 from storage.layout import Slicer
 
-# Chunks are sent when they come to this many bytes: enough to make the wait for the journal
-# small, and little beside the memory of a process.
-BATCH_BYTES = 8 * 1024**2
+# Chunks are sent when they come to this many bytes: few messages, and little beside the memory
+# of a process.
+BATCH_BYTES = 4 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,19 @@ class Upload:
             metadata=self.draft.metadata,
         )
         await self._bucket.call(self._bucket.files.insert_one, info.document())
+        await self._check_chunks_are_durable()
         return info
 
     async def abort(self) -> None:
         """Remove what has been sent, and the lease when nothing is left."""
         if self._leased_at is not None:
             await remove(self._bucket, self.draft.file_id)
+
+    async def _check_chunks_are_durable(self) -> None:
+        chunks = {"files_id": self.draft.file_id}
+        count = await self._bucket.call(self._bucket.durable_chunks.count_documents, chunks)
+        if count != self._chunks:
+            raise StorageUnavailable("MongoDB changed its primary and lost what was written")
 
     def _add(self, data: bytes) -> None:
         self._batch.append(

@@ -137,6 +137,16 @@ def test_a_writer_whose_lease_was_taken_fails_and_leaves_nothing(monkeypatch):
     assert not stored()
 
 
+def test_chunks_that_a_new_primary_does_not_have_are_never_taken_for_stored(monkeypatch):
+    monkeypatch.setattr(upload, "BATCH_BYTES", 1000)
+    file = STORAGE.open("a.bin", "wb")
+    file.write(bytes(3000))
+    bucket().chunks.delete_one({"n": 1})
+    with pytest.raises(StorageUnavailable, match="primary"):
+        file.close()
+    assert not stored()
+
+
 def test_while_mongodb_is_away_it_is_unavailable(monkeypatch):
     def away(*_: object, **__: object) -> None:
         raise AutoReconnect("connection refused")
