@@ -3,18 +3,18 @@
 pymongo's own GridOut asks for all chunks from the first one on, and gets up to 16 MB of them.
 """
 
-import hashlib
 import os
 from typing import Any
 
 from storage.bucket import Bucket
+from storage.digest import Digest
 from storage.errors import FileCorrupt, FileMissing
 from storage.info import FileInfo
 from storage.layout import chunk_count, chunk_length, chunks_of
 
 # Longer reads are done in as many queries as it takes, so that not more than this many bytes of
 # chunks are held beside the bytes that are returned.
-WINDOW_BYTES = 4 * 1024**2
+WINDOW_BYTES = 2 * 1024**2
 
 
 class Download:
@@ -29,7 +29,7 @@ class Download:
         self.position = 0
         self._bucket = bucket
         self._kept: tuple[int, bytes] = (-1, b"")
-        self._digest = hashlib.sha256()
+        self._digest = Digest()
         self._digested_chunks = 0
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -81,7 +81,9 @@ class Download:
         found = await self._bucket.call(cursor.to_list)
         for place, number in enumerate(numbers):
             await self._check(number, found[place] if place < len(found) else None)
-        return [chunk["data"] for chunk in found[: len(numbers)]]
+        chunks = [chunk["data"] for chunk in found[: len(numbers)]]
+        self._digest_in_order(numbers[0], chunks)
+        return chunks
 
     async def _check(self, number: int, chunk: dict[str, Any] | None) -> None:
         info = self.info
@@ -93,7 +95,6 @@ class Download:
                 f"chunk {number} of the stored file {info.name!r} has {len(chunk['data'])} bytes"
                 f" instead of {expected}"
             )
-        self._digest_in_order(number, chunk["data"])
 
     async def _absence_of(self, number: int) -> FileMissing | FileCorrupt:
         """A chunk that is not there: was the whole file deleted, or is it broken?"""
@@ -102,13 +103,13 @@ class Download:
             return FileMissing(f"{self.info.name!r} was deleted while it was read")
         return FileCorrupt(f"chunk {number} of the stored file {self.info.name!r} is missing")
 
-    def _digest_in_order(self, number: int, data: bytes) -> None:
-        if number == 0:
-            self._digest, self._digested_chunks = hashlib.sha256(), 0
-        if self.info.sha256 is None or number != self._digested_chunks:
+    def _digest_in_order(self, first: int, chunks: list[bytes]) -> None:
+        if first == 0:
+            self._digest, self._digested_chunks = Digest(), 0
+        if self.info.sha256 is None or first != self._digested_chunks:
             return
-        self._digest.update(data)
-        self._digested_chunks += 1
+        self._digest.add(chunks)
+        self._digested_chunks += len(chunks)
         complete = self._digested_chunks == chunk_count(self.info.length, self.info.chunk_size)
         if complete and self._digest.hexdigest() != self.info.sha256:
             raise FileCorrupt(f"the bytes of the stored file {self.info.name!r} have changed")
