@@ -11,7 +11,9 @@ from PIL import Image
 ORIENTATION = 0x0112
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), seed: int = 0, **save: Any) -> bytes:
+def picture(
+    kind: str = "JPEG", size: tuple[int, int] = (60, 40), seed: int = 0, **save: Any
+) -> bytes:
     """A picture of noise, ``size`` pixels across and down."""
     pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), np.uint8)
     out = io.BytesIO()

@@ -48,7 +48,13 @@ def test_an_image_that_the_client_has_is_not_sent_again(client, url):
 
 @pytest.mark.parametrize(
     ("asked", "start", "end"),
-    [("0-0", 0, 1), ("100-199", 100, 200), ("-5", -5, None), ("7-", 7, None), ("3-99999999", 3, None)],
+    [
+        ("0-0", 0, 1),
+        ("100-199", 100, 200),
+        ("-5", -5, None),
+        ("7-", 7, None),
+        ("3-99999999", 3, None),
+    ],
 )
 def test_a_range_is_sent_with_both_ends(client, url, asked, start, end):
     response = client.get(url, headers={"Range": f"bytes={asked}"})
@@ -66,7 +72,9 @@ def test_a_range_beyond_the_end_is_refused_with_the_length(client, url):
     assert response["Content-Range"] == f"bytes */{len(DATA)}"
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=9-3", "lines=1-2", "bytes=-", "nonsense"])
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,5-6", "bytes=9-3", "lines=1-2", "bytes=-", "nonsense"]
+)
 def test_a_range_that_means_nothing_gets_the_whole(client, url, asked):
     response = client.get(url, headers={"Range": asked})
     assert (response.status_code, body(response)) == (200, DATA)

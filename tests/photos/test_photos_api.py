@@ -5,7 +5,6 @@ from django.test import Client, override_settings
 
 from photos.models import CorePhoto
 from photos.upkeep import reap_photos
-from storage.errors import StorageUnavailable
 from tests.photos.pictures import assert_problem, form, picture, post, turned
 
 
@@ -197,14 +196,10 @@ def test_a_lost_file_is_missing_and_a_changed_one_corrupt(client):
     assert len(reap_photos().missing) == 1
 
 
-def test_while_mongodb_is_away_the_answer_is_503(client, monkeypatch):
+def test_while_mongodb_is_away_the_answer_is_503(client, failing):
     url = post(client).json()["image_url"]
-
-    def away(*_: object) -> None:
-        raise StorageUnavailable("MongoDB cannot be reached")
-
-    monkeypatch.setattr("storage.catalogue.find", away)
-    response = client.get(url)
+    with failing(1):  # the row is found, the file is not
+        response = client.get(url)
     assert_problem(response, 503, "storage-unavailable")
     assert response["Retry-After"]
 

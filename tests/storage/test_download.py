@@ -61,7 +61,9 @@ def test_a_position_before_the_start_is_refused(name):
 
 
 @given(st.lists(st.tuples(st.integers(0, 11_000), st.integers(-1, 3000)), max_size=6))
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_stored_file_reads_like_one_in_memory(name, moves):
     stored, memory = STORAGE.open(name), io.BytesIO(BYTES)
     for position, size in moves:
