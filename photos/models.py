@@ -7,8 +7,12 @@ from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField
 
 from photos.errors import PhotoExists
+from photos.examine import FORMATS
 from storage.fields import GridFSFileField
 from storage.gridfs import GridFSStorage
+from storage.info import FileInfo
+from storage.names import id_in
+from storage.stored_file import StoredFile
 
 
 def photo_storage() -> GridFSStorage:
@@ -19,7 +23,8 @@ def photo_storage() -> GridFSStorage:
 class CorePhoto(models.Model):
     """A photo of the core between two depths, both included.
 
-    ``format``, ``width``, ``height``, ``size_bytes`` and ``sha256`` are those of ``photo``.
+    ``format``, ``width``, ``height``, ``size_bytes``, ``chunk_size_bytes`` and ``sha256`` are those
+    of ``photo``, so that it is served without asking for them.
     """
 
     id = ObjectIdAutoField(primary_key=True)
@@ -32,6 +37,7 @@ class CorePhoto(models.Model):
     width = models.PositiveIntegerField("pixels across")
     height = models.PositiveIntegerField("pixels down")
     size_bytes = models.BigIntegerField("bytes")
+    chunk_size_bytes = models.IntegerField("bytes of a chunk in MongoDB")
     sha256 = models.CharField("SHA-256 of the photo", max_length=64)
     uploaded_at = models.DateTimeField("time of the upload of the photo")
 
@@ -53,6 +59,20 @@ class CorePhoto(models.Model):
         """The photos of the same bytes at the same place; at most one is stored."""
         place = {"top_depth": self.top_depth, "base_depth": self.base_depth}
         return CorePhoto.objects.filter(well=self.well, sha256=self.sha256, **place)
+
+    def opened(self) -> StoredFile:
+        """The photo for reading, by what this row knows of it."""
+        info = FileInfo(
+            file_id=id_in(self.photo.name),
+            name=self.photo.name,
+            length=self.size_bytes,
+            chunk_size=self.chunk_size_bytes,
+            uploaded_at=self.uploaded_at,
+            content_type=FORMATS[self.format][0],
+            sha256=self.sha256,
+            metadata={},
+        )
+        return self.photo.storage.open_known(info)
 
     def exists_error(self) -> PhotoExists:
         return PhotoExists(

@@ -31,31 +31,36 @@ def respond(request: Request, image: Image) -> HttpResponseBase:
 
     Raises RangeNotSatisfiable and PreconditionFailed.
     """
-    checked = get_conditional_response(request, image.etag, response=_headed(HttpResponse(), image))
+    headers = _headers(image)
+    checked = get_conditional_response(request, image.etag, response=HttpResponse(headers=headers))
     if checked.status_code == HTTPStatus.NOT_MODIFIED:
         return checked
     if checked.status_code == HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed(f"the image is {image.etag} now")
     file, length, content_type = image.open()
     part = _part(request, image, length)
-    response = _headed(_body(request, file, part or range(length)), image)
-    response["Content-Type"] = content_type
-    response["Content-Length"] = str(len(part or range(length)))
-    response["Accept-Ranges"] = "bytes"
+    positions = range(length) if part is None else part
+    headers |= {
+        "Content-Type": content_type,
+        "Content-Length": str(len(positions)),
+        "Accept-Ranges": "bytes",
+    }
+    response = _body(request, file, positions, headers)
     if part is not None:
         response.status_code = HTTPStatus.PARTIAL_CONTENT
         response["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{length}"
     return response
 
 
-def _headed(response: HttpResponseBase, image: Image) -> HttpResponseBase:
-    response["ETag"] = image.etag
-    # A photo can be replaced under its address: kept, and asked for each time.
-    response["Cache-Control"] = "no-cache"
-    response["Content-Disposition"] = content_disposition_header(False, image.filename)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def _headers(image: Image) -> dict[str, str]:
+    return {
+        "ETag": image.etag,
+        # A photo can be replaced under its address: kept, and asked for each time.
+        "Cache-Control": "no-cache",
+        "Content-Disposition": content_disposition_header(False, image.filename),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def _part(request: Request, image: Image, length: int) -> range | None:
@@ -68,15 +73,17 @@ def _part(request: Request, image: Image, length: int) -> range | None:
     return byte_range(header, length)
 
 
-def _body(request: Request, file: IO[bytes], part: range) -> HttpResponseBase:
+def _body(
+    request: Request, file: IO[bytes], part: range, headers: dict[str, str]
+) -> HttpResponseBase:
     """The bytes of ``part``; the first block is read before anything is answered."""
     if request.method == "HEAD":
-        return HttpResponse()
+        return HttpResponse(headers=headers)
     file.seek(part.start)
     first = file.read(min(len(part), BLOCK_BYTES))
     if len(first) == len(part):
-        return HttpResponse(first)
-    return StreamingHttpResponse(_blocks(first, file, len(part) - len(first)))
+        return HttpResponse(first, headers=headers)
+    return StreamingHttpResponse(_blocks(first, file, len(part) - len(first)), headers=headers)
 
 
 def _blocks(first: bytes, file: IO[bytes], left: int) -> Iterator[bytes]:

@@ -54,6 +54,7 @@ def take_facts(photo: CorePhoto, file: Any) -> None:
     facts = examine(file, settings.MAX_PHOTO_BYTES, settings.MAX_PHOTO_PIXELS)
     for name in Facts.__slots__:
         setattr(photo, name, getattr(facts, name))
+    photo.chunk_size_bytes = photo.photo.storage.chunk_size_bytes
     now = timezone.now()
     # MongoDB keeps milliseconds: what is answered now is what is answered later.
     photo.uploaded_at = now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -24,6 +24,7 @@ from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from photos.responses import Image, respond
 from photos.serializers import PhotoForm, PhotoSerializer, uploaded
+from photos.served import served
 from photos.thumbnails import thumbnail
 from storage.names import plain_name
 
@@ -101,10 +102,16 @@ class PhotoView(APIView):
 class PhotoImageView(APIView):
     """``GET /photos/<id>/image``: the bytes as they came, or with ``width`` a thumbnail."""
 
+    def perform_content_negotiation(
+        self, request: Request, force: bool = False
+    ) -> tuple[None, None]:
+        """An image has the one type that it has."""
+        return None, None
+
     def get(self, request: Request, photo_id: str) -> HttpResponseBase:
         query = request.query_params
         parameters.only(query, {"width"})
-        photo = _photo(photo_id)
+        photo = served(_id(photo_id))
         name = plain_name(photo.photo.name)
         if "width" not in query:
             return respond(request, Image(f'"{photo.sha256}"', name, partial(_original, photo)))
@@ -114,12 +121,12 @@ class PhotoImageView(APIView):
 
 
 def _original(photo: CorePhoto) -> tuple[IO[bytes], int, str]:
-    file = photo.photo.open()
+    file = photo.opened()
     return file, file.info.length, file.info.content_type
 
 
 def _small(photo: CorePhoto, width: int) -> tuple[IO[bytes], int, str]:
-    data, content_type = thumbnail(photo.photo.open(), width)
+    data, content_type = thumbnail(photo.opened(), width)
     return io.BytesIO(data), len(data), content_type
 
 
@@ -136,7 +143,13 @@ def _width(text: str) -> int:
 
 
 def _photo(text: str) -> CorePhoto:
-    photo = CorePhoto.objects.filter(pk=ObjectId(text)).first() if ObjectId.is_valid(text) else None
+    photo = CorePhoto.objects.filter(pk=_id(text)).first()
     if photo is None:
         raise PhotoNotFound(f"there is no photo {text}")
     return photo
+
+
+def _id(text: str) -> ObjectId:
+    if not ObjectId.is_valid(text):
+        raise PhotoNotFound(f"there is no photo {text}")
+    return ObjectId(text)

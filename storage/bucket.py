@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pymongo import WriteConcern
@@ -24,10 +25,23 @@ class Bucket:
 
     def __init__(self, root: Collection[Any] | AsyncCollection[Any]) -> None:
         self.name = root.full_name
-        self.files: Any = root.files
-        self.chunks: Any = root.chunks.with_options(write_concern=WriteConcern(w=1))
-        self.durable_chunks: Any = root.chunks.with_options(read_concern=ReadConcern("majority"))
-        self.leases: Any = root.leases.with_options(write_concern=WriteConcern(w=1))
+        self._root: Any = root
+
+    @cached_property
+    def files(self) -> Any:
+        return self._root.files
+
+    @cached_property
+    def chunks(self) -> Any:
+        return self._root.chunks.with_options(write_concern=WriteConcern(w=1))
+
+    @cached_property
+    def durable_chunks(self) -> Any:
+        return self._root.chunks.with_options(read_concern=ReadConcern("majority"))
+
+    @cached_property
+    def leases(self) -> Any:
+        return self._root.leases.with_options(write_concern=WriteConcern(w=1))
 
     async def call(self, operation: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """The result of one of pymongo's operations.

@@ -106,8 +106,14 @@ class GridFSStorage(Storage):
         """A file for reading, or in mode ``wb`` a new one that has a name of its own."""
         if _writes(mode):
             return self.create(name)
-        bucket = self._blocking()
-        return StoredFile(Download(bucket, run(catalogue.find(bucket, name))))
+        return self.open_known(self.info(name))
+
+    def open_known(self, info: FileInfo) -> StoredFile:
+        """A file for reading that is known already: stored files never change, nothing is asked.
+
+        One that has been deleted is found missing when it is read.
+        """
+        return StoredFile(Download(self._blocking(), info))
 
     @overload
     async def aopen(self, name: str) -> AsyncStoredFile: ...

@@ -192,6 +192,7 @@ def test_a_lost_file_is_missing_and_a_changed_one_corrupt(client):
     connection.database.photos.chunks.update_one({}, {"$set": {"data": b"x" * 10}})
     assert_problem(client.get(url), 500, "file-corrupt")
     connection.database.photos.files.delete_many({})
+    connection.database.photos.chunks.delete_many({})
     assert_problem(client.get(url), 404, "file-missing")
     assert len(reap_photos().missing) == 1
 
