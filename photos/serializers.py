@@ -1,6 +1,5 @@
 """What goes in as a form and out as JSON."""
 
-import math
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -10,17 +9,12 @@ from images.errors import InvalidParameter
 from photos.models import CorePhoto
 
 
-def _finite(depth: float) -> None:
-    if not math.isfinite(depth):
-        raise serializers.ValidationError("a depth is a finite decimal number")
-
-
 class PhotoForm(serializers.Serializer):
     """The fields of an upload. In a change, those that are not there stay as they are."""
 
     well = serializers.CharField(max_length=parameters.MAX_WELL_CHARACTERS)
-    top_depth = serializers.FloatField(validators=[_finite])
-    base_depth = serializers.FloatField(validators=[_finite])
+    top_depth = serializers.FloatField()
+    base_depth = serializers.FloatField()
     caption = serializers.CharField(max_length=500, allow_blank=True, required=False)
     photo = serializers.FileField()
 

@@ -1,4 +1,4 @@
-"""What callers hand in to be stored, as something to read blocks of bytes from."""
+"""What callers hand in to be stored: read block by block, and written as a file."""
 
 import asyncio
 import functools
@@ -6,6 +6,9 @@ import inspect
 import io
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+from storage.new_file import AsyncNewFile
+from storage.upload import Upload
 
 Read = Callable[[int], Any]
 
@@ -33,6 +36,13 @@ def async_blocks(content: Any) -> Callable[[int], Awaitable[Any]]:
     return functools.partial(asyncio.to_thread, readable(content).read)
 
 
-def as_bytes(block: bytes | str) -> bytes:
-    """Django's files may hold text, which is stored as UTF-8."""
-    return block.encode() if isinstance(block, str) else block
+async def copy(read: Read, upload: Upload) -> str:
+    """Write all that ``read`` gives as a new file, and return its name."""
+    async with AsyncNewFile(upload) as file:
+        while True:
+            block = read(upload.chunk_size)
+            data = await block if inspect.isawaitable(block) else block
+            if not data:
+                return file.name
+            # Django's files may hold text.
+            await file.write(data.encode() if isinstance(data, str) else data)

@@ -1,6 +1,5 @@
 """GridFSStorage: Django's storage interface on GridFS, each method with its async twin."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack, overload
@@ -17,7 +16,7 @@ from django.utils.timezone import make_naive
 from storage import catalogue, leases
 from storage.bucket import Bucket, run
 from storage.clients import async_database, database
-from storage.content import Read, as_bytes, async_blocks, blocks
+from storage.content import async_blocks, blocks, copy
 from storage.download import Download
 from storage.info import FileInfo, checked_metadata, content_type_of
 from storage.names import id_in, plain_name, stored_name
@@ -71,14 +70,14 @@ class GridFSStorage(Storage):
     ) -> str:
         """Store what ``content`` holds, from its start, and return the name it has got."""
         draft = self._draft(name or content.name, max_length, content, about)
-        return run(_copy(blocks(content), self._upload(self._blocking(), draft)))
+        return run(copy(blocks(content), self._upload(self._blocking(), draft)))
 
     async def asave(
         self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
     ) -> str:
         """As ``save``; the ``read`` of ``content`` may be a coroutine."""
         draft = self._draft(name or content.name, max_length, content, about)
-        return await _copy(async_blocks(content), self._upload(self._asynchronous(), draft))
+        return await copy(async_blocks(content), self._upload(self._asynchronous(), draft))
 
     def create(
         self,
@@ -197,17 +196,6 @@ class GridFSStorage(Storage):
 
     def _upload(self, bucket: Bucket, draft: Draft) -> Upload:
         return Upload(bucket, draft, self.chunk_size_bytes, self.lease_seconds, self._indexed)
-
-
-async def _copy(read: Read, upload: Upload) -> str:
-    """Write all that ``read`` gives, and return the name of the file."""
-    async with AsyncNewFile(upload) as file:
-        while block := read(upload.chunk_size):
-            data = await block if inspect.isawaitable(block) else block
-            if not data:
-                break
-            await file.write(as_bytes(data))
-    return file.name
 
 
 def _writes(mode: str) -> bool:

@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def last_bytes() -> Result:
 
 
 def make_photos(folder: Path, count: int) -> Path:
-    """JPEGs of 1200 × 900 pixels and some 200 kB, no two the same."""
+    """JPEGs, 1200 pixels across, of some 200 kB, no two the same."""
     folder.mkdir()
     slopes = np.add.outer(np.arange(900), np.arange(1200))[..., None] // [7, 9, 11]
     noise = np.random.default_rng(0).normal(0, 9, (900, 1200, 3))
@@ -102,16 +103,15 @@ def make_photos(folder: Path, count: int) -> Path:
 
 def many_photos(folder: Path) -> Result:
     """Both in turn, a hundred photos at a time, so that both meet the same machine."""
-    make_photos(folder, PHOTOS)
+    paths = sorted(make_photos(folder, PHOTOS).iterdir())
     at_once = one_by_one = 0.0
-    paths = sorted(folder.glob("*.jpg"))
     for start in range(0, PHOTOS, 100):
-        part = folder / f"part_{start}"
+        part = folder / f"part {start}"
         part.mkdir()
         for path in paths[start : start + 100]:
             shutil.move(path, part)
-        at_once += seconds(lambda part=part: import_folder(part, f"at once {start}"))
-        one_by_one += seconds(lambda part=part: import_in_turn(part, f"in turn {start}"))
+        at_once += seconds(partial(import_folder, part, f"at once {start}"))
+        one_by_one += seconds(partial(import_in_turn, part, f"in turn {start}"))
     return at_most("1 000 photos through import_photos : in turn", at_once / one_by_one, 0.8)
 
 

@@ -1,8 +1,13 @@
 """Uploading, finding, changing and deleting photos over HTTP."""
 
+import asyncio
+
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 
+from photos import shelf
+from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from photos.upkeep import reap_photos
 from tests.photos.pictures import assert_problem, form, picture, post, turned
@@ -211,3 +216,39 @@ def test_the_doctor_reaps_photos_that_no_row_names(client):
     with override_settings(INGEST_LEASE_SECONDS=0):
         assert [found.length_bytes for found in reap_photos().reaped] == [len(picture())]
     assert stored_files() == 0
+
+
+def first_unknown(monkeypatch) -> None:
+    """Have the first look for the same photo find nothing, as when two are added at once."""
+    looks = iter([CorePhoto.objects.none()])
+    same = CorePhoto.same
+    monkeypatch.setattr(CorePhoto, "same", lambda self: next(looks, None) or same(self))
+
+
+def test_the_same_photo_added_at_the_same_time_is_kept_once(client, monkeypatch):
+    first = post(client).json()
+    first_unknown(monkeypatch)
+    second = post(client)
+    assert (second.status_code, second.json()["id"]) == (200, first["id"])
+    assert stored_files() == 1
+
+
+def test_the_same_photo_imported_at_the_same_time_is_kept_once(client, monkeypatch):
+    first = CorePhoto.objects.get(pk=post(client).json()["id"])
+    file = ContentFile(picture(), name="x.jpg")
+    depths = {"top_depth": first.top_depth, "base_depth": first.base_depth}
+    first_unknown(monkeypatch)
+    assert asyncio.run(shelf.aadd(shelf.draft(file, well=first.well, **depths), file)) is False
+    assert stored_files() == 1
+
+
+def test_a_photo_that_is_deleted_while_it_is_changed_is_not_found(client):
+    photo = CorePhoto.objects.get(pk=post(client).json()["id"])
+    CorePhoto.objects.all().delete()
+    with pytest.raises(PhotoNotFound):
+        shelf.change(photo, caption="x")
+
+
+def test_a_well_that_cannot_be_printed_is_refused(client):
+    response = post(client, well="a\x07b")
+    assert_problem(response, 400, "invalid-parameter", "printable")

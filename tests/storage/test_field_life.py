@@ -141,12 +141,47 @@ def test_a_row_is_not_saved_with_a_file_that_was_reaped():
     assert not Sample.objects.exists()
 
 
+@pytest.mark.parametrize("method", ["replace", "areplace"])
+def test_a_file_that_is_reaped_while_its_row_is_saved_is_not_taken_for_saved(monkeypatch, method):
+    row = sample()
+
+    def reaped(name: str) -> None:
+        bucket().leases.delete_many({})
+
+    monkeypatch.setattr(SMALL_CHUNKS, "renew", reaped)
+    with pytest.raises(FileMissing, match="reaped before"):
+        asyncio.run(row.photo.areplace(b"new")) if method == "areplace" else row.photo.replace(b"x")
+    assert reopened(row).photo.read() == b"a"
+    assert len(stored()) == 1
+
+
+def test_djangos_verb_save_replaces_the_file():
+    row = sample()
+    row.photo.save("y.txt", ContentFile(b"saved"))
+    assert reopened(row).photo.read() == b"saved"
+    assert len(stored()) == 1
+    row.photo.save("y.txt", ContentFile(b"later"), save=False)
+    assert reopened(row).photo.read() == b"saved"
+
+
+def test_a_file_that_is_assigned_has_nothing_to_tell_before_it_is_stored():
+    row = Sample(label="a", photo=ContentFile(b"abc", name="x.txt"))
+    with pytest.raises(FileMissing, match="not stored"):
+        row.photo.content_type  # noqa: B018
+    row.photo.delete()
+    assert not row.photo
+
+
 def test_a_transaction_that_is_rolled_back_keeps_the_old_file():
     row = sample()
-    with pytest.raises(ZeroDivisionError):
+
+    def replace_and_fail() -> None:
         with transaction.atomic():
             row.photo.replace(b"new")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        replace_and_fail()
     assert reopened(row).photo.read() == b"a"
 
 

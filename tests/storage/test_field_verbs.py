@@ -88,9 +88,14 @@ def test_a_new_file_in_a_block_is_the_rows_once_closed():
 
 def test_a_block_left_by_an_exception_leaves_nothing():
     sample = Sample(label="e")
-    with pytest.raises(ZeroDivisionError), sample.photo.new_file() as file:
-        file.write(bytes(20_000_000))
-        raise ZeroDivisionError
+
+    def write_and_fail() -> None:
+        with sample.photo.new_file() as file:
+            file.write(bytes(20_000_000))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     assert not sample.photo
     assert not stored()
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.storage.handler import StorageHandler
 from django.db import models
 
@@ -26,16 +25,18 @@ EXAMPLES = dict(re.findall(r"```python (\w+)\n(.*?)```", README, re.DOTALL))
 @pytest.fixture(scope="module")
 def names() -> dict[str, Any]:
     """What the examples name, and the model that they define."""
-    known = {
-        **{"os": os, "models": models, "default_storage": default_storage},
-        **{"GridFSFileField": GridFSFileField, "GridFSStorage": GridFSStorage},
-        **{"database": database, "named_ids": named_ids, "reap": reap},
+    meta = "\n    class Meta: app_label = 'rows'\n"
+    known: dict[str, Any] = {
         "__name__": "tests.storage.rows.readme",
+        "os": os,
+        "models": models,
+        "GridFSFileField": GridFSFileField,
+        "GridFSStorage": GridFSStorage,
+        "database": database,
+        "named_ids": named_ids,
+        "reap": reap,
     }
-    exec(
-        EXAMPLES["model"].replace("blank=True)", "blank=True)\n    class Meta: app_label = 'rows'"),
-        known,
-    )  # noqa: S102
+    exec(EXAMPLES["model"] + meta, known)  # noqa: S102
     return known
 
 

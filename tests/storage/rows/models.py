@@ -12,6 +12,9 @@ class Box(models.Model):
     class Meta:
         app_label = "rows"
 
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
 
 class Sample(models.Model):
     box = models.ForeignKey(Box, models.CASCADE, null=True)
@@ -21,6 +24,9 @@ class Sample(models.Model):
     class Meta:
         app_label = "rows"
 
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
 
 class Plain(models.Model):
     """A model with Django's own field on the storage."""
@@ -29,3 +35,6 @@ class Plain(models.Model):
 
     class Meta:
         app_label = "rows"
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
