@@ -1,5 +1,6 @@
 """Putting photos on the shelf: examined, stored, and named by a row; never twice."""
 
+import asyncio
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -31,11 +32,12 @@ def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
 
 async def aadd(photo: CorePhoto, file: Any) -> bool:
     """As ``add``, for a draft: whether it is new."""
-    if await photo.same().aexists():
+    # Django's own asynchronous queries wait for each other in one thread.
+    if await asyncio.to_thread(photo.same().exists):
         return False
     await photo.photo.aput(file, **_about(photo, file))
     try:
-        await photo.asave(force_insert=True)
+        await asyncio.to_thread(photo.save, force_insert=True)
     except IntegrityError:
         await photo.photo.adelete()
         return False

@@ -5,7 +5,7 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 
 # Below this, handing over to a thread costs more than it saves.
-_WORTH_A_THREAD_BYTES = 1024**2
+_WORTH_A_THREAD_BYTES = 512 * 1024
 _threads: ThreadPoolExecutor
 
 
@@ -29,19 +29,17 @@ class Digest:
     def add(self, blocks: list[bytes]) -> None:
         """Add ``blocks``; large ones are added while the caller goes on."""
         self._wait()
-        if sum(map(len, blocks)) < _WORTH_A_THREAD_BYTES:
-            self._add(blocks)
+        # In one piece: between two, the thread would wait for its turn in the interpreter.
+        data = b"".join(blocks)
+        if len(data) < _WORTH_A_THREAD_BYTES:
+            self._sha256.update(data)
         else:
-            self._pending = _threads.submit(self._add, blocks)
+            self._pending = _threads.submit(self._sha256.update, data)
 
     def hexdigest(self) -> str:
         """Of all that has been added."""
         self._wait()
         return self._sha256.hexdigest()
-
-    def _add(self, blocks: list[bytes]) -> None:
-        for block in blocks:
-            self._sha256.update(block)  # lets other threads run meanwhile
 
     def _wait(self) -> None:
         if self._pending is not None:
