@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework.exceptions import APIException, ValidationError
 
 from images import errors
+from photos import errors as photo_errors
 from storage.errors import FileCorrupt, FileMissing, StorageUnavailable, is_unavailability
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,12 @@ PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
     (errors.StatisticsMissing, 409, "statistics-missing"),
     (errors.LogNotFound, 404, "log-not-found"),
     (errors.NothingInRange, 404, "nothing-in-range"),
+    (photo_errors.NotAPhoto, 415, "not-a-photo"),
+    (photo_errors.TooManyPixels, 413, "too-many-pixels"),
+    (photo_errors.PhotoNotFound, 404, "photo-not-found"),
+    (photo_errors.PhotoExists, 409, "photo-exists"),
+    (photo_errors.RangeNotSatisfiable, 416, "range-not-satisfiable"),
+    (photo_errors.PreconditionFailed, 412, "precondition-failed"),
     (StorageUnavailable, 503, "storage-unavailable"),
     (FileMissing, 404, "file-missing"),
     (FileCorrupt, 500, "file-corrupt"),
@@ -73,7 +80,10 @@ def _from_table(error: BaseException) -> HttpResponse | None:
         if isinstance(error, kind_of_error):
             if isinstance(error, FileCorrupt):
                 logger.error("stored file corrupt: %s", error)
-            return problem(status, kind, str(error) or kind, **_members(error))
+            response = problem(status, kind, str(error) or kind, **_members(error))
+            if isinstance(error, photo_errors.RangeNotSatisfiable):
+                response["Content-Range"] = f"bytes */{error.length}"
+            return response
     return None
 
 
@@ -87,7 +97,7 @@ def _members(error: BaseException) -> dict[str, Any]:
         case errors.SeveralLogs():
             names = ("id", "well", "filename")
             return {"logs": [dict(zip(names, log, strict=True)) for log in error.logs]}
-        case errors.UploadTooLarge():
+        case errors.UploadTooLarge() | photo_errors.TooManyPixels():
             return {"limit": error.limit}
     return {}
 

@@ -16,6 +16,8 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 2 * 1024**3)
+MAX_PHOTO_BYTES = env.integer("MAX_PHOTO_BYTES", 50_000_000)
+MAX_PHOTO_PIXELS = env.integer("MAX_PHOTO_PIXELS", 100_000_000)
 MONGO_TIMEOUT_MS = env.integer("MONGO_TIMEOUT_MS", 20_000)
 MONGO_SELECTION_TIMEOUT_MS = env.integer("MONGO_SELECTION_TIMEOUT_MS", 5_000)
 INGEST_LEASE_SECONDS = env.integer("INGEST_LEASE_SECONDS", 60, minimum=0)
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_mongodb_backend",
     "images",
+    "photos",
 ]
 MIGRATION_MODULES = {
     "admin": "image_processor.contrib_migrations.admin",

@@ -10,6 +10,7 @@ urlpatterns = [
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("images.urls")),
+    path("", include("photos.urls")),
 ]
 
 handler400 = "image_processor.problems.bad_request"

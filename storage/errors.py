@@ -22,12 +22,16 @@ class StorageUnavailable(StorageError):
     """MongoDB could not be reached, or did not answer in time; trying again may help."""
 
 
-class FileMissing(StorageError):
-    """There is no such file."""
+class FileMissing(StorageError, FileNotFoundError):
+    """There is no such file. Django's own code expects the built-in error."""
 
 
 class FileCorrupt(StorageError):
-    """A stored file is not what was written: a chunk is missing or has the wrong length."""
+    """A stored file is not what was written: a chunk, its length or the digest differs."""
+
+
+class FileExists(StorageError):
+    """There is a file already where a new one was to go."""
 
 
 _UNAVAILABLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)

@@ -33,10 +33,12 @@ def pytest_configure() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "image_processor.settings"
 
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
+    settings.INSTALLED_APPS.append("tests.storage.rows")
     django.setup()
-    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0, run_syncdb=True)
 
 
 def pytest_unconfigure() -> None:

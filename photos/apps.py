@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from PIL import Image
+
+
+class PhotosConfig(AppConfig):
+    name = "photos"
+    verbose_name = "core photos"
+
+    def ready(self) -> None:
+        """Pillow's own limit would warn below ours, which says its number and is checked first."""
+        Image.MAX_IMAGE_PIXELS = None

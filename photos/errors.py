@@ -1,0 +1,40 @@
+"""What can be wrong with a photo or with a request for one; HTTP is decided elsewhere."""
+
+
+class PhotoError(Exception):
+    """The request cannot be fulfilled; the message says why, in a sentence for its sender."""
+
+
+class NotAPhoto(PhotoError):
+    """The file is no image of a kind that is kept, or is something else besides."""
+
+
+class TooManyPixels(PhotoError):
+    """The image has more pixels than the limit."""
+
+    def __init__(self, width: int, height: int, limit: int) -> None:
+        self.limit = limit
+        super().__init__(
+            f"the image has {width} × {height} = {width * height} pixels,"
+            f" more than the limit of {limit} pixels"
+        )
+
+
+class PhotoNotFound(PhotoError):
+    """There is no such photo."""
+
+
+class PhotoExists(PhotoError):
+    """The same image is there already for the same well and depths."""
+
+
+class RangeNotSatisfiable(PhotoError):
+    """The bytes asked for lie beyond the end."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(f"the image has {length} bytes")
+
+
+class PreconditionFailed(PhotoError):
+    """The image is not the one that the request was made for."""

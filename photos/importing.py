@@ -1,0 +1,57 @@
+"""Many photos at once: examined in threads, stored on an event loop, so many and no more."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+
+from images.errors import ImageLogError
+from photos import shelf
+from photos.errors import PhotoError
+from photos.folder import Found
+from photos.models import CorePhoto
+
+
+class Outcome(Enum):
+    """What became of a photo."""
+
+    IMPORTED = "imported"
+    KNOWN = "there already"
+    REFUSED = "refused"
+
+
+Done = Callable[[Found, Outcome, str], None]
+
+
+async def import_photos(found: Iterable[Found], well: str, in_flight: int, done: Done) -> None:
+    """Import what is ``found`` with not more than ``in_flight`` photos under way.
+
+    ``done`` is called with each, its outcome, and the reason of a refusal.
+    Raises StorageUnavailable; what is imported by then stays, and is known next time.
+    """
+    waiting = iter(found)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(in_flight):
+                group.create_task(_work(waiting, well, done))
+    except* Exception as errors:
+        raise errors.exceptions[0] from None
+
+
+async def _work(waiting: Iterator[Found], well: str, done: Done) -> None:
+    for found in waiting:
+        done(found, *await _import(found, well))
+
+
+async def _import(found: Found, well: str) -> tuple[Outcome, str]:
+    if found.refusal is not None:
+        return Outcome.REFUSED, found.refusal
+    try:
+        with contextlib.closing(await asyncio.to_thread(found.path.open, "rb")) as file:
+            fields = {"well": well, "caption": found.caption}
+            depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}
+            photo: CorePhoto = await asyncio.to_thread(shelf.draft, file, **fields, **depths)
+            created = await shelf.aadd(photo, file)
+    except (PhotoError, ImageLogError, OSError) as error:
+        return Outcome.REFUSED, str(error)
+    return (Outcome.IMPORTED if created else Outcome.KNOWN), ""

@@ -1,0 +1,81 @@
+"""Core photographs: one row per photo, with its depths and the file itself."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django_mongodb_backend.fields import ObjectIdAutoField
+
+from photos.errors import PhotoExists
+from photos.examine import FORMATS
+from storage.fields import GridFSFileField
+from storage.gridfs import GridFSStorage
+from storage.info import FileInfo
+from storage.names import id_in
+from storage.stored_file import StoredFile
+
+
+def photo_storage() -> GridFSStorage:
+    """The bucket of the photos, apart from that of the image logs."""
+    return GridFSStorage("photos", lease_seconds=settings.INGEST_LEASE_SECONDS)
+
+
+class CorePhoto(models.Model):
+    """A photo of the core between two depths, both included.
+
+    ``format``, ``width``, ``height``, ``size_bytes``, ``chunk_size_bytes`` and ``sha256`` are those
+    of ``photo``, so that it is served without asking for them.
+    """
+
+    id = ObjectIdAutoField(primary_key=True)
+    well = models.CharField(max_length=100)
+    top_depth = models.FloatField()
+    base_depth = models.FloatField()
+    caption = models.CharField(max_length=500, blank=True)
+    photo = GridFSFileField(storage=photo_storage, max_length=200)
+    format = models.CharField(max_length=4)
+    width = models.PositiveIntegerField("pixels across")
+    height = models.PositiveIntegerField("pixels down")
+    size_bytes = models.BigIntegerField("bytes")
+    chunk_size_bytes = models.IntegerField("bytes of a chunk in MongoDB")
+    sha256 = models.CharField("SHA-256 of the photo", max_length=64)
+    uploaded_at = models.DateTimeField("time of the upload of the photo")
+
+    class Meta:
+        verbose_name = "core photo"
+        ordering: ClassVar = ["well", "top_depth", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="same_bytes_same_photo",
+                fields=["well", "top_depth", "base_depth", "sha256"],
+            ),
+        ]
+        indexes: ClassVar = [models.Index(name="photos_by_top", fields=["top_depth"])]
+
+    def __str__(self) -> str:
+        return f"{self.well} {self.top_depth}-{self.base_depth}"
+
+    def same(self) -> models.QuerySet:
+        """The photos of the same bytes at the same place; at most one is stored."""
+        place = {"top_depth": self.top_depth, "base_depth": self.base_depth}
+        return CorePhoto.objects.filter(well=self.well, sha256=self.sha256, **place)
+
+    def opened(self) -> StoredFile:
+        """The photo for reading, by what this row knows of it."""
+        info = FileInfo(
+            file_id=id_in(self.photo.name),
+            name=self.photo.name,
+            length=self.size_bytes,
+            chunk_size=self.chunk_size_bytes,
+            uploaded_at=self.uploaded_at,
+            content_type=FORMATS[self.format][0],
+            sha256=self.sha256,
+            metadata={},
+        )
+        return self.photo.storage.open_known(info)
+
+    def exists_error(self) -> PhotoExists:
+        return PhotoExists(
+            f"this image is there already for {self.well} from {self.top_depth} to"
+            f" {self.base_depth}"
+        )

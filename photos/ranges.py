@@ -1,0 +1,28 @@
+"""The header ``Range``: one range of bytes, both ends included."""
+
+import re
+
+from photos.errors import RangeNotSatisfiable
+
+_ONE_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII | re.IGNORECASE)
+
+
+def byte_range(header: str, length: int) -> range | None:
+    """The positions that ``header`` asks for of ``length`` bytes.
+
+    None for what may be answered with the whole: no range, several of them, or other units.
+    Raises RangeNotSatisfiable when none of the positions is there.
+    """
+    asked = _ONE_RANGE.fullmatch(header)
+    if asked is None or not any(asked.groups()):
+        return None
+    first, last = asked.groups()
+    if not first:  # the last so many bytes
+        positions = range(max(0, length - int(last)), length)
+    elif last and int(last) < int(first):
+        return None
+    else:
+        positions = range(int(first), min(int(last or length), length - 1) + 1)
+    if not positions:
+        raise RangeNotSatisfiable(length)
+    return positions

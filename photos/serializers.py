@@ -1,0 +1,56 @@
+"""What goes in as a form and out as JSON."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from images import parameters
+from images.errors import InvalidParameter
+from photos.models import CorePhoto
+
+
+class PhotoForm(serializers.Serializer):
+    """The fields of an upload. In a change, those that are not there stay as they are."""
+
+    well = serializers.CharField(max_length=parameters.MAX_WELL_CHARACTERS)
+    top_depth = serializers.FloatField()
+    base_depth = serializers.FloatField()
+    caption = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    photo = serializers.FileField()
+
+    def validate_well(self, well: str) -> str:
+        try:
+            return parameters.well(well)
+        except InvalidParameter as error:
+            raise serializers.ValidationError(error.reason) from error
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        top = attrs.get("top_depth", getattr(self.instance, "top_depth", None))
+        base = attrs.get("base_depth", getattr(self.instance, "base_depth", None))
+        if top is not None and base is not None and top > base:
+            raise serializers.ValidationError(
+                {"top_depth": f"the top, {top}, is deeper than the base, {base}"}
+            )
+        return attrs
+
+
+class PhotoSerializer(serializers.ModelSerializer):
+    """A photo as the API shows it; the bytes are at ``image_url``."""
+
+    id = serializers.CharField(source="pk")
+    image_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CorePhoto
+        fields: ClassVar = [
+            *("id", "well", "top_depth", "base_depth", "caption"),
+            *("format", "width", "height", "size_bytes", "sha256", "uploaded_at", "image_url"),
+        ]
+
+    def get_image_url(self, photo: CorePhoto) -> str:
+        return f"/photos/{photo.pk}/image"
+
+
+def uploaded(photo: CorePhoto, created: bool) -> dict[str, Any]:
+    """The answer to an upload: the photo, and whether it is new."""
+    return {**PhotoSerializer(photo).data, "created": created}

@@ -1,0 +1,155 @@
+"""HTTP to the shelf and back: each view validates, calls one service, and answers."""
+
+import io
+from collections.abc import Mapping
+from functools import partial
+from typing import IO, Any
+
+from bson import ObjectId
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from images import parameters
+from images.errors import InvalidParameter, UploadTooLarge
+from images.uploads import FORM_BYTES, check_has_length
+from photos import shelf
+from photos.errors import PhotoNotFound
+from photos.models import CorePhoto
+from photos.responses import Image, respond
+from photos.serializers import PhotoForm, PhotoSerializer, uploaded
+from photos.served import served
+from photos.thumbnails import thumbnail
+from storage.names import plain_name
+
+MAX_WIDTH_PIXELS = 4096
+_CHANGEABLE = {"top_depth", "base_depth", "caption"}
+
+
+class PhotoFormParser(MultiPartParser):
+    """A form with a photo, refused before it is read where it is too large anyway."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        meta: Mapping[str, str] = parser_context["request"].META
+        if int(meta.get("CONTENT_LENGTH") or 0) > settings.MAX_PHOTO_BYTES + FORM_BYTES:
+            raise UploadTooLarge(settings.MAX_PHOTO_BYTES)
+        return super().parse(stream, media_type, parser_context)
+
+
+class PhotoListView(ListAPIView):
+    """``GET /photos/``: those that overlap a depth range; ``POST``: a new one."""
+
+    serializer_class = PhotoSerializer
+    parser_classes = (PhotoFormParser,)
+
+    def get_queryset(self) -> Any:
+        query = self.request.query_params
+        parameters.only(query, {"well", "min", "max", "limit", "offset"})
+        photos = CorePhoto.objects.all()
+        if "well" in query:
+            photos = photos.filter(well=parameters.well(query["well"]))
+        if "min" in query and "max" in query:
+            parameters.depth_range(query["min"], query["max"])
+        if "min" in query:
+            photos = photos.filter(base_depth__gte=parameters.depth("min", query["min"]))
+        if "max" in query:
+            photos = photos.filter(top_depth__lte=parameters.depth("max", query["max"]))
+        return photos
+
+    def post(self, request: Request) -> Response:
+        check_has_length(request.META)
+        fields = _validated(PhotoForm(data=request.data))
+        photo, created = shelf.add(fields.pop("photo"), **fields)
+        code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
+        return Response(uploaded(photo, created), code)
+
+
+class PhotoView(APIView):
+    """``GET``, ``PUT`` (another image), ``PATCH`` (depths, caption), ``DELETE /photos/<id>/``."""
+
+    parser_classes = (JSONParser, PhotoFormParser, FormParser)
+
+    def get(self, request: Request, photo_id: str) -> Response:
+        return Response(PhotoSerializer(_photo(photo_id)).data)
+
+    def put(self, request: Request, photo_id: str) -> Response:
+        check_has_length(request.META)
+        photo = _photo(photo_id)
+        fields = _validated(PhotoForm(photo, data=request.data, partial=True))
+        if "photo" not in fields:
+            raise ValidationError({"photo": ["No file was submitted."]})
+        shelf.replace(photo, fields.pop("photo"), **fields)
+        return Response(PhotoSerializer(photo).data)
+
+    def patch(self, request: Request, photo_id: str) -> Response:
+        photo = _photo(photo_id)
+        fields = _validated(PhotoForm(photo, data=request.data, partial=True))
+        parameters.only(request.data, _CHANGEABLE)
+        shelf.change(photo, **fields)
+        return Response(PhotoSerializer(photo).data)
+
+    def delete(self, request: Request, photo_id: str) -> Response:
+        _photo(photo_id).delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PhotoImageView(APIView):
+    """``GET /photos/<id>/image``: the bytes as they came, or with ``width`` a thumbnail."""
+
+    def perform_content_negotiation(
+        self, request: Request, force: bool = False
+    ) -> tuple[None, None]:
+        """An image has the one type that it has."""
+        return None, None
+
+    def get(self, request: Request, photo_id: str) -> HttpResponseBase:
+        query = request.query_params
+        parameters.only(query, {"width"})
+        photo = served(_id(photo_id))
+        name = plain_name(photo.photo.name)
+        if "width" not in query:
+            return respond(request, Image(f'"{photo.sha256}"', name, partial(_original, photo)))
+        width = _width(query["width"])
+        small = Image(f'"{photo.sha256}-{width}"', name, partial(_small, photo, width))
+        return respond(request, small)
+
+
+def _original(photo: CorePhoto) -> tuple[IO[bytes], int, str]:
+    file = photo.opened()
+    return file, file.info.length, file.info.content_type
+
+
+def _small(photo: CorePhoto, width: int) -> tuple[IO[bytes], int, str]:
+    data, content_type = thumbnail(photo.opened(), width)
+    return io.BytesIO(data), len(data), content_type
+
+
+def _validated(form: PhotoForm) -> dict[str, Any]:
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
+
+
+def _width(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MAX_WIDTH_PIXELS):
+        allowed = f"a width is a whole number of pixels from 1 to {MAX_WIDTH_PIXELS}"
+        raise InvalidParameter("width", text, allowed)
+    return int(text)
+
+
+def _photo(text: str) -> CorePhoto:
+    photo = CorePhoto.objects.filter(pk=_id(text)).first()
+    if photo is None:
+        raise PhotoNotFound(f"there is no photo {text}")
+    return photo
+
+
+def _id(text: str) -> ObjectId:
+    if not ObjectId.is_valid(text):
+        raise PhotoNotFound(f"there is no photo {text}")
+    return ObjectId(text)

@@ -1,0 +1,31 @@
+"""Which stored files the rows of all models name."""
+
+from collections.abc import Iterator
+
+from bson import ObjectId
+from django.apps import apps
+from django.db.models import FileField
+
+from storage.gridfs import GridFSStorage
+from storage.names import id_in
+
+
+def fields_of(storage: GridFSStorage) -> Iterator[FileField]:
+    """The fields of all models whose files lie in the bucket of ``storage``."""
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.local_fields:
+            kept_in = getattr(field, "storage", None)
+            if isinstance(kept_in, GridFSStorage) and (
+                (kept_in.using, kept_in.bucket) == (storage.using, storage.bucket)
+            ):
+                yield field
+
+
+def named_ids(storage: GridFSStorage) -> set[ObjectId]:
+    """The ids of the files in the bucket of ``storage`` that any row names."""
+    return {
+        id_in(name)
+        for field in fields_of(storage)
+        for name in field.model._base_manager.values_list(field.attname, flat=True).iterator()
+        if name
+    }

@@ -1,0 +1,167 @@
+"""Stored files: against pymongo's bare bucket, large against small, many at once, over HTTP."""
+
+import hashlib
+import io
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.core.management import call_command
+from django.db import connection
+from gridfs import GridFSBucket
+from PIL import Image
+
+from photos import shelf
+from photos.folder import by_name
+from storage.gridfs import GridFSStorage
+from tests.benchmarks.measure import Result, at_least, at_most, seconds, side_by_side
+from tests.server import Server
+
+MIB = 1024**2
+PHOTOS = 1000
+PHOTO_BYTES = 200_000
+CONNECTIONS = 4
+REQUESTS = 100
+
+
+class Zeros(io.RawIOBase):
+    """A file of so many zeros."""
+
+    name = "zeros.bin"
+
+    def __init__(self, length: int) -> None:
+        self._left = length
+
+    def read(self, size: int = -1) -> bytes:
+        data = bytes(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+
+def results(directory: Path, server: Server) -> Iterator[Result]:
+    yield from ten_megabytes()
+    yield last_bytes()
+    yield many_photos(directory / "photos")
+    yield over_http(directory / "http", server)
+    for bucket in ("benchmark", "bare", "photos"):
+        for part in ("files", "chunks", "leases"):
+            connection.database[bucket][part].drop()
+
+
+def ten_megabytes() -> Iterator[Result]:
+    storage, bare = GridFSStorage("benchmark"), GridFSBucket(connection.database, "bare")
+    data = os.urandom(10 * MIB)
+    name = storage.save("a.bin", io.BytesIO(data))
+    file_id = bare.upload_from_stream("a.bin", io.BytesIO(data))
+    save, bare_save = side_by_side(
+        lambda: storage.save("b.bin", io.BytesIO(data)),
+        lambda: bare.upload_from_stream("b.bin", io.BytesIO(data)),
+        rounds=31,
+    )
+    yield at_most("save of 10 MB, with SHA-256 : GridFSBucket", save / bare_save, 1.15)
+    read, bare_read = side_by_side(
+        lambda: storage.open(name).read(),
+        lambda: bare.open_download_stream(file_id).read(),
+        rounds=31,
+    )
+    yield at_most("read of 10 MB, SHA-256 checked : GridFSBucket", read / bare_read, 1.4)
+
+
+def last_bytes() -> Result:
+    storage = GridFSStorage("benchmark")
+    large, small = (storage.save(None, Zeros(length)) for length in (1024 * MIB, MIB))
+
+    def tail(name: str) -> None:
+        file = storage.open(name)
+        file.seek(-64 * 1024, os.SEEK_END)
+        file.read()
+
+    of_large, of_small = side_by_side(lambda: tail(large), lambda: tail(small), rounds=31, calls=20)
+    return at_most("last 64 KiB of 1 GB : of 1 MB", of_large / of_small, 1.5)
+
+
+def make_photos(folder: Path, count: int) -> Path:
+    """JPEGs, 1200 pixels across, of some 200 kB, no two the same."""
+    folder.mkdir()
+    slopes = np.add.outer(np.arange(900), np.arange(1200))[..., None] // [7, 9, 11]
+    noise = np.random.default_rng(0).normal(0, 9, (900, 1200, 3))
+    out = io.BytesIO()
+    Image.fromarray((slopes + noise).clip(0, 255).astype(np.uint8)).save(out, "JPEG", quality=72)
+    for number in range(count):
+        comment = hashlib.sha256(str(number).encode()).digest()
+        data = out.getvalue()
+        marked = data[:2] + b"\xff\xfe\x00\x22" + comment + data[2:]
+        folder.joinpath(f"box_{number}.0-{number + 1}.0.jpg").write_bytes(marked)
+    return folder
+
+
+def many_photos(folder: Path) -> Result:
+    """Both in turn, a hundred photos at a time, so that both meet the same machine."""
+    paths = sorted(make_photos(folder, PHOTOS).iterdir())
+    at_once = one_by_one = 0.0
+    for start in range(0, PHOTOS, 100):
+        part = folder / f"part {start}"
+        part.mkdir()
+        for path in paths[start : start + 100]:
+            shutil.move(path, part)
+        at_once += seconds(partial(import_folder, part, f"at once {start}"))
+        one_by_one += seconds(partial(import_in_turn, part, f"in turn {start}"))
+    return at_most("1 000 photos through import_photos : in turn", at_once / one_by_one, 0.8)
+
+
+def import_folder(folder: Path, well: str) -> None:
+    quiet: dict[str, Any] = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    call_command("import_photos", str(folder), "--well", well, **quiet)
+
+
+def import_in_turn(folder: Path, well: str) -> None:
+    for found in by_name(folder):
+        with found.path.open("rb") as file:
+            depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}
+            shelf.add(file, well=well, **depths)
+
+
+def over_http(folder: Path, server: Server) -> Result:
+    [path] = make_photos(folder, 1).iterdir()
+    with path.open("rb") as file:
+        photo, _ = shelf.add(file, well="http", top_depth=0, base_depth=1)
+    of_photo, of_nothing = side_by_side(
+        lambda: fetch_many(server, f"/photos/{photo.pk}/image"),
+        lambda: fetch_many(server, "/healthz"),
+        rounds=11,
+    )
+    return at_least("200 kB photo over HTTP : a view of nothing", of_nothing / of_photo, 1 / 3)
+
+
+def fetch_many(server: Server, path: str) -> None:
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        list(threads.map(lambda _: fetch(server, path), range(CONNECTIONS)))
+
+
+def fetch(server: Server, path: str) -> None:
+    """Ask so many times on one connection, with as little work on this side as can be."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    buffer = bytearray(MIB)
+    with socket.create_connection(("127.0.0.1", server.port)) as connected:
+        for _ in range(REQUESTS):
+            connected.sendall(request)
+            receive(connected, buffer)
+
+
+def receive(connected: socket.socket, buffer: bytearray) -> None:
+    got, head = 0, -1
+    while head < 0:
+        got += connected.recv_into(memoryview(buffer)[got:])
+        head = buffer.find(b"\r\n\r\n", 0, got)
+    headers = bytes(buffer[:head]).lower()
+    assert headers.startswith(b"http/1.1 200"), headers
+    length = int(headers.split(b"content-length: ")[1].split(b"\r\n")[0])
+    left = head + 4 + length - got
+    while left > 0:
+        left -= connected.recv_into(buffer)

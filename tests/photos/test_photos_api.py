@@ -1,0 +1,254 @@
+"""Uploading, finding, changing and deleting photos over HTTP."""
+
+import asyncio
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client, override_settings
+
+from photos import shelf
+from photos.errors import PhotoNotFound
+from photos.models import CorePhoto
+from photos.upkeep import reap_photos
+from tests.photos.pictures import assert_problem, form, picture, post, turned
+
+
+def _put(client: Client, url: str, **fields: object):
+    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+    return client.put(url, encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT)
+
+
+def stored_files() -> int:
+    from django.db import connection
+
+    return connection.database.photos.files.count_documents({})
+
+
+def test_an_uploaded_photo_is_described(client):
+    data = picture()
+    response = post(client, data)
+    assert response.status_code == 201
+    photo = response.json()
+    assert photo["created"] is True
+    wanted = {"well": "A-1", "top_depth": 9000, "base_depth": 9001.5, "caption": "sandstone"}
+    facts = {"format": "JPEG", "width": 60, "height": 40, "size_bytes": len(data)}
+    assert wanted.items() | facts.items() <= photo.items()
+    assert client.get(photo["image_url"]).content == data
+    del photo["created"]
+    assert client.get(f"/photos/{photo['id']}").json() == photo
+
+
+def test_the_same_photo_at_the_same_depths_is_kept_once(client):
+    first, second = post(client), post(client)
+    assert (second.status_code, second.json()["created"]) == (200, False)
+    assert second.json()["id"] == first.json()["id"]
+    assert stored_files() == 1
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_the_kinds_that_are_kept(client, kind):
+    photo = post(client, picture(kind), name="x.anything").json()
+    assert photo["format"] == kind
+    assert client.get(photo["image_url"])["Content-Type"] == f"image/{kind.lower()}"
+
+
+def test_a_turned_photo_has_the_size_it_is_shown_at(client):
+    photo = post(client, turned(6)).json()
+    assert (photo["width"], photo["height"]) == (40, 60)
+
+
+def test_photos_that_overlap_a_range_are_found(client):
+    for number, (top, base) in enumerate([(0, 1), (1, 2), (5, 9), (-3, -2)]):
+        post(client, picture(seed=number), top_depth=top, base_depth=base)
+    post(client, well="B-2", top_depth=0, base_depth=1)
+
+    def tops(query: str) -> list[float]:
+        return [photo["top_depth"] for photo in client.get(f"/photos/?{query}").json()["results"]]
+
+    assert tops("well=A-1&min=1&max=5") == [0, 1, 5]
+    assert tops("well=A-1&min=2.5&max=4") == []
+    assert tops("well=A-1&min=8") == [5]
+    assert tops("max=-2.5") == [-3]
+    assert tops("well=B-2") == [0]
+
+
+def test_a_query_that_makes_no_sense_is_refused(client):
+    assert_problem(client.get("/photos/?min=3&max=2"), 400, "invalid-parameter", "reversed")
+    assert_problem(client.get("/photos/?min=nan"), 400, "invalid-parameter", "finite")
+    assert_problem(client.get("/photos/?wel=A"), 400, "invalid-parameter", "well")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("well", ""),
+        ("well", "x" * 101),
+        ("top_depth", "nan"),
+        ("top_depth", "9002"),
+        ("base_depth", "inf"),
+        ("base_depth", "deep"),
+        ("caption", "x" * 501),
+    ],
+)
+def test_a_field_with_a_wrong_value_is_named(client, field, value):
+    response = post(client, **{field: value})
+    assert_problem(response, 400, "invalid-parameter")
+    assert response.json()["errors"][0]["parameter"] in (field, "top_depth")
+    assert stored_files() == 0
+
+
+def test_a_form_without_a_photo_is_refused(client):
+    response = client.post("/photos/", {"well": "A", "top_depth": 1, "base_depth": 2})
+    assert_problem(response, 400, "invalid-parameter", "photo")
+
+
+def test_an_upload_that_is_no_form_is_refused(client):
+    response = client.post("/photos/", picture(), content_type="image/jpeg")
+    assert_problem(response, 415, "unsupported-media-type")
+
+
+def test_limits_say_their_number(client):
+    with override_settings(MAX_PHOTO_BYTES=1000):
+        response = post(client, picture(size=(100, 100)))
+    assert_problem(response, 413, "upload-too-large", "1000")
+    assert response.json()["limit"] == 1000
+    with override_settings(MAX_PHOTO_PIXELS=2399):
+        response = post(client)
+    assert_problem(response, 413, "too-many-pixels", "2399", "2400")
+
+
+def test_a_body_that_is_far_too_large_is_refused_unread(client):
+    with override_settings(MAX_PHOTO_BYTES=1000):
+        response = client.post(
+            "/photos/", form(), headers={"Content-Length": "70000"}, CONTENT_LENGTH="70000"
+        )
+    assert_problem(response, 413, "upload-too-large", "1000")
+
+
+def test_put_replaces_the_image_and_leaves_the_rest(client):
+    old = post(client).json()
+    new = picture("PNG", seed=5)
+    response = _put(client, f"/photos/{old['id']}/", photo=form(new)["photo"])
+    assert response.status_code == 200
+    photo = response.json()
+    assert (photo["id"], photo["caption"], photo["format"]) == (old["id"], "sandstone", "PNG")
+    assert client.get(photo["image_url"]).content == new
+    assert stored_files() == 1
+
+
+def test_put_that_is_refused_keeps_the_old_image(client):
+    data = picture()
+    photo = post(client, data).json()
+    response = _put(client, f"/photos/{photo['id']}/", photo=form(b"<svg/>")["photo"])
+    assert_problem(response, 415, "not-a-photo")
+    assert_problem(_put(client, f"/photos/{photo['id']}/"), 400, "invalid-parameter", "photo")
+    assert client.get(photo["image_url"]).content == data
+
+
+def test_put_of_a_photo_that_is_there_already_is_refused(client):
+    post(client, picture(seed=1))
+    photo = post(client, picture(seed=2)).json()
+    response = _put(client, f"/photos/{photo['id']}", photo=form(picture(seed=1))["photo"])
+    assert_problem(response, 409, "photo-exists")
+    assert client.get(photo["image_url"]).content == picture(seed=2)
+    assert stored_files() == 2
+
+
+def test_patch_changes_depths_and_caption(client):
+    url = f"/photos/{post(client).json()['id']}/"
+    response = client.patch(url, {"top_depth": 8999.5, "caption": ""}, "application/json")
+    assert response.status_code == 200
+    changed = client.get(url).json()
+    assert (changed["top_depth"], changed["base_depth"], changed["caption"]) == (8999.5, 9001.5, "")
+
+
+def test_patch_refuses_what_cannot_be_changed(client):
+    url = f"/photos/{post(client).json()['id']}/"
+    for change in ({"top_depth": 9500}, {"well": "B"}, {"sha256": "0"}, [1]):
+        response = client.patch(url, change, "application/json")
+        assert_problem(response, 400, "invalid-parameter")
+
+
+def test_patch_to_where_the_same_photo_lies_is_refused(client):
+    post(client)
+    photo = post(client, top_depth=8000).json()
+    response = client.patch(f"/photos/{photo['id']}", {"top_depth": 9000}, "application/json")
+    assert_problem(response, 409, "photo-exists")
+
+
+def test_delete_removes_row_and_file(client):
+    url = f"/photos/{post(client).json()['id']}/"
+    assert client.delete(url).status_code == 204
+    assert_problem(client.get(url), 404, "photo-not-found")
+    assert_problem(client.delete(url), 404, "photo-not-found")
+    assert stored_files() == 0
+
+
+def test_an_id_that_is_none_is_not_found(client):
+    for url in ("/photos/x", "/photos/%00/image", "/photos/000000000000000000000000/"):
+        assert_problem(client.get(url), 404, "photo-not-found")
+
+
+def test_a_lost_file_is_missing_and_a_changed_one_corrupt(client):
+    from django.db import connection
+
+    url = post(client).json()["image_url"]
+    connection.database.photos.chunks.update_one({}, {"$set": {"data": b"x" * 10}})
+    assert_problem(client.get(url), 500, "file-corrupt")
+    connection.database.photos.files.delete_many({})
+    connection.database.photos.chunks.delete_many({})
+    assert_problem(client.get(url), 404, "file-missing")
+    assert len(reap_photos().missing) == 1
+
+
+def test_while_mongodb_is_away_the_answer_is_503(client, failing):
+    url = post(client).json()["image_url"]
+    with failing(1):  # the row is found, the file is not
+        response = client.get(url)
+    assert_problem(response, 503, "storage-unavailable")
+    assert response["Retry-After"]
+
+
+def test_the_doctor_reaps_photos_that_no_row_names(client):
+    post(client)
+    CorePhoto.objects.all()._raw_delete("default")
+    with override_settings(INGEST_LEASE_SECONDS=0):
+        assert [found.length_bytes for found in reap_photos().reaped] == [len(picture())]
+    assert stored_files() == 0
+
+
+def first_unknown(monkeypatch) -> None:
+    """Have the first look for the same photo find nothing, as when two are added at once."""
+    looks = iter([CorePhoto.objects.none()])
+    same = CorePhoto.same
+    monkeypatch.setattr(CorePhoto, "same", lambda self: next(looks, None) or same(self))
+
+
+def test_the_same_photo_added_at_the_same_time_is_kept_once(client, monkeypatch):
+    first = post(client).json()
+    first_unknown(monkeypatch)
+    second = post(client)
+    assert (second.status_code, second.json()["id"]) == (200, first["id"])
+    assert stored_files() == 1
+
+
+def test_the_same_photo_imported_at_the_same_time_is_kept_once(client, monkeypatch):
+    first = CorePhoto.objects.get(pk=post(client).json()["id"])
+    file = ContentFile(picture(), name="x.jpg")
+    depths = {"top_depth": first.top_depth, "base_depth": first.base_depth}
+    first_unknown(monkeypatch)
+    assert asyncio.run(shelf.aadd(shelf.draft(file, well=first.well, **depths), file)) is False
+    assert stored_files() == 1
+
+
+def test_a_photo_that_is_deleted_while_it_is_changed_is_not_found(client):
+    photo = CorePhoto.objects.get(pk=post(client).json()["id"])
+    CorePhoto.objects.all().delete()
+    with pytest.raises(PhotoNotFound):
+        shelf.change(photo, caption="x")
+
+
+def test_a_well_that_cannot_be_printed_is_refused(client):
+    response = post(client, well="a\x07b")
+    assert_problem(response, 400, "invalid-parameter", "printable")

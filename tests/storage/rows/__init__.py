@@ -1,0 +1,1 @@
+"""An app whose rows have files."""

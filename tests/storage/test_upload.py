@@ -1,0 +1,158 @@
+"""Writing: what is kept, what is refused, and what a failure leaves."""
+
+import asyncio
+import hashlib
+import io
+
+import pytest
+from bson.errors import InvalidDocument
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import ContentFile
+
+from storage import upload
+from storage.errors import FileMissing, StorageUnavailable
+from storage.gridfs import GridFSStorage
+from storage.names import id_in, plain_name
+from tests.storage.rows.models import SMALL_CHUNKS as STORAGE
+from tests.storage.stored import bucket, stored
+
+
+def test_what_is_known_of_a_file_lies_in_its_metadata():
+    name = STORAGE.save("a.tif", io.BytesIO(b"abc"), metadata={"well": "A", "box": 7})
+    entry = bucket().files.find_one()
+    assert entry["metadata"] == {
+        "well": "A",
+        "box": 7,
+        "contentType": "image/tiff",
+        "sha256": hashlib.sha256(b"abc").hexdigest(),
+    }
+    assert (entry["_id"], entry["filename"]) == (id_in(name), name)
+
+
+def test_bytes_go_in_as_they_are():
+    STORAGE.save("a.bin", io.BytesIO(b"\x00\xff" * 700))
+    assert [chunk["data"] for chunk in bucket().chunks.find().sort("n")] == [
+        b"\x00\xff" * 500,
+        b"\x00\xff" * 200,
+    ]
+
+
+def test_metadata_cannot_take_the_place_of_the_storages_own():
+    with pytest.raises(ValueError, match="sha256"):
+        STORAGE.save("a.bin", io.BytesIO(b"abc"), metadata={"sha256": "0"})
+
+
+def test_names_keep_their_folder_and_suffix_and_fit():
+    name = STORAGE.save("cores/a box.tar.gz", io.BytesIO(b""), max_length=60)
+    assert plain_name(name) == "cores/a box.tar.gz"
+    assert len(STORAGE.save("cores/" + "x" * 99 + ".jpg", io.BytesIO(b""), max_length=60)) == 60
+    again = STORAGE.get_available_name(name)
+    assert (len(again), again != name) == (len(name), True)
+    with pytest.raises(SuspiciousFileOperation, match="fit"):
+        STORAGE.save("cores/a.jpg", io.BytesIO(b""), max_length=20)
+
+
+def test_a_file_opened_for_writing_has_a_name_of_its_own():
+    with STORAGE.open("a.txt", "wb") as file:
+        assert (file.writable(), file.seekable()) == (True, False)
+        assert (file.write(b"abc"), file.tell()) == (3, 3)
+        file.flush()
+    file.close()
+    assert STORAGE.open(file.name).read() == b"abc"
+    with pytest.raises(ValueError, match="closed"):
+        file.write(b"more")
+    with pytest.raises(ValueError, match="mode"):
+        STORAGE.open(file.name, "r+b")
+
+
+def test_a_file_opened_for_async_writing_has_a_name_of_its_own():
+    async def scenario() -> str:
+        async with await STORAGE.aopen("a.txt", "wb") as file:
+            await file.write(b"abc")
+        async with await STORAGE.aopen(file.name) as again:
+            assert (again.size, again.tell()) == (3, 0)
+            await again.seek(1)
+            assert await again.read() == b"bc"
+        with pytest.raises(ValueError, match="closed"):
+            await again.read()
+        return file.name
+
+    assert STORAGE.open(asyncio.run(scenario())).read() == b"abc"
+
+
+def test_asave_takes_a_file_that_is_read_with_await():
+    class Source:
+        name = "a.bin"
+
+        def __init__(self) -> None:
+            self._file = io.BytesIO(b"abc" * 1000)
+
+        async def read(self, size: int) -> bytes:
+            return self._file.read(size)
+
+    name = asyncio.run(STORAGE.asave(None, Source()))
+    assert STORAGE.open(name).read() == b"abc" * 1000
+
+
+class Failing(io.BytesIO):
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > 20_000:
+            raise OSError("the disk is gone")
+        return super().read(size)
+
+
+def test_content_that_fails_half_way_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(upload, "BATCH_BYTES", 5000)
+    with pytest.raises(OSError, match="disk"):
+        STORAGE.save("a.bin", Failing(bytes(50_000)))
+    with pytest.raises(OSError, match="disk"):
+        asyncio.run(STORAGE.asave("a.bin", Failing(bytes(50_000))))
+    assert not stored()
+
+
+def test_metadata_that_mongodb_cannot_keep_leaves_nothing():
+    with pytest.raises(InvalidDocument):
+        STORAGE.save("a.bin", ContentFile(b"abc"), metadata={"x": object()})
+    assert not stored()
+
+
+def test_a_file_that_is_never_closed_is_never_seen_and_is_leased(monkeypatch):
+    monkeypatch.setattr(upload, "BATCH_BYTES", 1000)
+    file = STORAGE.open("a.bin", "wb")
+    file.write(bytes(3000))
+    del file
+    assert STORAGE.listdir("") == ([], [])
+    assert bucket().leases.count_documents({}) == 1
+
+
+def test_a_writer_whose_lease_was_taken_fails_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(upload, "BATCH_BYTES", 1000)
+    storage = GridFSStorage(STORAGE.bucket, 1000, lease_seconds=0)
+    file = storage.open("a.bin", "wb")
+    file.write(bytes(3000))
+    bucket().leases.delete_many({})
+    with pytest.raises(FileMissing, match="lease"):
+        file.close()
+    assert not stored()
+
+
+def test_chunks_that_a_new_primary_does_not_have_are_never_taken_for_stored(monkeypatch):
+    monkeypatch.setattr(upload, "BATCH_BYTES", 1000)
+    file = STORAGE.open("a.bin", "wb")
+    file.write(bytes(3000))
+    bucket().chunks.delete_one({"n": 1})
+    with pytest.raises(StorageUnavailable, match="primary"):
+        file.close()
+    assert not stored()
+
+
+def test_while_mongodb_is_away_it_is_unavailable(failing):
+    name = STORAGE.save("a.bin", ContentFile(b"abc"))
+    with failing(0):
+        with pytest.raises(StorageUnavailable):
+            STORAGE.save("b.bin", ContentFile(b"abc"))
+        with pytest.raises(StorageUnavailable):
+            STORAGE.open(name)
+        with pytest.raises(StorageUnavailable):
+            asyncio.run(STORAGE.aexists(name))
+    assert STORAGE.open(name).read() == b"abc"
