@@ -1,5 +1,6 @@
-"""Django's own apps, with keys that MongoDB makes and migrations to match."""
+"""Django's own apps, with keys that MongoDB makes and migrations to match; and the project."""
 
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.apps import AuthConfig
 from django.contrib.contenttypes.apps import ContentTypesConfig
@@ -17,3 +18,9 @@ class MongoAuthConfig(AuthConfig):
 
 class MongoContentTypesConfig(ContentTypesConfig):
     default_auto_field = OBJECT_ID
+
+
+class ProjectConfig(AppConfig):
+    """The project itself, for the commands that look after all of it."""
+
+    name = "image_processor"

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django_mongodb_backend",
     "images",
     "photos",
+    "image_processor.apps.ProjectConfig",
 ]
 MIGRATION_MODULES = {
     "admin": "image_processor.contrib_migrations.admin",

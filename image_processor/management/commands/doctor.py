@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from images.completion import complete_logs
 from images.errors import ImageLogError
 from images.journal import reap
+from photos.upkeep import reap_photos
 from storage.errors import StorageError
 
 
@@ -28,10 +29,15 @@ class Command(BaseCommand):
         try:
             repairs = reap(idle=options["idle"])
             completed = complete_logs()
+            photos = reap_photos()
         except (StorageError, ImageLogError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
         self.stdout.write(
             f"{repairs.undone} unfinished ingests undone, {repairs.deleted} deletes finished,"
             f" {repairs.unreachable} unreachable files removed,"
-            f" {repairs.alive} ingests under way left alone, {completed} logs given overviews"
+            f" {repairs.alive} ingests under way left alone, {completed} logs given overviews,"
+            f" {len(photos.reaped)} unreachable photos removed"
         )
+        if photos.missing:
+            ids = ", ".join(map(str, photos.missing))
+            raise CommandError(f"core photos name stored files that are not there: {ids}")
