@@ -72,6 +72,8 @@ class GetImagesView(APIView):
         if caching.holds(request, tag, any_tag=True):
             return HttpResponseNotModified(headers=headers)
         answer = answers.make(recipe, logs)
+        if request.method == "HEAD" and not isinstance(answer.body, bytes):
+            answer.body = iter(())  # nothing of it would be sent
         return _response(answer, zipped, {**headers, **answer.headers}, catalogue)
 
 
