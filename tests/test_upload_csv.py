@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import resource
 import socket
 import time
 
@@ -243,3 +244,13 @@ def test_a_form_that_ends_without_its_last_boundary_stores_nothing(server):
     answer = server.request("POST", "/upload-csv/", before + CSV, headers)
     assert_problem(answer, 400, "bad-request")
     nothing_stored()
+
+
+def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_stored(server):
+    with Server() as small:
+        for pid in small.worker_pids():
+            # No file of the workers may grow beyond this.
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+        assert_problem(small.upload(random_csv(2000)), 507, "no-room-for-upload")
+        nothing_stored()
+        assert small.upload(CSV).status == 200
