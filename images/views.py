@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images import answers, caching, compression, journal, parameters, pictures
+from images import answers, api_docs, caching, compression, journal, parameters, pictures
 from images import recipe as recipes
 from images.answers import MEDIA_TYPES, Answer, Stopwatch
 from images.colormap_catalogue import colormap_infos
@@ -28,6 +28,7 @@ from images.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_
 from images.window import matching_logs
 
 
+@api_docs.UPLOAD_CSV
 class UploadCsvView(APIView):
     """``POST /upload-csv/``: a CSV in, an image log out."""
 
@@ -46,6 +47,7 @@ class UploadCsvView(APIView):
         return Response(uploaded(log, created))
 
 
+@api_docs.GET_IMAGES
 class GetImagesView(APIView):
     """``GET /get-images/<min>/<max>/``: a depth range in, in the form the client reads, out."""
 
@@ -83,6 +85,7 @@ def _response(
     return StreamingHttpResponse(answer.body, content_type=answer.media_type, headers=headers)
 
 
+@api_docs.COLORMAPS
 class ColormapListView(APIView):
     """``GET /colormaps/``: every colormap that a request may name."""
 
@@ -91,6 +94,7 @@ class ColormapListView(APIView):
         return Response({"colormaps": [info._asdict() for info in colormap_infos()]})
 
 
+@api_docs.LEGEND
 class ColormapLegendView(APIView):
     """``GET /colormaps/<name>.png``: the colours from black to white, as images get them."""
 
@@ -99,6 +103,7 @@ class ColormapLegendView(APIView):
         return HttpResponse(pictures.legend(recipe), MEDIA_TYPES["png"])
 
 
+@api_docs.LOGS
 class LogListView(ListAPIView):
     """``GET /logs/``: the image logs, of one well or of all."""
 
@@ -111,6 +116,7 @@ class LogListView(ListAPIView):
         return logs.filter(well=parameters.well(query["well"])) if "well" in query else logs
 
 
+@api_docs.LOG
 class LogView(APIView):
     """``GET`` and ``DELETE /logs/<id>/``."""
 
