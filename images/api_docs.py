@@ -25,7 +25,7 @@ from images.answers import MEDIA_TYPES
 from images.caching import IMMUTABLE, REVALIDATE
 from images.colormap import CUSTOM, MAX_STOPS, MIN_STOPS
 from images.csv_rows import DEPTH, PIXELS
-from images.parameters import DEFAULT_WELL, MAX_WELL_CHARACTERS
+from images.parameters import DEFAULT_WELL, MAX_OFFSET, MAX_PAGE, MAX_WELL_CHARACTERS
 from images.pictures import MAX_SLIDING_TRACES
 from images.recipe import MAX_HEIGHT, MAX_WIDTH, NORMALIZATIONS
 from images.serializers import ImageLogSerializer
@@ -435,7 +435,7 @@ COLORMAPS = extend_schema_view(
         api_problems.responses(
             invalid_parameter=(
                 "/colormaps/?name=jet",
-                "name='jet': unknown parameter; allowed: ",
+                "name='jet': unknown parameter; allowed: none",
             )
         ),
     )
@@ -487,11 +487,13 @@ LOGS = extend_schema_view(
             WELL_FILTER,
             _query(
                 "limit",
-                _whole(1),
+                _whole(1, MAX_PAGE),
                 f"Image logs on a page; {LimitOffsetPagination.default_limit} by default.",
                 "?limit=10",
             ),
-            _query("offset", _whole(0), "Image logs to leave out before it.", "?offset=0"),
+            _query(
+                "offset", _whole(0, MAX_OFFSET), "Image logs to leave out before it.", "?offset=0"
+            ),
         ],
     )
 )

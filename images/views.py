@@ -21,11 +21,15 @@ from images import recipe as recipes
 from images.answers import MEDIA_TYPES, Answer, Stopwatch
 from images.colormap_catalogue import colormap_infos
 from images.errors import LogNotFound, NoFile
-from images.formats import FORMATS, FormatNegotiation
+from images.formats import FORMATS, METHODS, PNG, FormatNegotiation
 from images.models import ImageLog
+from images.parameters import MAX_OFFSET, MAX_PAGE
 from images.serializers import ImageLogSerializer, described, uploaded
 from images.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
 from images.window import matching_logs
+
+# DRF would take the default for what is none of these.
+PAGE = {"limit": parameters.whole(1, MAX_PAGE), "offset": parameters.whole(0, MAX_OFFSET)}
 
 
 @api_docs.UPLOAD_CSV
@@ -51,6 +55,7 @@ class UploadCsvView(APIView):
 class GetImagesView(APIView):
     """``GET /get-images/<min>/<max>/``: a depth range in, in the form the client reads, out."""
 
+    http_method_names = METHODS
     renderer_classes = FORMATS
     content_negotiation_class = FormatNegotiation
 
@@ -98,6 +103,9 @@ class ColormapListView(APIView):
 class ColormapLegendView(APIView):
     """``GET /colormaps/<name>.png``: the colours from black to white, as images get them."""
 
+    http_method_names = METHODS
+    renderer_classes = PNG
+
     def get(self, request: Request, name: str) -> HttpResponse:
         recipe = recipes.legend(name, request.query_params)
         return HttpResponse(pictures.legend(recipe), MEDIA_TYPES["png"])
@@ -111,7 +119,9 @@ class LogListView(ListAPIView):
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         query = self.request.query_params
-        parameters.only(query, {"well", "limit", "offset"})
+        parameters.only(query, {"well", *PAGE})
+        for name in PAGE.keys() & query.keys():
+            PAGE[name](name, query[name])
         logs = ImageLog.objects.filter(state=ImageLog.State.READY).defer("chunk_tops")
         return logs.filter(well=parameters.well(query["well"])) if "well" in query else logs
 

@@ -13,6 +13,7 @@ from image_processor.problems import PROBLEMS
 from images.api_docs import EXAMPLE_ID
 from images.api_problems import KINDS
 from images.sample import sample_csv
+from tests.problems import assert_problem
 from tests.server import form
 
 SCHEMA = SchemaGenerator().get_schema(public=True)
@@ -151,3 +152,21 @@ def test_the_pages_load_nothing_from_another_host(server):
         assert server.get(found).status == 200, found
     assert not re.search(r"(?:src|href|url)[\"']?\s*[=:]\s*[\"'](?:https?:)?//", page)
     assert '"validatorUrl": null' in page
+
+
+def test_a_version_of_the_schema_that_is_none_is_not_repeated_in_a_header(server):
+    answer = server.get("/schema/?version=%00")
+    assert answer.status == 200
+    assert answer.headers["Content-Disposition"] == 'inline; filename="Image log server.yaml"'
+
+
+@pytest.mark.parametrize("path", ["/get-images/1/2/", "/colormaps/jet.png"])
+def test_options_is_refused_where_there_is_no_json(server, path):
+    answer = server.request("OPTIONS", path)
+    assert_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(("accept", "status"), [("image/png", 200), ("application/json", 406)])
+def test_a_legend_is_a_picture_for_those_who_accept_one(server, accept, status):
+    assert server.get("/colormaps/jet.png", Accept=accept).status == status
