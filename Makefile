@@ -1,5 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
+# Of the opponent, which is no part of the service.
+BENCH_VENV := .venv-bench
 
 .PHONY: run test bench clean
 
@@ -12,11 +14,11 @@ test: $(VENV)/.test
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m pytest --cov --cov-report=term
 
-bench: $(VENV)/.test
+bench: $(VENV)/.test $(BENCH_VENV)/.bench
 	$(VENV)/bin/python -m tests.benchmarks
 
 clean:
-	rm -rf $(VENV) staticfiles
+	rm -rf $(VENV) $(BENCH_VENV) staticfiles
 
 $(VENV)/bin/python:
 	@echo "Making the virtual environment in $(VENV)"
@@ -31,4 +33,10 @@ $(VENV)/.run: requirements.txt requirements-embedded.txt | $(VENV)/bin/python
 $(VENV)/.test: requirements-test.txt requirements.txt requirements-embedded.txt | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies and the tools of the tests"
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+$(BENCH_VENV)/.bench: requirements-bench.txt
+	@echo "Installing the opponent of the benchmarks in $(BENCH_VENV)"
+	@$(PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_mongodb_backend",
     "images",
     "photos",
@@ -116,6 +118,25 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
+    # The API has no versions: /schema/?version= is not to go into a header.
+    "ALLOWED_VERSIONS": ("1.0.0",),
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Image log server",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": (
+        "Borehole image logs: CSV in, colour-mapped images of any depth range out.\n\n"
+        "Depths are decimal numbers; both ends of a range are included. Every address works with"
+        " and without its last slash, and with HEAD wherever with GET. Errors are problem documents"
+        " (RFC 9457), never cached; what is not listed here is answered `not-found` (404),"
+        " `method-not-allowed` (405) or, a fault of the server, `internal-error` (500)."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Pages and validation need no other host.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }
 
 LOGIN_REDIRECT_URL = "admin:index"
@@ -125,7 +146,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-# Served from where the apps keep them: the admin's are all there is to serve.
+# Served from where the apps keep them: the admin's, and those of the pages at /docs/.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -16,7 +16,10 @@ def _format(name: str, type_: str) -> type[BaseRenderer]:
     return type(f"{name.title()}Format", (BaseRenderer,), members)
 
 
+# What only DRF would answer, as it does OPTIONS, has no place among them.
+METHODS = ("get", "head")
 FORMATS = [_format(name, media_type) for name, media_type in MEDIA_TYPES.items()]
+PNG = [renderer for renderer in FORMATS if renderer.format == "png"]
 
 
 class FormatNegotiation(DefaultContentNegotiation):

@@ -10,6 +10,8 @@ from images.errors import InvalidParameter, LogNotFound
 
 DEFAULT_WELL = "default"
 MAX_WELL_CHARACTERS = 100
+MAX_PAGE = 1_000
+MAX_OFFSET = 999_999_999
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -71,5 +73,9 @@ def only(query: Mapping[str, str], allowed: Collection[str]) -> None:
     for name in query:
         if name not in allowed:
             near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(sorted(allowed))}"
+            hint = (
+                f"did you mean {near[0]}?"
+                if near
+                else f"allowed: {', '.join(sorted(allowed)) or 'none'}"
+            )
             raise InvalidParameter(name, query[name], f"unknown parameter; {hint}")

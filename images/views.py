@@ -16,18 +16,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images import answers, caching, compression, journal, parameters, pictures
+from images import answers, api_docs, caching, compression, journal, parameters, pictures
 from images import recipe as recipes
 from images.answers import MEDIA_TYPES, Answer, Stopwatch
 from images.colormap_catalogue import colormap_infos
 from images.errors import LogNotFound, NoFile
-from images.formats import FORMATS, FormatNegotiation
+from images.formats import FORMATS, METHODS, PNG, FormatNegotiation
 from images.models import ImageLog
+from images.parameters import MAX_OFFSET, MAX_PAGE
 from images.serializers import ImageLogSerializer, described, uploaded
 from images.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
 from images.window import matching_logs
 
+# DRF would take the default for what is none of these.
+PAGE = {"limit": parameters.whole(1, MAX_PAGE), "offset": parameters.whole(0, MAX_OFFSET)}
 
+
+@api_docs.UPLOAD_CSV
 class UploadCsvView(APIView):
     """``POST /upload-csv/``: a CSV in, an image log out."""
 
@@ -46,9 +51,11 @@ class UploadCsvView(APIView):
         return Response(uploaded(log, created))
 
 
+@api_docs.GET_IMAGES
 class GetImagesView(APIView):
     """``GET /get-images/<min>/<max>/``: a depth range in, in the form the client reads, out."""
 
+    http_method_names = METHODS
     renderer_classes = FORMATS
     content_negotiation_class = FormatNegotiation
 
@@ -91,6 +98,7 @@ def _response(
     return StreamingHttpResponse(answer.body, content_type=answer.media_type, headers=headers)
 
 
+@api_docs.COLORMAPS
 class ColormapListView(APIView):
     """``GET /colormaps/``: every colormap that a request may name."""
 
@@ -99,14 +107,19 @@ class ColormapListView(APIView):
         return Response({"colormaps": [info._asdict() for info in colormap_infos()]})
 
 
+@api_docs.LEGEND
 class ColormapLegendView(APIView):
     """``GET /colormaps/<name>.png``: the colours from black to white, as images get them."""
+
+    http_method_names = METHODS
+    renderer_classes = PNG
 
     def get(self, request: Request, name: str) -> HttpResponse:
         recipe = recipes.legend(name, request.query_params)
         return HttpResponse(pictures.legend(recipe), MEDIA_TYPES["png"])
 
 
+@api_docs.LOGS
 class LogListView(ListAPIView):
     """``GET /logs/``: the image logs, of one well or of all."""
 
@@ -114,11 +127,14 @@ class LogListView(ListAPIView):
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         query = self.request.query_params
-        parameters.only(query, {"well", "limit", "offset"})
+        parameters.only(query, {"well", *PAGE})
+        for name in PAGE.keys() & query.keys():
+            PAGE[name](name, query[name])
         logs = ImageLog.objects.filter(state=ImageLog.State.READY).defer("chunk_tops")
         return logs.filter(well=parameters.well(query["well"])) if "well" in query else logs
 
 
+@api_docs.LOG
 class LogView(APIView):
     """``GET`` and ``DELETE /logs/<id>/``."""
 

@@ -8,6 +8,7 @@ from typing import IO, Any
 from bson import ObjectId
 from django.conf import settings
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -42,6 +43,7 @@ class PhotoFormParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
+@extend_schema(exclude=True)
 class PhotoListView(ListAPIView):
     """``GET /photos/``: those that overlap a depth range; ``POST``: a new one."""
 
@@ -70,6 +72,7 @@ class PhotoListView(ListAPIView):
         return Response(uploaded(photo, created), code)
 
 
+@extend_schema(exclude=True)
 class PhotoView(APIView):
     """``GET``, ``PUT`` (another image), ``PATCH`` (depths, caption), ``DELETE /photos/<id>/``."""
 
@@ -99,6 +102,7 @@ class PhotoView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+@extend_schema(exclude=True)
 class PhotoImageView(APIView):
     """``GET /photos/<id>/image``: the bytes as they came, or with ``width`` a thumbnail."""
 

@@ -127,3 +127,9 @@ def test_the_admin_deletes_selected_logs_with_their_files(browser, two):
 
 def test_the_admins_styles_are_served(browser):
     assert "--primary" in browser.open("/static/admin/css/base.css")
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1e9", "limit=1001", "offset=-1", "offset=a"])
+def test_a_page_that_is_none_is_a_bad_request(server, query):
+    problem = assert_problem(server.get(f"/logs/?{query}"), 400, "invalid-parameter")
+    assert "whole number" in problem["detail"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from image_processor.embedded_mongodb import EmbeddedMongod
 
-PARTS = ("ingest", "images", "storage")
+PARTS = ("ingest", "images", "pictures", "storage")
 
 
 def main() -> int:

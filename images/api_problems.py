@@ -1,0 +1,181 @@
+"""What the OpenAPI schema says of problem documents (RFC 9457)."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+MEDIA_TYPE = "application/problem+json"
+PREFIX = "urn:problem-type:"
+
+
+class ProblemSerializer(serializers.Serializer):
+    """A problem document; the members after `detail` are there where they have something to say."""
+
+    type = serializers.CharField(help_text=f"`{PREFIX}` and the kind of the problem.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="What is wrong, with value and bound.")
+    errors = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="`parameter`, `value`, `reason`; of a CSV `line`, `column`, `value`, `reason`.",
+    )
+    total = serializers.IntegerField(required=False, help_text="How many faults a CSV has in all.")
+    limit = serializers.IntegerField(required=False, help_text="The limit in bytes.")
+    logs = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="`id`, `well` and `filename` of the image logs to choose from.",
+    )
+
+
+class Kind(NamedTuple):
+    """A kind of problem: its status, what it means, and an example of its detail."""
+
+    status: int
+    meaning: str
+    detail: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "bad-request": Kind(
+        400,
+        "The request is malformed or names a host not served here.",
+        "The request is malformed or names a host not served here.",
+    ),
+    "invalid-csv": Kind(
+        400,
+        "The CSV has faults; nothing of it is stored.",
+        "line 2, column col7: 300 is not from 0 to 255",
+    ),
+    "no-file": Kind(
+        400,
+        "The upload does not hold exactly one file in the field `file`.",
+        "the form has no file in the field 'file'",
+    ),
+    "incomplete-body": Kind(
+        400, "The connection ended before the body did.", "the body is incomplete"
+    ),
+    "invalid-parameter": Kind(
+        400,
+        "A part of the URL has a value that is not allowed, or is not known.",
+        "welll='A-1': unknown parameter; did you mean well?",
+    ),
+    "unknown-colormap": Kind(
+        400,
+        "There is no colormap of this name.",
+        "colormap='virdis': no colormap of matplotlib; did you mean viridis, viridis_r, cividis?",
+    ),
+    "several-logs": Kind(
+        400,
+        "The answer can be made of one image log only, and several match; `logs` lists them.",
+        "2 image logs match; choose one with log= or well=",
+    ),
+    "window-too-large": Kind(
+        400,
+        "The window holds more traces than the representation can take.",
+        "the window holds 20000 traces and a picture has at most 16383 rows; give a height",
+    ),
+    "log-not-found": Kind(404, "There is no such image log.", f"there is no image log {'0' * 24}"),
+    "nothing-in-range": Kind(
+        404, "The image logs have no trace in the range.", "there is no trace from 1.0 to 2.0"
+    ),
+    "not-acceptable": Kind(
+        406,
+        "The Accept header names nothing that there is.",
+        "Could not satisfy the request Accept header.",
+    ),
+    "statistics-missing": Kind(
+        409,
+        "The log was ingested before statistics were made.",
+        "this log has no statistics yet; `manage.py doctor` makes them",
+    ),
+    "length-required": Kind(
+        411,
+        "The upload does not say its length.",
+        "the upload does not say its length; send it with Content-Length",
+    ),
+    "upload-too-large": Kind(
+        413,
+        "The CSV is larger than `limit`.",
+        "the file is larger than the limit of 2147483648 bytes",
+    ),
+    "form-too-large": Kind(
+        413,
+        "A field of the form is too large.",
+        "Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.",
+    ),
+    "unsupported-media-type": Kind(
+        415,
+        "The body is neither multipart/form-data nor text/csv.",
+        'Unsupported media type "application/json" in request.',
+    ),
+    "file-corrupt": Kind(
+        500,
+        "What is stored is damaged; it has been logged.",
+        "chunk 3 of the stored file is missing",
+    ),
+    "storage-unavailable": Kind(503, "MongoDB cannot be reached.", "MongoDB cannot be reached"),
+    "ingest-overtaken": Kind(
+        503,
+        "The ingest was taken for dead and undone.",
+        "the ingest took so long that it was undone; send it again",
+    ),
+    "no-room-for-upload": Kind(
+        507,
+        "There is no room for the traces of the upload.",
+        "there is no room for the temporary file",
+    ),
+}
+# These may happen to any request.
+ALWAYS = ("bad-request", "not-acceptable")
+
+Responses = dict[tuple[int, str], OpenApiResponse]
+
+
+def responses(*names: str, **requests: tuple[str, str]) -> Responses:
+    """The answers to requests that fail in these ways, and in those of ALWAYS.
+
+    ``requests`` are, by the name with underscores, a path that fails so and the detail it gets.
+    """
+    asked = {name.replace("_", "-"): request for name, request in requests.items()}
+    by_status: dict[int, list[str]] = {}
+    for name in (*ALWAYS, *asked, *names):
+        by_status.setdefault(KINDS[name].status, []).append(name)
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(
+            ProblemSerializer,
+            "\n".join(f"* `{PREFIX}{name}`: {KINDS[name].meaning}" for name in found),
+            [_example(name, *asked.get(name, ("", KINDS[name].detail))) for name in found],
+        )
+        for status, found in sorted(by_status.items())
+    }
+
+
+def headers(answers: Responses) -> list[OpenApiParameter]:
+    """The headers of these answers."""
+    statuses = [status for status, _ in answers]
+    retry = [503] if 503 in statuses else []
+    described = (
+        ("Cache-Control", {"type": "string", "enum": ["no-store"]}, "Never kept.", statuses),
+        ("Retry-After", {"type": "integer"}, "Seconds to wait.", retry),
+    )
+    return [
+        OpenApiParameter(
+            name, schema, "header", description=text, required=True, response=[*for_statuses]
+        )
+        for name, schema, text, for_statuses in described
+        if for_statuses
+    ]
+
+
+def _example(name: str, request: str, detail: str) -> OpenApiExample:
+    value: dict[str, Any] = {
+        "type": f"{PREFIX}{name}",
+        "title": name.replace("-", " ").capitalize(),
+        "status": KINDS[name].status,
+        "detail": detail,
+    }
+    return OpenApiExample(name, value, summary=f"GET {request}" if request else name)

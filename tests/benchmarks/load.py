@@ -1,0 +1,104 @@
+"""A client that asks for the same thing over and over, and costs little itself."""
+
+import selectors
+import socket
+import statistics
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Self
+
+CONNECTIONS = 4
+SECONDS = 1.5
+READ_BYTES = 1 << 20
+
+
+class Client:
+    """One keep-alive connection."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def ask(self, path: str, *headers: str) -> None:
+        self._left: int | None = None
+        self._head = b""
+        lines = (f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *headers, "", "")
+        self.socket.sendall("\r\n".join(lines).encode())
+
+    def receive(self) -> bool:
+        """Take what has come; whether the answer is whole."""
+        data = self.socket.recv(READ_BYTES)
+        if not data:
+            raise RuntimeError("the server closed the connection")
+        if self._left is None:
+            self._head += data
+            head, end, body = self._head.partition(b"\r\n\r\n")
+            if not end:
+                return False
+            self.status, self.length = _status_and_length(head)
+            self._left, data = self.length, body
+        self._left -= len(data)
+        return self._left <= 0
+
+    def fetch(self, path: str, *headers: str) -> None:
+        """Ask, and wait for the whole answer."""
+        self.ask(path, *headers)
+        while not self.receive():
+            pass
+
+
+def _status_and_length(head: bytes) -> tuple[int, int]:
+    first, *lines = head.decode().lower().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    return int(first.split()[1]), int(headers.get("content-length", 0))
+
+
+@dataclass
+class Target:
+    """What is asked for, and what has been found: requests/s of each round, bytes of an answer."""
+
+    port: int
+    path: str
+
+    def __post_init__(self) -> None:
+        self.rates: list[float] = []
+        self.length = 0
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(self.rates)
+
+    def load(self) -> None:
+        """One round, over connections that are new in it."""
+        with ExitStack() as stack, selectors.DefaultSelector() as selector:
+            clients = [stack.enter_context(Client(self.port)) for _ in range(CONNECTIONS)]
+            for client in clients:
+                client.fetch(self.path)
+                if client.status != 200:
+                    raise RuntimeError(f"status {client.status} of {self.path}")
+                selector.register(client.socket, selectors.EVENT_READ, client)
+            self.length = clients[0].length
+            for client in clients:
+                client.ask(self.path)
+            start, count = time.perf_counter(), 0
+            while (passed := time.perf_counter() - start) < SECONDS:
+                for key, _ in selector.select():
+                    if key.data.receive():
+                        count += 1
+                        key.data.ask(self.path)
+            self.rates.append(count / passed)
+
+
+def in_turn(*targets: Target, rounds: int) -> None:
+    """Load each target in turn, so that all see the same machine; the first round is for warmth."""
+    for target in targets * (rounds + 1):
+        target.load()
+    for target in targets:
+        del target.rates[0]
