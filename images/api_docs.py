@@ -1,13 +1,12 @@
 """What the OpenAPI schema says of each endpoint; the views take it as decorators.
 
-A query parameter's example carries, as its summary, a query in which it works; an answer's
+The example of a query's parameter is a whole query in which it works; an answer's
 example is, as its external value, the address that gives it. All of them are requests that work
 once the sample image log has been uploaded to the well ``sample``.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
 
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -33,6 +32,9 @@ from images.stretch import DEFAULT_PERCENTILES, STRETCHES
 
 EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffee00"
 EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
+EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
+# Extensions with the example of a parameter: a whole query, a header's value.
+QUERY, HEADER = "x-example-query", "x-example-header"
 EXAMPLE_WINDOW = "/get-images/9000.1/9010/"
 EXAMPLE_LOG = {
     "id": EXAMPLE_ID,
@@ -136,14 +138,18 @@ class ColormapListSerializer(serializers.Serializer):
     colormaps = ColormapSerializer(many=True)
 
 
-def _query(
-    name: str, schema: dict[str, Any], description: str, example: str, **more: Any
-) -> OpenApiParameter:
-    """A parameter of the query, with a query in which it works."""
-    value: Any = parse_qs(example.partition("?")[2])[name][0]
-    value = {"number": float, "integer": int}.get(schema["type"], str)(value)
-    examples = [OpenApiExample("example", value, summary=example)]
-    return OpenApiParameter(name, schema, description=description, examples=examples, **more)
+def _query(name: str, schema: dict[str, Any], description: str, example: str) -> OpenApiParameter:
+    """A parameter of the query, with a query in which it works.
+
+    As an ``example`` of OpenAPI's, a page would fill every field in, and what stands in all of
+    them together is no request.
+    """
+    return OpenApiParameter(
+        name,
+        schema,
+        description=f"{description} For example `{example}`.",
+        extensions={QUERY: example},
+    )
 
 
 def _path(name: str, schema: dict[str, Any], description: str, example: object) -> OpenApiParameter:
@@ -287,8 +293,8 @@ WINDOW_PARAMETERS = [
         "If-None-Match",
         TEXT,
         "header",
-        description="ETags of what the client has already.",
-        examples=[OpenApiExample("example", '"5d41402abc4b2a76b9719d911017c592"')],
+        description=f"ETags of what the client has already. For example `{EXAMPLE_TAG}`.",
+        extensions={HEADER: EXAMPLE_TAG},
     ),
 ]
 LOG_PATH = _path("log_id", LOG_ID, "The id of the image log.", EXAMPLE_ID)

@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any
-from urllib.parse import urlencode, urljoin
+from urllib.parse import parse_qs, urljoin
 
 import pytest
 from django.core.management import call_command
@@ -26,17 +26,18 @@ OPERATIONS = [
 ELSEWHERE = {"file-missing", "forbidden", "not-found"}
 
 
-def parameters(operation: dict[str, Any], where: str) -> Any:
-    """Name, value and summary of the examples of the parameters in a place."""
+def examples(operation: dict[str, Any], where: str) -> Any:
+    """The name and the example of each parameter in a place."""
     for parameter in operation.get("parameters", ()):
-        if parameter["in"] == where:
-            [example] = parameter["examples"].values()
-            yield parameter["name"], example["value"], example["summary"]
+        if parameter["in"] == where == "path":
+            yield parameter["name"], parameter["examples"]["Example"]["value"]
+        elif parameter["in"] == where:
+            yield parameter["name"], parameter[f"x-example-{where}"]
 
 
 def address(path: str, operation: dict[str, Any]) -> str:
     """The address of the examples of the parameters in the path."""
-    for name, value, _ in parameters(operation, "path"):
+    for name, value in examples(operation, "path"):
         path = path.replace(f"{{{name}}}", str(value))
     return path
 
@@ -78,7 +79,8 @@ def test_everything_is_described_and_has_an_example(path, method, operation):
     assert operation["summary"]
     for parameter in operation.get("parameters", ()):
         assert parameter["description"]
-        assert parameter["examples"], parameter["name"]
+        example = parameter.get("examples") or parameter[f"x-example-{parameter['in']}"]
+        assert example, parameter["name"]
     bodies = [*operation["responses"].values(), operation.get("requestBody", {})]
     for body in bodies:
         assert body.get("description") or body is bodies[-1]
@@ -91,11 +93,11 @@ def test_every_example_of_a_parameter_works(server, log_id, path, method, operat
     path = address(path, operation).replace(EXAMPLE_ID, log_id)
     if method != "post":
         answered(operation, server.request(method.upper(), path))
-        for name, value, query in parameters(operation, "query"):
-            assert urlencode({name: value}, safe=",")[:3] in query
+        for name, query in examples(operation, "query"):
+            assert name in parse_qs(query.partition("?")[2])
             found = server.get(urljoin(path, query.replace(EXAMPLE_ID, log_id)))
             answered(operation, found)
-        for name, value, _ in parameters(operation, "header"):
+        for name, value in examples(operation, "header"):
             answered(operation, server.get(path, **{name: value}))
 
 
