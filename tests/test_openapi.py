@@ -10,7 +10,7 @@ from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
 from image_processor.problems import PROBLEMS
-from images.api_docs import EXAMPLE_ID
+from images.api_parameters import EXAMPLE_ID
 from images.api_problems import KINDS
 from images.sample import sample_csv
 from tests.problems import assert_problem
