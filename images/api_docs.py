@@ -1,13 +1,11 @@
 """What the OpenAPI schema says of each endpoint; the views take it as decorators.
 
-A query parameter's example carries, as its summary, a query in which it works; an answer's
-example is, as its external value, the address that gives it. All of them are requests that work
-once the sample image log has been uploaded to the well ``sample``.
+The example of an answer is, as its external value, the address that gives it once the sample image
+log has been uploaded to the well ``sample``.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
-from urllib.parse import parse_qs
+from typing import Any
 
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -17,21 +15,38 @@ from drf_spectacular.utils import (
     extend_schema,
     extend_schema_view,
 )
-from rest_framework import serializers
 from rest_framework.pagination import LimitOffsetPagination
 
 from images import api_problems
 from images.answers import MEDIA_TYPES
-from images.caching import IMMUTABLE, REVALIDATE
-from images.colormap import CUSTOM, MAX_STOPS, MIN_STOPS
+from images.api_parameters import (
+    EXAMPLE_ID,
+    LOG_PATH,
+    RANGE,
+    STOPS,
+    WELL_FILTER,
+    WINDOW_HEADERS,
+    WINDOW_PARAMETERS,
+    path,
+    query,
+)
+from images.api_schemas import (
+    BINARY,
+    FORMAT_NOTES,
+    NUMBER,
+    TEXT,
+    WELL,
+    ColormapListSerializer,
+    DescribedLogSerializer,
+    UploadedLogSerializer,
+    status,
+    whole,
+)
+from images.colormap import CUSTOM
 from images.csv_rows import DEPTH, PIXELS
-from images.parameters import DEFAULT_WELL, MAX_OFFSET, MAX_PAGE, MAX_WELL_CHARACTERS
-from images.pictures import MAX_SLIDING_TRACES
-from images.recipe import MAX_HEIGHT, MAX_WIDTH, NORMALIZATIONS
+from images.parameters import DEFAULT_WELL, MAX_OFFSET, MAX_PAGE
 from images.serializers import ImageLogSerializer
-from images.stretch import DEFAULT_PERCENTILES, STRETCHES
 
-EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffee00"
 EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
 EXAMPLE_WINDOW = "/get-images/9000.1/9010/"
 EXAMPLE_LOG = {
@@ -51,120 +66,7 @@ EXAMPLE_LOG = {
     "images_url": f"/get-images/9000.1/9546.0/?log={EXAMPLE_ID}",
 }
 JSON = "application/json"
-
-NUMBER = {"type": "number", "format": "double"}
-TEXT = {"type": "string"}
-WELL = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
-LOG_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
-
-
-class UploadedLogSerializer(ImageLogSerializer):
-    """An image log, and whether the upload made it."""
-
-    created = serializers.BooleanField()
-
-    class Meta(ImageLogSerializer.Meta):
-        fields: ClassVar = [*ImageLogSerializer.Meta.fields, "created"]
-
-
-class StatisticsSerializer(serializers.Serializer):
-    """The grays of a whole image log."""
-
-    histogram = serializers.ListField(
-        child=serializers.IntegerField(), min_length=256, max_length=256
-    )
-    minimum = serializers.IntegerField()
-    maximum = serializers.IntegerField()
-    mean = serializers.FloatField()
-    percentiles = serializers.DictField(child=serializers.IntegerField())
-
-
-class SamplingSerializer(serializers.Serializer):
-    """The depth steps of an image log, null for a log of one depth."""
-
-    median = serializers.FloatField(allow_null=True)
-    minimum = serializers.FloatField(allow_null=True)
-    maximum = serializers.FloatField(allow_null=True)
-
-
-class GapSerializer(serializers.Serializer):
-    """The depths on both sides of a gap."""
-
-    top = serializers.FloatField()
-    base = serializers.FloatField()
-
-
-class OverviewSerializer(serializers.Serializer):
-    """An overview: each of its traces is the mean of 4^level of the log's."""
-
-    level = serializers.IntegerField()
-    rows = serializers.IntegerField()
-
-
-class DescribedLogSerializer(ImageLogSerializer):
-    """An image log and its statistics, which are null where they have not been made."""
-
-    statistics = StatisticsSerializer(allow_null=True)
-    sampling = SamplingSerializer()
-    gaps = GapSerializer(many=True)
-    gap_count = serializers.IntegerField()
-    overviews = OverviewSerializer(many=True)
-
-    class Meta(ImageLogSerializer.Meta):
-        fields: ClassVar = [
-            *ImageLogSerializer.Meta.fields,
-            "statistics",
-            "sampling",
-            "gaps",
-            "gap_count",
-            "overviews",
-        ]
-
-
-class ColormapSerializer(serializers.Serializer):
-    """A colormap of matplotlib's."""
-
-    name = serializers.CharField()
-    category = serializers.CharField()
-    perceptually_uniform = serializers.BooleanField()
-    reversed = serializers.CharField()
-
-
-class ColormapListSerializer(serializers.Serializer):
-    """All colormaps, in matplotlib's order."""
-
-    colormaps = ColormapSerializer(many=True)
-
-
-def _query(
-    name: str, schema: dict[str, Any], description: str, example: str, **more: Any
-) -> OpenApiParameter:
-    """A parameter of the query, with a query in which it works."""
-    value: Any = parse_qs(example.partition("?")[2])[name][0]
-    value = {"number": float, "integer": int}.get(schema["type"], str)(value)
-    examples = [OpenApiExample("example", value, summary=example)]
-    return OpenApiParameter(name, schema, description=description, examples=examples, **more)
-
-
-def _path(name: str, schema: dict[str, Any], description: str, example: object) -> OpenApiParameter:
-    examples = [OpenApiExample("example", example)]
-    return OpenApiParameter(name, schema, "path", description=description, examples=examples)
-
-
-def _header(name: str, description: str, *statuses: int, required: bool = True) -> OpenApiParameter:
-    """A header of answers with these statuses."""
-    return OpenApiParameter(
-        name, TEXT, "header", description=description, required=required, response=[*statuses]
-    )
-
-
-def _whole(minimum: int, maximum: int | None = None) -> dict[str, Any]:
-    limits = {"minimum": minimum} | ({"maximum": maximum} if maximum else {})
-    return {"type": "integer", **limits}
-
-
-def _one_of(choices: tuple[str, ...]) -> dict[str, Any]:
-    return {**TEXT, "enum": [*choices]}
+LOG_NOT_FOUND = (f"/logs/{'0' * 24}/", f"there is no image log {'0' * 24}")
 
 
 def _answer(
@@ -175,143 +77,6 @@ def _answer(
     return OpenApiResponse(schema, description, [example] if example else None)
 
 
-def _status(word: str) -> dict[str, Any]:
-    return {"type": "object", "properties": {"status": _one_of((word,))}, "required": ["status"]}
-
-
-BINARY = {"type": "string", "format": "binary"}
-IMAGES = {
-    "type": "object",
-    "properties": {
-        "depth": NUMBER,
-        "image": {**TEXT, "format": "byte", "description": "A PNG of one trace, in base64."},
-    },
-    "required": ["depth", "image"],
-}
-WINDOW = {
-    "type": "object",
-    "properties": {
-        "count": _whole(1),
-        "width": _whole(1),
-        "colormap": {**TEXT, "nullable": True},
-        "stretch": _one_of(STRETCHES),
-        "value_range": {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2},
-        "images": {"type": "array", "items": IMAGES},
-    },
-    "required": ["count", "width", "colormap", "images"],
-}
-FORMAT_NOTES: Mapping[str, tuple[Any, str]] = {
-    "json": (WINDOW, "Every trace as a PNG of its own; streamed."),
-    "png": (BINARY, "One picture, the top uppermost; rows in a gap are transparent."),
-    "webp": (BINARY, "The same picture as a lossless WebP."),
-    "npy": (BINARY, "The grays as a NumPy array, (traces, 150) uint8; streamed."),
-    "npz": (BINARY, "`traces` as in npy, and `depths`, (traces,) float64; streamed."),
-    "csv": (TEXT, "`depth,col1,…,col150`, a line a trace; streamed."),
-    "ndjson": (TEXT, "An object with `depth` and `image` a line; streamed."),
-}
-
-COLORMAP = _query(
-    "colormap",
-    TEXT,
-    f"Any of matplotlib's colormaps, `_r` included (see `/colormaps/`), or `{CUSTOM}`; without it"
-    " grays stay gray.",
-    "?colormap=viridis",
-)
-STOPS = f"{MIN_STOPS} to {MAX_STOPS} colours `#rrggbb` between commas (`#` may be left out)"
-WELL_FILTER = _query("well", WELL, "Only image logs of this well.", "?well=sample")
-RANGE = (
-    ("vmin", "The gray that gets the first colour; 0 by default."),
-    ("vmax", "The gray that gets the last colour; 255 by default."),
-)
-PICTURE = "For `png` and `webp`. "
-
-WINDOW_PARAMETERS = [
-    _path("top", NUMBER, "The shallow end, itself included; `min` in problems.", 9000.1),
-    _path("base", NUMBER, "The deep end, itself included; `max` in problems.", 9010),
-    _query(
-        "format",
-        _one_of(tuple(MEDIA_TYPES)),
-        "The representation; it goes before the Accept header.",
-        "?format=png",
-    ),
-    WELL_FILTER,
-    _query("log", LOG_ID, "Only the image log with this id.", f"?log={EXAMPLE_ID}"),
-    COLORMAP,
-    _query(
-        "stops",
-        TEXT,
-        f"For `colormap={CUSTOM}`: {STOPS}, evenly spaced.",
-        "?colormap=custom&stops=%23000000,%23c08040,%23ffffff",
-    ),
-    *(_query(*of, "?format=png&vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
-    _query(
-        "stretch",
-        _one_of(STRETCHES),
-        "How grays are spread over the colours, from the histogram of the whole image log; `none`"
-        " by default.",
-        "?format=png&stretch=equalize",
-    ),
-    _query(
-        "percentile",
-        TEXT,
-        "For `stretch=percentile`: the lower and the upper one;"
-        f" {','.join(format(p, 'g') for p in DEFAULT_PERCENTILES)} by default.",
-        "?format=png&stretch=percentile&percentile=5,95",
-    ),
-    _query(
-        "height",
-        _whole(1, MAX_HEIGHT),
-        PICTURE + "Pixels; each then shows the same piece of depth. One a trace without it.",
-        "?format=png&height=500",
-    ),
-    _query(
-        "width",
-        _whole(1, MAX_WIDTH),
-        PICTURE + "Pixels; 150 by default.",
-        "?format=png&height=500&width=300",
-    ),
-    _query(
-        "normalize",
-        _one_of(NORMALIZATIONS),
-        PICTURE + "Whether `stretch` looks at the whole log (`static`, the default) or at a"
-        f" depth window that slides along it (`dynamic`; at most {MAX_SLIDING_TRACES} traces).",
-        "?format=png&stretch=minmax&normalize=dynamic&window=2.5",
-    ),
-    _query(
-        "window",
-        {**NUMBER, "minimum": 0, "exclusiveMinimum": True},
-        "For `normalize=dynamic`: the extent of the sliding window in units of depth.",
-        "?format=png&stretch=minmax&normalize=dynamic&window=2.5",
-    ),
-    OpenApiParameter(
-        "If-None-Match",
-        TEXT,
-        "header",
-        description="ETags of what the client has already.",
-        examples=[OpenApiExample("example", '"5d41402abc4b2a76b9719d911017c592"')],
-    ),
-]
-LOG_PATH = _path("log_id", LOG_ID, "The id of the image log.", EXAMPLE_ID)
-LOG_NOT_FOUND = (f"/logs/{'0' * 24}/", f"there is no image log {'0' * 24}")
-WINDOW_HEADERS = [
-    _header("ETag", "Strong; from the image logs, the window and the query.", 200, 304),
-    _header("Cache-Control", f"`{IMMUTABLE}` where `log` is given, else `{REVALIDATE}`.", 200, 304),
-    _header("Vary", "`Accept, Accept-Encoding`.", 200, 304),
-    _header("Server-Timing", "Milliseconds: `catalogue`, `chunks`, `render`.", 200),
-    _header("Content-Encoding", "`gzip`, where asked for and of use.", 200, required=False),
-    _header("Image-Rows", "Traces; rows of the picture.", 200),
-    *(
-        _header(name, f"{PICTURE}{description}", 200, required=False)
-        for name, description in (
-            ("Image-First-Depth", "The depth of the first trace shown."),
-            ("Image-Last-Depth", "The depth of the last trace shown."),
-            ("Image-Level", "The overview that it was drawn from; 0 is the log itself."),
-            ("Image-Value-Range", "The grays of the first and the last colour, or `sliding`."),
-            ("Image-Colormap", "The colormap, or `none`."),
-            ("Image-Log", "The id of the image log."),
-        )
-    ),
-]
 NO_STORE = OpenApiParameter(
     "Cache-Control", {**TEXT, "enum": ["no-store"]}, "header", required=True, response=[200]
 )
@@ -365,7 +130,7 @@ UPLOAD_CSV = extend_schema_view(
             "no-room-for-upload",
         ),
         [
-            _query(
+            query(
                 "well",
                 {**WELL, "default": DEFAULT_WELL},
                 "The well; the field `well` of a form goes before it.",
@@ -458,9 +223,9 @@ LEGEND = extend_schema_view(
             ),
         ),
         [
-            _path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
-            *(_query(*of, "?vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
-            _query(
+            path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
+            *(query(*of, "?vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
+            query(
                 "stops",
                 TEXT,
                 f"For `{CUSTOM}`: {STOPS}.",
@@ -485,14 +250,14 @@ LOGS = extend_schema_view(
         ),
         [
             WELL_FILTER,
-            _query(
+            query(
                 "limit",
-                _whole(1, MAX_PAGE),
+                whole(1, MAX_PAGE),
                 f"Image logs on a page; {LimitOffsetPagination.default_limit} by default.",
                 "?limit=10",
             ),
-            _query(
-                "offset", _whole(0, MAX_OFFSET), "Image logs to leave out before it.", "?offset=0"
+            query(
+                "offset", whole(0, MAX_OFFSET), "Image logs to leave out before it.", "?offset=0"
             ),
         ],
     )
@@ -521,7 +286,7 @@ HEALTHZ = _operation(
     "healthz",
     "health",
     "Is the process alive. It answers; nothing else is touched.",
-    {(200, JSON): _answer(_status("alive"), "It is.", "/healthz/")},
+    {(200, JSON): _answer(status("alive"), "It is.", "/healthz/")},
     api_problems.responses(),
     [NO_STORE],
 )
@@ -529,7 +294,7 @@ READYZ = _operation(
     "readyz",
     "health",
     "Can it do its work. MongoDB answers.",
-    {(200, JSON): _answer(_status("ready"), "It can.", "/readyz/")},
+    {(200, JSON): _answer(status("ready"), "It can.", "/readyz/")},
     api_problems.responses("storage-unavailable"),
     [NO_STORE],
 )

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from images.api_docs import EXAMPLE_ID
+from images.api_parameters import EXAMPLE_ID
 from images.models import ImageLog
 from images.sample import sample_csv
 from tests.test_openapi import SCHEMA
