@@ -16,6 +16,7 @@ from images.csv_rows import Depths
 from images.resample import Traces
 
 FACTOR_BITS = 2  # a cell is 4 of those below
+SHORT_RUN = 8
 # A log, or an overview of it, with no more traces than this needs no overview.
 SMALL = 1024
 # Beyond this many samples from top to base, float64 no longer tells their numbers apart.
@@ -99,20 +100,27 @@ def _grouped(cells: Cells) -> Cells:
     """Add up neighbours with the same number."""
     starts = np.flatnonzero(np.diff(cells.numbers, prepend=cells.numbers[0] - 1))
     counts = np.add.reduceat(cells.counts, starts)
-    return Cells(cells.numbers[starts], _sums(cells.sums, starts), counts)
+    return Cells(cells.numbers[starts], run_sums(cells.sums, starts), counts)
 
 
-def _sums(values: np.ndarray[Any, Any], starts: np.ndarray[Any, Any]) -> Sums:
-    """Sums of the rows of ``values`` from each start to the next, (n, width) uint32."""
-    rows = len(values)
-    if rows == 4 * len(starts) and (np.diff(starts) == 4).all():
-        # Regular sampling, ten times as fast this way. Four bytes fit into 16 bits.
-        kind = np.uint16 if values.dtype == np.uint8 else np.uint32
-        sums: np.ndarray[Any, Any] = values[0::4].astype(kind)
-        for offset in (1, 2, 3):
-            sums += values[offset::4]
-        return sums.astype(np.uint32)
-    return np.add.reduceat(values, starts, axis=0, dtype=np.uint32)
+def run_sums(values: np.ndarray[Any, Any], starts: np.ndarray[Any, Any]) -> Sums:
+    """Sums of the rows of ``values``, (n, width), from each of ``starts`` to the next, in uint32.
+
+    Short runs, which all are but in odd logs, are added row by row of all runs at once, eight times
+    as fast as reduceat.
+    """
+    counts = np.diff(starts, append=len(values))
+    longest = int(counts.max())
+    if longest > SHORT_RUN:
+        return np.add.reduceat(values, starts, axis=0, dtype=np.uint32)
+    sums: Sums = values[starts].astype(np.uint32)
+    for offset in range(1, longest):
+        longer = np.flatnonzero(counts > offset)
+        if len(longer) == len(starts):
+            sums += values[starts + offset]
+        else:
+            sums[longer] += values[starts[longer] + offset]
+    return sums
 
 
 def _joined(pending: Cells, cells: Cells) -> Cells:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from images.chunks import Block
 from images.csv_rows import Depths
-from images.overviews import means
+from images.overviews import means, run_sums
 from images.resample import Traces
 from images.statistics import GAP_INTERVALS
 
@@ -46,8 +46,7 @@ def draw(block: Block, top: float, base: float, height: int, spacing: float) -> 
     if len(rows):
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
         counts = np.diff(starts, append=len(rows))
-        sums = np.add.reduceat(block.traces[inside], starts, axis=0, dtype=np.uint32)
-        grays[rows[starts]] = means(sums, counts)
+        grays[rows[starts]] = means(run_sums(block.traces[inside], starts), counts)
         filled[rows[starts]] = True
     empty = np.flatnonzero(~filled)
     nearest, near = _nearest(block.depths, centres(top, base, height)[empty], spacing)

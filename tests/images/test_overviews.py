@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.chunks import Block
-from images.overviews import Pyramid, cell_depths, levels
+from images.overviews import Pyramid, cell_depths, levels, run_sums
 
 WIDTH = 3
 
@@ -72,3 +72,11 @@ def test_a_log_of_one_depth_or_of_endless_extent_has_none():
 
 def test_the_middle_of_a_cell_is_that_of_its_samples():
     assert cell_depths(np.array([0, 1]), 1, 100.0, 0.5).tolist() == [100.75, 102.75]
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=20))
+def test_sums_of_runs_are_those_of_numpy_whatever_their_lengths(lengths):
+    values = np.random.default_rng(len(lengths)).integers(0, 256, (sum(lengths), 5), np.uint8)
+    starts = np.cumsum([0, *lengths[:-1]])
+    expected = np.add.reduceat(values, starts, axis=0, dtype=np.uint32)
+    assert run_sums(values, starts).tolist() == expected.tolist()
