@@ -5,16 +5,14 @@ example is, as its external value, the address that gives it. All of them are re
 once the sample image log has been uploaded to the well ``sample``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
 
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiRequest,
     OpenApiResponse,
-    extend_schema,
     extend_schema_view,
 )
 from rest_framework import serializers
@@ -22,6 +20,21 @@ from rest_framework.pagination import LimitOffsetPagination
 
 from images import api_problems
 from images.answers import MEDIA_TYPES
+from images.api_builders import (
+    BINARY,
+    JSON,
+    NUMBER,
+    OBJECT_ID,
+    TEXT,
+    answer,
+    header,
+    one_of,
+    operation,
+    path,
+    query,
+    request_header,
+    whole,
+)
 from images.caching import IMMUTABLE, REVALIDATE
 from images.colormap import CUSTOM, MAX_STOPS, MIN_STOPS
 from images.csv_rows import DEPTH, PIXELS
@@ -50,12 +63,7 @@ EXAMPLE_LOG = {
     "created_at": "2026-01-31T12:00:00Z",
     "images_url": f"/get-images/9000.1/9546.0/?log={EXAMPLE_ID}",
 }
-JSON = "application/json"
-
-NUMBER = {"type": "number", "format": "double"}
-TEXT = {"type": "string"}
 WELL = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
-LOG_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
 
 
 class UploadedLogSerializer(ImageLogSerializer):
@@ -136,50 +144,10 @@ class ColormapListSerializer(serializers.Serializer):
     colormaps = ColormapSerializer(many=True)
 
 
-def _query(
-    name: str, schema: dict[str, Any], description: str, example: str, **more: Any
-) -> OpenApiParameter:
-    """A parameter of the query, with a query in which it works."""
-    value: Any = parse_qs(example.partition("?")[2])[name][0]
-    value = {"number": float, "integer": int}.get(schema["type"], str)(value)
-    examples = [OpenApiExample("example", value, summary=example)]
-    return OpenApiParameter(name, schema, description=description, examples=examples, **more)
-
-
-def _path(name: str, schema: dict[str, Any], description: str, example: object) -> OpenApiParameter:
-    examples = [OpenApiExample("example", example)]
-    return OpenApiParameter(name, schema, "path", description=description, examples=examples)
-
-
-def _header(name: str, description: str, *statuses: int, required: bool = True) -> OpenApiParameter:
-    """A header of answers with these statuses."""
-    return OpenApiParameter(
-        name, TEXT, "header", description=description, required=required, response=[*statuses]
-    )
-
-
-def _whole(minimum: int, maximum: int | None = None) -> dict[str, Any]:
-    limits = {"minimum": minimum} | ({"maximum": maximum} if maximum else {})
-    return {"type": "integer", **limits}
-
-
-def _one_of(choices: tuple[str, ...]) -> dict[str, Any]:
-    return {**TEXT, "enum": [*choices]}
-
-
-def _answer(
-    schema: Any, description: str, external: str = "", value: Any = None
-) -> OpenApiResponse:
-    example = OpenApiExample("example", value) if value else None
-    example = OpenApiExample("example", external_value=external) if external else example
-    return OpenApiResponse(schema, description, [example] if example else None)
-
-
 def _status(word: str) -> dict[str, Any]:
-    return {"type": "object", "properties": {"status": _one_of((word,))}, "required": ["status"]}
+    return {"type": "object", "properties": {"status": one_of((word,))}, "required": ["status"]}
 
 
-BINARY = {"type": "string", "format": "binary"}
 IMAGES = {
     "type": "object",
     "properties": {
@@ -191,10 +159,10 @@ IMAGES = {
 WINDOW = {
     "type": "object",
     "properties": {
-        "count": _whole(1),
-        "width": _whole(1),
+        "count": whole(1),
+        "width": whole(1),
         "colormap": {**TEXT, "nullable": True},
-        "stretch": _one_of(STRETCHES),
+        "stretch": one_of(STRETCHES),
         "value_range": {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2},
         "images": {"type": "array", "items": IMAGES},
     },
@@ -210,7 +178,7 @@ FORMAT_NOTES: Mapping[str, tuple[Any, str]] = {
     "ndjson": (TEXT, "An object with `depth` and `image` a line; streamed."),
 }
 
-COLORMAP = _query(
+COLORMAP = query(
     "colormap",
     TEXT,
     f"Any of matplotlib's colormaps, `_r` included (see `/colormaps/`), or `{CUSTOM}`; without it"
@@ -218,7 +186,7 @@ COLORMAP = _query(
     "?colormap=viridis",
 )
 STOPS = f"{MIN_STOPS} to {MAX_STOPS} colours `#rrggbb` between commas (`#` may be left out)"
-WELL_FILTER = _query("well", WELL, "Only image logs of this well.", "?well=sample")
+WELL_FILTER = query("well", WELL, "Only image logs of this well.", "?well=sample")
 RANGE = (
     ("vmin", "The gray that gets the first colour; 0 by default."),
     ("vmax", "The gray that gets the last colour; 255 by default."),
@@ -226,82 +194,80 @@ RANGE = (
 PICTURE = "For `png` and `webp`. "
 
 WINDOW_PARAMETERS = [
-    _path("top", NUMBER, "The shallow end, itself included; `min` in problems.", 9000.1),
-    _path("base", NUMBER, "The deep end, itself included; `max` in problems.", 9010),
-    _query(
+    path("top", NUMBER, "The shallow end, itself included; `min` in problems.", 9000.1),
+    path("base", NUMBER, "The deep end, itself included; `max` in problems.", 9010),
+    query(
         "format",
-        _one_of(tuple(MEDIA_TYPES)),
+        one_of(tuple(MEDIA_TYPES)),
         "The representation; it goes before the Accept header.",
         "?format=png",
     ),
     WELL_FILTER,
-    _query("log", LOG_ID, "Only the image log with this id.", f"?log={EXAMPLE_ID}"),
+    query("log", OBJECT_ID, "Only the image log with this id.", f"?log={EXAMPLE_ID}"),
     COLORMAP,
-    _query(
+    query(
         "stops",
         TEXT,
         f"For `colormap={CUSTOM}`: {STOPS}, evenly spaced.",
         "?colormap=custom&stops=%23000000,%23c08040,%23ffffff",
     ),
-    *(_query(*of, "?format=png&vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
-    _query(
+    *(query(*of, "?format=png&vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
+    query(
         "stretch",
-        _one_of(STRETCHES),
+        one_of(STRETCHES),
         "How grays are spread over the colours, from the histogram of the whole image log; `none`"
         " by default.",
         "?format=png&stretch=equalize",
     ),
-    _query(
+    query(
         "percentile",
         TEXT,
         "For `stretch=percentile`: the lower and the upper one;"
         f" {','.join(format(p, 'g') for p in DEFAULT_PERCENTILES)} by default.",
         "?format=png&stretch=percentile&percentile=5,95",
     ),
-    _query(
+    query(
         "height",
-        _whole(1, MAX_HEIGHT),
+        whole(1, MAX_HEIGHT),
         PICTURE + "Pixels; each then shows the same piece of depth. One a trace without it.",
         "?format=png&height=500",
     ),
-    _query(
+    query(
         "width",
-        _whole(1, MAX_WIDTH),
+        whole(1, MAX_WIDTH),
         PICTURE + "Pixels; 150 by default.",
         "?format=png&height=500&width=300",
     ),
-    _query(
+    query(
         "normalize",
-        _one_of(NORMALIZATIONS),
+        one_of(NORMALIZATIONS),
         PICTURE + "Whether `stretch` looks at the whole log (`static`, the default) or at a"
         f" depth window that slides along it (`dynamic`; at most {MAX_SLIDING_TRACES} traces).",
         "?format=png&stretch=minmax&normalize=dynamic&window=2.5",
     ),
-    _query(
+    query(
         "window",
         {**NUMBER, "minimum": 0, "exclusiveMinimum": True},
         "For `normalize=dynamic`: the extent of the sliding window in units of depth.",
         "?format=png&stretch=minmax&normalize=dynamic&window=2.5",
     ),
-    OpenApiParameter(
+    request_header(
         "If-None-Match",
-        TEXT,
-        "header",
-        description="ETags of what the client has already.",
-        examples=[OpenApiExample("example", '"5d41402abc4b2a76b9719d911017c592"')],
+        "ETags of what the client has already.",
+        '"5d41402abc4b2a76b9719d911017c592"',
     ),
 ]
-LOG_PATH = _path("log_id", LOG_ID, "The id of the image log.", EXAMPLE_ID)
+LOG_PATH = path("log_id", OBJECT_ID, "The id of the image log.", EXAMPLE_ID)
 LOG_NOT_FOUND = (f"/logs/{'0' * 24}/", f"there is no image log {'0' * 24}")
 WINDOW_HEADERS = [
-    _header("ETag", "Strong; from the image logs, the window and the query.", 200, 304),
-    _header("Cache-Control", f"`{IMMUTABLE}` where `log` is given, else `{REVALIDATE}`.", 200, 304),
-    _header("Vary", "`Accept, Accept-Encoding`.", 200, 304),
-    _header("Server-Timing", "Milliseconds: `catalogue`, `chunks`, `render`.", 200),
-    _header("Content-Encoding", "`gzip`, where asked for and of use.", 200, required=False),
-    _header("Image-Rows", "Traces; rows of the picture.", 200),
+    header("ETag", "Strong; from the image logs, the window and the query.", 200, 304),
+    header("Cache-Control", f"`{IMMUTABLE}` where `log` is given, else `{REVALIDATE}`.", 200, 304),
+    header("Vary", "`Accept, Accept-Encoding`.", 200, 304),
+    header("Server-Timing", "Milliseconds: `catalogue`, `chunks`, `render`.", 200),
+    header("Content-Encoding", "`gzip`, where asked for and of use.", 200, required=False),
+    header("Image-Rows", "Traces; rows of the picture.", 200),
     *(
-        _header(name, f"{PICTURE}{description}", 200, required=False)
+        header(name, f"{PICTURE}{description}", 200, required=False)
         for name, description in (
             ("Image-First-Depth", "The depth of the first trace shown."),
             ("Image-Last-Depth", "The depth of the last trace shown."),
@@ -317,37 +283,15 @@ NO_STORE = OpenApiParameter(
 )
 
 
-def _operation(
-    name: str,
-    tag: str,
-    description: str,
-    answers: Mapping[Any, Any],
-    problems: api_problems.Responses,
-    parameters: Sequence[OpenApiParameter] = (),
-    **more: Any,
-) -> Any:
-    """One operation; the first sentence of the description is its summary."""
-    summary, _, rest = description.partition(". ")
-    return extend_schema(
-        operation_id=name,
-        tags=[tag],
-        summary=summary,
-        description=rest,
-        parameters=[*parameters, *api_problems.headers(problems)],
-        responses={**answers, **problems},
-        **more,
-    )
-
-
 UPLOAD_CSV = extend_schema_view(
-    post=_operation(
+    post=operation(
         "upload_csv",
         "image logs",
         "Ingest a CSV. All of it or nothing. The columns are `depth` and `col1` to `col200`, in any"
         " order; pixels from 0 to 255. The same bytes sent again to the same well give the image"
         " log that is there already, with `created` false.",
         {
-            (200, JSON): _answer(
+            (200, JSON): answer(
                 UploadedLogSerializer, "The image log.", value={**EXAMPLE_LOG, "created": True}
             )
         },
@@ -365,7 +309,7 @@ UPLOAD_CSV = extend_schema_view(
             "no-room-for-upload",
         ),
         [
-            _query(
+            query(
                 "well",
                 {**WELL, "default": DEFAULT_WELL},
                 "The well; the field `well` of a form goes before it.",
@@ -388,14 +332,14 @@ UPLOAD_CSV = extend_schema_view(
 )
 
 GET_IMAGES = extend_schema_view(
-    get=_operation(
+    get=operation(
         "get_images",
         "images",
         "A window of depth. Its traces in the form that the client reads, both ends included,"
         " coloured at retrieval. A stretch, and a picture, are of one image log only.",
         {
             **{
-                (200, MEDIA_TYPES[name]): _answer(
+                (200, MEDIA_TYPES[name]): answer(
                     schema, note, external=f"{EXAMPLE_WINDOW}?format={name}"
                 )
                 for name, (schema, note) in FORMAT_NOTES.items()
@@ -427,11 +371,11 @@ GET_IMAGES = extend_schema_view(
 )
 
 COLORMAPS = extend_schema_view(
-    get=_operation(
+    get=operation(
         "colormaps",
         "colormaps",
         "Every colormap that a request may name. In matplotlib's order.",
-        {(200, JSON): _answer(ColormapListSerializer, "The colormaps.", "/colormaps/")},
+        {(200, JSON): answer(ColormapListSerializer, "The colormaps.", "/colormaps/")},
         api_problems.responses(
             invalid_parameter=(
                 "/colormaps/?name=jet",
@@ -442,11 +386,11 @@ COLORMAPS = extend_schema_view(
 )
 
 LEGEND = extend_schema_view(
-    get=_operation(
+    get=operation(
         "colormap_legend",
         "colormaps",
         "A legend. All grays from left to right, coloured as images get them.",
-        {(200, "image/png"): _answer(BINARY, "256 x 24 pixels.", "/colormaps/viridis.png")},
+        {(200, "image/png"): answer(BINARY, "256 x 24 pixels.", "/colormaps/viridis.png")},
         api_problems.responses(
             invalid_parameter=(
                 "/colormaps/jet.png?vmin=9&vmax=1",
@@ -458,9 +402,9 @@ LEGEND = extend_schema_view(
             ),
         ),
         [
-            _path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
-            *(_query(*of, "?vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
-            _query(
+            path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
+            *(query(*of, "?vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
+            query(
                 "stops",
                 TEXT,
                 f"For `{CUSTOM}`: {STOPS}.",
@@ -471,11 +415,11 @@ LEGEND = extend_schema_view(
 )
 
 LOGS = extend_schema_view(
-    get=_operation(
+    get=operation(
         "logs",
         "image logs",
         "The catalogue. Ordered by well and depth, page by page.",
-        {(200, JSON): _answer(ImageLogSerializer(many=True), "A page.", value=EXAMPLE_LOG)},
+        {(200, JSON): answer(ImageLogSerializer(many=True), "A page.", value=EXAMPLE_LOG)},
         api_problems.responses(
             "storage-unavailable",
             invalid_parameter=(
@@ -485,29 +429,29 @@ LOGS = extend_schema_view(
         ),
         [
             WELL_FILTER,
-            _query(
+            query(
                 "limit",
-                _whole(1, MAX_PAGE),
+                whole(1, MAX_PAGE),
                 f"Image logs on a page; {LimitOffsetPagination.default_limit} by default.",
                 "?limit=10",
             ),
-            _query(
-                "offset", _whole(0, MAX_OFFSET), "Image logs to leave out before it.", "?offset=0"
+            query(
+                "offset", whole(0, MAX_OFFSET), "Image logs to leave out before it.", "?offset=0"
             ),
         ],
     )
 )
 
 LOG = extend_schema_view(
-    get=_operation(
+    get=operation(
         "log",
         "image logs",
         "An image log. With the statistics of its grays, its depth steps, gaps and overviews.",
-        {(200, JSON): _answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/")},
+        {(200, JSON): answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/")},
         api_problems.responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
         [LOG_PATH],
     ),
-    delete=_operation(
+    delete=operation(
         "delete_log",
         "image logs",
         "Delete an image log. It is out of sight at once.",
@@ -517,19 +461,19 @@ LOG = extend_schema_view(
     ),
 )
 
-HEALTHZ = _operation(
+HEALTHZ = operation(
     "healthz",
     "health",
     "Is the process alive. It answers; nothing else is touched.",
-    {(200, JSON): _answer(_status("alive"), "It is.", "/healthz/")},
+    {(200, JSON): answer(_status("alive"), "It is.", "/healthz/")},
     api_problems.responses(),
     [NO_STORE],
 )
-READYZ = _operation(
+READYZ = operation(
     "readyz",
     "health",
     "Can it do its work. MongoDB answers.",
-    {(200, JSON): _answer(_status("ready"), "It can.", "/readyz/")},
+    {(200, JSON): answer(_status("ready"), "It can.", "/readyz/")},
     api_problems.responses("storage-unavailable"),
     [NO_STORE],
 )
