@@ -94,7 +94,8 @@ class PhotoView(APIView):
     def patch(self, request: Request, photo_id: str) -> Response:
         photo = _photo(photo_id)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))
-        parameters.only(request.data, _CHANGEABLE)
+        sent = {_text(name): _text(value) for name, value in request.data.items()}
+        parameters.only(sent, _CHANGEABLE)
         shelf.change(photo, **fields)
         return Response(PhotoSerializer(photo).data)
 
@@ -140,6 +141,11 @@ def _small(photo: CorePhoto, width: int) -> tuple[IO[bytes], int, str]:
 def _validated(form: PhotoForm) -> dict[str, Any]:
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)
+
+
+def _text(value: object) -> str:
+    """What was sent, files and halves of characters included, as an answer can show it."""
+    return str(value).encode(errors="replace").decode()
 
 
 def _photo(text: str) -> CorePhoto:

@@ -60,14 +60,13 @@ def encoded(media_type: str, media: dict[str, Any]) -> tuple[bytes, dict[str, st
         return value.encode(), headers
     if media_type == "application/x-www-form-urlencoded":
         return urlencode(value).encode(), headers
-    files = {name for name, of in media["schema"]["properties"].items() if "format" in of}
+    formats = {name: of.get("format") for name, of in media["schema"]["properties"].items()}
     fields = {
-        name: SimpleUploadedFile("file", field.encode()) if name in files else field
+        name: SimpleUploadedFile("file", field.encode()) if formats[name] == "binary" else field
         for name, field in value.items()
     }
-    return encode_multipart(BOUNDARY, fields), {
-        "Content-Type": f"{media_type}; boundary={BOUNDARY}"
-    }
+    headers["Content-Type"] += f"; boundary={BOUNDARY}"
+    return encode_multipart(BOUNDARY, fields), headers
 
 
 def answered(operation: dict[str, Any], answer: Any) -> None:
@@ -168,7 +167,9 @@ def test_every_address_given_for_an_answer_gives_it(
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
-def test_the_examples_of_problems_are_what_is_answered(server, log_id, path, method, operation):
+def test_the_examples_of_problems_are_what_is_answered(
+    server, log_id, photos, path, method, operation
+):
     for status, described in operation["responses"].items():
         problems = described.get("content", {}).get("application/problem+json", {})
         for example in problems.get("examples", {}).values():
