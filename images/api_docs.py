@@ -4,21 +4,28 @@ The example of an answer is, as its external value, the address that gives it on
 log has been uploaded to the well ``sample``.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiRequest,
     OpenApiResponse,
-    extend_schema,
     extend_schema_view,
 )
 from rest_framework.pagination import LimitOffsetPagination
 
 from images import api_problems
 from images.answers import MEDIA_TYPES
+from images.api_builders import (
+    BINARY,
+    JSON,
+    NUMBER,
+    TEXT,
+    answer,
+    operation,
+    path,
+    query,
+    whole,
+)
 from images.api_parameters import (
     EXAMPLE_ID,
     LOG_PATH,
@@ -27,20 +34,14 @@ from images.api_parameters import (
     WELL_FILTER,
     WINDOW_HEADERS,
     WINDOW_PARAMETERS,
-    path,
-    query,
 )
 from images.api_schemas import (
-    BINARY,
     FORMAT_NOTES,
-    NUMBER,
-    TEXT,
     WELL,
     ColormapListSerializer,
     DescribedLogSerializer,
     UploadedLogSerializer,
     status,
-    whole,
 )
 from images.colormap import CUSTOM
 from images.csv_rows import DEPTH, PIXELS
@@ -65,16 +66,7 @@ EXAMPLE_LOG = {
     "created_at": "2026-01-31T12:00:00Z",
     "images_url": f"/get-images/9000.1/9546.0/?log={EXAMPLE_ID}",
 }
-JSON = "application/json"
 LOG_NOT_FOUND = (f"/logs/{'0' * 24}/", f"there is no image log {'0' * 24}")
-
-
-def _answer(
-    schema: Any, description: str, external: str = "", value: Any = None
-) -> OpenApiResponse:
-    example = OpenApiExample("example", value) if value else None
-    example = OpenApiExample("example", external_value=external) if external else example
-    return OpenApiResponse(schema, description, [example] if example else None)
 
 
 NO_STORE = OpenApiParameter(
@@ -82,37 +74,15 @@ NO_STORE = OpenApiParameter(
 )
 
 
-def _operation(
-    name: str,
-    tag: str,
-    description: str,
-    answers: Mapping[Any, Any],
-    problems: api_problems.Responses,
-    parameters: Sequence[OpenApiParameter] = (),
-    **more: Any,
-) -> Any:
-    """One operation; the first sentence of the description is its summary."""
-    summary, _, rest = description.partition(". ")
-    return extend_schema(
-        operation_id=name,
-        tags=[tag],
-        summary=summary,
-        description=rest,
-        parameters=[*parameters, *api_problems.headers(problems)],
-        responses={**answers, **problems},
-        **more,
-    )
-
-
 UPLOAD_CSV = extend_schema_view(
-    post=_operation(
+    post=operation(
         "upload_csv",
         "image logs",
         "Ingest a CSV. All of it or nothing. The columns are `depth` and `col1` to `col200`, in any"
         " order; pixels from 0 to 255. The same bytes sent again to the same well give the image"
         " log that is there already, with `created` false.",
         {
-            (200, JSON): _answer(
+            (200, JSON): answer(
                 UploadedLogSerializer, "The image log.", value={**EXAMPLE_LOG, "created": True}
             )
         },
@@ -153,14 +123,14 @@ UPLOAD_CSV = extend_schema_view(
 )
 
 GET_IMAGES = extend_schema_view(
-    get=_operation(
+    get=operation(
         "get_images",
         "images",
         "A window of depth. Its traces in the form that the client reads, both ends included,"
         " coloured at retrieval. A stretch, and a picture, are of one image log only.",
         {
             **{
-                (200, MEDIA_TYPES[name]): _answer(
+                (200, MEDIA_TYPES[name]): answer(
                     schema, note, external=f"{EXAMPLE_WINDOW}?format={name}"
                 )
                 for name, (schema, note) in FORMAT_NOTES.items()
@@ -192,11 +162,11 @@ GET_IMAGES = extend_schema_view(
 )
 
 COLORMAPS = extend_schema_view(
-    get=_operation(
+    get=operation(
         "colormaps",
         "colormaps",
         "Every colormap that a request may name. In matplotlib's order.",
-        {(200, JSON): _answer(ColormapListSerializer, "The colormaps.", "/colormaps/")},
+        {(200, JSON): answer(ColormapListSerializer, "The colormaps.", "/colormaps/")},
         api_problems.responses(
             invalid_parameter=(
                 "/colormaps/?name=jet",
@@ -207,11 +177,11 @@ COLORMAPS = extend_schema_view(
 )
 
 LEGEND = extend_schema_view(
-    get=_operation(
+    get=operation(
         "colormap_legend",
         "colormaps",
         "A legend. All grays from left to right, coloured as images get them.",
-        {(200, "image/png"): _answer(BINARY, "256 x 24 pixels.", "/colormaps/viridis.png")},
+        {(200, "image/png"): answer(BINARY, "256 x 24 pixels.", "/colormaps/viridis.png")},
         api_problems.responses(
             invalid_parameter=(
                 "/colormaps/jet.png?vmin=9&vmax=1",
@@ -236,11 +206,11 @@ LEGEND = extend_schema_view(
 )
 
 LOGS = extend_schema_view(
-    get=_operation(
+    get=operation(
         "logs",
         "image logs",
         "The catalogue. Ordered by well and depth, page by page.",
-        {(200, JSON): _answer(ImageLogSerializer(many=True), "A page.", value=EXAMPLE_LOG)},
+        {(200, JSON): answer(ImageLogSerializer(many=True), "A page.", value=EXAMPLE_LOG)},
         api_problems.responses(
             "storage-unavailable",
             invalid_parameter=(
@@ -264,15 +234,15 @@ LOGS = extend_schema_view(
 )
 
 LOG = extend_schema_view(
-    get=_operation(
+    get=operation(
         "log",
         "image logs",
         "An image log. With the statistics of its grays, its depth steps, gaps and overviews.",
-        {(200, JSON): _answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/")},
+        {(200, JSON): answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/")},
         api_problems.responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
         [LOG_PATH],
     ),
-    delete=_operation(
+    delete=operation(
         "delete_log",
         "image logs",
         "Delete an image log. It is out of sight at once.",
@@ -282,19 +252,19 @@ LOG = extend_schema_view(
     ),
 )
 
-HEALTHZ = _operation(
+HEALTHZ = operation(
     "healthz",
     "health",
     "Is the process alive. It answers; nothing else is touched.",
-    {(200, JSON): _answer(status("alive"), "It is.", "/healthz/")},
+    {(200, JSON): answer(status("alive"), "It is.", "/healthz/")},
     api_problems.responses(),
     [NO_STORE],
 )
-READYZ = _operation(
+READYZ = operation(
     "readyz",
     "health",
     "Can it do its work. MongoDB answers.",
-    {(200, JSON): _answer(status("ready"), "It can.", "/readyz/")},
+    {(200, JSON): answer(status("ready"), "It can.", "/readyz/")},
     api_problems.responses("storage-unavailable"),
     [NO_STORE],
 )

@@ -4,12 +4,19 @@ The example of a query's parameter is a whole query in which it works, once the 
 has been uploaded to the well ``sample``.
 """
 
-from typing import Any
-
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
-
 from images.answers import MEDIA_TYPES
-from images.api_schemas import LOG_ID, NUMBER, TEXT, WELL, one_of, whole
+from images.api_builders import (
+    NUMBER,
+    OBJECT_ID,
+    TEXT,
+    header,
+    one_of,
+    path,
+    query,
+    request_header,
+    whole,
+)
+from images.api_schemas import WELL
 from images.caching import IMMUTABLE, REVALIDATE
 from images.colormap import CUSTOM, MAX_STOPS, MIN_STOPS
 from images.pictures import MAX_SLIDING_TRACES
@@ -18,35 +25,6 @@ from images.stretch import DEFAULT_PERCENTILES, STRETCHES
 
 EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffee00"
 EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
-# Extensions with the example of a parameter: a whole query, a header's value.
-QUERY, HEADER = "x-example-query", "x-example-header"
-
-
-def query(name: str, schema: dict[str, Any], description: str, example: str) -> OpenApiParameter:
-    """A parameter of the query, with a query in which it works.
-
-    As an ``example`` of OpenAPI's, a page would fill every field in, and what stands in all of
-    them together is no request.
-    """
-    return OpenApiParameter(
-        name,
-        schema,
-        description=f"{description} For example `{example}`.",
-        extensions={QUERY: example},
-    )
-
-
-def path(name: str, schema: dict[str, Any], description: str, example: object) -> OpenApiParameter:
-    examples = [OpenApiExample("example", example)]
-    return OpenApiParameter(name, schema, "path", description=description, examples=examples)
-
-
-def header(name: str, description: str, *statuses: int, required: bool = True) -> OpenApiParameter:
-    """A header of answers with these statuses."""
-    return OpenApiParameter(
-        name, TEXT, "header", description=description, required=required, response=[*statuses]
-    )
-
 
 COLORMAP = query(
     "colormap",
@@ -73,7 +51,7 @@ WINDOW_PARAMETERS = [
         "?format=png",
     ),
     WELL_FILTER,
-    query("log", LOG_ID, "Only the image log with this id.", f"?log={EXAMPLE_ID}"),
+    query("log", OBJECT_ID, "Only the image log with this id.", f"?log={EXAMPLE_ID}"),
     COLORMAP,
     query(
         "stops",
@@ -121,15 +99,9 @@ WINDOW_PARAMETERS = [
         "For `normalize=dynamic`: the extent of the sliding window in units of depth.",
         "?format=png&stretch=minmax&normalize=dynamic&window=2.5",
     ),
-    OpenApiParameter(
-        "If-None-Match",
-        TEXT,
-        "header",
-        description=f"ETags of what the client has already. For example `{EXAMPLE_TAG}`.",
-        extensions={HEADER: EXAMPLE_TAG},
-    ),
+    request_header("If-None-Match", "ETags of what the client has already.", EXAMPLE_TAG),
 ]
-LOG_PATH = path("log_id", LOG_ID, "The id of the image log.", EXAMPLE_ID)
+LOG_PATH = path("log_id", OBJECT_ID, "The id of the image log.", EXAMPLE_ID)
 WINDOW_HEADERS = [
     header("ETag", "Strong; from the image logs, the window and the query.", 200, 304),
     header("Cache-Control", f"`{IMMUTABLE}` where `log` is given, else `{REVALIDATE}`.", 200, 304),

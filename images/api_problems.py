@@ -1,6 +1,6 @@
 """What the OpenAPI schema says of problem documents (RFC 9457)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
@@ -23,7 +23,7 @@ class ProblemSerializer(serializers.Serializer):
         help_text="`parameter`, `value`, `reason`; of a CSV `line`, `column`, `value`, `reason`.",
     )
     total = serializers.IntegerField(required=False, help_text="How many faults a CSV has in all.")
-    limit = serializers.IntegerField(required=False, help_text="The limit in bytes.")
+    limit = serializers.IntegerField(required=False, help_text="The limit in bytes, or in pixels.")
     logs = serializers.ListField(
         child=serializers.DictField(),
         required=False,
@@ -60,7 +60,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "invalid-parameter": Kind(
         400,
-        "A part of the URL has a value that is not allowed, or is not known.",
+        "A part of the URL or of the body has a value that is not allowed, or is not known.",
         "welll='A-1': unknown parameter; did you mean well?",
     ),
     "unknown-colormap": Kind(
@@ -99,7 +99,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "upload-too-large": Kind(
         413,
-        "The CSV is larger than `limit`.",
+        "The file is larger than `limit`.",
         "the file is larger than the limit of 2147483648 bytes",
     ),
     "form-too-large": Kind(
@@ -109,7 +109,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "unsupported-media-type": Kind(
         415,
-        "The body is neither multipart/form-data nor text/csv.",
+        "The body is of a media type that is not read here.",
         'Unsupported media type "application/json" in request.',
     ),
     "file-corrupt": Kind(
@@ -135,20 +135,25 @@ ALWAYS = ("bad-request", "not-acceptable")
 Responses = dict[tuple[int, str], OpenApiResponse]
 
 
-def responses(*names: str, **requests: tuple[str, str]) -> Responses:
-    """The answers to requests that fail in these ways, and in those of ALWAYS.
+def responses(
+    *names: str,
+    kinds: Mapping[str, Kind] = KINDS,
+    always: Collection[str] = ALWAYS,
+    **requests: tuple[str, str],
+) -> Responses:
+    """The answers to requests that fail in these ways of ``kinds``, and in those of ``always``.
 
     ``requests`` are, by the name with underscores, a path that fails so and the detail it gets.
     """
     asked = {name.replace("_", "-"): request for name, request in requests.items()}
     by_status: dict[int, list[str]] = {}
-    for name in (*ALWAYS, *asked, *names):
-        by_status.setdefault(KINDS[name].status, []).append(name)
+    for name in (*always, *asked, *names):
+        by_status.setdefault(kinds[name].status, []).append(name)
     return {
         (status, MEDIA_TYPE): OpenApiResponse(
             ProblemSerializer,
-            "\n".join(f"* `{PREFIX}{name}`: {KINDS[name].meaning}" for name in found),
-            [_example(name, *asked.get(name, ("", KINDS[name].detail))) for name in found],
+            "\n".join(f"* `{PREFIX}{name}`: {kinds[name].meaning}" for name in found),
+            [_example(name, status, *asked.get(name, ("", kinds[name].detail))) for name in found],
         )
         for status, found in sorted(by_status.items())
     }
@@ -158,9 +163,11 @@ def headers(answers: Responses) -> list[OpenApiParameter]:
     """The headers of these answers."""
     statuses = [status for status, _ in answers]
     retry = [503] if 503 in statuses else []
+    beyond = [416] if 416 in statuses else []
     described = (
         ("Cache-Control", {"type": "string", "enum": ["no-store"]}, "Never kept.", statuses),
         ("Retry-After", {"type": "integer"}, "Seconds to wait.", retry),
+        ("Content-Range", {"type": "string"}, "`bytes */` and the length.", beyond),
     )
     return [
         OpenApiParameter(
@@ -171,11 +178,11 @@ def headers(answers: Responses) -> list[OpenApiParameter]:
     ]
 
 
-def _example(name: str, request: str, detail: str) -> OpenApiExample:
+def _example(name: str, status: int, request: str, detail: str) -> OpenApiExample:
     value: dict[str, Any] = {
         "type": f"{PREFIX}{name}",
         "title": name.replace("-", " ").capitalize(),
-        "status": KINDS[name].status,
+        "status": status,
         "detail": detail,
     }
     return OpenApiExample(name, value, summary=f"GET {request}" if request else name)

@@ -5,30 +5,18 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from images.api_builders import BINARY, NUMBER, TEXT, one_of, whole
 from images.parameters import MAX_WELL_CHARACTERS
 from images.serializers import ImageLogSerializer
 from images.stretch import STRETCHES
 
-NUMBER = {"type": "number", "format": "double"}
-TEXT = {"type": "string"}
 WELL = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
-LOG_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
-
-
-def whole(minimum: int, maximum: int | None = None) -> dict[str, Any]:
-    limits = {"minimum": minimum} | ({"maximum": maximum} if maximum else {})
-    return {"type": "integer", **limits}
-
-
-def one_of(choices: tuple[str, ...]) -> dict[str, Any]:
-    return {**TEXT, "enum": [*choices]}
 
 
 def status(word: str) -> dict[str, Any]:
     return {"type": "object", "properties": {"status": one_of((word,))}, "required": ["status"]}
 
 
-BINARY = {"type": "string", "format": "binary"}
 IMAGES = {
     "type": "object",
     "properties": {

@@ -43,6 +43,16 @@ def whole(minimum: int, maximum: int) -> Callable[[str, str], int]:
     return read_text
 
 
+# DRF would take the default for what is none of these.
+PAGE = {"limit": whole(1, MAX_PAGE), "offset": whole(0, MAX_OFFSET)}
+
+
+def check_page(query: Mapping[str, str]) -> None:
+    """Raise InvalidParameter for a limit or an offset that is none."""
+    for name in PAGE.keys() & query.keys():
+        PAGE[name](name, query[name])
+
+
 def depth_range(top: str, base: str) -> tuple[float, float]:
     """Two depths in ascending order. Raises InvalidParameter."""
     low, high = depth("min", top), depth("max", base)

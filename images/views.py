@@ -23,13 +23,9 @@ from images.colormap_catalogue import colormap_infos
 from images.errors import LogNotFound, NoFile
 from images.formats import FORMATS, METHODS, PNG, FormatNegotiation
 from images.models import ImageLog
-from images.parameters import MAX_OFFSET, MAX_PAGE
 from images.serializers import ImageLogSerializer, described, uploaded
 from images.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
 from images.window import matching_logs
-
-# DRF would take the default for what is none of these.
-PAGE = {"limit": parameters.whole(1, MAX_PAGE), "offset": parameters.whole(0, MAX_OFFSET)}
 
 
 @api_docs.UPLOAD_CSV
@@ -127,9 +123,8 @@ class LogListView(ListAPIView):
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         query = self.request.query_params
-        parameters.only(query, {"well", *PAGE})
-        for name in PAGE.keys() & query.keys():
-            PAGE[name](name, query[name])
+        parameters.only(query, {"well", *parameters.PAGE})
+        parameters.check_page(query)
         logs = ImageLog.objects.filter(state=ImageLog.State.READY).defer("chunk_tops")
         return logs.filter(well=parameters.well(query["well"])) if "well" in query else logs
 

@@ -4,13 +4,14 @@ import re
 
 from photos.errors import RangeNotSatisfiable
 
-_ONE_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII | re.IGNORECASE)
+_ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
 
 def byte_range(header: str, length: int) -> range | None:
     """The positions that ``header`` asks for of ``length`` bytes.
 
-    None for what may be answered with the whole: no range, several of them, or other units.
+    None for what may be answered with the whole: no range, several of them, other units, or more
+    digits than any file has bytes.
     Raises RangeNotSatisfiable when none of the positions is there.
     """
     asked = _ONE_RANGE.fullmatch(header)

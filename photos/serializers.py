@@ -8,6 +8,8 @@ from images import parameters
 from images.errors import InvalidParameter
 from photos.models import CorePhoto
 
+MAX_CAPTION_CHARACTERS = 500
+
 
 class PhotoForm(serializers.Serializer):
     """The fields of an upload. In a change, those that are not there stay as they are."""
@@ -15,7 +17,9 @@ class PhotoForm(serializers.Serializer):
     well = serializers.CharField(max_length=parameters.MAX_WELL_CHARACTERS)
     top_depth = serializers.FloatField()
     base_depth = serializers.FloatField()
-    caption = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    caption = serializers.CharField(
+        max_length=MAX_CAPTION_CHARACTERS, allow_blank=True, required=False
+    )
     photo = serializers.FileField()
 
     def validate_well(self, well: str) -> str:

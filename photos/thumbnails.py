@@ -5,6 +5,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+MAX_WIDTH_PIXELS = 4096
 _QUALITY = 85
 _MODES_WITH_ALPHA = ("RGBA", "LA", "PA")
 

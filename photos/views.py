@@ -8,7 +8,6 @@ from typing import IO, Any
 from bson import ObjectId
 from django.conf import settings
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -18,18 +17,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from images import parameters
-from images.errors import InvalidParameter, UploadTooLarge
+from images.errors import UploadTooLarge
+from images.formats import METHODS
 from images.uploads import FORM_BYTES, check_has_length
-from photos import shelf
+from photos import api_docs, shelf
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from photos.responses import Image, respond
 from photos.serializers import PhotoForm, PhotoSerializer, uploaded
 from photos.served import served
-from photos.thumbnails import thumbnail
+from photos.thumbnails import MAX_WIDTH_PIXELS, thumbnail
 from storage.names import plain_name
 
-MAX_WIDTH_PIXELS = 4096
+WIDTH = parameters.whole(1, MAX_WIDTH_PIXELS)
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
 
 
@@ -43,7 +43,7 @@ class PhotoFormParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
-@extend_schema(exclude=True)
+@api_docs.PHOTOS
 class PhotoListView(ListAPIView):
     """``GET /photos/``: those that overlap a depth range; ``POST``: a new one."""
 
@@ -52,7 +52,8 @@ class PhotoListView(ListAPIView):
 
     def get_queryset(self) -> Any:
         query = self.request.query_params
-        parameters.only(query, {"well", "min", "max", "limit", "offset"})
+        parameters.only(query, {"well", "min", "max", *parameters.PAGE})
+        parameters.check_page(query)
         photos = CorePhoto.objects.all()
         if "well" in query:
             photos = photos.filter(well=parameters.well(query["well"]))
@@ -72,7 +73,7 @@ class PhotoListView(ListAPIView):
         return Response(uploaded(photo, created), code)
 
 
-@extend_schema(exclude=True)
+@api_docs.PHOTO
 class PhotoView(APIView):
     """``GET``, ``PUT`` (another image), ``PATCH`` (depths, caption), ``DELETE /photos/<id>/``."""
 
@@ -93,7 +94,8 @@ class PhotoView(APIView):
     def patch(self, request: Request, photo_id: str) -> Response:
         photo = _photo(photo_id)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))
-        parameters.only(request.data, _CHANGEABLE)
+        sent = {_text(name): _text(value) for name, value in request.data.items()}
+        parameters.only(sent, _CHANGEABLE)
         shelf.change(photo, **fields)
         return Response(PhotoSerializer(photo).data)
 
@@ -102,9 +104,11 @@ class PhotoView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(exclude=True)
+@api_docs.IMAGE
 class PhotoImageView(APIView):
     """``GET /photos/<id>/image``: the bytes as they came, or with ``width`` a thumbnail."""
+
+    http_method_names = METHODS
 
     def perform_content_negotiation(
         self, request: Request, force: bool = False
@@ -119,7 +123,7 @@ class PhotoImageView(APIView):
         name = plain_name(photo.photo.name)
         if "width" not in query:
             return respond(request, Image(f'"{photo.sha256}"', name, partial(_original, photo)))
-        width = _width(query["width"])
+        width = WIDTH("width", query["width"])
         small = Image(f'"{photo.sha256}-{width}"', name, partial(_small, photo, width))
         return respond(request, small)
 
@@ -139,11 +143,9 @@ def _validated(form: PhotoForm) -> dict[str, Any]:
     return dict(form.validated_data)
 
 
-def _width(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MAX_WIDTH_PIXELS):
-        allowed = f"a width is a whole number of pixels from 1 to {MAX_WIDTH_PIXELS}"
-        raise InvalidParameter("width", text, allowed)
-    return int(text)
+def _text(value: object) -> str:
+    """What was sent, files and halves of characters included, as an answer can show it."""
+    return str(value).encode(errors="replace").decode()
 
 
 def _photo(text: str) -> CorePhoto:

@@ -3,18 +3,22 @@
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qs, urljoin
+from urllib.parse import parse_qs, urlencode, urljoin
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test.client import encode_multipart
 from drf_spectacular.generators import SchemaGenerator
 
 from image_processor.problems import PROBLEMS
 from images.api_parameters import EXAMPLE_ID
 from images.api_problems import KINDS
 from images.sample import sample_csv
+from photos import api_problems as photo_problems
+from tests.photos.examples import add_example_photos
 from tests.problems import assert_problem
-from tests.server import form
+from tests.server import BOUNDARY, form
 
 SCHEMA = SchemaGenerator().get_schema(public=True)
 OPERATIONS = [
@@ -22,11 +26,13 @@ OPERATIONS = [
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 ]
+BODIES = [
+    pytest.param(path, method, operation, media_type, id=f"{operation['operationId']} {media_type}")
+    for path, method, operation in (operation.values for operation in OPERATIONS)
+    for media_type in operation.get("requestBody", {"content": ()})["content"]
+]
 # Answers that are not of the endpoints: for addresses, methods and hosts that are none.
-ELSEWHERE = {"file-missing", "forbidden", "not-found"}
-# Those of photos.
-ELSEWHERE |= {"not-a-photo", "too-many-pixels", "photo-not-found", "photo-exists"}
-ELSEWHERE |= {"range-not-satisfiable", "precondition-failed"}
+ELSEWHERE = {"forbidden", "not-found"}
 
 
 def examples(operation: dict[str, Any], where: str) -> Any:
@@ -43,6 +49,25 @@ def address(path: str, operation: dict[str, Any]) -> str:
     for name, value in examples(operation, "path"):
         path = path.replace(f"{{{name}}}", str(value))
     return path
+
+
+def encoded(media_type: str, media: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    """The example of a body as it is sent, and its headers."""
+    [example] = media["examples"].values()
+    value, headers = example["value"], {"Content-Type": media_type}
+    if media_type == "application/json":
+        return json.dumps(value).encode(), headers
+    if media_type == "text/csv":
+        return value.encode(), headers
+    if media_type == "application/x-www-form-urlencoded":
+        return urlencode(value).encode(), headers
+    formats = {name: of.get("format") for name, of in media["schema"]["properties"].items()}
+    fields = {
+        name: SimpleUploadedFile("file", field.encode()) if formats[name] == "binary" else field
+        for name, field in value.items()
+    }
+    headers["Content-Type"] += f"; boundary={BOUNDARY}"
+    return encode_multipart(BOUNDARY, fields), headers
 
 
 def answered(operation: dict[str, Any], answer: Any) -> None:
@@ -63,6 +88,12 @@ def answered(operation: dict[str, Any], answer: Any) -> None:
 def log_id(server):
     """The id of the sample image log, of which these are the first rows."""
     return server.upload(b"".join(sample_csv(200)), well="sample").json["id"]
+
+
+@pytest.fixture
+def photos(server):
+    """The photos that the examples name."""
+    add_example_photos()
 
 
 def test_the_schema_is_valid_and_made_without_a_warning(capsys):
@@ -92,9 +123,9 @@ def test_everything_is_described_and_has_an_example(path, method, operation):
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
-def test_every_example_of_a_parameter_works(server, log_id, path, method, operation):
+def test_every_example_of_a_parameter_works(server, log_id, photos, path, method, operation):
     path = address(path, operation).replace(EXAMPLE_ID, log_id)
-    if method != "post":
+    if "requestBody" not in operation:
         answered(operation, server.request(method.upper(), path))
         for name, query in examples(operation, "query"):
             assert name in parse_qs(query.partition("?")[2])
@@ -104,34 +135,43 @@ def test_every_example_of_a_parameter_works(server, log_id, path, method, operat
             answered(operation, server.get(path, **{name: value}))
 
 
-@pytest.mark.parametrize("media_type", ["multipart/form-data", "text/csv"])
-def test_the_examples_of_an_upload_work(server, media_type):
-    operation = SCHEMA["paths"]["/upload-csv/"]["post"]
-    [example] = operation["requestBody"]["content"][media_type]["examples"].values()
-    if media_type == "text/csv":
-        answer = server.upload_raw(example["value"].encode(), "sample")
-    else:
-        fields = example["value"]
-        body, headers = form(fields["file"].encode(), fields["well"], "log.csv")
-        answer = server.request("POST", "/upload-csv/?well=sample", body, headers)
-        assert answer.json["well"] == fields["well"]
-    answered(operation, answer)
-    [described] = operation["responses"]["200"]["content"]["application/json"]["examples"].values()
-    assert described["value"].keys() == answer.json.keys()
+@pytest.mark.parametrize(("path", "method", "operation", "media_type"), BODIES)
+def test_the_examples_of_a_body_work(server, photos, path, method, operation, media_type):
+    body, headers = encoded(media_type, operation["requestBody"]["content"][media_type])
+    for _ in range(2):  # the second time nothing is new
+        answer = server.request(method.upper(), address(path, operation), body, headers)
+        answered(operation, answer)
+        described = operation["responses"][str(answer.status)]["content"]["application/json"]
+        [example] = described["examples"].values()
+        assert example["value"].keys() == answer.json.keys()
+
+
+def test_a_well_in_a_form_goes_before_the_one_in_the_query(server):
+    body, headers = form(b"".join(sample_csv(2)), "B-7", "log.csv")
+    answer = server.request("POST", "/upload-csv/?well=sample", body, headers)
+    assert answer.json["well"] == "B-7"
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
-def test_every_address_given_for_an_answer_gives_it(server, log_id, path, method, operation):
-    for media_type, content in operation["responses"].get("200", {}).get("content", {}).items():
+@pytest.mark.parametrize(("status", "headers"), [(200, {}), (206, {"Range": "bytes=0-9"})])
+def test_every_address_given_for_an_answer_gives_it(
+    server, log_id, photos, path, method, operation, status, headers
+):
+    described = operation["responses"].get(str(status), {})
+    for media_type, content in described.get("content", {}).items():
         for example in content["examples"].values():
             if "externalValue" in example:
-                answer = server.get(example["externalValue"].replace(EXAMPLE_ID, log_id))
+                address = example["externalValue"].replace(EXAMPLE_ID, log_id)
+                answer = server.get(address, **headers)
                 answered(operation, answer)
+                assert answer.status == status
                 assert answer.headers["Content-Type"].startswith(media_type)
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
-def test_the_examples_of_problems_are_what_is_answered(server, log_id, path, method, operation):
+def test_the_examples_of_problems_are_what_is_answered(
+    server, log_id, photos, path, method, operation
+):
     for status, described in operation["responses"].items():
         problems = described.get("content", {}).get("application/problem+json", {})
         for example in problems.get("examples", {}).values():
@@ -144,9 +184,10 @@ def test_the_examples_of_problems_are_what_is_answered(server, log_id, path, met
 def test_every_kind_of_problem_is_documented_with_its_status():
     answered = {(kind, status) for _, status, kind in PROBLEMS if kind not in ELSEWHERE}
     framework = {("not-acceptable", 406), ("unsupported-media-type", 415)}
-    assert {(name, kind.status) for name, kind in KINDS.items()} == answered | framework
+    kinds = {**KINDS, **photo_problems.KINDS}
+    assert {(name, kind.status) for name, kind in kinds.items()} == answered | framework
     documented = set(re.findall(r"`urn:problem-type:([a-z-]+)`", json.dumps(SCHEMA)))
-    assert documented == KINDS.keys()
+    assert documented == kinds.keys()
 
 
 def test_the_pages_load_nothing_from_another_host(server):
@@ -165,7 +206,7 @@ def test_a_version_of_the_schema_that_is_none_is_not_repeated_in_a_header(server
     assert answer.headers["Content-Disposition"] == 'inline; filename="Image log server.yaml"'
 
 
-@pytest.mark.parametrize("path", ["/get-images/1/2/", "/colormaps/jet.png"])
+@pytest.mark.parametrize("path", ["/get-images/1/2/", "/colormaps/jet.png", "/photos/0/image/"])
 def test_options_is_refused_where_there_is_no_json(server, path):
     answer = server.request("OPTIONS", path)
     assert_problem(answer, 405, "method-not-allowed")

@@ -15,6 +15,8 @@ from schemathesis.specs.openapi.checks import (
 from images.api_parameters import EXAMPLE_ID
 from images.models import ImageLog
 from images.sample import sample_csv
+from photos.api_docs import EXAMPLE_ID as EXAMPLE_PHOTO_ID
+from tests.photos.examples import add_example_photos
 from tests.test_openapi import SCHEMA
 
 CHECKS = [
@@ -43,6 +45,12 @@ def sample(ingest):
     log.save(force_insert=True)
 
 
+@pytest.fixture
+def photos():
+    """Photos of all kinds, under the ids that the schema's examples name."""
+    add_example_photos()
+
+
 @schema.parametrize()
 @hypothesis.settings(
     max_examples=EXAMPLES,
@@ -50,10 +58,13 @@ def sample(ingest):
     deadline=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
-def test_every_answer_is_a_documented_one(case, server, sample):
+def test_every_answer_is_a_documented_one(case, server, sample, photos):
     address = f"http://127.0.0.1:{server.port}"
     case.call_and_validate(base_url=address, checks=CHECKS)
     if "top" in case.path_parameters:
         # Depths made up are hardly ever those of the log.
         case.path_parameters = {"top": 9000.1, "base": 9010}
+        case.call_and_validate(base_url=address, checks=CHECKS)
+    if "photo_id" in case.path_parameters:
+        case.path_parameters = {"photo_id": EXAMPLE_PHOTO_ID}
         case.call_and_validate(base_url=address, checks=CHECKS)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client, override_settings
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from photos import shelf
 from photos.errors import PhotoNotFound
@@ -14,8 +15,6 @@ from tests.photos.pictures import assert_problem, form, picture, post, turned
 
 
 def _put(client: Client, url: str, **fields: object):
-    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-
     return client.put(url, encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT)
 
 
@@ -76,6 +75,8 @@ def test_photos_that_overlap_a_range_are_found(client):
 def test_a_query_that_makes_no_sense_is_refused(client):
     assert_problem(client.get("/photos/?min=3&max=2"), 400, "invalid-parameter", "reversed")
     assert_problem(client.get("/photos/?min=nan"), 400, "invalid-parameter", "finite")
+    assert_problem(client.get("/photos/?limit=0"), 400, "invalid-parameter", "1000")
+    assert_problem(client.get(f"/photos/?offset={'9' * 20}"), 400, "invalid-parameter")
     assert_problem(client.get("/photos/?wel=A"), 400, "invalid-parameter", "well")
 
 
@@ -168,6 +169,20 @@ def test_patch_refuses_what_cannot_be_changed(client):
     for change in ({"top_depth": 9500}, {"well": "B"}, {"sha256": "0"}, [1]):
         response = client.patch(url, change, "application/json")
         assert_problem(response, 400, "invalid-parameter")
+
+
+@pytest.mark.parametrize("change", ['{"\\ud800": 1}', '{"x": "\\ud800"}', f'{{"x": 1{"0" * 30}}}'])
+def test_patch_names_what_json_cannot_hold(client, change):
+    url = f"/photos/{post(client).json()['id']}/"
+    response = client.patch(url, change, "application/json")
+    assert_problem(response, 400, "invalid-parameter", "unknown")
+
+
+def test_patch_refuses_another_image(client):
+    url = f"/photos/{post(client).json()['id']}/"
+    data = encode_multipart(BOUNDARY, {"photo": form()["photo"]})
+    response = client.patch(url, data, MULTIPART_CONTENT)
+    assert_problem(response, 400, "invalid-parameter", "photo")
 
 
 def test_patch_to_where_the_same_photo_lies_is_refused(client):

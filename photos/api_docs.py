@@ -1,0 +1,257 @@
+"""What the OpenAPI schema says of each endpoint of the photos; the views take it as decorators.
+
+The examples are requests that work once there is, under each of EXAMPLE_IDS, a photo of its media
+type.
+"""
+
+import io
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiRequest,
+    OpenApiResponse,
+    extend_schema_view,
+)
+from PIL import Image
+from rest_framework import serializers
+from rest_framework.pagination import LimitOffsetPagination
+
+from images.api_builders import (
+    BINARY,
+    JSON,
+    NUMBER,
+    OBJECT_ID,
+    TEXT,
+    answer,
+    header,
+    operation,
+    path,
+    query,
+    request_header,
+    whole,
+)
+from images.api_schemas import WELL
+from images.parameters import MAX_OFFSET, MAX_PAGE
+from photos import api_problems
+from photos.examine import FORMATS
+from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
+from photos.thumbnails import MAX_WIDTH_PIXELS
+
+TAG = "photos"
+FORM = "multipart/form-data"
+MEDIA_TYPES = tuple(media_type for media_type, _ in FORMATS.values())
+EXAMPLE_IDS = {
+    media_type: f"665f1c2ab7e4d3a1c0ffee{number:02}"
+    for number, media_type in enumerate(MEDIA_TYPES, 1)
+}
+EXAMPLE_ID = EXAMPLE_IDS["image/jpeg"]
+EXAMPLE_PLACE = {"well": "sample", "top_depth": 9000.0, "base_depth": 9001.5}
+EXAMPLE_PHOTO = {
+    "id": EXAMPLE_ID,
+    **EXAMPLE_PLACE,
+    "caption": "sandstone",
+    "format": "JPEG",
+    "width": 6000,
+    "height": 4000,
+    "size_bytes": 7340032,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "uploaded_at": "2026-01-31T12:00:00Z",
+    "image_url": f"/photos/{EXAMPLE_ID}/image",
+}
+
+
+def _example_file() -> str:
+    """An image that an example, which is text, can hold: a TIFF of one pixel is all ASCII."""
+    file = io.BytesIO()
+    Image.new("L", (1, 1), 64).save(file, "TIFF")
+    return file.getvalue().decode("ascii")
+
+
+class UploadedPhotoSerializer(PhotoSerializer):
+    """A photo, and whether the upload made it."""
+
+    created = serializers.BooleanField()
+
+    class Meta(PhotoSerializer.Meta):
+        fields: ClassVar = [*PhotoSerializer.Meta.fields, "created"]
+
+
+CHANGES = {
+    "top_depth": NUMBER,
+    "base_depth": NUMBER,
+    "caption": {**TEXT, "maxLength": MAX_CAPTION_CHARACTERS},
+}
+FIELDS = {"photo": BINARY, "well": WELL, **CHANGES}
+
+
+def _form(example: dict[str, Any], *required: str) -> OpenApiRequest:
+    """A form with a photo."""
+    return OpenApiRequest(
+        {"type": "object", "properties": FIELDS, "required": [*required]},
+        examples=[OpenApiExample("example", {"photo": _example_file(), **example})],
+        encoding={"photo": {"contentType": ", ".join(MEDIA_TYPES)}},
+    )
+
+
+def _change(example: dict[str, Any]) -> OpenApiRequest:
+    """Other depths or another caption."""
+    schema = {"type": "object", "properties": CHANGES, "additionalProperties": False}
+    return OpenApiRequest(schema, examples=[OpenApiExample("example", example)])
+
+
+PHOTO_PATH = path("photo_id", OBJECT_ID, "The id of the photo.", EXAMPLE_ID)
+NOWHERE = "0" * 24
+NOT_FOUND = (f"/photos/{NOWHERE}/", f"there is no photo {NOWHERE}")
+CHANGED = {(200, JSON): answer(PhotoSerializer, "The photo as it is now.", value=EXAMPLE_PHOTO)}
+# What can be wrong with a body that holds a photo.
+BODY_PROBLEMS = (
+    "invalid-parameter",
+    "incomplete-body",
+    "upload-too-large",
+    "form-too-large",
+    "unsupported-media-type",
+    "storage-unavailable",
+)
+UPLOAD_PROBLEMS = (*BODY_PROBLEMS, "length-required", "too-many-pixels", "not-a-photo")
+
+PHOTOS = extend_schema_view(
+    get=operation(
+        "photos",
+        TAG,
+        "Find photos. Those that overlap a range of depth, by well and depth, page by page.",
+        {(200, JSON): answer(PhotoSerializer(many=True), "A page.", value=EXAMPLE_PHOTO)},
+        api_problems.responses(
+            "storage-unavailable",
+            invalid_parameter=(
+                "/photos/?min=9010&max=9000",
+                "min='9010': the range is reversed: max is 9000",
+            ),
+        ),
+        [
+            query("well", WELL, "Only photos of this well.", "?well=sample"),
+            query("min", NUMBER, "Only photos that reach to this depth, or deeper.", "?min=9000.5"),
+            query("max", NUMBER, "Only photos that begin at this depth, or above.", "?max=9010"),
+            query(
+                "limit",
+                whole(1, MAX_PAGE),
+                f"Photos on a page; {LimitOffsetPagination.default_limit} by default.",
+                "?limit=10",
+            ),
+            query("offset", whole(0, MAX_OFFSET), "Photos to leave out before it.", "?offset=0"),
+        ],
+    ),
+    post=operation(
+        "upload_photo",
+        TAG,
+        "Upload a photo. A whole JPEG, PNG, TIFF or WebP, whatever its name says, and nothing else"
+        " besides. The same bytes sent again to the same well and depths give the photo that is"
+        " there already, with `created` false.",
+        {
+            (status, JSON): answer(
+                UploadedPhotoSerializer, text, value={**EXAMPLE_PHOTO, "created": status == 201}
+            )
+            for status, text in ((201, "The new photo."), (200, "The photo that was there."))
+        },
+        api_problems.responses(*UPLOAD_PROBLEMS),
+        request={FORM: _form({**EXAMPLE_PLACE, "caption": "sandstone"}, "photo", *EXAMPLE_PLACE)},
+    ),
+)
+
+PHOTO = extend_schema_view(
+    get=operation(
+        "photo",
+        TAG,
+        "A photo. Its place and what the image says of itself; the image is at `image_url`.",
+        {(200, JSON): answer(PhotoSerializer, "The photo.", f"/photos/{EXAMPLE_ID}/")},
+        api_problems.responses("storage-unavailable", photo_not_found=NOT_FOUND),
+        [PHOTO_PATH],
+    ),
+    put=operation(
+        "replace_photo",
+        TAG,
+        "Replace the image. All of it or nothing. Fields that are not sent stay as they are.",
+        CHANGED,
+        api_problems.responses(*UPLOAD_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
+        [PHOTO_PATH],
+        request={FORM: _form({"caption": "sandstone, cleaned"}, "photo")},
+    ),
+    patch=operation(
+        "change_photo",
+        TAG,
+        "Change depths or caption. What is not sent stays as it is.",
+        CHANGED,
+        api_problems.responses(*BODY_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
+        [PHOTO_PATH],
+        request={
+            media_type: _change({"top_depth": 8999.5, "caption": "sandstone"})
+            for media_type in (JSON, FORM, "application/x-www-form-urlencoded")
+        },
+    ),
+    delete=operation(
+        "delete_photo",
+        TAG,
+        "Delete a photo. Its image goes with it.",
+        {204: OpenApiResponse(description="It is deleted.")},
+        api_problems.responses("storage-unavailable", photo_not_found=NOT_FOUND),
+        [PHOTO_PATH],
+    ),
+)
+
+IMAGE_PARAMETERS = [
+    PHOTO_PATH,
+    query(
+        "width",
+        whole(1, MAX_WIDTH_PIXELS),
+        "A thumbnail of up to so many pixels across, the right way up and never larger than the"
+        " photo: a PNG where there is transparency, else a JPEG.",
+        "?width=300",
+    ),
+    request_header("Range", "One range of bytes, both ends included.", "bytes=0-99"),
+    request_header(
+        "If-Range",
+        "The ETag of the image that `Range` is meant for; of another one all is sent.",
+        '"5d41402abc4b2a76b9719d911017c592"',
+    ),
+    request_header("If-None-Match", "ETags of what the client has already.", "*"),
+    request_header("If-Match", "ETags of which the image must have one.", "*"),
+]
+IMAGE_HEADERS = [
+    header("ETag", "Strong; the SHA-256 of the photo, and `width`.", 200, 206, 304),
+    header("Cache-Control", "`no-cache`: kept, and asked for each time.", 200, 206, 304),
+    header("Content-Disposition", "`inline`, with the name of the file.", 200, 206),
+    header("Content-Security-Policy", "`default-src 'none'; sandbox`.", 200, 206),
+    header("X-Content-Type-Options", "`nosniff`.", 200, 206, 304),
+    header("Accept-Ranges", "`bytes`.", 200, 206),
+    header("Content-Range", "`bytes`, the first and the last position, the length.", 206),
+]
+IMAGE = extend_schema_view(
+    get=operation(
+        "photo_image",
+        TAG,
+        "The image. The bytes as they came, whole or in part, or a thumbnail.",
+        {
+            **{
+                (status, media_type): answer(BINARY, text, f"/photos/{photo_id}/image")
+                for status, text in ((200, "The image."), (206, "The bytes of `Range`."))
+                for media_type, photo_id in EXAMPLE_IDS.items()
+            },
+            304: OpenApiResponse(description="The client has this already."),
+        },
+        api_problems.responses(
+            "file-missing",
+            "file-corrupt",
+            "precondition-failed",
+            "range-not-satisfiable",
+            "storage-unavailable",
+            # What the Accept header says is not asked: an image has the type that it has.
+            always=["bad-request"],
+            photo_not_found=(f"/photos/{NOWHERE}/image", f"there is no photo {NOWHERE}"),
+            invalid_parameter=(
+                f"/photos/{EXAMPLE_ID}/image?width=0",
+                f"width='0': a whole number from 1 to {MAX_WIDTH_PIXELS} is needed",
+            ),
+        ),
+        [*IMAGE_PARAMETERS, *IMAGE_HEADERS],
+    )
+)
