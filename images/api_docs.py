@@ -16,7 +16,6 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework import serializers
-from rest_framework.pagination import LimitOffsetPagination
 
 from images import api_problems
 from images.answers import MEDIA_TYPES
@@ -30,6 +29,7 @@ from images.api_builders import (
     header,
     one_of,
     operation,
+    page,
     path,
     query,
     request_header,
@@ -38,7 +38,7 @@ from images.api_builders import (
 from images.caching import IMMUTABLE, REVALIDATE
 from images.colormap import CUSTOM, MAX_STOPS, MIN_STOPS
 from images.csv_rows import DEPTH, PIXELS
-from images.parameters import DEFAULT_WELL, MAX_OFFSET, MAX_PAGE, MAX_WELL_CHARACTERS
+from images.parameters import DEFAULT_WELL, MAX_WELL_CHARACTERS
 from images.pictures import MAX_SLIDING_TRACES
 from images.recipe import MAX_HEIGHT, MAX_WIDTH, NORMALIZATIONS
 from images.serializers import ImageLogSerializer
@@ -427,18 +427,7 @@ LOGS = extend_schema_view(
                 "welll='sample': unknown parameter; did you mean well?",
             ),
         ),
-        [
-            WELL_FILTER,
-            query(
-                "limit",
-                whole(1, MAX_PAGE),
-                f"Image logs on a page; {LimitOffsetPagination.default_limit} by default.",
-                "?limit=10",
-            ),
-            query(
-                "offset", whole(0, MAX_OFFSET), "Image logs to leave out before it.", "?offset=0"
-            ),
-        ],
+        [WELL_FILTER, *page("Image logs")],
     )
 )
 
