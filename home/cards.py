@@ -8,8 +8,8 @@ from django.urls import reverse
 from images.models import ImageLog
 from photos.models import CorePhoto
 
-# Amber, as geologists know images of borehole walls.
-COLORMAP = "YlOrBr_r"
+# Brown, as geologists know images of borehole walls.
+COLORMAP = "copper"
 # Pixels across and down.
 STRIP = (120, 240)
 WINDOW = (600, 1200)

@@ -17,11 +17,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views import View
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.settings import api_settings
 
@@ -34,7 +34,6 @@ from photos.serializers import PhotoForm
 from photos.views import PhotoFormParser
 
 
-@method_decorator(never_cache, name="dispatch")
 class HomeView(View):
     """``GET /``: the wells with their image logs and core photos; ``page=``, ``well=``."""
 
@@ -42,7 +41,7 @@ class HomeView(View):
         return _page(request)
 
 
-@method_decorator([never_cache, csrf_exempt], name="dispatch")
+@method_decorator(csrf_exempt, name="dispatch")
 class UploadView(View):
     """Where one kind of form is sent. ``kind`` names it in the template."""
 
@@ -120,7 +119,9 @@ def _page(
         "max_photo": f"{settings.MAX_PHOTO_BYTES:,}",
         "refused": refused or {},
     }
-    return render(request, "home/page.html", context, status=status)
+    page = render(request, "home/page.html", context, status=status)
+    add_never_cache_headers(page)
+    return page
 
 
 def _refusal(problem: HttpResponse) -> dict[str, Any]:
