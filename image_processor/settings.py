@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_mongodb_backend",
     "images",
     "photos",
+    "home",
     "image_processor.apps.ProjectConfig",
 ]
 MIGRATION_MODULES = {
@@ -146,7 +147,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-# Served from where the apps keep them: the admin's, and those of the pages at /docs/.
+# Served from where the apps keep them: the admin's, the home page's, and those of /docs/.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("images.urls")),
     path("", include("photos.urls")),
+    path("", include("home.urls")),
 ]
 
 handler400 = "image_processor.problems.bad_request"

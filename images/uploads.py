@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
@@ -24,11 +25,14 @@ END_BYTES = 256
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A CSV that has arrived whole; the ingest is closed by whoever takes the upload."""
+    """A CSV that has arrived whole; the ingest is closed by whoever takes the upload.
+
+    ``fields`` are what the form held besides the file.
+    """
 
     ingest: Ingest
     filename: str
-    well: str | None
+    fields: QueryDict
 
 
 class IngestUploadHandler(FileUploadHandler):
@@ -78,7 +82,7 @@ class FormUploadParser(BaseParser):
         except BaseException:
             handler.ingest.close()
             raise
-        return Upload(handler.ingest, handler.file_name, form.get("well"))
+        return Upload(handler.ingest, handler.file_name, form)
 
 
 class _Body:
@@ -112,7 +116,7 @@ class CsvUploadParser(BaseParser):
         except BaseException:
             ingest.close()
             raise
-        return Upload(ingest, "upload.csv", None)
+        return Upload(ingest, "upload.csv", QueryDict())
 
 
 def check_has_length(meta: Mapping[str, Any]) -> None:

@@ -42,7 +42,7 @@ class UploadCsvView(APIView):
             raise NoFile("the request has no body; send the CSV as the form field 'file'")
         with closing(upload.ingest) as ingest:
             in_query = request.query_params.get("well", parameters.DEFAULT_WELL)
-            well = parameters.well(in_query if upload.well is None else upload.well)
+            well = parameters.well(upload.fields.get("well", in_query))
             log, created = ingest.publish(well, upload.filename)
         return Response(uploaded(log, created))
 

@@ -57,6 +57,12 @@ def test_storage_knows_nothing_of_images_or_http(path):
     assert not packages(path) & {"images", "image_processor", "rest_framework"}
 
 
+@pytest.mark.parametrize("name", ["images", "photos", "storage"])
+def test_only_the_project_knows_the_home_page(name):
+    for path in (ROOT / name).rglob("*.py"):
+        assert "home" not in packages(path), path
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "images").rglob("*.py")), ids=lambda p: p.name)
 def test_the_domain_does_not_know_the_project_around_it(path):
     assert "image_processor" not in packages(path)

@@ -11,6 +11,8 @@ import pytest
 
 from image_processor.embedded_mongodb import EmbeddedMongod
 from tests.csvs import random_csv
+from tests.home.visitor import Visitor
+from tests.photos.pictures import picture
 from tests.problems import assert_problem
 from tests.server import Server
 
@@ -40,7 +42,13 @@ def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(servi
     server, mongod = service
     mongod.stop()
     try:
-        for path in ("/readyz", "/logs/", "/get-images/0/1/", "/logs/6b00ce3c3b02b1a0e1f0aaaa/"):
+        for path in (
+            "/",
+            "/readyz",
+            "/logs/",
+            "/get-images/0/1/",
+            "/logs/6b00ce3c3b02b1a0e1f0aaaa/",
+        ):
             assert_problem(server.get(path), 503, "storage-unavailable")
         assert_problem(server.upload(CSV), 503, "storage-unavailable")
         assert server.get("/healthz").status == 200
@@ -67,6 +75,24 @@ def test_mongodb_killed_during_an_upload_stores_all_or_nothing(service):
     assert len(listed) in {statuses.count(200), statuses.count(200) + 1}
     for log in listed:
         assert server.get(log["images_url"]).json["count"] == 20_000
+
+
+def test_the_forms_of_the_home_page_are_answered_with_a_503(service):
+    server, mongod = service
+    visitor = Visitor(server)
+    token = visitor.token()
+    mongod.stop()
+    try:
+        for path, name, data in (("/new-log", "file", CSV), ("/new-photo", "photo", picture())):
+            fields = {"well": "A", "top_depth": "1", "base_depth": "2"}
+            for sent in (token, "x"):
+                answer = visitor.send_as_is(
+                    path, {name: ("a", data)}, csrfmiddlewaretoken=sent, **fields
+                )
+                assert_problem(answer, 503, "storage-unavailable")
+    finally:
+        mongod.start()
+    assert _uploaded_when_back(server)
 
 
 def test_a_frozen_mongodb_is_a_503_in_time(service):
