@@ -9,8 +9,10 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
 )
+from rest_framework.pagination import LimitOffsetPagination
 
 from images import api_problems
+from images.parameters import MAX_OFFSET, MAX_PAGE
 
 JSON = "application/json"
 NUMBER = {"type": "number", "format": "double"}
@@ -68,6 +70,16 @@ def whole(minimum: int, maximum: int | None = None) -> dict[str, Any]:
 def one_of(choices: tuple[str, ...]) -> dict[str, Any]:
     """One of these words."""
     return {**TEXT, "enum": [*choices]}
+
+
+def page(things: str) -> list[OpenApiParameter]:
+    """The parameters of a list that is answered page by page."""
+    default = LimitOffsetPagination.default_limit
+    limit, offset = whole(1, MAX_PAGE), whole(0, MAX_OFFSET)
+    return [
+        query("limit", limit, f"{things} on a page; {default} by default.", "?limit=10"),
+        query("offset", offset, f"{things} to leave out before it.", "?offset=0"),
+    ]
 
 
 def answer(schema: Any, description: str, external: str = "", value: Any = None) -> OpenApiResponse:

@@ -11,7 +11,6 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema_view,
 )
-from rest_framework.pagination import LimitOffsetPagination
 
 from images import api_problems
 from images.answers import MEDIA_TYPES
@@ -22,9 +21,9 @@ from images.api_builders import (
     TEXT,
     answer,
     operation,
+    page,
     path,
     query,
-    whole,
 )
 from images.api_parameters import (
     EXAMPLE_ID,
@@ -45,7 +44,7 @@ from images.api_schemas import (
 )
 from images.colormap import CUSTOM
 from images.csv_rows import DEPTH, PIXELS
-from images.parameters import DEFAULT_WELL, MAX_OFFSET, MAX_PAGE
+from images.parameters import DEFAULT_WELL
 from images.serializers import ImageLogSerializer
 
 EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
@@ -218,18 +217,7 @@ LOGS = extend_schema_view(
                 "welll='sample': unknown parameter; did you mean well?",
             ),
         ),
-        [
-            WELL_FILTER,
-            query(
-                "limit",
-                whole(1, MAX_PAGE),
-                f"Image logs on a page; {LimitOffsetPagination.default_limit} by default.",
-                "?limit=10",
-            ),
-            query(
-                "offset", whole(0, MAX_OFFSET), "Image logs to leave out before it.", "?offset=0"
-            ),
-        ],
+        [WELL_FILTER, *page("Image logs")],
     )
 )
 

@@ -15,7 +15,6 @@ from drf_spectacular.utils import (
 )
 from PIL import Image
 from rest_framework import serializers
-from rest_framework.pagination import LimitOffsetPagination
 
 from images.api_builders import (
     BINARY,
@@ -26,13 +25,13 @@ from images.api_builders import (
     answer,
     header,
     operation,
+    page,
     path,
     query,
     request_header,
     whole,
 )
 from images.api_schemas import WELL
-from images.parameters import MAX_OFFSET, MAX_PAGE
 from photos import api_problems
 from photos.examine import FORMATS
 from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
@@ -132,13 +131,7 @@ PHOTOS = extend_schema_view(
             query("well", WELL, "Only photos of this well.", "?well=sample"),
             query("min", NUMBER, "Only photos that reach to this depth, or deeper.", "?min=9000.5"),
             query("max", NUMBER, "Only photos that begin at this depth, or above.", "?max=9010"),
-            query(
-                "limit",
-                whole(1, MAX_PAGE),
-                f"Photos on a page; {LimitOffsetPagination.default_limit} by default.",
-                "?limit=10",
-            ),
-            query("offset", whole(0, MAX_OFFSET), "Photos to leave out before it.", "?offset=0"),
+            *page("Photos"),
         ],
     ),
     post=operation(

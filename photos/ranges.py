@@ -11,7 +11,7 @@ def byte_range(header: str, length: int) -> range | None:
     """The positions that ``header`` asks for of ``length`` bytes.
 
     None for what may be answered with the whole: no range, several of them, other units, or more
-    digits than any file has bytes.
+    digits than any length has.
     Raises RangeNotSatisfiable when none of the positions is there.
     """
     asked = _ONE_RANGE.fullmatch(header)

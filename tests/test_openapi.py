@@ -181,6 +181,27 @@ def test_the_examples_of_problems_are_what_is_answered(
                 assert answer.json.items() >= example["value"].items()
 
 
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (206, {"Range": "bytes=0-9"}),
+        (304, {"If-None-Match": "*"}),
+        (412, {"If-Match": '"other"'}),
+        (416, {"Range": "bytes=99999-"}),
+    ],
+)
+def test_a_conditional_request_gets_the_headers_that_are_documented(
+    server, photos, status, headers
+):
+    path = "/photos/{photo_id}/image/"
+    operation = SCHEMA["paths"][path]["get"]
+    answer = server.get(address(path, operation), **headers)
+    assert answer.status == status
+    described = operation["responses"][str(status)]["headers"]
+    assert described.keys() <= set(answer.headers)
+    assert ("Content-Range" in described) == ("Content-Range" in answer.headers)
+
+
 def test_every_kind_of_problem_is_documented_with_its_status():
     answered = {(kind, status) for _, status, kind in PROBLEMS if kind not in ELSEWHERE}
     framework = {("not-acceptable", 406), ("unsupported-media-type", 415)}
