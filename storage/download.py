@@ -14,7 +14,7 @@ from storage.layout import chunk_count, chunk_length, chunks_of
 
 # Longer reads are done in as many queries as it takes, so that not more than this many bytes of
 # chunks are held beside the bytes that are returned.
-WINDOW_BYTES = 1024**2
+WINDOW_BYTES = 3 * 1024**2
 
 
 class Download:
@@ -76,7 +76,8 @@ class Download:
     async def _query(self, numbers: range) -> list[bytes]:
         wanted: Any = {"$gte": numbers[0], "$lte": numbers[-1]} if len(numbers) > 1 else numbers[0]
         query = {"files_id": self.info.file_id, "n": wanted}
-        cursor = self._bucket.chunks.find(query, {"_id": 0, "n": 1, "data": 1}, sort={"n": 1})
+        # Without a projection MongoDB sends its documents as they are, which is faster.
+        cursor = self._bucket.chunks.find(query, sort={"n": 1})
         found = await self._bucket.call(cursor.to_list)
         for place, number in enumerate(numbers):
             await self._check(number, found[place] if place < len(found) else None)
