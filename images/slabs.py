@@ -4,7 +4,7 @@ from images.csv_rows import MAX_LINE_BYTES
 
 # Large enough that polars' cost for each call does not show, small enough that the slabs under way
 # stay within some tens of megabytes.
-SLAB_BYTES = 6 * 1024 * 1024
+SLAB_BYTES = 4 * 1024 * 1024
 
 
 class LineTooLong(Exception):

@@ -38,8 +38,9 @@ def steps(depths: Depths, sampling_interval: float | None) -> Steps:
     differences = np.diff(depths)
     wide = np.flatnonzero(differences > GAP_INTERVALS * sampling_interval)
     gaps = [(float(depths[i]), float(depths[i + 1])) for i in wide[:MAX_GAPS]]
-    positive = differences[differences > 0]
-    return Steps(float(positive.min()), float(positive.max()), gaps, len(wide))
+    # Without a copy of what may be millions of steps.
+    smallest = differences.min(initial=np.inf, where=differences > 0)
+    return Steps(float(smallest), float(differences.max()), gaps, len(wide))
 
 
 def histogram(traces: Traces) -> Histogram:
