@@ -26,7 +26,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 200
+EXAMPLES = 100
 schema = schemathesis.openapi.from_dict(SCHEMA)
 
 
