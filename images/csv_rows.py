@@ -30,7 +30,7 @@ MAX_LINE_BYTES = 1024 * 1024
 # How much of a value a fault quotes.
 QUOTED_CHARACTERS = 60
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 Depths = np.ndarray[Any, np.dtype[np.float64]]
 Pixels = np.ndarray[Any, np.dtype[Any]]
@@ -206,7 +206,7 @@ def _wrong_with(name: str, value: str) -> str | None:
         return f"empty; {allowed}"
     if value.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
         return f"not finite; {allowed}"
-    if not _NUMBER.fullmatch(value):
+    if not NUMBER.fullmatch(value):
         return f"not a number; {allowed}"
     number = float(value)
     if name == DEPTH:

@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 
 from bson import ObjectId
 
+from images.csv_rows import NUMBER
 from images.errors import InvalidParameter, LogNotFound
 
 DEFAULT_WELL = "default"
 MAX_WELL_CHARACTERS = 100
 MAX_PAGE = 1_000
 MAX_OFFSET = 999_999_999
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def depth(name: str, text: str) -> float:
@@ -26,7 +25,7 @@ def depth(name: str, text: str) -> float:
 
 def number(name: str, text: str) -> float:
     """A finite decimal number. Raises InvalidParameter."""
-    if not _NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
+    if not NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
         raise InvalidParameter(name, text, "a finite decimal number is needed")
     return float(text)
 

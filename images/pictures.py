@@ -60,12 +60,12 @@ def draw(recipe: Recipe, log: ImageLog) -> Drawn:
     )
 
 
-def stretched_for(recipe: Recipe, log: ImageLog | None) -> Stretch:
+def stretched_for(recipe: Recipe, log: ImageLog) -> Stretch:
     """The static stretch, from the histogram of the whole ``log`` where it takes one.
 
     Raises StatisticsMissing.
     """
-    if recipe.stretch == "none" or log is None:
+    if recipe.stretch == "none":
         return recipe.stretched
     return stretch(recipe.stretch, log.gray_histogram(), recipe.percentiles)
 

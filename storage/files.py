@@ -93,18 +93,18 @@ def delete_files(database: Database[Any], file_ids: Iterable[ObjectId]) -> None:
         database[BUCKET].chunks.delete_many({"files_id": {"$in": ids}})
 
 
-def stored_file_ids(database: Database[Any]) -> set[ObjectId]:
-    """The ids of all files that hold any bytes, those of half-written files included.
+def stored_file_ids(database: Database[Any], bucket: str = BUCKET) -> set[ObjectId]:
+    """The ids of all files of a bucket that hold any bytes, those half-written included.
 
     Raises StorageUnavailable when MongoDB cannot be reached.
     """
     with translated():
         # Sorted along the unique index, so that MongoDB jumps from file to file in it.
-        grouped = database[BUCKET].chunks.aggregate(
+        grouped = database[bucket].chunks.aggregate(
             [
                 {"$sort": {"files_id": 1, "n": 1}},
                 {"$group": {"_id": "$files_id", "first": {"$first": "$n"}}},
             ]
         )
         written = {group["_id"] for group in grouped}
-        return written | {file["_id"] for file in database[BUCKET].files.find({}, {"_id": 1})}
+        return written | {file["_id"] for file in database[bucket].files.find({}, {"_id": 1})}

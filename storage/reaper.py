@@ -15,6 +15,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from storage.errors import translated
+from storage.files import stored_file_ids
 from storage.leases import ALIVE, OVER
 
 NamedIds = Callable[[], set[ObjectId]]
@@ -36,7 +37,7 @@ def unreachable(database: Database[Any], bucket: str, named: NamedIds) -> list[U
     """
     root = database[bucket]
     with translated():
-        candidates = _stored_ids(root)
+        candidates = _stored_ids(database, bucket)
         alive = {lease["_id"] for lease in root.leases.find(ALIVE, {"_id": 1})}
         return _described(root, candidates - alive - named())
 
@@ -70,16 +71,10 @@ def missing(database: Database[Any], bucket: str, named: NamedIds) -> set[Object
         return ids - {file["_id"] for file in found}
 
 
-def _stored_ids(root: Collection[Any]) -> set[ObjectId]:
+def _stored_ids(database: Database[Any], bucket: str) -> set[ObjectId]:
     """All ids under which there are any bytes, an entry or a lease."""
-    # Sorted along the unique index, so that MongoDB jumps from file to file in it.
-    first_of_each: list[dict[str, Any]] = [
-        {"$sort": {"files_id": 1, "n": 1}},
-        {"$group": {"_id": "$files_id", "first": {"$first": "$n"}}},
-    ]
-    in_chunks = {group["_id"] for group in root.chunks.aggregate(first_of_each)}
-    entries = {file["_id"] for file in root.files.find({}, {"_id": 1})}
-    return in_chunks | entries | {lease["_id"] for lease in root.leases.find({}, {"_id": 1})}
+    leases = database[bucket].leases.find({}, {"_id": 1})
+    return stored_file_ids(database, bucket) | {lease["_id"] for lease in leases}
 
 
 def _described(root: Collection[Any], ids: Iterable[ObjectId]) -> list[Unreachable]:
