@@ -1,4 +1,4 @@
-"""Overviews and statistics for logs that were ingested without them."""
+"""Overviews and statistics for logs that lack them, or whose own are damaged."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,17 +17,6 @@ from storage.files import delete_files
 
 
 @translated()
-def complete_logs() -> int:
-    """Complete every log that lacks overviews, and return how many there were.
-
-    Raises SpoolFull, StorageUnavailable, FileCorrupt; calling it again goes on.
-    """
-    lacking = list(ImageLog.objects.filter(state=ImageLog.State.READY, histogram=None))
-    for log in lacking:
-        complete(log)
-    return len(lacking)
-
-
 def complete(log: ImageLog) -> None:
     """Make the overviews and statistics of ``log`` anew.
 

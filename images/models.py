@@ -164,7 +164,9 @@ class ImageLog(models.Model):
     def gray_histogram(self) -> Histogram:
         """The number of pixels of each gray, (256,) int64. Raises StatisticsMissing."""
         if self.histogram is None:
-            raise StatisticsMissing("this log has no statistics yet; `manage.py doctor` makes them")
+            raise StatisticsMissing(
+                "this log has no statistics yet; `manage.py doctor --fix` makes them"
+            )
         return np.frombuffer(self.histogram, "<i8")
 
 
