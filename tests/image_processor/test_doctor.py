@@ -1,6 +1,7 @@
 """Whatever is damaged is found and named, repaired where it can be, and then it is well."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pymongo
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from image_processor import findings
+from image_processor import findings, local
 from images.models import ImageLog
 from images.statistics import histogram
 from images.window import read_level
@@ -331,6 +332,16 @@ def test_an_ingest_under_way_is_no_problem_unless_the_service_is_idle(log):
     assert not ImageLog.objects.exists()
 
 
+def test_several_doctors_at_once_do_no_harm(fs, log):
+    ImageLog.objects.update(overviews=None, histogram=None)
+    stray_chunk(fs, log)
+    with ThreadPoolExecutor(3) as threads:
+        assert [*threads.map(lambda _: doctor(fix=True)[1], range(3))] == [None] * 3
+    # What several began and one completed, they removed themselves.
+    assert doctor()[1] is None
+    assert len(ImageLog.objects.get().overviews) == len(log.overviews)
+
+
 def test_damaged_photos_are_named(photo):
     bucket = connection.database.photos
     file_id = bucket.files.find_one()["_id"]
@@ -346,6 +357,13 @@ def test_damaged_photos_are_named(photo):
     bucket.files.delete_one({"_id": file_id})
     assert lines[0].startswith(label)
     assert f"{label}: its stored file is missing" in doctor()[0][0]
+
+
+def test_a_damaged_log_does_not_keep_make_run_from_serving_the_others(fs, log):
+    lose_a_chunk(fs, log)
+    said = local._examination(idle=True)
+    assert f"{log.label}: in its pixels, chunk 1 is missing" in said
+    assert said.endswith("1 problems are left: manage.py doctor")
 
 
 def test_the_last_findings_are_kept(log):
