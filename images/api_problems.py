@@ -90,7 +90,7 @@ KINDS: Mapping[str, Kind] = {
     "statistics-missing": Kind(
         409,
         "The log was ingested before statistics were made.",
-        "this log has no statistics yet; `manage.py doctor` makes them",
+        "this log has no statistics yet; `manage.py doctor --fix` makes them",
     ),
     "length-required": Kind(
         411,

@@ -16,7 +16,7 @@ from images.csv_rows import Depths
 from images.models import ImageLog, Overview
 from images.overviews import Pyramid
 from images.spool import TraceSpool
-from storage.files import write_file
+from storage.files import ensure_indexes, write_file
 
 PixelChunks = Callable[[int, int], Iterable[bytes]]
 KeepAlive = Callable[[], None]
@@ -39,6 +39,7 @@ def write(
 
     Raises SpoolFull, StorageUnavailable, and what ``keep_alive`` raises.
     """
+    ensure_indexes(connection.database)
     with _Overviews(log) as below:
         pixels = below.watching(pixel_chunks(log.rows, CHUNK_ROWS), depths)
         _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
@@ -50,6 +51,7 @@ def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> list[Overview]:
 
     Raises SpoolFull, StorageUnavailable, and what ``blocks`` raises.
     """
+    ensure_indexes(connection.database)
     with _Overviews(log) as below:
         for block in blocks:
             below.add(block)
