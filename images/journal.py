@@ -70,12 +70,13 @@ def retire(log: ImageLog) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """What the reaper did: logs undone, deletes finished, files that no log knew removed, and
-    logs left alone because their writer is alive."""
+    """What the reaper did: logs undone, deletes finished, files that no log knew removed, of how
+    many bytes, and logs left alone because their writer is alive."""
 
     undone: int
     deleted: int
     unreachable: int
+    unreachable_bytes: int
     alive: int
 
 
@@ -97,11 +98,11 @@ def reap(idle: bool = False) -> Repairs:
             undone += 1
         else:
             alive += 1
-    return Repairs(undone, deleted, _reap_unreachable(), alive)
+    return Repairs(undone, deleted, *_reap_unreachable(), alive)
 
 
-def _reap_unreachable() -> int:
-    """Remove files that no log names: a writer that was overtaken wrote them.
+def _reap_unreachable() -> tuple[int, int]:
+    """Remove files that no log names, of so many bytes: a writer that was overtaken wrote them.
 
     The files are listed before the logs, and a log comes before its files, so what no log names
     here had none when it was listed.
@@ -110,9 +111,9 @@ def _reap_unreachable() -> int:
     named = {
         file_id for ids in ImageLog.objects.values_list("file_ids", flat=True) for file_id in ids
     }
-    unreachable = stored - named
-    files.delete_files(connection.database, unreachable)
-    return len(unreachable)
+    sizes = files.stored_bytes(connection.database, stored - named)
+    files.delete_files(connection.database, sizes)
+    return len(sizes), sum(sizes.values())
 
 
 def _same_bytes(log: ImageLog) -> ImageLog | None:

@@ -108,3 +108,23 @@ def stored_file_ids(database: Database[Any], bucket: str = BUCKET) -> set[Object
         )
         written = {group["_id"] for group in grouped}
         return written | {file["_id"] for file in database[bucket].files.find({}, {"_id": 1})}
+
+
+def stored_bytes(
+    database: Database[Any], file_ids: Iterable[ObjectId], bucket: str = BUCKET
+) -> dict[ObjectId, int]:
+    """How many bytes are stored under each of these ids; those of which nothing is are left out.
+
+    Raises StorageUnavailable when MongoDB cannot be reached.
+    """
+    wanted = sorted(file_ids)
+    root = database[bucket]
+    with translated():
+        entries = root.files.find({"_id": {"$in": wanted}}, {"_id": 1})
+        found = {entry["_id"]: 0 for entry in entries}
+        per_file: list[dict[str, Any]] = [
+            {"$match": {"files_id": {"$in": wanted}}},
+            {"$group": {"_id": "$files_id", "bytes": {"$sum": {"$binarySize": "$data"}}}},
+        ]
+        found |= {group["_id"]: group["bytes"] for group in root.chunks.aggregate(per_file)}
+    return found

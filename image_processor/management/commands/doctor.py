@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from image_processor import findings
 from images.completion import complete_logs
 from images.errors import ImageLogError
 from images.journal import reap
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             repairs = reap(idle=options["idle"])
             completed = complete_logs()
             photos = reap_photos()
+            photo_bytes = sum(reaped.length_bytes for reaped in photos.reaped)
+            findings.keep(repairs.unreachable_bytes + photo_bytes)
         except (StorageError, ImageLogError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
         self.stdout.write(
