@@ -132,7 +132,9 @@ SPECTACULAR_SETTINGS = {
         "Depths are decimal numbers; both ends of a range are included. Every address works with"
         " and without its last slash, and with HEAD wherever with GET. Errors are problem documents"
         " (RFC 9457), never cached; what is not listed here is answered `not-found` (404),"
-        " `method-not-allowed` (405) or, a fault of the server, `internal-error` (500)."
+        " `method-not-allowed` (405) or, a fault of the server, `internal-error` (500).\n\n"
+        "Every answer has an `X-Request-ID`: the one that was sent, if it is of up to 128 letters,"
+        " digits and `._-`, else a new one; the log names it too."
     ),
     "SERVE_INCLUDE_SCHEMA": False,
     # Pages and validation need no other host.

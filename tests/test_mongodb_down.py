@@ -44,13 +44,16 @@ def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(servi
     try:
         for path in (
             "/",
-            "/readyz",
             "/logs/",
             "/get-images/0/1/",
             "/logs/6b00ce3c3b02b1a0e1f0aaaa/",
         ):
             assert_problem(server.get(path), 503, "storage-unavailable")
         assert_problem(server.upload(CSV), 503, "storage-unavailable")
+        checks = assert_problem(server.get("/readyz"), 503, "not-ready")["checks"]
+        assert checks["mongodb"].startswith("does not answer")
+        assert checks["temporary_directory"] == "ok"
+        assert "mongodb_up 0.0" in server.get("/metrics").body.decode()
         assert server.get("/healthz").status == 200
     finally:
         mongod.start()
