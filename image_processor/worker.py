@@ -128,7 +128,7 @@ class Worker(ThreadWorker):
     def set_accept_enabled(self, enabled: bool) -> None:
         """A worker that stops takes what has been queued for it, and lets others listen."""
         super().set_accept_enabled(enabled)
-        if not self.alive:
+        if not enabled and not self.alive:
             for listener in self.sockets:
                 while self.accept(listener):
                     pass
