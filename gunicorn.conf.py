@@ -2,21 +2,16 @@
 
 import os
 import shutil
-import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
 # Counters of all workers meet in files, and where these are is asked for on import.
-_shared = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
-if _shared:
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
-# The command gunicorn looks for modules beside itself, and here only later.
-sys.path.insert(0, str(Path(__file__).parent))
 
-from prometheus_client import multiprocess, values  # noqa: E402
+from prometheus_client import multiprocess, values
 
-from image_processor import logs  # noqa: E402
+from image_processor import logs
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "image_processor.worker.Worker"

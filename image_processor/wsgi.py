@@ -11,16 +11,17 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from pymongo import monitoring
 
 from image_processor import logs, metrics
+from image_processor.problems import log_fault, problem
+from image_processor.routes import ROUTE
 from image_processor.slots import LIVENESS, PROBES, Slots
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
-
 access = logging.getLogger("access")
-logger = logging.getLogger(__name__)
 
 
 class ClientDisconnected(OSError):
@@ -55,11 +56,6 @@ class WholeBody:
 monitoring.register(metrics.CommandMetrics())
 monitoring.register(metrics.PoolMetrics())
 django_application = get_wsgi_application()
-
-from django.conf import settings  # noqa: E402 - set up by now
-
-from image_processor.problems import log_fault, problem  # noqa: E402
-from image_processor.routes import ROUTE  # noqa: E402
 
 slots = Slots(settings.WEB_THREADS)
 
