@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
@@ -160,6 +159,7 @@ def _output_of(command: str, *args: object, **options: object) -> str:
 
 
 def _start_gunicorn(running: contextlib.ExitStack) -> "subprocess.Popen[bytes]":
+    os.environ.setdefault("LOG_FORMAT", "line")  # a terminal is for people
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "image_processor.wsgi:application"],
         cwd=ROOT,
@@ -185,7 +185,7 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise LaunchError(f"gunicorn ended with status {server.returncode} at its start")
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(OSError):  # not listening, not ready, or slow to start
             urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310 - http
             return
         time.sleep(0.05)
