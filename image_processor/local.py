@@ -17,7 +17,9 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from image_processor import local_environment
+from django.core.exceptions import ImproperlyConfigured
+
+from image_processor import local_environment, loopback
 from image_processor.embedded_mongodb import (
     EmbeddedMongod,
     MongodUnavailable,
@@ -54,6 +56,7 @@ class LaunchError(Exception):
 
 def _run(running: contextlib.ExitStack) -> None:
     host, port = _address()
+    _choose_access(host)
     data_dir = local_environment.data_dir()
     data_dir.mkdir(parents=True, exist_ok=True)
     _make_secret_key(data_dir)
@@ -85,7 +88,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 def _address() -> tuple[str, int]:
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    host, port = os.environ.get("HOST", loopback.HOST), os.environ.get("PORT", "8000")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise LaunchError(f"PORT must be a number from 1 to 65535, not {port!r}")
     if not port_is_free(int(port), host):
@@ -94,6 +97,16 @@ def _address() -> tuple[str, int]:
             f" make run PORT={int(port) + 1}"
         )
     return host, int(port)
+
+
+def _choose_access(host: str) -> None:
+    """Open and without TLS, unless the environment says otherwise."""
+    os.environ.setdefault("ACCESS", "open")
+    os.environ.setdefault("HTTPS", "off")
+    try:
+        loopback.check_access(os.environ["ACCESS"], host)
+    except ImproperlyConfigured as error:
+        raise LaunchError(f"{error}: make run HOST={host} ACCESS=closed") from error
 
 
 def _make_secret_key(data_dir: Path) -> None:
@@ -115,7 +128,7 @@ def _start_mongod(data_dir: Path, running: contextlib.ExitStack) -> EmbeddedMong
     running.callback(mongod.stop)
     mongod.start()
     os.environ["MONGODB_URI"] = mongod.uri
-    names = ("MONGODB_URI", "SECRET_KEY")
+    names = ("MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS")
     local_environment.save(data_dir, {n: os.environ[n] for n in names if n in os.environ})
     return mongod
 
@@ -124,7 +137,6 @@ def _prepare(data_dir: Path, embedded: bool) -> None:
     """Migrate, repair what a crash left, and ingest the sample where there is nothing yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
     import django
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.core.management.base import CommandError
 
@@ -182,6 +194,12 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
 def _say_what_to_try(url: str, data_dir: Path) -> None:
     say("Ready", f"{url}   (Ctrl-C stops)")
     sample = os.path.relpath(data_dir / "sample.csv")
+    if os.environ["ACCESS"] != "open":
+        print(
+            "\nMake a token, and send it with each request below: -H 'Authorization: Token …'\n\n"
+            "  .venv/bin/python manage.py token create NAME --group editor",
+            flush=True,
+        )
     print(
         "\nUpload a CSV, then fetch a depth range in colour:\n\n"
         f"  curl -F file=@{sample} -F well=sample {url}/upload-csv/\n"

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import env, local_environment
+from image_processor import env, local_environment, loopback
 
 DATA_DIR = local_environment.data_dir()
 local_environment.load(DATA_DIR)
@@ -22,6 +22,23 @@ MONGO_TIMEOUT_MS = env.integer("MONGO_TIMEOUT_MS", 20_000)
 MONGO_SELECTION_TIMEOUT_MS = env.integer("MONGO_SELECTION_TIMEOUT_MS", 5_000)
 INGEST_LEASE_SECONDS = env.integer("INGEST_LEASE_SECONDS", 60, minimum=0)
 
+ACCESS = env.choice("ACCESS", "closed", ("open", "read-open", "closed"))
+loopback.check_access(ACCESS, env.text("HOST", loopback.HOST))
+THROTTLE_LOGIN = env.rate("THROTTLE_LOGIN", "10/minute")
+THROTTLE_UPLOAD = env.rate("THROTTLE_UPLOAD", "120/minute")
+THROTTLE_FAILED_TOKENS = env.rate("THROTTLE_FAILED_TOKENS", "30/minute")
+
+HTTPS = env.choice("HTTPS", "required", ("required", "off")) == "required"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+# Who ends TLS says so; where nobody does, the header says nothing.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Probes come from beside the process.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
+CSRF_FAILURE_VIEW = "image_processor.problems.csrf_failure"
+
 # Largest number of bytes of a form field that is no file; the fields are names.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
 
@@ -34,6 +51,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_mongodb_backend",
@@ -75,6 +93,7 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 
 MIDDLEWARE = [
+    "image_processor.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -83,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "image_processor.access.Gate",
 ]
 ROOT_URLCONF = "image_processor.urls"
 WSGI_APPLICATION = "image_processor.wsgi.application"
@@ -95,6 +115,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "image_processor.access.for_templates",
             ],
         },
     },
@@ -112,12 +133,14 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.LetIn"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "EXCEPTION_HANDLER": "image_processor.problems.exception_handler",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "UNAUTHENTICATED_USER": None,
+    # How many proxies, counted from here, are believed about where a request comes from.
+    "NUM_PROXIES": env.integer("NUM_PROXIES", 0, minimum=0),
     "URL_FORMAT_OVERRIDE": None,
     # The API has no versions: /schema/?version= is not to go into a header.
     "ALLOWED_VERSIONS": ("1.0.0",),
@@ -140,7 +163,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }
 
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

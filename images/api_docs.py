@@ -245,14 +245,16 @@ HEALTHZ = operation(
     "health",
     "Is the process alive. It answers; nothing else is touched.",
     {(200, JSON): answer(status("alive"), "It is.", "/healthz/")},
-    api_problems.responses(),
+    api_problems.responses(always=api_problems.PUBLIC),
     [NO_STORE],
+    auth=[],
 )
 READYZ = operation(
     "readyz",
     "health",
     "Can it do its work. MongoDB answers.",
     {(200, JSON): answer(status("ready"), "It can.", "/readyz/")},
-    api_problems.responses("storage-unavailable"),
+    api_problems.responses("storage-unavailable", always=api_problems.PUBLIC),
     [NO_STORE],
+    auth=[],
 )
