@@ -3,8 +3,11 @@
 import json
 import os
 import socket
+from typing import Any
 
 from gunicorn import util
+
+from image_processor import loopback
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -17,6 +20,13 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 75
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Where it really listens, which the command line may say too."""
+    for address in server.cfg.address:
+        if isinstance(address, tuple):  # no socket of Unix
+            loopback.check_access(os.environ.get("ACCESS", "closed"), address[0])
 
 
 def write_problem(sock: socket.socket, status: int, reason: str, message: str) -> None:

@@ -88,7 +88,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 def _address() -> tuple[str, int]:
-    host, port = os.environ.get("HOST", loopback.HOST), os.environ.get("PORT", "8000")
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise LaunchError(f"PORT must be a number from 1 to 65535, not {port!r}")
     if not port_is_free(int(port), host):

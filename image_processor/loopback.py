@@ -4,8 +4,6 @@ from ipaddress import ip_address
 
 from django.core.exceptions import ImproperlyConfigured
 
-HOST = "127.0.0.1"
-
 
 def check_access(access: str, host: str) -> None:
     """Raise ImproperlyConfigured for a service that is open to other machines."""

@@ -23,7 +23,7 @@ MONGO_SELECTION_TIMEOUT_MS = env.integer("MONGO_SELECTION_TIMEOUT_MS", 5_000)
 INGEST_LEASE_SECONDS = env.integer("INGEST_LEASE_SECONDS", 60, minimum=0)
 
 ACCESS = env.choice("ACCESS", "closed", ("open", "read-open", "closed"))
-loopback.check_access(ACCESS, env.text("HOST", loopback.HOST))
+loopback.check_access(ACCESS, env.text("HOST", "127.0.0.1"))
 THROTTLE_LOGIN = env.rate("THROTTLE_LOGIN", "10/minute")
 THROTTLE_UPLOAD = env.rate("THROTTLE_UPLOAD", "120/minute")
 THROTTLE_FAILED_TOKENS = env.rate("THROTTLE_FAILED_TOKENS", "30/minute")

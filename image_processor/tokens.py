@@ -14,6 +14,12 @@ from image_processor import throttles
 from image_processor.roles import role_from
 from image_processor.throttles import Counter
 
+# In the order of the model, as Django wants them.
+_FACTS = [
+    field
+    for field in User._meta.concrete_fields
+    if field.name in {"id", "username", "is_superuser", "is_active"}
+]
 # The same for a token that is wrong, revoked, or of a user who is not active.
 REFUSED = "the token is not valid"
 
@@ -42,9 +48,8 @@ def owner(key: str, address: str) -> Any:
         raise AuthenticationFailed(REFUSED)
     facts, groups = found["user"]["user"], found["user"]["groups"]
     # What else there is to know of the user is read where it is asked for.
-    names = ("id", "username", "is_superuser", "is_active")
-    values = (facts["_id"], facts["username"], facts["is_superuser"], facts["is_active"])
-    user = User.from_db(connection.alias, names, values)
+    values = [facts[field.column] for field in _FACTS]
+    user = User.from_db(connection.alias, [field.attname for field in _FACTS], values)
     user.role = role_from(user.is_superuser, (group["name"] for group in groups))
     return user
 
@@ -63,7 +68,7 @@ def _pipeline(key: str, failed: Counter) -> list[dict[str, Any]]:
         _lookup(groups, "members.group_id", "_id", "groups"),
         {
             "$project": {
-                **{f"user.{name}": 1 for name in ("_id", "username", "is_superuser", "is_active")},
+                **{f"user.{field.column}": 1 for field in _FACTS},
                 "groups.name": 1,
             }
         },
