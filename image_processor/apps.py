@@ -26,6 +26,7 @@ class ProjectConfig(AppConfig):
     """The project itself: who may do what, and the commands that look after all of it."""
 
     name = "image_processor"
+    verbose_name = "access"
 
     def ready(self) -> None:
         """After each migrate, of the last app, the database has what access needs."""

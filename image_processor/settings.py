@@ -153,7 +153,8 @@ SPECTACULAR_SETTINGS = {
         "Borehole image logs: CSV in, colour-mapped images of any depth range out.\n\n"
         "Depths are decimal numbers; both ends of a range are included. Every address works with"
         " and without its last slash, and with HEAD wherever with GET. Errors are problem documents"
-        " (RFC 9457), never cached; what is not listed here is answered `not-found` (404),"
+        " (RFC 9457), never cached. Where the service is not open, requests need a token in"
+        " `Authorization: Token …`. What is not listed here is answered `not-found` (404),"
         " `method-not-allowed` (405) or, a fault of the server, `internal-error` (500)."
     ),
     "SERVE_INCLUDE_SCHEMA": False,

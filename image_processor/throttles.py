@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, WriteConcern
 from rest_framework.exceptions import Throttled
 from rest_framework.throttling import BaseThrottle
 
@@ -27,8 +27,9 @@ class Counter:
 
     def add(self) -> None:
         """Count one more. Raises Throttled where it is one too many."""
-        # Atomic, whichever replica counts.
-        found = connection.database[COLLECTION].find_one_and_update(
+        # Atomic, whichever replica counts; that a count outlives a crash is not worth its wait.
+        counters = connection.database[COLLECTION].with_options(write_concern=WriteConcern(w=1))
+        found = counters.find_one_and_update(
             {"_id": self.id},
             {
                 "$inc": {"count": 1},

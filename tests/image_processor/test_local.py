@@ -171,3 +171,9 @@ def test_settings_that_are_wrong_are_named(launch):
     launcher = launch(MAX_UPLOAD_BYTES="lots")
     assert launcher.process.wait(60) == 1
     assert "MAX_UPLOAD_BYTES must be a whole number, not 'lots'" in launcher.text
+
+
+def test_an_open_service_is_kept_from_other_machines(launch):
+    launcher = launch(HOST="0.0.0.0")  # noqa: S104
+    assert launcher.process.wait(30) == 1
+    assert "make run HOST=0.0.0.0 ACCESS=closed" in launcher.text
