@@ -248,8 +248,9 @@ HEALTHZ = operation(
     "health",
     "Is the process alive. It answers; nothing else is touched.",
     {(200, JSON): answer(status("alive"), "It is.", "/healthz/")},
-    api_problems.responses(always=("bad-request", "not-acceptable")),
+    api_problems.responses(always=api_problems.PUBLIC),
     [NO_STORE],
+    auth=[],
 )
 READYZ = operation(
     "readyz",
@@ -257,6 +258,7 @@ READYZ = operation(
     "Can it do its work. MongoDB has a primary that answers, all migrations are applied, and there"
     " is room for temporary files.",
     {(200, JSON): answer(READY, "It can.", "/readyz/")},
-    api_problems.responses("not-ready"),
+    api_problems.responses("not-ready", always=(*api_problems.PUBLIC, "overloaded")),
     [NO_STORE],
+    auth=[],
 )
