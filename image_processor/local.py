@@ -150,13 +150,13 @@ def _prepare(data_dir: Path, embedded: bool) -> None:
 
 
 def _examination(idle: bool) -> str:
-    """What the doctor says. A damaged log is no reason not to serve the others."""
+    """What the doctor says at a quick look. Damage is no reason not to serve the rest."""
     from django.core.management import call_command
     from django.core.management.base import CommandError
 
     output = io.StringIO()
     try:
-        call_command("doctor", fix=True, idle=idle, stdout=output)
+        call_command("doctor", fix=True, idle=idle, quick=True, stdout=output)
     except CommandError as error:
         output.write(f"{error}: manage.py doctor")
     return output.getvalue().strip()
