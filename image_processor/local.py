@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
@@ -173,7 +172,7 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise LaunchError(f"gunicorn ended with status {server.returncode} at its start")
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(OSError):  # not yet listening, not yet ready, or slow to start
             urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310 - http
             return
         time.sleep(0.05)

@@ -60,3 +60,10 @@ def test_without_a_local_environment_nothing_is_set(monkeypatch, tmp_path):
     local_environment.load(tmp_path)
     with pytest.raises(ImproperlyConfigured):
         env.text("MONGODB_URI")
+
+
+def test_a_choice_is_one_of_what_is_allowed(monkeypatch):
+    assert env.choice("THING", "a", ("a", "b")) == "a"
+    monkeypatch.setenv("THING", "c")
+    with pytest.raises(ImproperlyConfigured, match="THING must be one of a, b, not 'c'"):
+        env.choice("THING", "a", ("a", "b"))
