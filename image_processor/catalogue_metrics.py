@@ -62,7 +62,12 @@ def _findings() -> Iterator[GaugeMetricFamily]:
             last.unreachable_bytes,
         )
         yield GaugeMetricFamily(
+            "doctor_problems",
+            "What was wrong when the doctor last looked, and was not repaired.",
+            last.problems,
+        )
+        yield GaugeMetricFamily(
             "doctor_last_run_timestamp_seconds",
             "When the doctor had finished last.",
-            last.at.timestamp(),
+            last.time.timestamp(),
         )

@@ -131,10 +131,23 @@ def _prepare(data_dir: Path, embedded: bool) -> None:
         django.setup()
         say("Migrations", "applying")
         call_command("migrate", verbosity=0)
-        say("Doctor", _output_of("doctor", idle=embedded))
+        say("Doctor", _examination(idle=embedded))
         say("Sample", _output_of("sample", data_dir / "sample.csv") or "not needed")
     except (CommandError, ImproperlyConfigured) as error:
         raise LaunchError(str(error)) from error
+
+
+def _examination(idle: bool) -> str:
+    """What the doctor says. A damaged log is no reason not to serve the others."""
+    from django.core.management import call_command
+    from django.core.management.base import CommandError
+
+    output = io.StringIO()
+    try:
+        call_command("doctor", fix=True, idle=idle, stdout=output)
+    except CommandError as error:
+        output.write(f"{error}: manage.py doctor")
+    return output.getvalue().strip()
 
 
 def _output_of(command: str, *args: object, **options: object) -> str:
@@ -172,7 +185,7 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise LaunchError(f"gunicorn ended with status {server.returncode} at its start")
-        with contextlib.suppress(OSError):  # not yet listening, not yet ready, or slow to start
+        with contextlib.suppress(OSError):  # not listening, not ready, or slow to start
             urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310 - http
             return
         time.sleep(0.05)

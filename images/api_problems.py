@@ -93,7 +93,7 @@ KINDS: Mapping[str, Kind] = {
     "statistics-missing": Kind(
         409,
         "The log was ingested before statistics were made.",
-        "this log has no statistics yet; `manage.py doctor` makes them",
+        "this log has no statistics yet; `manage.py doctor --fix` makes them",
     ),
     "body-too-slow": Kind(
         408, "The client sends the body too slowly.", "the body comes too slowly"
