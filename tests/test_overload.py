@@ -108,7 +108,9 @@ def _send_slowly(client):
 def test_uploads_beyond_their_bound_are_refused_before_their_body_is_read(small):
     small.upload(b"".join(sample_csv(200)), well="sample")
     for path in ("/upload-csv/", "/new-log"):
-        with begun(small, path), begun(small, path) as second:
+        with begun(small, path), contextlib.ExitStack() as later:
+            _until(lambda: b"http_requests_in_progress 2.0" in small.get("/metrics").body)
+            second = later.enter_context(begun(small, path))
             answer = received(second)
             assert answer.startswith(b"HTTP/1.1 503 ")
             assert b"\r\nRetry-After: " in answer
