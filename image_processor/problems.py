@@ -44,6 +44,7 @@ PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
     (errors.SpoolFull, 507, "no-room-for-upload"),
     (errors.IngestOvertaken, 503, "ingest-overtaken"),
     (errors.TooManyIngests, 503, "too-many-ingests"),
+    (errors.TooManyPictures, 503, "too-many-pictures"),
     (errors.UnknownColormap, 400, "unknown-colormap"),
     (errors.InvalidParameter, 400, "invalid-parameter"),
     (errors.SeveralLogs, 400, "several-logs"),

@@ -145,6 +145,7 @@ GET_IMAGES = extend_schema_view(
             "statistics-missing",
             "file-corrupt",
             "storage-unavailable",
+            "too-many-pictures",
             invalid_parameter=(
                 "/get-images/9010/9000/",
                 "min='9010': the range is reversed: max is 9000",

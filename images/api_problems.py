@@ -149,6 +149,11 @@ KINDS: Mapping[str, Kind] = {
         "As many uploads are being ingested as may be at a time; nothing has been read.",
         "other uploads are being ingested; try again in some seconds",
     ),
+    "too-many-pictures": Kind(
+        503,
+        "As many large pictures are being drawn as may be at a time.",
+        "other large pictures are being drawn; try again in some seconds",
+    ),
     "overloaded": Kind(
         503,
         "As many requests are being answered as may be at a time.",
