@@ -3,7 +3,7 @@ VENV := .venv
 # Of the opponent, which is no part of the service.
 BENCH_VENV := .venv-bench
 
-.PHONY: run test bench clean
+.PHONY: run test bench chaos soak clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/python -m image_processor.local
@@ -16,6 +16,12 @@ test: $(VENV)/.test
 
 bench: $(VENV)/.test $(BENCH_VENV)/.bench
 	$(VENV)/bin/python -m tests.benchmarks
+
+chaos: $(VENV)/.test
+	$(VENV)/bin/python -m tests.chaos
+
+soak: $(VENV)/.test
+	$(VENV)/bin/python -m tests.chaos soak load
 
 clean:
 	rm -rf $(VENV) $(BENCH_VENV) staticfiles
