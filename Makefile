@@ -3,7 +3,7 @@ VENV := .venv
 # Of the opponent, which is no part of the service.
 BENCH_VENV := .venv-bench
 
-.PHONY: run test bench clean
+.PHONY: run test bench lock clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/python -m image_processor.local
@@ -16,6 +16,11 @@ test: $(VENV)/.test
 
 bench: $(VENV)/.test $(BENCH_VENV)/.bench
 	$(VENV)/bin/python -m tests.benchmarks
+
+# After a change of requirements.txt.
+lock: $(VENV)/.test
+	$(VENV)/bin/uv pip compile --quiet --no-deps --no-annotate --generate-hashes \
+		--custom-compile-command "make lock" --output-file requirements.lock requirements.txt
 
 clean:
 	rm -rf $(VENV) $(BENCH_VENV) staticfiles
