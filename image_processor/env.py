@@ -1,6 +1,7 @@
 """Typed readers of environment variables; each failure names its variable."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +43,14 @@ def integer(name: str, default: int, minimum: int = 1) -> int:
     if number < minimum:
         raise ImproperlyConfigured(f"{name} must be at least {minimum}, not {number}")
     return number
+
+
+def choice(name: str, default: str, allowed: Sequence[str]) -> str:
+    """``name`` as one of the words ``allowed``."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+    return value
 
 
 def words(name: str, default: str) -> list[str]:

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
@@ -132,10 +131,23 @@ def _prepare(data_dir: Path, embedded: bool) -> None:
         django.setup()
         say("Migrations", "applying")
         call_command("migrate", verbosity=0)
-        say("Doctor", _output_of("doctor", idle=embedded))
+        say("Doctor", _examination(idle=embedded))
         say("Sample", _output_of("sample", data_dir / "sample.csv") or "not needed")
     except (CommandError, ImproperlyConfigured) as error:
         raise LaunchError(str(error)) from error
+
+
+def _examination(idle: bool) -> str:
+    """What the doctor says. A damaged log is no reason not to serve the others."""
+    from django.core.management import call_command
+    from django.core.management.base import CommandError
+
+    output = io.StringIO()
+    try:
+        call_command("doctor", fix=True, idle=idle, stdout=output)
+    except CommandError as error:
+        output.write(f"{error}: manage.py doctor")
+    return output.getvalue().strip()
 
 
 def _output_of(command: str, *args: object, **options: object) -> str:
@@ -147,6 +159,7 @@ def _output_of(command: str, *args: object, **options: object) -> str:
 
 
 def _start_gunicorn(running: contextlib.ExitStack) -> "subprocess.Popen[bytes]":
+    os.environ.setdefault("LOG_FORMAT", "line")  # a terminal is for people
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "image_processor.wsgi:application"],
         cwd=ROOT,
@@ -172,7 +185,7 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise LaunchError(f"gunicorn ended with status {server.returncode} at its start")
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(OSError):  # not listening, not ready, or slow to start
             urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310 - http
             return
         time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,20 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
+
+class BodyTooSlow(Exception):
+    """The client takes too long to send the body."""
+
+
+class NotReady(Exception):
+    """The service cannot do its work; ``checks`` says of each dependency how it is."""
+
+    def __init__(self, checks: Mapping[str, str]) -> None:
+        self.checks = checks
+        failed = [f"{name} {state}" for name, state in checks.items() if state != "ok"]
+        super().__init__(", ".join(failed))
+
+
 # The first class that fits decides; the last part of the problem's type names the kind.
 PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
     (errors.InvalidCsv, 400, "invalid-csv"),
@@ -28,6 +43,7 @@ PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
     (errors.LengthRequired, 411, "length-required"),
     (errors.SpoolFull, 507, "no-room-for-upload"),
     (errors.IngestOvertaken, 503, "ingest-overtaken"),
+    (errors.TooManyIngests, 503, "too-many-ingests"),
     (errors.UnknownColormap, 400, "unknown-colormap"),
     (errors.InvalidParameter, 400, "invalid-parameter"),
     (errors.SeveralLogs, 400, "several-logs"),
@@ -41,9 +57,11 @@ PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
     (photo_errors.PhotoExists, 409, "photo-exists"),
     (photo_errors.RangeNotSatisfiable, 416, "range-not-satisfiable"),
     (photo_errors.PreconditionFailed, 412, "precondition-failed"),
+    (NotReady, 503, "not-ready"),
     (StorageUnavailable, 503, "storage-unavailable"),
     (FileMissing, 404, "file-missing"),
     (FileCorrupt, 500, "file-corrupt"),
+    (BodyTooSlow, 408, "body-too-slow"),
     (UnreadablePostError, 400, "incomplete-body"),
     (RequestDataTooBig, 413, "form-too-large"),
     (SuspiciousOperation, 400, "bad-request"),
@@ -75,7 +93,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 
 def _from_table(error: BaseException) -> HttpResponse | None:
     if is_unavailability(error):
+        logger.warning("MongoDB cannot be reached: %s", brief(error))
         error = StorageUnavailable("MongoDB cannot be reached")
+    elif isinstance(error, StorageUnavailable):
+        logger.warning("%s: %s", error, brief(error.__cause__))
+    elif isinstance(error, UnreadablePostError) and isinstance(error.__cause__, TimeoutError):
+        error = BodyTooSlow("the body comes too slowly")
     for kind_of_error, status, kind in PROBLEMS:
         if isinstance(error, kind_of_error):
             if isinstance(error, FileCorrupt):
@@ -85,6 +108,28 @@ def _from_table(error: BaseException) -> HttpResponse | None:
                 response["Content-Range"] = f"bytes */{error.length}"
             return response
     return None
+
+
+def log_fault(error: Exception) -> None:
+    """Log what broke an answer off: with a traceback, if it is a fault of ours."""
+    if isinstance(error, StorageUnavailable) or is_unavailability(error):
+        logger.warning("MongoDB cannot be reached: %s", brief(error.__cause__ or error))
+    else:
+        logger.error("the answer broke off", exc_info=error)
+
+
+class FaultsOnly(logging.Filter):
+    """Django logs all answers from 500 on, also those for which the table has a place."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        known = tuple(kind_of_error for kind_of_error, _, _ in PROBLEMS)
+        return error is not None and not (is_unavailability(error) or isinstance(error, known))
+
+
+def brief(error: BaseException | None) -> str:
+    """The class of an error and its first words: pymongo adds the state of all servers."""
+    return f"{type(error).__name__}: {str(error).partition(', ')[0][:200]}"
 
 
 def _members(error: BaseException) -> dict[str, Any]:
@@ -97,6 +142,8 @@ def _members(error: BaseException) -> dict[str, Any]:
         case errors.SeveralLogs():
             names = ("id", "well", "filename")
             return {"logs": [dict(zip(names, log, strict=True)) for log in error.logs]}
+        case NotReady():
+            return {"checks": error.checks}
         case errors.UploadTooLarge() | photo_errors.TooManyPixels():
             return {"limit": error.limit}
     return {}

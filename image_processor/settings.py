@@ -1,12 +1,10 @@
 """Every setting, read from the environment and checked once, at start."""
 
-import sys
-
 from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import env, local_environment
+from image_processor import env, local_environment, logs
 
 DATA_DIR = local_environment.data_dir()
 local_environment.load(DATA_DIR)
@@ -20,6 +18,8 @@ MAX_PHOTO_BYTES = env.integer("MAX_PHOTO_BYTES", 50_000_000)
 MAX_PHOTO_PIXELS = env.integer("MAX_PHOTO_PIXELS", 100_000_000)
 MONGO_TIMEOUT_MS = env.integer("MONGO_TIMEOUT_MS", 20_000)
 MONGO_SELECTION_TIMEOUT_MS = env.integer("MONGO_SELECTION_TIMEOUT_MS", 5_000)
+WEB_THREADS = env.integer("WEB_THREADS", 8)
+MAX_INGESTS = env.integer("MAX_INGESTS", max(1, WEB_THREADS // 4))
 INGEST_LEASE_SECONDS = env.integer("INGEST_LEASE_SECONDS", 60, minimum=0)
 
 # Largest number of bytes of a form field that is no file; the fields are names.
@@ -75,6 +75,7 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 
 MIDDLEWARE = [
+    "image_processor.routes.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -131,7 +132,9 @@ SPECTACULAR_SETTINGS = {
         "Depths are decimal numbers; both ends of a range are included. Every address works with"
         " and without its last slash, and with HEAD wherever with GET. Errors are problem documents"
         " (RFC 9457), never cached; what is not listed here is answered `not-found` (404),"
-        " `method-not-allowed` (405) or, a fault of the server, `internal-error` (500)."
+        " `method-not-allowed` (405) or, a fault of the server, `internal-error` (500).\n\n"
+        "Every answer has an `X-Request-ID`: the one that was sent, if it is of up to 128 letters,"
+        " digits and `._-`, else a new one; the log names it too."
     ),
     "SERVE_INCLUDE_SCHEMA": False,
     # Pages and validation need no other host.
@@ -151,20 +154,10 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"},
-    },
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Client errors are answers, not incidents.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
+LOGGING = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
+# One line for each request is written elsewhere; here are only faults of the server.
+LOGGING["filters"] = {"faults": {"()": "image_processor.problems.FaultsOnly"}}
+LOGGING["loggers"] |= {
+    "django.request": {"level": "ERROR", "filters": ["faults"]},
+    "django.security.DisallowedHost": {"level": "CRITICAL"},
 }

@@ -1,11 +1,27 @@
-"""The WSGI application, which refuses to take half a request body for a whole one."""
+"""The WSGI application: Django, and what is done for every request around it.
 
+Each has an id, a slot, a line in the log and its numbers, until the last byte of its answer has
+gone or its client has; and half a body is never taken for a whole one.
+"""
+
+import errno
+import logging
 import os
+import time
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from pymongo import monitoring
+
+from image_processor import logs, metrics
+from image_processor.problems import log_fault, problem
+from image_processor.routes import ROUTE
+from image_processor.slots import LIVENESS, PROBES, Slots
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
+access = logging.getLogger("access")
 
 
 class ClientDisconnected(OSError):
@@ -36,11 +52,117 @@ class WholeBody:
         return data
 
 
+# Before Django makes its client.
+monitoring.register(metrics.CommandMetrics())
+monitoring.register(metrics.PoolMetrics())
 django_application = get_wsgi_application()
 
+slots = Slots(settings.WEB_THREADS)
 
-def application(environ: dict[str, Any], start_response: Any) -> Any:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal():
-        environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
-    return django_application(environ, start_response)
+
+def application(environ: dict[str, Any], start_response: Any) -> "Exchange":
+    exchange = Exchange(environ, start_response)
+    try:
+        exchange.answer()
+    except BaseException:
+        exchange.close()
+        raise
+    return exchange
+
+
+class Exchange:
+    """One request and its answer; what gunicorn sends block by block, and closes."""
+
+    def __init__(self, environ: dict[str, Any], start_response: Any) -> None:
+        self._since = time.perf_counter()
+        self._environ = environ
+        self._start_response = start_response
+        self._id = logs.id_for(environ.get("HTTP_X_REQUEST_ID", ""))
+        self._token = logs.request_id.set(self._id)
+        self._release = slots.take(environ["PATH_INFO"])
+        metrics.in_progress.inc()
+        self._body: Any = ()
+        self._status = 0
+        self._length = self._block = 0
+        self._ended = False
+
+    def answer(self) -> None:
+        environ = self._environ
+        if self._release is None:
+            self._body = self._refusal()
+        else:
+            length = environ.get("CONTENT_LENGTH") or "0"
+            if length.isdecimal():
+                environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
+            self._body = django_application(environ, self.start)
+        self._blocks = iter(self._body)
+
+    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        self._status = int(status[:3])
+        headers.append(("X-Request-ID", self._id))
+        return self._start_response(status, headers, exc_info)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """Whoever asks for a block has sent the one before."""
+        self._length += self._block
+        self._block = 0
+        try:
+            block: bytes = next(self._blocks)
+        except StopIteration:
+            self._ended = True
+            raise
+        except Exception as error:
+            log_fault(error)
+            # What gunicorn takes for a client that has gone: the answer is broken off, unlogged.
+            raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
+        self._block = len(block)
+        return block
+
+    def close(self) -> None:
+        try:
+            if hasattr(self._body, "close"):
+                self._body.close()
+        finally:
+            if self._release is not None:
+                self._release()
+            metrics.in_progress.dec()
+            self._record(time.perf_counter() - self._since)
+            logs.request_id.reset(self._token)
+
+    def _refusal(self) -> list[bytes]:
+        refusal = problem(503, "overloaded", "All threads are busy; try again in some seconds.")
+        self.start(f"503 {refusal.reason_phrase}", [*refusal.items()])
+        return [refusal.content]
+
+    def _record(self, seconds: float) -> None:
+        environ, status = self._environ, self._status
+        route = environ.get(ROUTE, "none")
+        method = environ["REQUEST_METHOD"]
+        metrics.answered(route, method, status, seconds)
+        probe = environ["PATH_INFO"] in LIVENESS or environ["PATH_INFO"] in PROBES
+        level = logging.DEBUG if probe and status < 400 else logging.INFO
+        if not access.isEnabledFor(level):
+            return
+        path, _, query = environ["RAW_URI"].partition("?")
+        milliseconds = round(seconds * 1000, 2)
+        facts = {
+            "method": method,
+            "path": path,
+            "query": query,
+            "route": route,
+            "status": status,
+            "duration_ms": milliseconds,
+            "bytes": self._length,
+            "whole": self._ended,
+            "client": environ.get("REMOTE_ADDR", ""),
+        }
+        message = "%s %s %d, %d bytes in %s ms"
+        access.log(
+            level,
+            message if self._ended else f"{message}, broken off",
+            *(method, path, status, self._length, milliseconds),
+            extra={"facts": facts},
+        )

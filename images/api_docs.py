@@ -36,6 +36,7 @@ from images.api_parameters import (
 )
 from images.api_schemas import (
     FORMAT_NOTES,
+    READY,
     WELL,
     ColormapListSerializer,
     DescribedLogSerializer,
@@ -90,12 +91,14 @@ UPLOAD_CSV = extend_schema_view(
             "no-file",
             "invalid-parameter",
             "incomplete-body",
+            "body-too-slow",
             "length-required",
             "upload-too-large",
             "form-too-large",
             "unsupported-media-type",
             "storage-unavailable",
             "ingest-overtaken",
+            "too-many-ingests",
             "no-room-for-upload",
         ),
         [
@@ -245,14 +248,15 @@ HEALTHZ = operation(
     "health",
     "Is the process alive. It answers; nothing else is touched.",
     {(200, JSON): answer(status("alive"), "It is.", "/healthz/")},
-    api_problems.responses(),
+    api_problems.responses(always=("bad-request", "not-acceptable")),
     [NO_STORE],
 )
 READYZ = operation(
     "readyz",
     "health",
-    "Can it do its work. MongoDB answers.",
-    {(200, JSON): answer(status("ready"), "It can.", "/readyz/")},
-    api_problems.responses("storage-unavailable"),
+    "Can it do its work. MongoDB has a primary that answers, all migrations are applied, and there"
+    " is room for temporary files.",
+    {(200, JSON): answer(READY, "It can.", "/readyz/")},
+    api_problems.responses("not-ready"),
     [NO_STORE],
 )

@@ -29,6 +29,9 @@ class ProblemSerializer(serializers.Serializer):
         required=False,
         help_text="`id`, `well` and `filename` of the image logs to choose from.",
     )
+    checks = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text="Each dependency, and how it is."
+    )
 
 
 class Kind(NamedTuple):
@@ -90,7 +93,10 @@ KINDS: Mapping[str, Kind] = {
     "statistics-missing": Kind(
         409,
         "The log was ingested before statistics were made.",
-        "this log has no statistics yet; `manage.py doctor` makes them",
+        "this log has no statistics yet; `manage.py doctor --fix` makes them",
+    ),
+    "body-too-slow": Kind(
+        408, "The client sends the body too slowly.", "the body comes too slowly"
     ),
     "length-required": Kind(
         411,
@@ -123,6 +129,21 @@ KINDS: Mapping[str, Kind] = {
         "The ingest was taken for dead and undone.",
         "the ingest took so long that it was undone; send it again",
     ),
+    "too-many-ingests": Kind(
+        503,
+        "As many uploads are being ingested as may be at a time; nothing has been read.",
+        "other uploads are being ingested; try again in some seconds",
+    ),
+    "overloaded": Kind(
+        503,
+        "As many requests are being answered as may be at a time.",
+        "All threads are busy; try again in some seconds.",
+    ),
+    "not-ready": Kind(
+        503,
+        "`checks` says which dependency fails.",
+        "mongodb does not answer: ServerSelectionTimeoutError",
+    ),
     "no-room-for-upload": Kind(
         507,
         "There is no room for the traces of the upload.",
@@ -130,7 +151,7 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 # These may happen to any request.
-ALWAYS = ("bad-request", "not-acceptable")
+ALWAYS = ("bad-request", "not-acceptable", "overloaded")
 
 Responses = dict[tuple[int, str], OpenApiResponse]
 

@@ -17,6 +17,13 @@ def status(word: str) -> dict[str, Any]:
     return {"type": "object", "properties": {"status": one_of((word,))}, "required": ["status"]}
 
 
+READY = status("ready")
+READY["properties"]["checks"] = {
+    "type": "object",
+    "additionalProperties": one_of(("ok",)),
+    "description": "Each dependency, and how it is.",
+}
+READY["required"].append("checks")
 IMAGES = {
     "type": "object",
     "properties": {

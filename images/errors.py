@@ -58,6 +58,10 @@ class IngestOvertaken(ImageLogError):
     """The ingest was taken for dead and undone while it was still writing."""
 
 
+class TooManyIngests(ImageLogError):
+    """As many uploads are being ingested as may be at a time."""
+
+
 class InvalidParameter(ImageLogError):
     """A part of the URL has a value that is not allowed, or is not known."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, Self
 
 import numpy as np
+from prometheus_client import Counter
 
 from images import csv_rows, journal
 from images.csv_rows import MAX_FAULTS, MAX_LINE_BYTES, Slab
@@ -20,6 +21,8 @@ from images.statistics import Histogram, histogram, steps
 
 # One more than the two that keep polars' own threads busy: it resizes while they parse.
 THREADS = 3
+_ingested_rows = Counter("image_log_ingested_rows", "Rows of the CSVs that became image logs.")
+_ingested_bytes = Counter("image_log_ingested_bytes", "Bytes of the CSVs that became image logs.")
 
 
 class Parsed(NamedTuple):
@@ -115,7 +118,11 @@ class Ingest:
             gap_count=found.gap_count,
             histogram=self._histogram.astype("<i8").tobytes(),
         )
-        return journal.publish(log, depths, self._spool.chunks)
+        published, created = journal.publish(log, depths, self._spool.chunks)
+        if created:
+            _ingested_rows.inc(self.rows)
+            _ingested_bytes.inc(self._bytes)
+        return published, created
 
     def _submit(self, slab: bytes) -> None:
         if slab and not self._columns:

@@ -1,6 +1,8 @@
 """The GridFS files of a log: its pixels and depths, and those of its overviews."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import Self
 
@@ -14,10 +16,12 @@ from images.csv_rows import Depths
 from images.models import ImageLog, Overview
 from images.overviews import Pyramid
 from images.spool import TraceSpool
-from storage.files import write_file
+from storage.files import ensure_indexes, write_file
 
 PixelChunks = Callable[[int, int], Iterable[bytes]]
 KeepAlive = Callable[[], None]
+# Chunks that may wait for their traces to be added while MongoDB takes others: 4 MB of pixels.
+AHEAD = 16
 
 
 def new_ids(log: ImageLog) -> list[ObjectId]:
@@ -35,6 +39,7 @@ def write(
 
     Raises SpoolFull, StorageUnavailable, and what ``keep_alive`` raises.
     """
+    ensure_indexes(connection.database)
     with _Overviews(log) as below:
         pixels = below.watching(pixel_chunks(log.rows, CHUNK_ROWS), depths)
         _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
@@ -46,6 +51,7 @@ def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> list[Overview]:
 
     Raises SpoolFull, StorageUnavailable, and what ``blocks`` raises.
     """
+    ensure_indexes(connection.database)
     with _Overviews(log) as below:
         for block in blocks:
             below.add(block)
@@ -69,6 +75,8 @@ class _Overviews:
         with self._stack as stack:
             for level in self._pyramid.levels:
                 self._spools[level] = stack.enter_context(closing(TraceSpool(self._log.width)))
+            # Left before the spools, so that nothing is put into one that is closed.
+            self._thread = stack.enter_context(ThreadPoolExecutor(1, "overviews"))
             self._stack = stack.pop_all()
         return self
 
@@ -80,12 +88,18 @@ class _Overviews:
             self._put(self._pyramid.add(block))
 
     def watching(self, pixels: Iterable[bytes], depths: Depths) -> Iterator[bytes]:
-        """The same chunks of pixels, the traces in them being added on the way."""
+        """The same chunks of pixels, the traces in them being added while others are written."""
+        under_way: deque[Future[None]] = deque()
         for number, chunk in enumerate(pixels):
+            if len(under_way) == AHEAD:
+                under_way.popleft().result()
             traces = np.frombuffer(chunk, np.uint8).reshape(-1, self._log.width)
             start = number * CHUNK_ROWS
-            self.add(Block(depths[start : start + CHUNK_ROWS], traces))
+            block = Block(depths[start : start + CHUNK_ROWS], traces)
+            under_way.append(self._thread.submit(self.add, block))
             yield chunk
+        for added in under_way:
+            added.result()
 
     def write(self, keep_alive: KeepAlive) -> list[Overview]:
         """Write the files, once all traces have been added."""

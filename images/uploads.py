@@ -1,7 +1,9 @@
 """Uploads as they arrive: DRF parsers that feed the bytes of the CSV to an ingest."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from images.errors import LengthRequired, NoFile, UploadTooLarge
+from images.errors import LengthRequired, NoFile, TooManyIngests, UploadTooLarge
 from images.ingest import Ingest
 
 READ_BYTES = 1024 * 1024
@@ -21,6 +23,28 @@ FORM_BYTES = 64 * 1024
 FILE_FIELD = "file"
 # A boundary has at most 70 characters (RFC 2046, 5.1.1); white space may follow it.
 END_BYTES = 256
+
+
+_slots = BoundedSemaphore(settings.MAX_INGESTS)
+
+
+class BoundedIngest(Ingest):
+    """One of at most MAX_INGESTS in this process, so that reading stays fast beside them.
+
+    Raises TooManyIngests when made, which is before anything of the body is read.
+    """
+
+    def __init__(self) -> None:
+        if not _slots.acquire(blocking=False):
+            raise TooManyIngests("other uploads are being ingested; try again in some seconds")
+        with ExitStack() as slot:
+            slot.callback(_slots.release)
+            super().__init__(settings.MAX_UPLOAD_BYTES)
+            self._slot = slot.pop_all()
+
+    def close(self) -> None:
+        with self._slot:
+            super().close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,7 @@ class IngestUploadHandler(FileUploadHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ingest = Ingest(settings.MAX_UPLOAD_BYTES)
+        self.ingest = BoundedIngest()
         self.started = False
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
@@ -109,7 +133,7 @@ class CsvUploadParser(BaseParser):
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
         _check_length(parser_context["request"].META, settings.MAX_UPLOAD_BYTES)
-        ingest = Ingest(settings.MAX_UPLOAD_BYTES)
+        ingest = BoundedIngest()
         try:
             while data := stream.read(READ_BYTES):
                 ingest.feed(data)

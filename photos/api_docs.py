@@ -107,6 +107,7 @@ CHANGED = {(200, JSON): answer(PhotoSerializer, "The photo as it is now.", value
 BODY_PROBLEMS = (
     "invalid-parameter",
     "incomplete-body",
+    "body-too-slow",
     "upload-too-large",
     "form-too-large",
     "unsupported-media-type",

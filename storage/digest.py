@@ -1,4 +1,4 @@
-"""SHA-256 of what is read, worked out beside the reading of the next blocks."""
+"""SHA-256 of what is read or written, worked out while MongoDB sends or takes the blocks."""
 
 import hashlib
 import os

@@ -13,8 +13,9 @@ from storage.info import FileInfo
 from storage.layout import chunk_count, chunk_length, chunks_of
 
 # Longer reads are done in as many queries as it takes, so that not more than this many bytes of
-# chunks are held beside the bytes that are returned.
-WINDOW_BYTES = 3 * 1024**2
+# chunks are held beside the bytes that are returned. The first are smaller, because the digest,
+# which takes longer than reading, cannot begin before the first is there.
+FIRST_BYTES, WINDOW_BYTES = 1024**2, 3 * 1024**2
 
 
 class Download:
@@ -50,10 +51,12 @@ class Download:
         length = self.info.length
         end = length if size is None or size < 0 else min(self.position + size, length)
         numbers = chunks_of(self.position, end, self.info.chunk_size)
-        window = max(1, WINDOW_BYTES // self.info.chunk_size)
         pieces: list[bytes | memoryview] = []
-        for first in range(numbers.start, numbers.stop, window):
-            pieces += await self._read_chunks(numbers[first - numbers.start :][:window], end)
+        window = FIRST_BYTES
+        while numbers:
+            count = max(1, window // self.info.chunk_size)
+            pieces += await self._read_chunks(numbers[:count], end)
+            numbers, window = numbers[count:], min(2 * window, WINDOW_BYTES)
         self.position = max(self.position, end)
         return pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else b"".join(pieces)
 

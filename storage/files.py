@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from bson import ObjectId
+from bson import Int64, ObjectId
+from isal import isal_zlib
 from pymongo.database import Database
 
 from storage.errors import FileCorrupt, translated
@@ -13,6 +14,21 @@ from storage.errors import FileCorrupt, translated
 BUCKET = "fs"
 # Of pixels, 4 MB: larger inserts are no faster, and are in memory twice.
 CHUNKS_PER_INSERT = 16
+# Those of the GridFS specification; that of the chunks is unique.
+FILES_INDEX = {"filename": 1, "uploadDate": 1}
+CHUNKS_INDEX = {"files_id": 1, "n": 1}
+
+
+def ensure_indexes(database: Database[Any]) -> None:
+    """The two indexes of the GridFS specification, made where they are not there yet.
+
+    To be called before files are written, each time: the collections may have been dropped since.
+
+    Raises StorageUnavailable.
+    """
+    with translated():
+        database[BUCKET].files.create_index(FILES_INDEX)
+        database[BUCKET].chunks.create_index(CHUNKS_INDEX, unique=True)
 
 
 def write_file(
@@ -26,17 +42,18 @@ def write_file(
     """Write one GridFS file, all of whose ``chunks`` but the last have ``chunk_size`` bytes.
 
     The documents are those of the GridFS specification. pymongo's upload stream would write the
-    same, but holds 48 MB of chunks back for each insert, twice that while it sends them.
+    same, but holds 48 MB of chunks back for each insert, twice that while it sends them. The CRC-32
+    of all bytes is added to the metadata: SHA-256 would take a fifth of the time of an ingest.
 
     Raises StorageUnavailable when MongoDB cannot be reached; the caller knows the id to delete.
     """
     bucket = database[BUCKET]
-    length = 0
+    length = crc32 = 0
     with translated():
-        bucket.files.create_index({"filename": 1, "uploadDate": 1})
-        bucket.chunks.create_index({"files_id": 1, "n": 1}, unique=True)
         for first, batch in _batches(chunks):
-            length += sum(map(len, batch))
+            for data in batch:
+                length += len(data)
+                crc32 = isal_zlib.crc32(data, crc32)
             bucket.chunks.insert_many(
                 {"files_id": file_id, "n": first + i, "data": data} for i, data in enumerate(batch)
             )
@@ -47,7 +64,7 @@ def write_file(
                 "chunkSize": chunk_size,
                 "uploadDate": datetime.now(UTC),
                 "filename": filename,
-                "metadata": dict(metadata),
+                "metadata": {**metadata, "crc32": Int64(crc32)},
             }
         )
 
@@ -108,3 +125,23 @@ def stored_file_ids(database: Database[Any], bucket: str = BUCKET) -> set[Object
         )
         written = {group["_id"] for group in grouped}
         return written | {file["_id"] for file in database[bucket].files.find({}, {"_id": 1})}
+
+
+def stored_bytes(
+    database: Database[Any], file_ids: Iterable[ObjectId], bucket: str = BUCKET
+) -> dict[ObjectId, int]:
+    """How many bytes are stored under each of these ids; those of which nothing is are left out.
+
+    Raises StorageUnavailable when MongoDB cannot be reached.
+    """
+    wanted = sorted(file_ids)
+    root = database[bucket]
+    with translated():
+        entries = root.files.find({"_id": {"$in": wanted}}, {"_id": 1})
+        found = {entry["_id"]: 0 for entry in entries}
+        per_file: list[dict[str, Any]] = [
+            {"$match": {"files_id": {"$in": wanted}}},
+            {"$group": {"_id": "$files_id", "bytes": {"$sum": {"$binarySize": "$data"}}}},
+        ]
+        found |= {group["_id"]: group["bytes"] for group in root.chunks.aggregate(per_file)}
+    return found

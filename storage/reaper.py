@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from storage.errors import translated
-from storage.files import stored_file_ids
+from storage.files import stored_bytes, stored_file_ids
 from storage.leases import ALIVE, OVER
 
 NamedIds = Callable[[], set[ObjectId]]
@@ -81,9 +81,5 @@ def _described(root: Collection[Any], ids: Iterable[ObjectId]) -> list[Unreachab
     wanted = sorted(ids)
     files = root.files.find({"_id": {"$in": wanted}}, {"filename": 1})
     names = {file["_id"]: file["filename"] for file in files}
-    per_file: list[dict[str, Any]] = [
-        {"$match": {"files_id": {"$in": wanted}}},
-        {"$group": {"_id": "$files_id", "bytes": {"$sum": {"$binarySize": "$data"}}}},
-    ]
-    lengths = {group["_id"]: group["bytes"] for group in root.chunks.aggregate(per_file)}
+    lengths = stored_bytes(root.database, wanted, root.name)
     return [Unreachable(id_, names.get(id_), lengths.get(id_, 0)) for id_ in wanted]

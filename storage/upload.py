@@ -4,7 +4,6 @@ pymongo's own GridIn would hold up to 48 MB of chunks (twice, while they are sen
 indexes with each file, and leaves the chunks of a block that raised.
 """
 
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bson import ObjectId
 
 from storage import leases
 from storage.bucket import Bucket
+from storage.digest import Digest
 from storage.errors import StorageUnavailable
 from storage.info import FileInfo
 from storage.layout import Slicer
@@ -56,13 +56,12 @@ class Upload:
         self._leased_at: float | None = None
         self._indexed = indexed
         self._slicer = Slicer(chunk_size_bytes)
-        self._digest = hashlib.sha256()
+        self._digest = Digest()
         self._batch: list[dict[str, Any]] = []
         self._chunks = 0
 
     async def write(self, block: bytes) -> None:
         """Add ``block``, and send the chunks when there are enough of them."""
-        self._digest.update(block)
         self.length += len(block)
         for chunk in self._slicer.full_chunks(block):
             self._add(chunk)
@@ -111,6 +110,8 @@ class Upload:
             self._indexed.add(self._bucket.name)
         await self._hold_lease()
         if self._batch:
+            # Before they are sent, so that they are digested meanwhile.
+            self._digest.add([chunk["data"] for chunk in self._batch])
             await self._bucket.call(self._bucket.chunks.insert_many, self._batch)
             self._batch = []
 

@@ -81,21 +81,41 @@ def ingest() -> Callable[..., Any]:
     return ingest
 
 
+@contextmanager
+def fail_point(name: str, **options: Any) -> Iterator[None]:
+    from django.db import connection
+
+    admin = connection.database.client.admin
+    admin.command("configureFailPoint", name, **options)
+    try:
+        yield
+    finally:
+        admin.command("configureFailPoint", name, mode="off")
+
+
 @pytest.fixture
 def failing() -> Callable[..., Any]:
     """A context in which MongoDB drops the connection at every command after the first ``skip``."""
-    from django.db import connection
-
     commands = ["insert", "update", "delete", "find", "aggregate", "createIndexes", "getMore"]
+    data = {"failCommands": commands, "closeConnection": True}
+    return lambda skip: fail_point("failCommand", mode={"skip": skip}, data=data)
 
-    @contextmanager
-    def failing(skip: int) -> Iterator[None]:
-        admin = connection.database.client.admin
-        data = {"failCommands": commands, "closeConnection": True}
-        admin.command("configureFailPoint", "failCommand", mode={"skip": skip}, data=data)
-        try:
-            yield
-        finally:
-            admin.command("configureFailPoint", "failCommand", mode="off")
 
-    return failing
+@pytest.fixture
+def failing_once() -> Callable[..., Any]:
+    """A context in which the next command of this name fails in the way given."""
+
+    def failing_once(command: str, **how: Any) -> Any:
+        data = {"failCommands": [command], **how}
+        return fail_point("failCommand", mode={"times": 1}, data=data)
+
+    return failing_once
+
+
+@pytest.fixture
+def losing_answers() -> Callable[..., Any]:
+    """A context in which MongoDB does every write and drops the connection before it answers.
+
+    Where the driver sends it again, it is answered, and not done twice.
+    """
+    return lambda: fail_point("onPrimaryTransactionalWrite", mode="alwaysOn")

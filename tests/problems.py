@@ -5,7 +5,7 @@ from typing import Any
 from tests.server import Answer
 
 MEMBERS = {"type", "title", "status", "detail"}
-MORE = {"errors", "total", "limit", "logs"}
+MORE = {"errors", "total", "limit", "logs", "checks"}
 
 
 def assert_problem(answer: Answer, status: int, kind: str) -> Any:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -34,8 +35,10 @@ def service(tmp_path_factory):
             check=True,
             env={**os.environ, **settings, "MONGO_SELECTION_TIMEOUT_MS": "5000"},
         )
-        with Server(settings) as server:
+        log = tmp_path_factory.mktemp("log") / "log"
+        with Server(settings, log=log) as server:
             yield server, mongod
+        assert "Traceback" not in log.read_text()
 
 
 def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(service):
@@ -44,13 +47,16 @@ def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(servi
     try:
         for path in (
             "/",
-            "/readyz",
             "/logs/",
             "/get-images/0/1/",
             "/logs/6b00ce3c3b02b1a0e1f0aaaa/",
         ):
             assert_problem(server.get(path), 503, "storage-unavailable")
         assert_problem(server.upload(CSV), 503, "storage-unavailable")
+        checks = assert_problem(server.get("/readyz"), 503, "not-ready")["checks"]
+        assert checks["mongodb"].startswith("does not answer")
+        assert checks["temporary_directory"] == "ok"
+        assert "mongodb_up 0.0" in server.get("/metrics").body.decode()
         assert server.get("/healthz").status == 200
     finally:
         mongod.start()
@@ -98,9 +104,23 @@ def test_the_forms_of_the_home_page_are_answered_with_a_503(service):
 def test_a_frozen_mongodb_is_a_503_in_time(service):
     server, mongod = service
     os.kill(mongod.pid, signal.SIGSTOP)
+    asked = {
+        "/logs/": "storage-unavailable",
+        "/": "storage-unavailable",
+        "/get-images/0/1/": "storage-unavailable",
+        "/photos/6b00ce3c3b02b1a0e1f0aaaa/image": "storage-unavailable",
+        "/readyz": "not-ready",
+    }
     try:
         start = time.monotonic()
-        assert_problem(server.get("/logs/"), 503, "storage-unavailable")
+        with ThreadPoolExecutor(10) as clients:
+            upload = clients.submit(server.upload, CSV + b"\n")
+            scrape = clients.submit(server.get, "/metrics")
+            answers = [*clients.map(server.get, asked)]
+            for answer, kind in zip(answers, asked.values(), strict=True):
+                assert_problem(answer, 503, kind)
+            assert_problem(upload.result(), 503, "storage-unavailable")
+            assert b"mongodb_up 0.0" in scrape.result().body
         assert time.monotonic() - start < 10
     finally:
         os.kill(mongod.pid, signal.SIGCONT)

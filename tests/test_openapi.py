@@ -204,7 +204,7 @@ def test_a_conditional_request_gets_the_headers_that_are_documented(
 
 def test_every_kind_of_problem_is_documented_with_its_status():
     answered = {(kind, status) for _, status, kind in PROBLEMS if kind not in ELSEWHERE}
-    framework = {("not-acceptable", 406), ("unsupported-media-type", 415)}
+    framework = {("not-acceptable", 406), ("unsupported-media-type", 415), ("overloaded", 503)}
     kinds = {**KINDS, **photo_problems.KINDS}
     assert {(name, kind.status) for name, kind in kinds.items()} == answered | framework
     documented = set(re.findall(r"`urn:problem-type:([a-z-]+)`", json.dumps(SCHEMA)))

@@ -39,7 +39,7 @@ def test_everything_that_it_mentions_is_there():
         assert set(service.get("depends_on", {})) <= set(SERVICES)
         mounted = {volume.partition(":")[0] for volume in service.get("volumes", [])}
         assert mounted <= set(COMPOSE["volumes"])
-    assert OURS.keys() == {"replica-set", "migrate", "web"}
+    assert OURS.keys() == {"replica-set", "migrate", "doctor", "web"}
     for service in OURS.values():
         names.assert_variables(service["environment"])
         if "command" in service:
@@ -55,6 +55,7 @@ def test_each_service_waits_for_what_it_needs():
         "mongodb": {},
         "replica-set": {"mongodb": "service_healthy"},
         "migrate": {"replica-set": "service_completed_successfully"},
+        "doctor": {"migrate": "service_completed_successfully"},
         "web": {"migrate": "service_completed_successfully"},
     }
     assert SERVICES["mongodb"]["healthcheck"]["test"][0] == "CMD"
@@ -84,7 +85,7 @@ def test_it_says_that_it_is_ready_and_stops_gracefully():
 
 
 def test_nothing_but_the_temporary_directory_can_be_written_to():
-    for name in ("migrate", "web"):
+    for name in ("migrate", "doctor", "web"):
         assert OURS[name]["read_only"] is True
     [tmp] = OURS["web"]["tmpfs"]
     gigabytes = re.fullmatch(r"/\w+:size=(\d+)g,mode=1777", tmp)[1]

@@ -7,10 +7,9 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from photos import shelf
+from photos import shelf, upkeep
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
-from photos.upkeep import reap_photos
 from tests.photos.pictures import assert_problem, form, picture, post, turned
 
 
@@ -214,7 +213,7 @@ def test_a_lost_file_is_missing_and_a_changed_one_corrupt(client):
     connection.database.photos.files.delete_many({})
     connection.database.photos.chunks.delete_many({})
     assert_problem(client.get(url), 404, "file-missing")
-    assert len(reap_photos().missing) == 1
+    assert "its stored file is missing" in str(upkeep.examine(CorePhoto.objects.get().pk)[0])
 
 
 def test_while_mongodb_is_away_the_answer_is_503(client, failing):
@@ -229,7 +228,9 @@ def test_the_doctor_reaps_photos_that_no_row_names(client):
     post(client)
     CorePhoto.objects.all()._raw_delete("default")
     with override_settings(INGEST_LEASE_SECONDS=0):
-        assert [found.length_bytes for found in reap_photos().reaped] == [len(picture())]
+        assert [found.unreachable_bytes for found in upkeep.unreachable(fix=True)] == [
+            len(picture())
+        ]
     assert stored_files() == 0
 
 

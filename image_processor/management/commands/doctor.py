@@ -1,24 +1,36 @@
-"""``manage.py doctor``: repair what crashes left behind."""
+"""``manage.py doctor``: look whether all that is stored is as it should be, and repair it."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
+from bson import ObjectId
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from tqdm import tqdm
 
-from images.completion import complete_logs
+from image_processor import findings, model_indexes
+from images import journal, verification
 from images.errors import ImageLogError
-from images.journal import reap
-from photos.upkeep import reap_photos
+from photos import upkeep
+from photos.models import CorePhoto
+from storage import indexes
+from storage.damage import Damage
 from storage.errors import StorageError
+from storage.files import BUCKET
 
 
 class Command(BaseCommand):
     help = (
-        "Undo ingests and finish deletes that a crash interrupted, remove unreachable files,"
-        " and make overviews and statistics for image logs that lack them."
+        "Look whether all that is stored is as it should be: indexes, image logs and photos byte by"
+        " byte, files that nothing names, ingests and deletes that came to a stop. Safe beside a"
+        " working service. Exits with 1 when something is wrong and has not been repaired."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--fix", action="store_true", help="repair what can be; without it nothing is changed"
+        )
         parser.add_argument(
             "--idle",
             action="store_true",
@@ -26,18 +38,41 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.examined: dict[str, int] = {}
+        problems = repaired = unreachable_bytes = 0
         try:
-            repairs = reap(idle=options["idle"])
-            completed = complete_logs()
-            photos = reap_photos()
+            for damage in self._damages(options["fix"], options["idle"]):
+                self.stdout.write(str(damage))
+                problems += 1
+                repaired += damage.repaired
+                unreachable_bytes += 0 if damage.repaired else damage.unreachable_bytes
+            noted = findings.note(problems - repaired, unreachable_bytes)
         except (StorageError, ImageLogError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
         self.stdout.write(
-            f"{repairs.undone} unfinished ingests undone, {repairs.deleted} deletes finished,"
-            f" {repairs.unreachable} unreachable files removed,"
-            f" {repairs.alive} ingests under way left alone, {completed} logs given overviews,"
-            f" {len(photos.reaped)} unreachable photos removed"
+            f"{problems} problems, {repaired} repaired, {unreachable_bytes} unreachable bytes"
+            f" in {self.examined['log']} image logs and {self.examined['photo']} photos"
         )
-        if photos.missing:
-            ids = ", ".join(map(str, photos.missing))
-            raise CommandError(f"core photos name stored files that are not there: {ids}")
+        if not noted:
+            self.stderr.write("this is not kept for /metrics: the user of MongoDB may only read")
+        if problems > repaired:
+            raise CommandError(f"{problems - repaired} problems are left")
+
+    def _damages(self, fix: bool, idle: bool) -> Iterator[Damage]:
+        """The cheap looks first; then all bytes, of logs that the first ones left."""
+        photo_bucket = CorePhoto._meta.get_field("photo").storage.bucket
+        yield from model_indexes.damages(fix)
+        for bucket in (BUCKET, photo_bucket):
+            yield from indexes.of_bucket(connection.database[bucket], fix)
+        yield from journal.unfinished(fix, idle)
+        yield from journal.unreachable(fix)
+        yield from upkeep.unreachable(fix)
+        for log_id in self._each("log", verification.ready_ids()):
+            yield from verification.examine(log_id, fix)
+        for photo_id in self._each("photo", upkeep.ids()):
+            yield from upkeep.examine(photo_id)
+
+    def _each(self, unit: str, ids: list[ObjectId]) -> Iterator[ObjectId]:
+        """These ids, counted, and with a progress bar on a terminal."""
+        self.examined[unit] = len(ids)
+        yield from tqdm(ids, unit=unit, file=self.stderr, disable=None, leave=False)

@@ -1,0 +1,76 @@
+"""Log lines, as JSON or for people; each carries the id of the request that it is about."""
+
+import logging
+import re
+import sys
+import uuid
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+FORMATS = ("json", "line")
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+def id_for(sent: str) -> str:
+    """The id that a client sent, where it is a plain word, else a new one."""
+    return sent if _ID.fullmatch(sent) else uuid.uuid4().hex
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line; ``extra={"facts": {...}}`` of a record become its members."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _encodable(record.getMessage()),
+        }
+        if identity := request_id.get():
+            entry["request_id"] = identity
+        entry |= getattr(record, "facts", {})
+        if record.exc_info:
+            entry["traceback"] = _encodable(self.formatException(record.exc_info))
+        return orjson.dumps(entry).decode()
+
+
+class LineFormatter(logging.Formatter):
+    """A line of text for a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        return f"{line} [{identity}]" if (identity := request_id.get()) else line
+
+
+def configuration(log_format: str) -> dict[str, Any]:
+    """What logging.config takes: everything goes to stderr, in one of FORMATS."""
+    line = "{asctime} {levelname} {name} {message}"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": JsonFormatter},
+            "line": {"()": LineFormatter, "fmt": line, "style": "{"},
+        },
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "stream": sys.stderr,
+                "formatter": log_format,
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": {
+            name: {"handlers": [], "level": "INFO", "propagate": True}
+            for name in ("django", "gunicorn.error")
+        },
+    }
+
+
+def _encodable(text: str) -> str:
+    """Halves of characters, as file names may hold them, are nothing that JSON can hold."""
+    return text.encode(errors="replace").decode()

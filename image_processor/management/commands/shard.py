@@ -1,0 +1,42 @@
+"""``manage.py shard``: spread the chunks of image logs and photos over a sharded cluster."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from pymongo.errors import OperationFailure
+
+from photos.models import CorePhoto
+from storage import sharding
+from storage.errors import StorageError
+from storage.files import BUCKET
+
+
+class Command(BaseCommand):
+    help = (
+        "Print what is left to do for the chunks of image logs and photos to be spread over the"
+        " shards of a cluster, by the hash of their file; with --apply, do it."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--apply", action="store_true", help="do what is printed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        buckets = [BUCKET, CorePhoto._meta.get_field("photo").storage.bucket]
+        try:
+            steps = sharding.plan(connection.database, buckets)
+            for step in steps:
+                self.stdout.write(f"{step.why}: db.{step.database} {step.command}")
+            if not steps:
+                self.stdout.write("nothing is left to do")
+            elif not options["apply"]:
+                self.stdout.write("nothing has been done: --apply does it")
+            else:
+                for step in steps:
+                    sharding.apply(connection.database, step)
+                    self.stdout.write(f"done: {step.why}")
+        except sharding.CannotShard as error:
+            raise CommandError(str(error)) from None
+        except (StorageError, OperationFailure) as error:
+            raise CommandError(f"not finished, run it again: {error}") from error

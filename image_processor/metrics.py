@@ -1,0 +1,110 @@
+"""What is counted and timed in each worker; ``/metrics`` adds the workers up."""
+
+from typing import Any
+
+from prometheus_client import Counter, Gauge, Histogram
+from pymongo import monitoring
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120)
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+OTHER = "other"
+COMMANDS = (
+    *("find", "getMore", "aggregate", "distinct", "insert", "update", "delete", "findAndModify"),
+    *("createIndexes", "listCollections", "ping", "endSessions", OTHER),
+)
+
+_requests = Counter(
+    "http_requests", "Requests answered, by the name of the route.", ["route", "method", "status"]
+)
+_durations = Histogram(
+    "http_request_duration_seconds",
+    "From the head of a request to the last byte of its answer.",
+    ["route"],
+    buckets=SECONDS,
+)
+in_progress = Gauge(
+    "http_requests_in_progress", "Requests being answered.", multiprocess_mode="livesum"
+)
+_commands = Histogram(
+    "mongodb_command_duration_seconds",
+    "Commands that MongoDB answered, by their name.",
+    ["command"],
+    buckets=SECONDS,
+)
+_failures = Counter("mongodb_command_failures", "Commands that failed, by their name.", ["command"])
+_chunks = Counter("gridfs_chunks_read", "Chunks that MongoDB sent, by their bucket.", ["bucket"])
+_open = Gauge("mongodb_connections_open", "Connections of all pools.", multiprocess_mode="livesum")
+_in_use = Gauge(
+    "mongodb_connections_in_use", "Connections taken from a pool.", multiprocess_mode="livesum"
+)
+
+
+def answered(route: str, method: str, status: int, seconds: float) -> None:
+    """Count a request. ``route`` is a name, of which there are only so many."""
+    _requests.labels(route, method if method in METHODS else OTHER, status).inc()
+    _durations.labels(route).observe(seconds)
+
+
+class CommandMetrics(monitoring.CommandListener):
+    """Times the commands that are known; the others are one."""
+
+    def __init__(self) -> None:
+        self._seconds = {name: _commands.labels(name) for name in COMMANDS}
+        self._failures = {name: _failures.labels(name) for name in COMMANDS}
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        """Only the end of a command says how long it took."""
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        seconds = self._seconds.get(event.command_name) or self._seconds[OTHER]
+        seconds.observe(event.duration_micros / 1e6)
+        if event.command_name in {"find", "getMore"}:
+            _count_chunks(event.reply["cursor"])
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        (self._failures.get(event.command_name) or self._failures[OTHER]).inc()
+
+
+def _count_chunks(cursor: dict[str, Any]) -> None:
+    """A namespace is ``database.bucket.chunks``; there are as many buckets as the code names."""
+    bucket, _, collection = cursor["ns"].partition(".")[2].rpartition(".")
+    if collection == "chunks":
+        batch = cursor["firstBatch"] if "firstBatch" in cursor else cursor["nextBatch"]
+        _chunks.labels(bucket).inc(len(batch))
+
+
+class PoolMetrics(monitoring.ConnectionPoolListener):
+    """How many connections there are, and how many of them are in use."""
+
+    def connection_created(self, event: monitoring.ConnectionCreatedEvent) -> None:
+        _open.inc()
+
+    def connection_closed(self, event: monitoring.ConnectionClosedEvent) -> None:
+        _open.dec()
+
+    def connection_checked_out(self, event: monitoring.ConnectionCheckedOutEvent) -> None:
+        _in_use.inc()
+
+    def connection_checked_in(self, event: monitoring.ConnectionCheckedInEvent) -> None:
+        _in_use.dec()
+
+    def connection_check_out_started(self, _: monitoring.ConnectionCheckOutStartedEvent) -> None:
+        """There are more connections than threads: hardly ever is one waited for."""
+
+    def connection_check_out_failed(self, _: monitoring.ConnectionCheckOutFailedEvent) -> None:
+        """Nothing was taken; the request that wanted it fails, and is counted."""
+
+    def connection_ready(self, event: monitoring.ConnectionReadyEvent) -> None:
+        """Counted when it was created."""
+
+    def pool_created(self, event: monitoring.PoolCreatedEvent) -> None:
+        """Counted by its connections."""
+
+    def pool_ready(self, event: monitoring.PoolReadyEvent) -> None:
+        """Counted by its connections."""
+
+    def pool_cleared(self, event: monitoring.PoolClearedEvent) -> None:
+        """Its connections are closed one by one."""
+
+    def pool_closed(self, event: monitoring.PoolClosedEvent) -> None:
+        """Its connections are closed one by one."""

@@ -1,0 +1,85 @@
+"""What the service logs, as it is deployed."""
+
+import json
+import re
+import time
+
+import pytest
+
+from tests.csvs import random_csv
+from tests.server import Server
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory):
+    """A server that logs JSON, and what it has logged since it was asked last."""
+    log = tmp_path_factory.mktemp("log") / "log"
+    seen = 0
+
+    def since():
+        nonlocal seen
+        time.sleep(0.1)
+        lines = log.read_text().splitlines()
+        new, seen = lines[seen:], len(lines)
+        return [json.loads(line) for line in new]
+
+    with Server({"LOG_FORMAT": "json"}, log=log) as server:
+        yield server, since
+
+
+def test_each_request_is_one_line(logged):
+    server, since = logged
+    since()
+    answer = server.get("/logs/?limit=2", **{"X-Request-ID": "a-b.C_1"})
+    assert answer.headers["X-Request-ID"] == "a-b.C_1"
+    [line] = since()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line.pop("time"))
+    assert 0 < line.pop("duration_ms") < 10_000
+    assert line.pop("message").startswith("GET /logs/ 200, ")
+    assert line == {
+        "level": "INFO",
+        "logger": "access",
+        "request_id": "a-b.C_1",
+        "method": "GET",
+        "path": "/logs/",
+        "query": "limit=2",
+        "route": "log-list",
+        "status": 200,
+        "bytes": len(answer.body),
+        "whole": True,
+        "client": "127.0.0.1",
+    }
+
+
+@pytest.mark.parametrize("sent", ["", "a b", "a" * 129, '"}{', "æ"])
+def test_an_id_that_is_no_plain_word_is_replaced(logged, sent):
+    server, _ = logged
+    answer = server.get("/nowhere/", **{"X-Request-ID": sent.encode()})
+    assert answer.status == 404
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
+
+def test_what_is_streamed_is_logged_when_it_has_ended(logged):
+    server, since = logged
+    log = server.upload(random_csv(2000)).json
+    since()
+    answer = server.get(log["images_url"])
+    [line] = since()
+    assert (line["bytes"], line["whole"]) == (len(answer.body), True)
+
+
+def test_probes_and_faults_of_clients_leave_no_more_than_their_line(logged):
+    server, since = logged
+    since()
+    for path in ("/healthz", "/readyz", "/metrics"):
+        server.get(path)
+    assert since() == []
+    server.get("/logs/", Host="evil.example")
+    server.upload(b"nonsense")
+    server.request("PUT", "/logs/")
+    server.get("/logs/?well=" + "a" * 9000)
+    lines = since()
+    assert [line.get("status") for line in lines] == [400, 400, 405, None]
+    assert not [line for line in lines if "traceback" in line]
+    assert lines[-1]["message"].startswith("Invalid request from ip=127.0.0.1")
+    assert re.fullmatch(r"[0-9a-f]{32}", lines[-1]["request_id"])
