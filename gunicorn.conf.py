@@ -11,7 +11,7 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 
 from prometheus_client import multiprocess, values
 
-from image_processor import logs
+from image_processor import logs, loopback
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "image_processor.worker.Worker"
@@ -30,6 +30,13 @@ graceful_timeout = 30
 keepalive = 75
 control_socket_disable = True
 logconfig_dict = logs.configuration(os.environ.get("LOG_FORMAT", "json"))
+
+
+def on_starting(server: Any) -> None:
+    """Where it really listens, which the command line may say too."""
+    for address in server.cfg.address:
+        if isinstance(address, tuple):  # no socket of Unix
+            loopback.check_access(os.environ.get("ACCESS", "closed"), address[0])
 
 
 def pre_fork(server: Any, worker: Any) -> None:

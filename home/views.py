@@ -62,9 +62,9 @@ class UploadView(View):
             problem = api_settings.EXCEPTION_HANDLER(error, {"request": request, "view": self})
             if problem is None:
                 raise
-            forms.read_to_the_end(request)
             if problem.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-                return problem  # there is no page either
+                return problem  # there is no page either, and no thread to read the form with
+            forms.read_to_the_end(request)
             refused = _refusal(problem) | {"values": request.POST}
             return _page(request, problem.status_code, {self.kind: refused})
         messages.success(request, done)

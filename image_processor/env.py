@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -51,6 +52,29 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     return value
+
+
+class Rate(NamedTuple):
+    """At most ``limit`` in so many seconds."""
+
+    limit: int
+    seconds: int
+
+
+PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+
+
+def rate(name: str, default: str) -> Rate:
+    """``name`` as a number of at least 1 in a period: ``30/minute``."""
+    value = text(name, default)
+    number, _, period = value.partition("/")
+    if not number.isdecimal() or int(number) < 1 or period not in PERIODS:
+        periods = ", ".join(PERIODS)
+        raise ImproperlyConfigured(
+            f"{name} must be like 30/minute, a number of at least 1 and one of {periods},"
+            f" not {value!r}"
+        )
+    return Rate(int(number), PERIODS[period])
 
 
 def words(name: str, default: str) -> list[str]:

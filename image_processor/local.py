@@ -16,7 +16,9 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from image_processor import local_environment
+from django.core.exceptions import ImproperlyConfigured
+
+from image_processor import local_environment, loopback
 from image_processor.embedded_mongodb import (
     EmbeddedMongod,
     MongodUnavailable,
@@ -53,6 +55,7 @@ class LaunchError(Exception):
 
 def _run(running: contextlib.ExitStack) -> None:
     host, port = _address()
+    _choose_access(host)
     data_dir = local_environment.data_dir()
     data_dir.mkdir(parents=True, exist_ok=True)
     _make_secret_key(data_dir)
@@ -95,6 +98,16 @@ def _address() -> tuple[str, int]:
     return host, int(port)
 
 
+def _choose_access(host: str) -> None:
+    """Open and without TLS, unless the environment says otherwise."""
+    os.environ.setdefault("ACCESS", "open")
+    os.environ.setdefault("HTTPS", "off")
+    try:
+        loopback.check_access(os.environ["ACCESS"], host)
+    except ImproperlyConfigured as error:
+        raise LaunchError(f"{error}: make run HOST={host} ACCESS=closed") from error
+
+
 def _make_secret_key(data_dir: Path) -> None:
     """A random key for this machine, kept so that sessions outlive a restart."""
     if "SECRET_KEY" not in os.environ and "SECRET_KEY_FILE" not in os.environ:
@@ -114,7 +127,7 @@ def _start_mongod(data_dir: Path, running: contextlib.ExitStack) -> EmbeddedMong
     running.callback(mongod.stop)
     mongod.start()
     os.environ["MONGODB_URI"] = mongod.uri
-    names = ("MONGODB_URI", "SECRET_KEY")
+    names = ("MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS")
     local_environment.save(data_dir, {n: os.environ[n] for n in names if n in os.environ})
     return mongod
 
@@ -123,7 +136,6 @@ def _prepare(data_dir: Path, embedded: bool) -> None:
     """Migrate, repair what a crash left, and ingest the sample where there is nothing yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
     import django
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.core.management.base import CommandError
 
@@ -138,13 +150,13 @@ def _prepare(data_dir: Path, embedded: bool) -> None:
 
 
 def _examination(idle: bool) -> str:
-    """What the doctor says. A damaged log is no reason not to serve the others."""
+    """What the doctor says at a quick look. Damage is no reason not to serve the rest."""
     from django.core.management import call_command
     from django.core.management.base import CommandError
 
     output = io.StringIO()
     try:
-        call_command("doctor", fix=True, idle=idle, stdout=output)
+        call_command("doctor", fix=True, idle=idle, quick=True, stdout=output)
     except CommandError as error:
         output.write(f"{error}: manage.py doctor")
     return output.getvalue().strip()
@@ -185,7 +197,7 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise LaunchError(f"gunicorn ended with status {server.returncode} at its start")
-        with contextlib.suppress(OSError):  # not listening, not ready, or slow to start
+        with contextlib.suppress(OSError):  # not listening yet, not ready, or slow to start
             urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310 - http
             return
         time.sleep(0.05)
@@ -195,6 +207,12 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
 def _say_what_to_try(url: str, data_dir: Path) -> None:
     say("Ready", f"{url}   (Ctrl-C stops)")
     sample = os.path.relpath(data_dir / "sample.csv")
+    if os.environ["ACCESS"] != "open":
+        print(
+            "\nMake a token, and send it with each request below: -H 'Authorization: Token …'\n\n"
+            "  .venv/bin/python manage.py token create NAME --group editor",
+            flush=True,
+        )
     print(
         "\nUpload a CSV, then fetch a depth range in colour:\n\n"
         f"  curl -F file=@{sample} -F well=sample {url}/upload-csv/\n"

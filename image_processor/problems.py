@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, Throttled, ValidationError
 
 from images import errors
 from photos import errors as photo_errors
@@ -44,6 +44,7 @@ PROBLEMS: tuple[tuple[type[BaseException], int, str], ...] = (
     (errors.SpoolFull, 507, "no-room-for-upload"),
     (errors.IngestOvertaken, 503, "ingest-overtaken"),
     (errors.TooManyIngests, 503, "too-many-ingests"),
+    (errors.TooManyPictures, 503, "too-many-pictures"),
     (errors.UnknownColormap, 400, "unknown-colormap"),
     (errors.InvalidParameter, 400, "invalid-parameter"),
     (errors.SeveralLogs, 400, "several-logs"),
@@ -159,7 +160,12 @@ def _from_framework(error: APIException) -> HttpResponse:
         ]
         detail = "; ".join(f"{fault['parameter']}: {fault['reason']}" for fault in faults)
         return problem(error.status_code, "invalid-parameter", detail, errors=faults)
-    return problem(error.status_code, kind, str(error.detail))
+    response = problem(error.status_code, kind, str(error.detail))
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Token"
+    if isinstance(error, Throttled):
+        response["Retry-After"] = str(error.wait)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -168,6 +174,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(403, "forbidden", str(exception) or "This is not allowed.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return problem(403, "forbidden", f"The form is not one of this browser's: {reason}")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import env, local_environment, logs
+from image_processor import env, local_environment, logs, loopback
 
 DATA_DIR = local_environment.data_dir()
 local_environment.load(DATA_DIR)
@@ -22,6 +22,23 @@ WEB_THREADS = env.integer("WEB_THREADS", 8)
 MAX_INGESTS = env.integer("MAX_INGESTS", max(1, WEB_THREADS // 4))
 INGEST_LEASE_SECONDS = env.integer("INGEST_LEASE_SECONDS", 60, minimum=0)
 
+ACCESS = env.choice("ACCESS", "closed", ("open", "read-open", "closed"))
+loopback.check_access(ACCESS, env.text("HOST", "127.0.0.1"))
+THROTTLE_LOGIN = env.rate("THROTTLE_LOGIN", "10/minute")
+THROTTLE_UPLOAD = env.rate("THROTTLE_UPLOAD", "120/minute")
+THROTTLE_FAILED_TOKENS = env.rate("THROTTLE_FAILED_TOKENS", "30/minute")
+
+HTTPS = env.choice("HTTPS", "required", ("required", "off")) == "required"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+# Who ends TLS says so; where nobody does, the header says nothing.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Probes come from beside the process.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
+CSRF_FAILURE_VIEW = "image_processor.problems.csrf_failure"
+
 # Largest number of bytes of a form field that is no file; the fields are names.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
 
@@ -34,6 +51,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_mongodb_backend",
@@ -75,6 +93,7 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 
 MIDDLEWARE = [
+    "image_processor.headers.Headers",
     "image_processor.routes.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -84,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "image_processor.access.Gate",
 ]
 ROOT_URLCONF = "image_processor.urls"
 WSGI_APPLICATION = "image_processor.wsgi.application"
@@ -96,6 +116,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "image_processor.access.for_templates",
             ],
         },
     },
@@ -113,12 +134,14 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.LetIn"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "EXCEPTION_HANDLER": "image_processor.problems.exception_handler",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "UNAUTHENTICATED_USER": None,
+    # How many proxies, counted from here, are believed about where a request comes from.
+    "NUM_PROXIES": env.integer("NUM_PROXIES", 0, minimum=0),
     "URL_FORMAT_OVERRIDE": None,
     # The API has no versions: /schema/?version= is not to go into a header.
     "ALLOWED_VERSIONS": ("1.0.0",),
@@ -131,7 +154,8 @@ SPECTACULAR_SETTINGS = {
         "Borehole image logs: CSV in, colour-mapped images of any depth range out.\n\n"
         "Depths are decimal numbers; both ends of a range are included. Every address works with"
         " and without its last slash, and with HEAD wherever with GET. Errors are problem documents"
-        " (RFC 9457), never cached; what is not listed here is answered `not-found` (404),"
+        " (RFC 9457), never cached. Where the service is not open, requests need a token in"
+        " `Authorization: Token …`. What is not listed here is answered `not-found` (404),"
         " `method-not-allowed` (405) or, a fault of the server, `internal-error` (500).\n\n"
         "Every answer has an `X-Request-ID`: the one that was sent, if it is of up to 128 letters,"
         " digits and `._-`, else a new one; the log names it too."
@@ -143,7 +167,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }
 
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

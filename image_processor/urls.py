@@ -1,17 +1,26 @@
 """All URLs of the project."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from image_processor import health
+from image_processor.login import LoginView
 
 urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
     re_path(r"^metrics/?$", health.metrics, name="metrics"),
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
-    re_path(r"^docs/?$", SpectacularSwaggerView.as_view(), name="docs"),
+    re_path(
+        r"^docs/?$",
+        SpectacularSwaggerSplitView.as_view(template_name="image_processor/docs.html"),
+        name="docs",
+    ),
+    path("login/", LoginView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("admin/login/", LoginView.as_view()),  # goes before the admin's own
     path("admin/", admin.site.urls),
     path("", include("images.urls")),
     path("", include("photos.urls")),

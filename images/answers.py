@@ -48,8 +48,8 @@ class Stopwatch:
 def make(recipe: Recipe, logs: Sequence[ImageLog]) -> Answer:
     """Make what the recipe says of ``logs``, of which there is at least one.
 
-    Raises SeveralLogs, NothingInRange, WindowTooLarge, StatisticsMissing, StorageUnavailable,
-    FileCorrupt.
+    Raises SeveralLogs, NothingInRange, WindowTooLarge, TooManyPictures, StatisticsMissing,
+    StorageUnavailable, FileCorrupt.
     """
     if recipe.of_one_log and len(logs) > 1:
         raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
@@ -60,9 +60,10 @@ def make(recipe: Recipe, logs: Sequence[ImageLog]) -> Answer:
 
 def _picture(recipe: Recipe, log: ImageLog) -> Answer:
     watch = Stopwatch()
-    picture = pictures.draw(recipe, log)
-    chunks_time = watch.lap()
-    body = pictures.encode(picture, recipe.format)
+    with pictures.room_for(recipe, log):
+        picture = pictures.draw(recipe, log)
+        chunks_time = watch.lap()
+        body = pictures.encode(picture, recipe.format)
     headers = {
         "Image-Rows": str(len(picture.strip.grays)),
         "Image-First-Depth": repr(picture.first),

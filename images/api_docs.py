@@ -145,6 +145,7 @@ GET_IMAGES = extend_schema_view(
             "statistics-missing",
             "file-corrupt",
             "storage-unavailable",
+            "too-many-pictures",
             invalid_parameter=(
                 "/get-images/9010/9000/",
                 "min='9010': the range is reversed: max is 9000",
@@ -248,8 +249,9 @@ HEALTHZ = operation(
     "health",
     "Is the process alive. It answers; nothing else is touched.",
     {(200, JSON): answer(status("alive"), "It is.", "/healthz/")},
-    api_problems.responses(always=("bad-request", "not-acceptable")),
+    api_problems.responses(always=api_problems.PUBLIC),
     [NO_STORE],
+    auth=[],
 )
 READYZ = operation(
     "readyz",
@@ -257,6 +259,7 @@ READYZ = operation(
     "Can it do its work. MongoDB has a primary that answers, all migrations are applied, and there"
     " is room for temporary files.",
     {(200, JSON): answer(READY, "It can.", "/readyz/")},
-    api_problems.responses("not-ready"),
+    api_problems.responses("not-ready", always=(*api_problems.PUBLIC, "overloaded")),
     [NO_STORE],
+    auth=[],
 )

@@ -81,6 +81,16 @@ KINDS: Mapping[str, Kind] = {
         "The window holds more traces than the representation can take.",
         "the window holds 20000 traces and a picture has at most 16383 rows; give a height",
     ),
+    "unauthorized": Kind(
+        401,
+        "There is no token, or none that is valid; where it is needed `ACCESS` says.",
+        "the token is not valid",
+    ),
+    "forbidden": Kind(
+        403,
+        "The user is in no group that may do this.",
+        "this is not for users of your groups",
+    ),
     "log-not-found": Kind(404, "There is no such image log.", f"there is no image log {'0' * 24}"),
     "nothing-in-range": Kind(
         404, "The image logs have no trace in the range.", "there is no trace from 1.0 to 2.0"
@@ -118,6 +128,11 @@ KINDS: Mapping[str, Kind] = {
         "The body is of a media type that is not read here.",
         'Unsupported media type "application/json" in request.',
     ),
+    "too-many-requests": Kind(
+        429,
+        "Too many uploads of one user, or wrong tokens from one address.",
+        "Request was throttled. Expected available in 42 seconds.",
+    ),
     "file-corrupt": Kind(
         500,
         "What is stored is damaged; it has been logged.",
@@ -133,6 +148,11 @@ KINDS: Mapping[str, Kind] = {
         503,
         "As many uploads are being ingested as may be at a time; nothing has been read.",
         "other uploads are being ingested; try again in some seconds",
+    ),
+    "too-many-pictures": Kind(
+        503,
+        "As many large pictures are being drawn as may be at a time.",
+        "other large pictures are being drawn; try again in some seconds",
     ),
     "overloaded": Kind(
         503,
@@ -150,8 +170,10 @@ KINDS: Mapping[str, Kind] = {
         "there is no room for the temporary file",
     ),
 }
-# These may happen to any request.
-ALWAYS = ("bad-request", "not-acceptable", "overloaded")
+# These may happen to any request, and those of access to any that is not for everybody.
+PUBLIC = ("bad-request", "not-acceptable")
+ACCESS = ("unauthorized", "forbidden", "too-many-requests")
+ALWAYS = (*PUBLIC, *ACCESS, "overloaded")
 
 Responses = dict[tuple[int, str], OpenApiResponse]
 
@@ -183,11 +205,13 @@ def responses(
 def headers(answers: Responses) -> list[OpenApiParameter]:
     """The headers of these answers."""
     statuses = [status for status, _ in answers]
-    retry = [503] if 503 in statuses else []
+    retry = [status for status in statuses if status in (429, 503)]
+    login = [401] if 401 in statuses else []
     beyond = [416] if 416 in statuses else []
     described = (
         ("Cache-Control", {"type": "string", "enum": ["no-store"]}, "Never kept.", statuses),
         ("Retry-After", {"type": "integer"}, "Seconds to wait.", retry),
+        ("WWW-Authenticate", {"type": "string", "enum": ["Token"]}, "What to send.", login),
         ("Content-Range", {"type": "string"}, "`bytes */` and the length.", beyond),
     )
     return [

@@ -62,6 +62,10 @@ class TooManyIngests(ImageLogError):
     """As many uploads are being ingested as may be at a time."""
 
 
+class TooManyPictures(ImageLogError):
+    """As many large pictures are being drawn as may be at a time."""
+
+
 class InvalidParameter(ImageLogError):
     """A part of the URL has a value that is not allowed, or is not known."""
 

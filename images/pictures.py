@@ -1,6 +1,9 @@
 """A window of one image log to one picture."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +13,7 @@ from images import strip
 from images.chunks import CHUNK_ROWS, Block
 from images.colormap import ColorTable, color_table
 from images.csv_rows import Depths
-from images.errors import NothingInRange, WindowTooLarge
+from images.errors import NothingInRange, TooManyPictures, WindowTooLarge
 from images.models import ImageLog, Level
 from images.png import rgba, strip_image
 from images.recipe import MAX_HEIGHT, Recipe
@@ -22,6 +25,9 @@ from images.window import LevelWindow, read_level
 # Traces whose grays dynamic normalisation may look at for one picture.
 MAX_SLIDING_TRACES = 40_000
 LEGEND_HEIGHT = 24
+# The largest picture takes 200 MB until it is encoded: not every thread may have one in hand.
+LARGE_PIXELS = 8_000_000
+_large = BoundedSemaphore(2)
 
 
 class Drawn(NamedTuple):
@@ -34,6 +40,20 @@ class Drawn(NamedTuple):
     last: float
     value_range: tuple[float, float] | None
     colors: ColorTable | None
+
+
+@contextmanager
+def room_for(recipe: Recipe, log: ImageLog) -> Iterator[None]:
+    """Within it the picture is drawn and encoded. Raises TooManyPictures where there is none."""
+    if (recipe.height or MAX_HEIGHT) * (recipe.width or log.width) <= LARGE_PIXELS:
+        yield
+    elif _large.acquire(blocking=False):
+        try:
+            yield
+        finally:
+            _large.release()
+    else:
+        raise TooManyPictures("other large pictures are being drawn; try again in some seconds")
 
 
 def draw(recipe: Recipe, log: ImageLog) -> Drawn:

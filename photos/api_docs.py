@@ -31,6 +31,7 @@ from images.api_builders import (
     request_header,
     whole,
 )
+from images.api_problems import ACCESS
 from images.api_schemas import WELL
 from photos import api_problems
 from photos.examine import FORMATS
@@ -239,7 +240,7 @@ IMAGE = extend_schema_view(
             "range-not-satisfiable",
             "storage-unavailable",
             # What the Accept header says is not asked: an image has the type that it has.
-            always=["bad-request"],
+            always=["bad-request", *ACCESS],
             photo_not_found=(f"/photos/{NOWHERE}/image", f"there is no photo {NOWHERE}"),
             invalid_parameter=(
                 f"/photos/{EXAMPLE_ID}/image?width=0",

@@ -20,7 +20,13 @@ _mongod = EmbeddedMongod(Path(_directory.name, "mongodb"), "--setParameter", "en
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 # Filled by migrations, and not changed by anything.
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+KEPT = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+}
 
 
 def pytest_configure() -> None:
@@ -30,6 +36,8 @@ def pytest_configure() -> None:
     # With a time limit pymongo tries again until it has passed.
     os.environ["MONGO_TIMEOUT_MS"] = "1500"
     os.environ["SECRET_KEY"] = "only-for-tests"
+    os.environ["ACCESS"] = "open"
+    os.environ["HTTPS"] = "off"
     os.environ["DJANGO_SETTINGS_MODULE"] = "image_processor.settings"
 
     import django

@@ -19,5 +19,5 @@ def assert_problem(answer: Answer, status: int, kind: str) -> Any:
     assert document["status"] == status
     assert document["title"]
     assert document["detail"]
-    assert ("Retry-After" in answer.headers) == (status == 503)
+    assert ("Retry-After" in answer.headers) == (status in (429, 503))
     return document

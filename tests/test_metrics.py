@@ -7,6 +7,7 @@ import time
 import pytest
 from bson import ObjectId
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -84,7 +85,8 @@ def test_what_the_doctor_found_is_shown(server):
     assert ("unreachable_bytes",) not in scraped(server)
     data = {"files_id": ObjectId(), "n": 0, "data": b"x" * 1234}
     connection.database.fs.chunks.insert_one(data)
-    call_command("doctor", verbosity=0)
+    with pytest.raises(CommandError, match="problems are left"):
+        call_command("doctor", verbosity=0)
     found = scraped(server)
     assert found["unreachable_bytes",] == 1234
     assert abs(found["doctor_last_run_timestamp_seconds",] - time.time()) < 60

@@ -108,7 +108,9 @@ def _send_slowly(client):
 def test_uploads_beyond_their_bound_are_refused_before_their_body_is_read(small):
     small.upload(b"".join(sample_csv(200)), well="sample")
     for path in ("/upload-csv/", "/new-log"):
-        with begun(small, path), begun(small, path) as second:
+        with begun(small, path), contextlib.ExitStack() as later:
+            _until(lambda: b"http_requests_in_progress 2.0" in small.get("/metrics").body)
+            second = later.enter_context(begun(small, path))
             answer = received(second)
             assert answer.startswith(b"HTTP/1.1 503 ")
             assert b"\r\nRetry-After: " in answer
@@ -167,7 +169,7 @@ def test_a_client_that_does_not_read_is_cut_off(small):
             path = "/get-images/-1e9/1e9/?well=long"
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         _until(lambda: small.get("/logs/").status == 503)
-        _until(lambda: small.get("/logs/").status == 200, 4)
+        _until(lambda: small.get("/logs/").status == 200)
     broken = [line for line in lines(small) if line.get("whole") is False]
     assert [line["route"] for line in broken[-THREADS:]] == ["get-images"] * THREADS
 

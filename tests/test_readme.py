@@ -26,7 +26,7 @@ def table_of_settings():
 
 
 def variables_in_the_code():
-    calls = r"(?:env\.(?:text|secret|integer|words)|os\.environ\.get)\(\s*\"([A-Z_]+)\""
+    calls = r"(?:env\.(?:text|secret|integer|words|choice|rate)|os\.environ\.get)\(\s*\"([A-Z_]+)\""
     return {name for path in SOURCES for name in re.findall(calls, path.read_text())}
 
 

@@ -16,6 +16,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, EmbeddedMongod(Path(name, "mongodb")) as mongod:
         os.environ["MONGODB_URI"] = mongod.uri
         os.environ["SECRET_KEY"] = "only-for-benchmarks"
+        os.environ |= {"ACCESS": "open", "HTTPS": "off"}
         os.environ["DJANGO_SETTINGS_MODULE"] = "image_processor.settings"
         import django
         from django.core.management import call_command

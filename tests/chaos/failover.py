@@ -40,7 +40,8 @@ def verdict(witness: Witness, uri: str) -> Iterator[Result]:
     count = len(witness.acknowledged)
     what = f"answers that were neither right nor a clean 503, {count} uploads acknowledged"
     yield at_most(what, len(witness.violations), 0)
-    manage("doctor", "--fix")
+    # The writers have come to their end; what they left is not waited for.
+    manage("doctor", "--fix", "--idle")
     manage("doctor")
     witness.violations.clear()
     witness.check_all()

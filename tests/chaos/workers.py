@@ -34,5 +34,4 @@ def results(directory: Path) -> Iterator[Result]:
                     os.kill(random.choice(running.worker_pids()), signal.SIGKILL)
                     killed += 1
         print(f"{killed} workers killed, answers: {dict(witness.counts)}", file=sys.stderr)
-        time.sleep(6)  # until the leases of the dead have run out
         yield from verdict(witness, mongod.uri)

@@ -58,7 +58,8 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def open(self, path: str) -> Answer:
-        return self._kept(self.server.get(path, Cookie=self._cookie_header()))
+        accept = "text/html,*/*;q=0.8"
+        return self._kept(self.server.get(path, Cookie=self._cookie_header(), Accept=accept))
 
     def page(self, path: str = "/") -> Page:
         answer = self.open(path)

@@ -266,10 +266,14 @@ def test_indexes_are_made_again_and_unique(fs, log, damage):
     assert doctor()[1] is None
 
 
-def test_an_index_that_equal_documents_forbid_is_said_to_be_wrong_still(fs, log):
+def forbid_the_index_of_the_chunks(fs):
     make_the_index_of_the_chunks_plain(fs)
     twin = {"files_id": ObjectId(), "n": 0}
     fs.chunks.insert_many([{**twin, "data": b"x"} for _ in range(2)])
+
+
+def test_an_index_that_equal_documents_forbid_is_said_to_be_wrong_still(fs, log):
+    forbid_the_index_of_the_chunks(fs)
     lines, wrong = doctor(fix=True)
     assert "fs.chunks on files_id, n is not unique: it cannot be made" in lines[0]
     assert wrong
@@ -359,11 +363,20 @@ def test_damaged_photos_are_named(photo):
     assert f"{label}: its stored file is missing" in doctor()[0][0]
 
 
-def test_a_damaged_log_does_not_keep_make_run_from_serving_the_others(fs, log):
+def test_make_run_repairs_what_a_quick_look_shows_and_reads_nothing_else(fs, log):
     lose_a_chunk(fs, log)
+    fault = stray_chunk(fs, log)
     said = local._examination(idle=True)
-    assert f"{log.label}: in its pixels, chunk 1 is missing" in said
-    assert said.endswith("1 problems are left: manage.py doctor")
+    assert said.startswith(f"{fault}: repaired\n1 problems, 1 repaired")
+    assert said.endswith("in 0 image logs and 0 photos")
+    assert findings.last() is None
+
+
+def test_what_a_quick_look_cannot_repair_does_not_keep_make_run_from_serving(fs, log):
+    forbid_the_index_of_the_chunks(fs)
+    assert local._examination(idle=True).endswith("1 problems are left: manage.py doctor")
+    # The twins belonged to nothing, and are gone by the next start.
+    assert "1 problems, 1 repaired" in local._examination(idle=True)
 
 
 def test_the_last_findings_are_kept(log):

@@ -60,3 +60,20 @@ def test_without_a_local_environment_nothing_is_set(monkeypatch, tmp_path):
     local_environment.load(tmp_path)
     with pytest.raises(ImproperlyConfigured):
         env.text("MONGODB_URI")
+
+
+def test_a_choice_that_is_none_is_named_with_those_there_are(monkeypatch):
+    monkeypatch.setenv("THING", "b")
+    assert env.choice("THING", "a", ("a", "b")) == "b"
+    monkeypatch.setenv("THING", "c")
+    with pytest.raises(ImproperlyConfigured, match="THING must be one of a, b, not 'c'"):
+        env.choice("THING", "a", ("a", "b"))
+
+
+@pytest.mark.parametrize("value", ["10", "0/day", "x/day", "-1/day", "10/week", "1.5/day"])
+def test_a_rate_that_is_none_is_named(monkeypatch, value):
+    monkeypatch.setenv("THING", "5/hour")
+    assert env.rate("THING", "1/day") == (5, 3600)
+    monkeypatch.setenv("THING", value)
+    with pytest.raises(ImproperlyConfigured, match="THING must be like 30/minute"):
+        env.rate("THING", "1/day")

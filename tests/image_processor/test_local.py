@@ -20,7 +20,7 @@ class Launcher:
     """The launcher in a session of its own, with its data in ``directory``."""
 
     def __init__(self, directory, measured=False, **settings):
-        unset = {"MONGODB_URI", "SECRET_KEY", "MONGO_TIMEOUT_MS"}
+        unset = {"MONGODB_URI", "SECRET_KEY", "MONGO_TIMEOUT_MS", "ACCESS", "HTTPS"}
         environment = {k: v for k, v in os.environ.items() if k not in unset}
         if measured:  # measuring what is covered slows every start
             environment = {k: v for k, v in environment.items() if "COVERAGE" not in k}
@@ -137,7 +137,7 @@ def test_it_survives_being_killed_and_leaves_nothing_running(launch):
 
 def test_manage_py_in_another_terminal_finds_the_same_mongodb(launch, tmp_path):
     launcher = launch().wait_until_ready()
-    unset = {"MONGODB_URI", "SECRET_KEY"}
+    unset = {"MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS"}
     environment = {k: v for k, v in os.environ.items() if k not in unset}
     result = subprocess.run(
         [sys.executable, "manage.py", "ingest", str(tmp_path / "sample.csv"), "--well", "B"],
@@ -171,3 +171,9 @@ def test_settings_that_are_wrong_are_named(launch):
     launcher = launch(MAX_UPLOAD_BYTES="lots")
     assert launcher.process.wait(60) == 1
     assert "MAX_UPLOAD_BYTES must be a whole number, not 'lots'" in launcher.text
+
+
+def test_an_open_service_is_kept_from_other_machines(launch):
+    launcher = launch(HOST="0.0.0.0")  # noqa: S104
+    assert launcher.process.wait(30) == 1
+    assert "make run HOST=0.0.0.0 ACCESS=closed" in launcher.text

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from matplotlib import colormaps
 from PIL import Image
 
-from images import answers, chunks, overviews, pyramid_files, recipe
-from images.errors import NothingInRange, WindowTooLarge
+from images import answers, chunks, overviews, pictures, pyramid_files, recipe
+from images.errors import NothingInRange, TooManyPictures, WindowTooLarge
 from images.ingest import Ingest
 from images.resample import resize_rows
 from tests.csvs import csv_of, random_csv, random_pixels
@@ -159,3 +159,15 @@ def test_a_log_of_one_row_can_be_drawn(ingest, height):
         assert all(row == trace for row in filled.tolist())
         assert len(filled) == (height if top == base else 1)
     assert pixels_of(log, "png", 5.0, 5.0)[0][0, :, 0].tolist() == trace
+
+
+def test_only_so_many_large_pictures_are_drawn_at_a_time(ingest):
+    log, _ = ingest(random_csv(4))
+    large = recipe.read("png", "0", "1e9", {"height": "16383", "width": "4096"})
+    small = recipe.read("png", "0", "1e9", {"height": "1000", "width": "4096"})
+    with pictures.room_for(large, log), pictures.room_for(large, log):
+        with pictures.room_for(small, log):
+            pass
+        with pytest.raises(TooManyPictures), pictures.room_for(large, log):
+            pass
+    assert answers.make(large, [log]).body.startswith(b"\x89PNG")

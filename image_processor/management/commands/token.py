@@ -1,0 +1,73 @@
+"""``manage.py token``: make, list and revoke the tokens of users."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from rest_framework.authtoken.models import Token
+
+from image_processor.admin import SHOWN_CHARACTERS
+from image_processor.roles import GROUPS
+
+
+class Command(BaseCommand):
+    help = "Make, list and revoke the tokens with which programs use the service."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        create = verbs.add_parser("create", help="make a token and print it, once")
+        create.add_argument("user")
+        create.add_argument(
+            "--group", choices=GROUPS, help="put the user into it; one who is new is made"
+        )
+        verbs.add_parser("list", help="whose tokens there are, and how they begin")
+        verbs.add_parser("revoke", help="make a token void").add_argument("user")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        match options["verb"]:
+            case "create":
+                self._create(options["user"], options["group"])
+            case "list":
+                self._list()
+            case "revoke":
+                self._revoke(options["user"])
+
+    def _create(self, name: str, group: str | None) -> None:
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            if group is None:
+                raise CommandError(f"there is no user {name}; --group makes one in that group")
+            user = _new_user(name)
+        if group is not None:
+            user.groups.add(Group.objects.get(name=group))
+        token, created = Token.objects.get_or_create(user=user)
+        if not created:
+            raise CommandError(f"{name} has a token already; revoke it to make another")
+        self.stdout.write(token.key)
+
+    def _list(self) -> None:
+        for token in Token.objects.select_related("user").order_by("user__username"):
+            groups = ",".join(token.user.groups.values_list("name", flat=True)) or "no group"
+            start = token.key[:SHOWN_CHARACTERS]
+            self.stdout.write(f"{token.user}\t{groups}\t{start}…\t{token.created:%Y-%m-%d}")
+
+    def _revoke(self, name: str) -> None:
+        token = Token.objects.filter(user__username=name).first()
+        if token is None:
+            raise CommandError(f"there is no token of a user {name}")
+        token.delete()
+        self.stdout.write(f"the token of {name} is void")
+
+
+def _new_user(name: str) -> User:
+    """A user who has a token and no password. Raises CommandError for what is no name."""
+    user = User(username=name)
+    user.set_unusable_password()
+    try:
+        user.full_clean()
+    except ValidationError as error:
+        raise CommandError("; ".join(error.messages)) from error
+    user.save()
+    return user

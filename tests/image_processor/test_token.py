@@ -1,0 +1,52 @@
+"""``manage.py token``."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from rest_framework.authtoken.models import Token
+
+
+def run(capsys, *words):
+    call_command("token", *words)
+    return capsys.readouterr().out
+
+
+def test_one_line_makes_a_user_with_a_group_and_a_token(capsys):
+    key = run(capsys, "create", "alice", "--group", "editor").strip()
+    token = Token.objects.get(key=key)
+    assert token.user.username == "alice"
+    assert [group.name for group in token.user.groups.all()] == ["editor"]
+    assert not token.user.has_usable_password()
+
+
+def test_a_list_says_whose_tokens_there_are_and_shows_none(capsys):
+    keys = [run(capsys, "create", name, "--group", "reader").strip() for name in ("bob", "alice")]
+    User.objects.get(username="bob").groups.clear()
+    lines = run(capsys, "list").splitlines()
+    assert [line.split("\t")[:2] for line in lines] == [["alice", "reader"], ["bob", "no group"]]
+    assert not any(key in line for key in keys for line in lines)
+    assert keys[1][:4] in lines[0]
+
+
+def test_a_revoked_token_is_gone_and_another_can_be_made(capsys):
+    first = run(capsys, "create", "alice", "--group", "reader")
+    with pytest.raises(CommandError, match="alice has a token already"):
+        run(capsys, "create", "alice")
+    run(capsys, "revoke", "alice")
+    assert not Token.objects.exists()
+    assert run(capsys, "create", "alice") != first
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("create", "nobody"), "there is no user nobody"),
+        (("create", "a b", "--group", "reader"), "Enter a valid username"),
+        (("create", "a", "--group", "geologist"), "invalid choice"),
+        (("revoke", "nobody"), "no token of a user nobody"),
+    ],
+)
+def test_what_cannot_be_done_is_said(capsys, words, reason):
+    with pytest.raises(CommandError, match=reason):
+        run(capsys, *words)
+    assert not User.objects.exists()
