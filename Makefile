@@ -3,7 +3,7 @@ VENV := .venv
 # Of the opponent, which is no part of the service.
 BENCH_VENV := .venv-bench
 
-.PHONY: run test bench chaos soak clean
+.PHONY: run test bench chaos soak lock clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/python -m image_processor.local
@@ -22,6 +22,11 @@ chaos: $(VENV)/.test
 
 soak: $(VENV)/.test
 	$(VENV)/bin/python -m tests.chaos soak load
+
+# After a change of requirements.txt.
+lock: $(VENV)/.test
+	$(VENV)/bin/uv pip compile --quiet --no-deps --no-annotate --generate-hashes \
+		--custom-compile-command "make lock" --output-file requirements.lock requirements.txt
 
 clean:
 	rm -rf $(VENV) $(BENCH_VENV) staticfiles

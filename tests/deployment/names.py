@@ -1,0 +1,43 @@
+"""What the code knows, for the files of the deployment to be held against."""
+
+import re
+from importlib.util import find_spec
+
+from django.core.management import get_commands, load_command_class
+from django.urls import resolve
+
+from image_processor import settings
+from tests.server import ROOT
+from tests.test_readme import variables_in_the_code
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+GUNICORN = (ROOT / "gunicorn.conf.py").read_text()
+PYPROJECT = (ROOT / "pyproject.toml").read_text()
+VERSION = re.search(r'^version = "(.+)"', PYPROJECT, re.MULTILINE)[1]
+PORT = int(re.search(r"\bPORT=(\d+)", DOCKERFILE)[1])
+GRACEFUL_SECONDS = int(re.search(r"^graceful_timeout = (\d+)", GUNICORN, re.MULTILINE)[1])
+
+
+def assert_variables(names):
+    assert set(names) <= variables_in_the_code()
+
+
+def assert_command(words):
+    """That the image has what these words start, with these options."""
+    python, what, name, *options = words
+    assert python == "python"
+    if what == "-m":
+        assert find_spec(name).origin.startswith(str(ROOT))
+        return
+    assert what == "manage.py"
+    parser = load_command_class(get_commands()[name], name).create_parser(what, name)
+    parser.parse_args(options)
+
+
+def assert_probe(path):
+    assert resolve(path).func.__module__ == "image_processor.health"
+
+
+def room_for_uploads(workers, ingests):
+    """Bytes of the traces of as many uploads as are let in at once, by the README's rule."""
+    return workers * ingests * settings.MAX_UPLOAD_BYTES / 5

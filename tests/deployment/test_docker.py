@@ -1,0 +1,45 @@
+"""The image has what runs, pinned, and nothing else."""
+
+import json
+import os
+import re
+import subprocess
+import tomllib
+
+from packaging.requirements import Requirement
+
+from tests.deployment.names import DOCKERFILE, PYPROJECT, VERSION
+from tests.server import ROOT
+
+HEALTHCHECK, CMD = re.findall(r"^(?:    )?CMD (\[.+\])$", DOCKERFILE, re.MULTILINE)
+
+
+def test_the_lock_has_hashes_of_the_very_versions_of_requirements_txt():
+    lock = (ROOT / "requirements.lock").read_text().replace("\\\n", "")
+    locked = [line.split() for line in lock.splitlines() if line and not line.startswith("#")]
+    assert all(hashes and all("sha256:" in h for h in hashes) for _, *hashes in locked)
+    pins = (ROOT / "requirements.txt").read_text().splitlines()
+    pins = [str(Requirement(pin)) for pin in pins if pin and not pin.startswith("#")]
+    assert sorted(pin for pin, *_ in locked) == sorted(pins), "run: make lock"
+
+
+def test_the_image_gets_every_package_and_nothing_but_what_runs():
+    allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    packages = tomllib.loads(PYPROJECT)["tool"]["mypy"]["files"]
+    assert sorted(allowed) == sorted(
+        [*packages, "manage.py", "gunicorn.conf.py", "requirements.lock"]
+    )
+
+
+def test_it_is_of_this_version_and_not_run_by_root():
+    assert f'image.version="{VERSION}"' in DOCKERFILE
+    assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", DOCKERFILE, re.MULTILINE)
+    assert json.loads(CMD) == ["gunicorn", "image_processor.wsgi:application"]
+
+
+def test_the_health_check_tells_a_server_that_answers_from_none(server):
+    for port, status in ((server.port, 0), (1, 1)):
+        environment = {**os.environ, "PORT": str(port)}
+        command = json.loads(HEALTHCHECK)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert done.returncode == status, done.stderr
