@@ -3,7 +3,7 @@ VENV := .venv
 # Of the opponent, which is no part of the service.
 BENCH_VENV := .venv-bench
 
-.PHONY: run test bench chaos soak lock clean
+.PHONY: run test coverage bench chaos soak lock clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/python -m image_processor.local
@@ -12,7 +12,10 @@ test: $(VENV)/.test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest --cov --cov-report=term
+	$(VENV)/bin/python -m pytest -n 2
+
+coverage: $(VENV)/.test
+	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term
 
 bench: $(VENV)/.test $(BENCH_VENV)/.bench
 	$(VENV)/bin/python -m tests.benchmarks

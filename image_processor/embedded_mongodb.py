@@ -98,6 +98,16 @@ class EmbeddedMongod:
 
     def start(self) -> Self:
         """Start, and return once writes are accepted. Raises MongodUnavailable."""
+        try:
+            self.launch()
+            self.wait_until_writable()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def launch(self) -> None:
+        """Begin to start: ``uri`` is known from here on. Raises MongodUnavailable."""
         binary = find_mongod()
         self.directory.mkdir(parents=True, exist_ok=True)
         self.port = self._choose_port()
@@ -120,12 +130,6 @@ class EmbeddedMongod:
             start_new_session=True,  # Ctrl-C reaches the launcher, which stops things in order
             preexec_fn=die_with_parent(),
         )
-        try:
-            self._wait_until_writable()
-        except BaseException:
-            self.stop()
-            raise
-        return self
 
     def stop(self) -> None:
         """Stop cleanly and wait for it; killed when that takes longer than STOP_SECONDS."""
@@ -158,7 +162,8 @@ class EmbeddedMongod:
         remembered.write_text(str(port))
         return port
 
-    def _wait_until_writable(self) -> None:
+    def wait_until_writable(self) -> None:
+        """Return once writes are accepted. Raises MongodUnavailable."""
         deadline = time.monotonic() + START_SECONDS
         client: MongoClient[dict[str, Any]] = MongoClient(
             "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=250

@@ -60,7 +60,7 @@ def _run(running: contextlib.ExitStack) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     _make_secret_key(data_dir)
     mongod = _start_mongod(data_dir, running)
-    _prepare(data_dir, embedded=mongod is not None)
+    _prepare(data_dir, mongod)
     say("Server", "starting")
     server = _start_gunicorn(running)
     url = f"http://{host}:{port}"
@@ -116,7 +116,7 @@ def _make_secret_key(data_dir: Path) -> None:
 
 
 def _start_mongod(data_dir: Path, running: contextlib.ExitStack) -> EmbeddedMongod | None:
-    """Start an embedded MongoDB, unless the environment names another."""
+    """Begin to start an embedded MongoDB, unless the environment names another."""
     if "MONGODB_URI" in os.environ or "MONGODB_URI_FILE" in os.environ:
         say("MongoDB", "the one that MONGODB_URI names")
         return None
@@ -125,14 +125,14 @@ def _start_mongod(data_dir: Path, running: contextlib.ExitStack) -> EmbeddedMong
     mongod = EmbeddedMongod(directory)
     # Registered before the start, so that a stop in the middle of it stops mongod too.
     running.callback(mongod.stop)
-    mongod.start()
+    mongod.launch()
     os.environ["MONGODB_URI"] = mongod.uri
     names = ("MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS")
     local_environment.save(data_dir, {n: os.environ[n] for n in names if n in os.environ})
     return mongod
 
 
-def _prepare(data_dir: Path, embedded: bool) -> None:
+def _prepare(data_dir: Path, mongod: EmbeddedMongod | None) -> None:
     """Migrate, repair what a crash left, and ingest the sample where there is nothing yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
     import django
@@ -140,10 +140,12 @@ def _prepare(data_dir: Path, embedded: bool) -> None:
     from django.core.management.base import CommandError
 
     try:
-        django.setup()
+        django.setup()  # takes as long as mongod, which starts meanwhile
+        if mongod:
+            mongod.wait_until_writable()
         say("Migrations", "applying")
         call_command("migrate", verbosity=0)
-        say("Doctor", _examination(idle=embedded))
+        say("Doctor", _examination(idle=mongod is not None))
         say("Sample", _output_of("sample", data_dir / "sample.csv") or "not needed")
     except (CommandError, ImproperlyConfigured) as error:
         raise LaunchError(str(error)) from error

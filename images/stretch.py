@@ -31,7 +31,8 @@ def linear(low: float, high: float) -> Stretch:
     """From ``low`` to ``high``, clipped; all 0 when they are equal, as matplotlib does it."""
     if low == high:
         return Stretch(np.zeros(256), low, high)
-    return Stretch(((GRAYS - low) / (high - low)).clip(0, 1), low, high)
+    with np.errstate(over="ignore"):  # where they are next to each other: clipped as well
+        return Stretch(((GRAYS - low) / (high - low)).clip(0, 1), low, high)
 
 
 def stretch(

@@ -1,4 +1,4 @@
-"""One embedded MongoDB for the whole run; every test begins with an empty database."""
+"""One embedded MongoDB for each process of the run; every test begins with an empty database."""
 
 import os
 import tempfile
@@ -29,8 +29,10 @@ KEPT = {
 }
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Settings are read when Django is set up, so MongoDB has to run before."""
+    if _only_distributes(config):
+        return
     _mongod.start()
     os.environ["MONGODB_URI"] = _mongod.uri
     # With a time limit pymongo tries again until it has passed.
@@ -49,12 +51,18 @@ def pytest_configure() -> None:
     call_command("migrate", verbosity=0, run_syncdb=True)
 
 
-def pytest_unconfigure() -> None:
-    from django.db import connection
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _only_distributes(config):
+        from django.db import connection
 
-    connection.close_pool()
-    _mongod.stop()
+        connection.close_pool()
+        _mongod.stop()
     _directory.cleanup()
+
+
+def _only_distributes(config: pytest.Config) -> bool:
+    """Whether this process leaves all tests to others, as the first one does under -n."""
+    return bool(config.getoption("numprocesses", None))
 
 
 @pytest.fixture(autouse=True)

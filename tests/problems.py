@@ -4,6 +4,8 @@ from typing import Any
 
 from tests.server import Answer
 
+# Of nothing that a test makes.
+UNKNOWN_ID = "0123456789abcdef01234567"
 MEMBERS = {"type", "title", "status", "detail"}
 MORE = {"errors", "total", "limit", "logs", "checks"}
 

@@ -6,14 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from bson import ObjectId
 from django.db import connection
 from matplotlib import colormaps
 from PIL import Image
 
 from images.resample import resize_rows
 from tests.csvs import csv_of, random_csv, random_pixels
-from tests.problems import assert_problem
+from tests.problems import UNKNOWN_ID, assert_problem
 
 
 def pixels_of(answer):
@@ -114,7 +113,7 @@ def test_a_bad_request_is_explained(server, grays, path, kind, detail):
     [
         ("/get-images/1000/2000/", "nothing-in-range"),
         ("/get-images/0.2/0.8/", "nothing-in-range"),
-        (f"/get-images/0/9/?log={ObjectId()}", "log-not-found"),
+        (f"/get-images/0/9/?log={UNKNOWN_ID}", "log-not-found"),
         ("/get-images/0/9/?log=abc", "log-not-found"),
         ("/get-images/0/9/?well=nowhere", "log-not-found"),
     ],

@@ -6,13 +6,12 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from bson import ObjectId
 from django.contrib.auth import get_user_model
 from django.db import connection
 
 from images.models import ImageLog
 from tests.csvs import random_csv
-from tests.problems import assert_problem
+from tests.problems import UNKNOWN_ID, assert_problem
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_one_log_can_be_read_and_deleted(server, two):
     assert len(connection.database.fs.chunks.distinct("files_id")) == 2
 
 
-@pytest.mark.parametrize("log_id", [str(ObjectId()), "abc", "a" * 12, "%7B%22%24ne%22%3A1%7D"])
+@pytest.mark.parametrize("log_id", [UNKNOWN_ID, "abc", "a" * 12, "%7B%22%24ne%22%3A1%7D"])
 def test_an_unknown_log_is_not_found(server, two, log_id):
     assert_problem(server.get(f"/logs/{log_id}/"), 404, "log-not-found")
     assert_problem(server.request("DELETE", f"/logs/{log_id}/"), 404, "log-not-found")

@@ -18,6 +18,7 @@ from tests.problems import assert_problem
 from tests.server import Server
 
 CSV = random_csv(50)
+PHOTO = picture()
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +46,18 @@ def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(servi
     server, mongod = service
     mongod.stop()
     try:
-        for path in (
-            "/",
-            "/logs/",
-            "/get-images/0/1/",
-            "/logs/6b00ce3c3b02b1a0e1f0aaaa/",
-        ):
-            assert_problem(server.get(path), 503, "storage-unavailable")
-        assert_problem(server.upload(CSV), 503, "storage-unavailable")
-        checks = assert_problem(server.get("/readyz"), 503, "not-ready")["checks"]
-        assert checks["mongodb"].startswith("does not answer")
-        assert checks["temporary_directory"] == "ok"
-        assert "mongodb_up 0.0" in server.get("/metrics").body.decode()
-        assert server.get("/healthz").status == 200
+        with ThreadPoolExecutor(10) as clients:
+            upload = clients.submit(server.upload, CSV)
+            readiness = clients.submit(server.get, "/readyz")
+            scrape = clients.submit(server.get, "/metrics")
+            paths = ("/", "/logs/", "/get-images/0/1/", "/logs/6b00ce3c3b02b1a0e1f0aaaa/")
+            for answer in (upload.result(), *clients.map(server.get, paths)):
+                assert_problem(answer, 503, "storage-unavailable")
+            checks = assert_problem(readiness.result(), 503, "not-ready")["checks"]
+            assert checks["mongodb"].startswith("does not answer")
+            assert checks["temporary_directory"] == "ok"
+            assert b"mongodb_up 0.0" in scrape.result().body
+            assert server.get("/healthz").status == 200
     finally:
         mongod.start()
     assert _uploaded_when_back(server)
@@ -89,13 +89,17 @@ def test_the_forms_of_the_home_page_are_answered_with_a_503(service):
     token = visitor.token()
     mongod.stop()
     try:
-        for path, name, data in (("/new-log", "file", CSV), ("/new-photo", "photo", picture())):
-            fields = {"well": "A", "top_depth": "1", "base_depth": "2"}
-            for sent in (token, "x"):
-                answer = visitor.send_as_is(
-                    path, {name: ("a", data)}, csrfmiddlewaretoken=sent, **fields
+        fields = {"well": "A", "top_depth": "1", "base_depth": "2"}
+        with ThreadPoolExecutor(4) as clients:
+            sent = [
+                clients.submit(
+                    visitor.send_as_is, path, {name: ("a", data)}, csrfmiddlewaretoken=key, **fields
                 )
-                assert_problem(answer, 503, "storage-unavailable")
+                for path, name, data in (("/new-log", "file", CSV), ("/new-photo", "photo", PHOTO))
+                for key in (token, "x")
+            ]
+            for answer in sent:
+                assert_problem(answer.result(), 503, "storage-unavailable")
     finally:
         mongod.start()
     assert _uploaded_when_back(server)

@@ -170,8 +170,9 @@ def test_a_client_that_does_not_read_is_cut_off(small):
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         _until(lambda: small.get("/logs/").status == 503)
         _until(lambda: small.get("/logs/").status == 200)
-    broken = [line for line in lines(small) if line.get("whole") is False]
-    assert [line["route"] for line in broken[-THREADS:]] == ["get-images"] * THREADS
+    # Uploads that were cut off before may be logged yet.
+    broken = [line["route"] for line in lines(small) if line.get("whole") is False]
+    assert broken.count("get-images") >= THREADS
 
 
 def test_clients_that_leave_hold_nothing(small):

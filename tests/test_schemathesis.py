@@ -26,7 +26,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 100
+EXAMPLES = 40
 schema = schemathesis.openapi.from_dict(SCHEMA)
 
 

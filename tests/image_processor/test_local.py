@@ -112,31 +112,30 @@ def test_it_serves_the_sample_stops_on_ctrl_c_and_starts_again_quickly(launch):
 
     start = time.monotonic()
     again = launch(measured=True).wait_until_ready()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 10
     assert b'"count":1,' in again.get("/logs/")
-    assert again.stop(signal.SIGTERM) == 0
+    [mongod] = [p for p in again.children() if "mongod" in Path(f"/proc/{p}/exe").readlink().name]
+    os.kill(mongod, signal.SIGKILL)
+    assert again.process.wait(60) == 1
+    assert "mongod ended by itself" in again.text
 
 
-def test_it_survives_being_killed_and_leaves_nothing_running(launch):
+def test_it_survives_being_killed_and_leaves_nothing_running(launch, tmp_path):
     launcher = launch().wait_until_ready()
     children = launcher.children()
     launcher.stop(signal.SIGKILL)
     assert gone(children)
     again = launch().wait_until_ready()
     assert b'"count":1,' in again.get("/logs/")
-    [mongod] = [p for p in again.children() if "mongod" in Path(f"/proc/{p}/exe").readlink().name]
-    os.kill(mongod, signal.SIGKILL)
-    assert again.process.wait(60) == 1
-    assert "mongod ended by itself" in again.text
-    third = launch().wait_until_ready()
-    assert b'"count":1,' in third.get("/logs/")
-    children = third.children()
-    assert third.stop(signal.SIGHUP) == 0  # what a closed terminal sends
+    assert _ingested_in_another_terminal(tmp_path)
+    assert b'"count":2,' in again.get("/logs/")
+    children = again.children()
+    assert again.stop(signal.SIGHUP) == 0  # what a closed terminal sends
     assert gone(children)
 
 
-def test_manage_py_in_another_terminal_finds_the_same_mongodb(launch, tmp_path):
-    launcher = launch().wait_until_ready()
+def _ingested_in_another_terminal(tmp_path):
+    """Whether manage.py finds the MongoDB of make run by its data directory."""
     unset = {"MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS"}
     environment = {k: v for k, v in os.environ.items() if k not in unset}
     result = subprocess.run(
@@ -146,9 +145,7 @@ def test_manage_py_in_another_terminal_finds_the_same_mongodb(launch, tmp_path):
         capture_output=True,
         text=True,
     )
-    assert result.returncode == 0, result.stderr
-    assert b'"count":2,' in launcher.get("/logs/")
-    launcher.stop()
+    return result.returncode == 0
 
 
 def test_a_port_that_is_taken_is_said_with_what_to_do(launch):

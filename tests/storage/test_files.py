@@ -64,6 +64,7 @@ def test_files_that_hold_any_bytes_are_found_without_their_document():
 def test_writing_twice_under_one_id_is_refused():
     from pymongo.errors import BulkWriteError
 
+    files.ensure_indexes(connection.database)
     file_id = write(b"first")
     with pytest.raises(BulkWriteError):
         write(b"second", file_id)

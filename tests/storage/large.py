@@ -1,14 +1,15 @@
-"""A file of 1 GB in and out, in a process that has nothing but Django and the library.
+"""A large file in and out, in a process that has nothing but Django and the library.
 
-Run as ``python -m tests.storage.gigabyte``: prints the greatest memory the process ever had.
+Run as ``python -m tests.storage.large MIB``: prints the greatest memory the process ever had.
 """
 
 import os
+import sys
 from pathlib import Path
 
 from django.conf import settings
 
-LENGTH = 1024**3
+LENGTH = int(sys.argv[1]) * 1024**2
 
 
 class Endless:
@@ -32,7 +33,7 @@ def main() -> None:
             "default": {
                 "ENGINE": "django_mongodb_backend",
                 "HOST": os.environ["MONGODB_URI"],
-                "NAME": "gigabyte",
+                "NAME": "large",
             }
         },
         USE_TZ=True,
