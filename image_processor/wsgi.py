@@ -134,6 +134,7 @@ class Exchange:
 
     def _refusal(self) -> list[bytes]:
         refusal = problem(503, "overloaded", "All threads are busy; try again in some seconds.")
+        refusal["Content-Length"] = str(len(refusal.content))
         self.start(f"503 {refusal.reason_phrase}", [*refusal.items()])
         return [refusal.content]
 

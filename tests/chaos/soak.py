@@ -25,7 +25,7 @@ from tests.server import Server
 MINUTES = float(os.environ.get("SOAK_MINUTES", "20"))
 READERS = 4
 KEPT = 20
-WRITE_SECONDS = 0.5
+READ_SECONDS, WRITE_SECONDS = 0.02, 0.5
 MEMORY_SECONDS = 1.0
 FORMATS = ("json", "png", "npy", "csv", "ndjson", "webp")
 
@@ -98,6 +98,7 @@ class Load:
                 start = random.uniform(top, base - 20)
                 path = f"/get-images/{start:.1f}/{start + 20:.1f}/?format={kind}&log={log}"
             self._ask(kind, "GET", path)
+            time.sleep(READ_SECONDS)
             yield
 
     def _write_logs(self) -> Iterator[None]:
