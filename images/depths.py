@@ -1,10 +1,13 @@
 """What an ascending column of depths says about itself."""
 
 import math
+import sys
 
 import numpy as np
 
 from images.csv_rows import Depths
+
+LARGEST = sys.float_info.max
 
 
 def sampling_interval(depths: Depths) -> float | None:
@@ -15,15 +18,22 @@ def sampling_interval(depths: Depths) -> float | None:
     The difference of two depths carries their rounding errors, so it is rounded to the decimal
     places that float64 resolves at the largest depth: 9000.2 - 9000.1 is 0.1.
     """
-    steps = np.diff(depths)
+    steps = differences(depths)
     steps.sort()
     steps = steps[np.searchsorted(steps, 0, "right") :]
     if not len(steps):
         return None
-    resolution = float(np.spacing(np.abs(depths[[0, -1]]).max()))
-    return round(
-        float(np.median(steps, overwrite_input=True)), -math.ceil(math.log10(resolution)) - 1
-    )
+    resolution = math.ulp(float(np.abs(depths[[0, -1]]).max()))
+    places = max(-math.ceil(math.log10(resolution)) - 1, 0)
+    with np.errstate(over="ignore"):
+        median = float(np.median(steps, overwrite_input=True))
+    return round(min(median, LARGEST), places)
+
+
+def differences(depths: Depths) -> Depths:
+    """The steps between neighbours of (n,) ascending depths, (n - 1,) float64, always finite."""
+    with np.errstate(over="ignore"):
+        return np.minimum(np.diff(depths), LARGEST)
 
 
 def duplicates(depths: Depths) -> int:

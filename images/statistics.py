@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from images.csv_rows import Depths
+from images.depths import differences as depth_differences
 from images.resample import Traces
 
 PERCENTILES = (2, 25, 50, 75, 98)
@@ -35,7 +36,7 @@ def steps(depths: Depths, sampling_interval: float | None) -> Steps:
     """Look through ``depths``, (n,) float64, ascending."""
     if sampling_interval is None:
         return Steps(None, None, [], 0)
-    differences = np.diff(depths)
+    differences = depth_differences(depths)
     wide = np.flatnonzero(differences > GAP_INTERVALS * sampling_interval)
     gaps = [(float(depths[i]), float(depths[i + 1])) for i in wide[:MAX_GAPS]]
     # Without a copy of what may be millions of steps.

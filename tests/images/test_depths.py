@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.depths import duplicates, sampling_interval
+from images.depths import LARGEST, duplicates, sampling_interval
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,10 @@ from images.depths import duplicates, sampling_interval
         ([0.0], None),
         ([-3.0, -2.0, -1.0], 1.0),
         ([1e-9, 3e-9], 2e-9),
+        ([-LARGEST, LARGEST], LARGEST),
+        ([0.0, LARGEST], LARGEST),
+        ([-LARGEST, 0.0, LARGEST], LARGEST),
+        ([0.0, 1e300, 2e300], 1e300),
     ],
 )
 def test_the_sampling_interval_is_the_median_step_without_rounding_errors(depths, expected):
