@@ -1,5 +1,6 @@
 """The query of a window, as text, to what is to be made of it: checked once, whole."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -90,7 +91,7 @@ def read(format: str, top: str, base: str, query: Mapping[str, str]) -> Recipe: 
         high=grays[1],
         percentiles=_percentiles(query, kind),
         sliding=_sliding(query, kind),
-        height=_optional(query, "height", parameters.whole(1, MAX_HEIGHT)),
+        height=_height(query, high - low),
         width=_optional(query, "width", parameters.whole(1, MAX_WIDTH)),
     )
 
@@ -148,6 +149,14 @@ def _percentiles(query: Mapping[str, str], kind: str) -> tuple[float, float]:
         reason = "percentiles belong to stretch=percentile"
         raise InvalidParameter("percentile", query["percentile"], reason)
     return stretch.check_percentiles(query["percentile"])
+
+
+def _height(query: Mapping[str, str], length: float) -> int | None:
+    height = _optional(query, "height", parameters.whole(1, MAX_HEIGHT))
+    if height is not None and math.isinf(length):
+        reason = "the range from min to max is longer than a number can say"
+        raise InvalidParameter("height", query["height"], reason)
+    return height
 
 
 def _sliding(query: Mapping[str, str], kind: str) -> float | None:

@@ -158,6 +158,14 @@ def test_what_can_be_of_one_log_only_asks_to_choose(server, log):
     assert server.get(f"{WINDOW}?format=npy").status == 200
 
 
+def test_a_range_too_long_to_be_divided_is_refused_a_height(server):
+    ends = (-1.7e308, 0.0, 1.7e308)
+    assert server.upload(csv_of(ends, [[7] * 200] * 3)).status == 200
+    path = "/get-images/-1.7e308/1.7e308/"
+    assert server.get(path).json["count"] == 3
+    assert_problem(server.get(f"{path}?format=png&height=9"), 400, "invalid-parameter")
+
+
 def test_a_range_inside_a_gap_is_not_found_and_beside_it_transparent(server):
     server.upload(csv_of([0, 1, 2, 50, 51], random_pixels(5)))
     assert_problem(server.get("/get-images/10/40/?format=png&height=5"), 404, "nothing-in-range")
