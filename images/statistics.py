@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from images.csv_rows import Depths
-from images.depths import differences as depth_differences
+from images.depths import differences
 from images.resample import Traces
 
 PERCENTILES = (2, 25, 50, 75, 98)
@@ -36,12 +36,12 @@ def steps(depths: Depths, sampling_interval: float | None) -> Steps:
     """Look through ``depths``, (n,) float64, ascending."""
     if sampling_interval is None:
         return Steps(None, None, [], 0)
-    differences = depth_differences(depths)
-    wide = np.flatnonzero(differences > GAP_INTERVALS * sampling_interval)
+    apart = differences(depths)
+    wide = np.flatnonzero(apart > GAP_INTERVALS * sampling_interval)
     gaps = [(float(depths[i]), float(depths[i + 1])) for i in wide[:MAX_GAPS]]
     # Without a copy of what may be millions of steps.
-    smallest = differences.min(initial=np.inf, where=differences > 0)
-    return Steps(float(smallest), float(differences.max()), gaps, len(wide))
+    smallest = apart.min(initial=np.inf, where=apart > 0)
+    return Steps(float(smallest), float(apart.max()), gaps, len(wide))
 
 
 def histogram(traces: Traces) -> Histogram:

@@ -7,17 +7,23 @@ from storage import reaper, verify
 from storage.clients import database
 from storage.damage import Damage
 from storage.errors import translated
+from storage.gridfs import GridFSStorage
 from storage.names import id_in
 from storage.references import named_ids
 
 LOST = "delete the photo and upload it again"
 
 
+def storage() -> GridFSStorage:
+    """Where the photos are."""
+    return CorePhoto._meta.get_field("photo").storage
+
+
 def unreachable(fix: bool) -> list[Damage]:
     """Photos that no row names, with ``fix`` deleted. Raises StorageUnavailable."""
-    storage = CorePhoto._meta.get_field("photo").storage
+    kept_in = storage()
     look = reaper.reap if fix else reaper.unreachable
-    found = look(database(storage.using), storage.bucket, lambda: named_ids(storage))
+    found = look(database(kept_in.using), kept_in.bucket, lambda: named_ids(kept_in))
     return [
         Damage.repairable(
             f"photo file {file.file_id} ({file.name or 'without an entry'}) of"
@@ -51,8 +57,8 @@ def examine(photo_id: ObjectId) -> list[Damage]:
 
 
 def _faults(photo: CorePhoto) -> list[str]:
-    storage = photo.photo.storage
-    root = database(storage.using)[storage.bucket]
+    kept_in = storage()
+    root = database(kept_in.using)[kept_in.bucket]
     entry = root.files.find_one({"_id": id_in(photo.photo.name)})
     if entry is None:
         return ["its stored file is missing"]

@@ -11,6 +11,7 @@ from pymongo.collection import Collection
 from pymongo.read_concern import ReadConcern
 
 from storage.errors import translated
+from storage.files import CHUNKS_INDEX, FILES_INDEX
 
 T = TypeVar("T")
 
@@ -54,8 +55,8 @@ class Bucket:
 
     async def ensure_indexes(self) -> None:
         """The two indexes of the GridFS specification, made where they are not there yet."""
-        await self.call(self.files.create_index, ["filename", "uploadDate"])
-        await self.call(self.chunks.create_index, ["files_id", "n"], unique=True)
+        await self.call(self.files.create_index, FILES_INDEX)
+        await self.call(self.chunks.create_index, CHUNKS_INDEX, unique=True)
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -13,7 +13,6 @@ from image_processor import findings, model_indexes
 from images import journal, verification
 from images.errors import ImageLogError
 from photos import upkeep
-from photos.models import CorePhoto
 from storage import indexes
 from storage.damage import Damage
 from storage.errors import StorageError
@@ -67,9 +66,8 @@ class Command(BaseCommand):
 
     def _damages(self, fix: bool, idle: bool, quick: bool) -> Iterator[Damage]:
         """The cheap looks first; then all bytes, of logs that the first ones left."""
-        photo_bucket = CorePhoto._meta.get_field("photo").storage.bucket
         yield from model_indexes.damages(fix)
-        for bucket in (BUCKET, photo_bucket):
+        for bucket in (BUCKET, upkeep.storage().bucket):
             yield from indexes.of_bucket(connection.database[bucket], fix)
         yield from journal.unfinished(fix, idle)
         yield from journal.unreachable(fix)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from pymongo.errors import OperationFailure
 
-from photos.models import CorePhoto
+from photos import upkeep
 from storage import sharding
 from storage.errors import StorageError
 from storage.files import BUCKET
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="do what is printed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        buckets = [BUCKET, CorePhoto._meta.get_field("photo").storage.bucket]
+        buckets = [BUCKET, upkeep.storage().bucket]
         try:
             steps = sharding.plan(connection.database, buckets)
             for step in steps:
