@@ -1,7 +1,10 @@
 """One GridFS bucket, blocking or asynchronous; every coroutine of the package runs on both."""
 
+import asyncio
 import inspect
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,6 +17,7 @@ from storage.errors import translated
 from storage.files import CHUNKS_INDEX, FILES_INDEX
 
 T = TypeVar("T")
+Begun = Future[Any] | asyncio.Future[Any]
 
 
 class Bucket:
@@ -27,6 +31,7 @@ class Bucket:
     def __init__(self, root: Collection[Any] | AsyncCollection[Any]) -> None:
         self.name = root.full_name
         self._root: Any = root
+        self._asynchronous = isinstance(root, AsyncCollection)
 
     @cached_property
     def files(self) -> Any:
@@ -52,6 +57,33 @@ class Bucket:
         with translated():
             result = operation(*args, **options)
             return await result if inspect.isawaitable(result) else result
+
+    def begin(self, operation: Callable[..., Any], *args: Any, **options: Any) -> Begun:
+        """Call one of pymongo's operations beside the caller, who calls ``finish``, or ``cancel``
+        of what is returned."""
+        if self._asynchronous:
+            return asyncio.ensure_future(operation(*args, **options))
+        # A thread of its own: it waits for nobody, and a process that forks has none to lose.
+        thread = ThreadPoolExecutor(1, "storage")
+        begun = thread.submit(copy_context().run, operation, *args, **options)
+        thread.shutdown(wait=False)
+        return begun
+
+    async def finish(self, begun: Begun) -> Any:
+        """The result of an operation. Raises StorageUnavailable when MongoDB cannot be reached."""
+        return await self.call(begun.result if isinstance(begun, Future) else lambda: begun)
+
+    async def digest(self, sha256: Any, chunks: list[bytes]) -> None:
+        """Add ``chunks`` to a hash of hashlib's. That takes time, but not that of an event loop."""
+
+        def add() -> None:
+            for chunk in chunks:
+                sha256.update(chunk)
+
+        if self._asynchronous:
+            await asyncio.to_thread(add)
+        else:
+            add()
 
     async def ensure_indexes(self) -> None:
         """The two indexes of the GridFS specification, made where they are not there yet."""

@@ -4,18 +4,19 @@ pymongo's own GridOut asks for all chunks from the first one on, and gets up to 
 """
 
 import os
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
-from storage.bucket import Bucket
-from storage.digest import Digest
+from storage.bucket import Begun, Bucket
 from storage.errors import FileCorrupt, FileMissing
 from storage.info import FileInfo
 from storage.layout import chunk_count, chunk_length, chunks_of
 
-# Longer reads are done in as many queries as it takes, so that not more than this many bytes of
-# chunks are held beside the bytes that are returned. The first are smaller, because the digest,
-# which takes longer than reading, cannot begin before the first is there.
-FIRST_BYTES, WINDOW_BYTES = 1024**2, 3 * 1024**2
+# Longer reads are done in as many queries as it takes: MongoDB looks for the chunks of one while
+# those of the one before are digested. The first asks for less, to begin with that soon.
+FIRST_BYTES, WINDOW_BYTES = 2 * 1024**2, 4 * 1024**2
 
 
 class Download:
@@ -29,8 +30,8 @@ class Download:
         self.info = info
         self.position = 0
         self._bucket = bucket
-        self._kept: tuple[int, bytes] = (-1, b"")
-        self._digest = Digest()
+        self._kept_number, self._kept = -1, b""
+        self._sha256 = sha256()
         self._digested_chunks = 0
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -52,41 +53,47 @@ class Download:
         end = length if size is None or size < 0 else min(self.position + size, length)
         numbers = chunks_of(self.position, end, self.info.chunk_size)
         pieces: list[bytes | memoryview] = []
-        window = FIRST_BYTES
-        while numbers:
-            count = max(1, window // self.info.chunk_size)
-            pieces += await self._read_chunks(numbers[:count], end)
-            numbers, window = numbers[count:], min(2 * window, WINDOW_BYTES)
+        if numbers and numbers[0] == self._kept_number:
+            pieces += self._parts(numbers[:1], [self._kept], end)
+            numbers = numbers[1:]
+        windows = _windows(numbers, self.info.chunk_size)
+        ahead: Begun | None = None
+        try:
+            for window, following in zip_longest(windows, windows[1:]):
+                begun, ahead = ahead, self._begin(following) if following else None
+                pieces += self._parts(window, await self._fetch(window, begun), end)
+        finally:
+            if ahead:
+                ahead.cancel()
         self.position = max(self.position, end)
         return pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else b"".join(pieces)
 
-    async def _read_chunks(self, numbers: range, end: int) -> list[bytes | memoryview]:
-        """The parts of these chunks that lie between the position and ``end``."""
+    def _parts(self, numbers: range, chunks: list[bytes], end: int) -> Iterator[bytes | memoryview]:
+        """What of these chunks lies between the position and ``end``."""
         size = self.info.chunk_size
-        return [
-            _part(data, max(self.position - n * size, 0), end - n * size)
-            for n, data in zip(numbers, await self._fetch(numbers), strict=True)
-        ]
+        for n, data in zip(numbers, chunks, strict=True):
+            yield _part(data, max(self.position - n * size, 0), end - n * size)
 
-    async def _fetch(self, numbers: range) -> list[bytes]:
+    async def _fetch(self, numbers: range, begun: Begun | None) -> list[bytes]:
         """These chunks, checked. The last one is kept: small reads stay within one chunk."""
-        kept_number, kept = self._kept
-        head = [kept] if numbers[0] == kept_number else []
-        fetched = await self._query(numbers[len(head) :]) if len(numbers) > len(head) else []
-        self._kept = (numbers[-1], (head + fetched)[-1])
-        return head + fetched
-
-    async def _query(self, numbers: range) -> list[bytes]:
-        wanted: Any = {"$gte": numbers[0], "$lte": numbers[-1]} if len(numbers) > 1 else numbers[0]
-        query = {"files_id": self.info.file_id, "n": wanted}
-        # Without a projection MongoDB sends its documents as they are, which is faster.
-        cursor = self._bucket.chunks.find(query, sort={"n": 1})
-        found = await self._bucket.call(cursor.to_list)
+        bucket = self._bucket
+        found = await (bucket.finish(begun) if begun else bucket.call(self._query(numbers)))
         for place, number in enumerate(numbers):
             await self._check(number, found[place] if place < len(found) else None)
         chunks = [chunk["data"] for chunk in found[: len(numbers)]]
-        self._digest_in_order(numbers[0], chunks)
+        await self._digest_in_order(numbers[0], chunks)
+        self._kept_number, self._kept = numbers[-1], chunks[-1]
         return chunks
+
+    def _begin(self, numbers: range) -> Begun:
+        return self._bucket.begin(self._query(numbers))
+
+    def _query(self, numbers: range) -> Callable[[], Any]:
+        wanted: Any = {"$gte": numbers[0], "$lte": numbers[-1]} if len(numbers) > 1 else numbers[0]
+        query = {"files_id": self.info.file_id, "n": wanted}
+        # Without a projection MongoDB sends its documents as they are, which is faster.
+        to_list: Callable[[], Any] = self._bucket.chunks.find(query, sort={"n": 1}).to_list
+        return to_list
 
     async def _check(self, number: int, chunk: dict[str, Any] | None) -> None:
         info = self.info
@@ -106,18 +113,28 @@ class Download:
             return FileMissing(f"{self.info.name!r} was deleted while it was read")
         return FileCorrupt(f"chunk {number} of the stored file {self.info.name!r} is missing")
 
-    def _digest_in_order(self, first: int, chunks: list[bytes]) -> None:
+    async def _digest_in_order(self, first: int, chunks: list[bytes]) -> None:
         if first == 0:
-            self._digest, self._digested_chunks = Digest(), 0
+            self._sha256, self._digested_chunks = sha256(), 0
         if self.info.sha256 is None or first != self._digested_chunks:
             return
-        self._digest.add(chunks)
+        await self._bucket.digest(self._sha256, chunks)
         self._digested_chunks += len(chunks)
         complete = self._digested_chunks == chunk_count(self.info.length, self.info.chunk_size)
-        if complete and self._digest.hexdigest() != self.info.sha256:
+        if complete and self._sha256.hexdigest() != self.info.sha256:
             raise FileCorrupt(f"the bytes of the stored file {self.info.name!r} have changed")
 
 
 def _part(data: bytes, start: int, end: int) -> bytes | memoryview:
     """``data[start:end]``, copied only when it is joined."""
     return data if start == 0 and end >= len(data) else memoryview(data)[start:end]
+
+
+def _windows(numbers: range, chunk_size: int) -> list[range]:
+    """``numbers`` in parts, each to be asked for at once."""
+    windows, size = [], FIRST_BYTES
+    while numbers:
+        count = max(1, size // chunk_size)
+        windows.append(numbers[:count])
+        numbers, size = numbers[count:], min(2 * size, WINDOW_BYTES)
+    return windows

@@ -8,13 +8,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from bson import ObjectId
 
 from storage import leases
 from storage.bucket import Bucket
-from storage.digest import Digest
 from storage.errors import StorageUnavailable
 from storage.info import FileInfo
 from storage.layout import Slicer
@@ -56,7 +56,7 @@ class Upload:
         self._leased_at: float | None = None
         self._indexed = indexed
         self._slicer = Slicer(chunk_size_bytes)
-        self._digest = Digest()
+        self._sha256 = sha256()
         self._batch: list[dict[str, Any]] = []
         self._chunks = 0
 
@@ -80,7 +80,7 @@ class Upload:
             chunk_size=self.chunk_size,
             uploaded_at=datetime.now(UTC),
             content_type=self.draft.content_type,
-            sha256=self._digest.hexdigest(),
+            sha256=self._sha256.hexdigest(),
             metadata=self.draft.metadata,
         )
         await self._bucket.call(self._bucket.files.insert_one, info.document())
@@ -110,10 +110,13 @@ class Upload:
             self._indexed.add(self._bucket.name)
         await self._hold_lease()
         if self._batch:
-            # Before they are sent, so that they are digested meanwhile.
-            self._digest.add([chunk["data"] for chunk in self._batch])
-            await self._bucket.call(self._bucket.chunks.insert_many, self._batch)
-            self._batch = []
+            batch, self._batch = self._batch, []
+            begun = self._bucket.begin(self._bucket.chunks.insert_many, batch)
+            try:
+                await self._bucket.digest(self._sha256, [chunk["data"] for chunk in batch])
+            finally:
+                # Whatever happens: nothing may be on its way when the file is removed.
+                await self._bucket.finish(begun)
 
     async def _hold_lease(self) -> None:
         """Taken before the first chunk, and renewed in good time."""

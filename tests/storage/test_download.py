@@ -12,12 +12,21 @@ from gridfs import GridFSBucket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from storage import download
+from storage.bucket import Bucket
 from storage.errors import FileCorrupt, FileMissing
 from storage.layout import Slicer
 from tests.storage.rows.models import SMALL_CHUNKS as STORAGE
 from tests.storage.stored import bucket
 
 BYTES = bytes(range(256)) * 40  # eleven chunks of 1000 bytes
+
+
+@pytest.fixture(autouse=True)
+def _small_windows(monkeypatch):
+    """So that these files are read in several queries: of one chunk, of two, and of four each."""
+    monkeypatch.setattr(download, "FIRST_BYTES", 1000)
+    monkeypatch.setattr(download, "WINDOW_BYTES", 4000)
 
 
 @pytest.fixture
@@ -37,7 +46,30 @@ def test_a_read_fetches_only_the_chunks_that_hold_it(name, monkeypatch):
     assert file.read(300) == BYTES[5500:5800]  # in the chunk that is kept
     file.seek(-10, io.SEEK_END)
     file.read()
-    assert asked == [[4, 5], [10]]
+    assert asked == [[5], [4], [10]]
+
+
+def test_the_next_chunks_are_asked_for_before_those_at_hand_are_digested(name, monkeypatch):
+    done = []
+    for step in ("begin", "digest"):
+        method = getattr(Bucket, step)
+        monkeypatch.setattr(
+            Bucket, step, lambda *args, s=step, m=method: done.append(s) or m(*args)
+        )
+    assert STORAGE.open(name).read() == BYTES
+    assert done == ["begin", "digest"] * 3 + ["digest"]
+
+
+def test_what_fails_leaves_nothing_asked_for(name):
+    bucket().chunks.delete_one({"n": 0})
+
+    async def scenario() -> list[str]:
+        async with await STORAGE.aopen(name) as file:
+            with pytest.raises(FileCorrupt, match="chunk 0"):
+                await file.read()
+        return [str(task.get_coro()) for task in asyncio.all_tasks() if not task.cancelling()]
+
+    assert not [task for task in asyncio.run(scenario()) if "to_list" in task]
 
 
 def test_lines_are_read_like_those_of_any_file():
