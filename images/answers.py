@@ -61,13 +61,13 @@ def make(recipe: Recipe, logs: Sequence[ImageLog]) -> Answer:
 def _picture(recipe: Recipe, log: ImageLog) -> Answer:
     watch = Stopwatch()
     with pictures.room_for(recipe, log):
-        picture = pictures.draw(recipe, log)
+        picture = pictures.picture(recipe, log)
         chunks_time = watch.lap()
         body = pictures.encode(picture, recipe.format)
     headers = {
-        "Image-Rows": str(len(picture.strip.grays)),
-        "Image-First-Depth": repr(picture.first),
-        "Image-Last-Depth": repr(picture.last),
+        "Image-Rows": str(len(picture.drawing.strip.grays)),
+        "Image-First-Depth": repr(picture.drawing.first),
+        "Image-Last-Depth": repr(picture.drawing.last),
         "Image-Level": str(picture.level),
         "Image-Value-Range": _range(picture.value_range),
         "Image-Colormap": recipe.colormap or "none",

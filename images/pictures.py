@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -14,8 +14,9 @@ from images.chunks import CHUNK_ROWS, Block
 from images.colormap import ColorTable, color_table
 from images.csv_rows import Depths
 from images.errors import NothingInRange, TooManyPictures, WindowTooLarge
+from images.kept import Kept
 from images.models import ImageLog, Level
-from images.png import rgba, strip_image
+from images.png import image_data, opaque_image, rgba, rgba_image
 from images.recipe import MAX_HEIGHT, Recipe
 from images.statistics import GAP_INTERVALS
 from images.stretch import GRAYS, Stretch, linear, sliding, stretch
@@ -30,16 +31,33 @@ LARGE_PIXELS = 8_000_000
 _large = BoundedSemaphore(2)
 
 
-class Drawn(NamedTuple):
-    """A picture before it is encoded, and what it shows: the traces from ``first`` to ``last``
-    depth, of overview ``level``, and the range of grays, None where it slides."""
+class Drawing(NamedTuple):
+    """A picture before it is coloured, and what it shows: the traces from ``first`` to ``last``
+    depth."""
 
     strip: Strip
-    level: int
     first: float
     last: float
+
+
+class Picture(NamedTuple):
+    """A picture before it is encoded: of overview ``level``, with the colours of its grays, and the
+    range of grays that they stand for, None where it slides."""
+
+    drawing: Drawing
+    level: int
     value_range: tuple[float, float] | None
     colors: ColorTable | None
+
+
+def _bytes_of(drawing: Drawing) -> int:
+    """At most: compressed, grays hardly take more than as they are."""
+    return 2 * drawing.strip.grays.nbytes
+
+
+# What is drawn never changes, so that another colour of a window needs neither its chunks nor to
+# compress it again. Whether there is such a log is asked for all the same.
+_lately: Kept[tuple[Any, ...], Drawing] = Kept(32 * 1024**2, _bytes_of)
 
 
 @contextmanager
@@ -56,12 +74,27 @@ def room_for(recipe: Recipe, log: ImageLog) -> Iterator[None]:
         raise TooManyPictures("other large pictures are being drawn; try again in some seconds")
 
 
-def draw(recipe: Recipe, log: ImageLog) -> Drawn:
-    """Read and draw the window.
+def picture(recipe: Recipe, log: ImageLog) -> Picture:
+    """Draw the window, from what is stored or was drawn lately.
 
     Raises NothingInRange, WindowTooLarge, StatisticsMissing, StorageUnavailable, FileCorrupt.
     """
     level = _level(recipe, log)
+    key = (*level.file_ids, *recipe.geometry)
+    drawing = _lately.get(key)
+    if drawing is None:
+        drawing = _draw(recipe, log, level)
+        _lately.add(key, drawing)
+    stretched = None if recipe.sliding else stretched_for(recipe, log)
+    return Picture(
+        drawing,
+        level.number,
+        value_range=(stretched.low, stretched.high) if stretched else None,
+        colors=colors_for(recipe, stretched or linear(0, 255)),
+    )
+
+
+def _draw(recipe: Recipe, log: ImageLog, level: Level) -> Drawing:
     margin = _margin(recipe, level)
     _check_size(recipe, level, margin)
     around = read_level(log, level, recipe.top - margin, recipe.base + margin)
@@ -69,15 +102,7 @@ def draw(recipe: Recipe, log: ImageLog) -> Drawn:
     if recipe.width is not None:
         drawn = strip.widened(drawn, recipe.width)
     shown = _shown(recipe, around)
-    stretched = None if recipe.sliding else stretched_for(recipe, log)
-    return Drawn(
-        drawn,
-        level.number,
-        first=float(shown[0]),
-        last=float(shown[-1]),
-        value_range=(stretched.low, stretched.high) if stretched else None,
-        colors=colors_for(recipe, stretched or linear(0, 255)),
-    )
+    return Drawing(drawn, first=float(shown[0]), last=float(shown[-1]))
 
 
 def stretched_for(recipe: Recipe, log: ImageLog) -> Stretch:
@@ -101,17 +126,24 @@ def colors_for(recipe: Recipe, stretched: Stretch) -> ColorTable | None:
 def legend(recipe: Recipe) -> bytes:
     """All grays from left to right, coloured as an image of the recipe would be, as PNG."""
     ramp = np.tile(GRAYS.astype(np.uint8), (LEGEND_HEIGHT, 1))
-    return strip_image(ramp, colors_for(recipe, recipe.stretched), None)
+    height, width = ramp.shape
+    return opaque_image(width, height, colors_for(recipe, recipe.stretched), image_data(ramp))
 
 
-def encode(picture: Drawn, kind: str) -> bytes:
-    """The picture as ``png`` or ``webp``, without loss."""
-    grays, filled = picture.strip
+def encode(picture: Picture, kind: str) -> bytes:
+    """The picture as ``png`` or ``webp``, without loss.
+
+    A PNG with transparent rows has no gray to spare for them, and is RGBA.
+    """
+    strip = picture.drawing.strip
+    if kind == "png" and strip.filled.all():
+        height, width = strip.grays.shape
+        return opaque_image(width, height, picture.colors, strip.packed)
+    pixels = rgba(strip.grays, picture.colors, strip.filled)
     if kind == "png":
-        return strip_image(grays, picture.colors, filled)
+        return rgba_image(pixels)
     buffer = io.BytesIO()
-    image = Image.fromarray(rgba(grays, picture.colors, filled))
-    image.save(buffer, "WEBP", lossless=True, quality=0, method=0)
+    Image.fromarray(pixels).save(buffer, "WEBP", lossless=True, quality=0, method=0)
     return buffer.getvalue()
 
 

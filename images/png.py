@@ -26,6 +26,9 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
 
 
+_END = chunk(b"IEND", b"")
+
+
 def header(width: int, height: int, color_type: int) -> bytes:
     """Signature and IHDR of an 8-bit image without interlacing."""
     fields = struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)
@@ -51,38 +54,32 @@ def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
     before += struct.pack(">I", 2 + len(block) + line_bytes + 4)
     start = len(before)
     before += b"IDAT\x78\x01" + block
-    after = chunk(b"IEND", b"")
-
     end = len(before) + line_bytes  # of the pixels; then Adler-32 and CRC-32
-    images = np.empty((len(traces), end + 8 + len(after)), np.uint8)
+    images = np.empty((len(traces), end + 8 + len(_END)), np.uint8)
     images[:, : len(before)] = np.frombuffer(before, np.uint8)
     images[:, len(before)] = NO_FILTER
     images[:, len(before) + 1 : end] = pixels
-    images[:, end + 8 :] = np.frombuffer(after, np.uint8)
+    images[:, end + 8 :] = np.frombuffer(_END, np.uint8)
     _checksum(images, len(before), end, isal_zlib.adler32)
     _checksum(images, start, end + 4, isal_zlib.crc32)
     return images
 
 
-def strip_image(
-    grays: Traces, colors: ColorTable | None, filled: np.ndarray[Any, np.dtype[np.bool_]] | None
-) -> bytes:
-    """All traces as one PNG, the first one uppermost.
+def opaque_image(width: int, height: int, colors: ColorTable | None, data: bytes) -> bytes:
+    """Grays as one PNG. The colours are its palette, so they cost nothing.
 
-    Parameters: ``grays`` is (height, width) uint8; ``colors`` is (256, 3) uint8, None for
-    grayscale; ``filled`` is (height,) bool, False where a row is to be transparent, or None.
-
-    Colours are the palette of the image, so they cost nothing. An image with transparent rows has
-    no gray to spare for them, and is RGBA.
+    Parameters: ``colors`` is (256, 3) uint8, None for grayscale; ``data`` is the image_data of
+    (height, width) uint8 grays.
     """
-    height, width = grays.shape
-    if filled is not None and not filled.all():
-        pixels = rgba(grays, colors, filled).reshape(height, -1)
-        return header(width, height, RGBA) + _data(pixels) + chunk(b"IEND", b"")
     if colors is None:
-        return header(width, height, GRAYSCALE) + _data(grays) + chunk(b"IEND", b"")
-    palette = chunk(b"PLTE", colors.tobytes())
-    return header(width, height, PALETTE) + palette + _data(grays) + chunk(b"IEND", b"")
+        return header(width, height, GRAYSCALE) + data + _END
+    return header(width, height, PALETTE) + chunk(b"PLTE", colors.tobytes()) + data + _END
+
+
+def rgba_image(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    """Pixels, (height, width, 4) uint8, as one PNG."""
+    height, width, _ = pixels.shape
+    return header(width, height, RGBA) + image_data(pixels.reshape(height, -1)) + _END
 
 
 def rgba(
@@ -96,8 +93,9 @@ def rgba(
     return pixels
 
 
-def _data(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """IDAT: each row as its difference to the row above, which is like it, and compressed."""
+def image_data(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    """IDAT of (height, bytes of a line) uint8: each row as its difference to the row above, which
+    is like it, and compressed."""
     filtered = np.empty((len(rows), 1 + rows.shape[1]), np.uint8)
     filtered[:, 0] = UP
     filtered[0, 1:] = rows[0]

@@ -56,6 +56,12 @@ class Recipe:
         return self.format in PICTURES or self.stretch != "none"
 
     @property
+    def geometry(self) -> tuple[object, ...]:
+        """All that says which grays a picture shows, whatever their colours."""
+        grays = (self.stretch, self.percentiles, self.sliding) if self.sliding else ()
+        return self.top, self.base, self.height, self.width, *grays
+
+    @property
     def plain(self) -> bool:
         """Whether grays are coloured from 0 to 255, as they are."""
         return self.stretch == "none" and (self.low, self.high) == (0.0, 255.0)

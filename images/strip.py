@@ -1,6 +1,8 @@
 """Traces to one continuous strip of borehole wall, true to depth."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -8,16 +10,23 @@ from PIL import Image
 from images.chunks import Block
 from images.csv_rows import Depths
 from images.overviews import means, run_sums
+from images.png import image_data
 from images.resample import Traces
 from images.statistics import GAP_INTERVALS
 
 
-class Strip(NamedTuple):
+@dataclass(eq=False)
+class Strip:
     """A picture before it is coloured: (height, width) uint8 grays, and (height,) bool, False
-    where the log has a gap."""
+    where the log has a gap. Neither is changed."""
 
     grays: Traces
     filled: np.ndarray[Any, np.dtype[np.bool_]]
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The grays as the image data of a PNG, whatever their colours."""
+        return image_data(self.grays)
 
 
 def centres(top: float, base: float, height: int) -> Depths:

@@ -190,6 +190,15 @@ def test_an_unchanged_answer_is_304_and_costs_no_chunk(server, log):
             assert again.headers[name] == first.headers[name]
 
 
+def test_a_picture_of_a_deleted_log_is_not_shown_again(server, log):
+    path = f"{WINDOW}?format=png&log={log[1]['id']}"
+    for _ in range(8):  # by each of the workers
+        assert server.get(path).status == 200
+    assert server.request("DELETE", f"/logs/{log[1]['id']}/").status == 204
+    for _ in range(8):
+        assert_problem(server.get(path), 404, "log-not-found")
+
+
 def test_etags_differ_where_bytes_do(server, log):
     other = server.upload(random_csv(300, seed=2, top=0), well="B").json
     paths = [

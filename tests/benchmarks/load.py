@@ -4,6 +4,7 @@ import selectors
 import socket
 import statistics
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
@@ -19,6 +20,7 @@ class Client:
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = bytearray(READ_BYTES)
 
     def __enter__(self) -> Self:
         return self
@@ -34,17 +36,17 @@ class Client:
 
     def receive(self) -> bool:
         """Take what has come; whether the answer is whole."""
-        data = self.socket.recv(READ_BYTES)
-        if not data:
+        count = self.socket.recv_into(self._buffer)
+        if not count:
             raise RuntimeError("the server closed the connection")
         if self._left is None:
-            self._head += data
+            self._head += self._buffer[:count]
             head, end, body = self._head.partition(b"\r\n\r\n")
             if not end:
                 return False
             self.status, self.length = _status_and_length(head)
-            self._left, data = self.length, body
-        self._left -= len(data)
+            self._left, count = self.length, len(body)
+        self._left -= count
         return self._left <= 0
 
     def fetch(self, path: str, *headers: str) -> None:
@@ -65,7 +67,7 @@ class Target:
     """What is asked for, and what has been found: requests/s of each round, bytes of an answer."""
 
     port: int
-    path: str
+    paths: Iterator[str]
 
     def __post_init__(self) -> None:
         self.rates: list[float] = []
@@ -80,20 +82,27 @@ class Target:
         with ExitStack() as stack, selectors.DefaultSelector() as selector:
             clients = [stack.enter_context(Client(self.port)) for _ in range(CONNECTIONS)]
             for client in clients:
-                client.fetch(self.path)
+                path = next(self.paths)
+                client.fetch(path)
                 if client.status != 200:
-                    raise RuntimeError(f"status {client.status} of {self.path}")
+                    raise RuntimeError(f"status {client.status} of {path}")
                 selector.register(client.socket, selectors.EVENT_READ, client)
             self.length = clients[0].length
             for client in clients:
-                client.ask(self.path)
+                client.ask(next(self.paths))
             start, count = time.perf_counter(), 0
-            while (passed := time.perf_counter() - start) < SECONDS:
+            while selector.get_map():
                 for key, _ in selector.select():
-                    if key.data.receive():
+                    if not key.data.receive():
+                        continue
+                    passed = time.perf_counter() - start
+                    if passed < SECONDS:
                         count += 1
-                        key.data.ask(self.path)
-            self.rates.append(count / passed)
+                        key.data.ask(next(self.paths))
+                    else:
+                        # Nothing is left behind for the next round to wait for.
+                        selector.unregister(key.fileobj)
+            self.rates.append(count / SECONDS)
 
 
 def in_turn(*targets: Target, rounds: int) -> None:

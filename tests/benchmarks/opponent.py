@@ -49,11 +49,10 @@ class Titiler:
         self._process.terminate()
         self._process.wait(30)
 
-    def path(self, first: int, rows: int, colormap: str) -> str:
-        """Where the picture of ``rows`` traces is; without a mask, which would only cost it."""
+    def path(self, first: int, rows: int, colormap: str, **query: str) -> str:
+        """Where the picture of ``rows`` traces is."""
         width, bottom = self._traces.shape[1], len(self._traces) - first - rows
-        query = {"url": self._cog, "coord_crs": "EPSG:3857", "colormap_name": colormap}
-        query["return_mask"] = "false"
+        query |= {"url": str(self._cog), "coord_crs": "EPSG:3857", "colormap_name": colormap}
         box = f"0,{bottom},{width},{bottom + rows}"
         return f"/bbox/{box}/{width}x{rows}.png?{urlencode(query)}"
 

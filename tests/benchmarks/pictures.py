@@ -5,6 +5,7 @@ import statistics
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import cycle, repeat
 from pathlib import Path
 from unittest.mock import patch
 
@@ -38,27 +39,39 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
     yield from _ingest(directory)
 
 
-def _path(log: ImageLog, colormap: str = "viridis") -> str:
+def _path(log: ImageLog, colormap: str = "viridis", first: int = FIRST) -> str:
     """A window of TRACES traces, the same as in TiTiler's path."""
-    top, base = (round(FIRST_DEPTH + STEP * row, 1) for row in (FIRST, FIRST + TRACES - 1))
+    top, base = (round(FIRST_DEPTH + STEP * row, 1) for row in (first, first + TRACES - 1))
     return f"/get-images/{top}/{base}/?format=png&colormap={colormap}&log={log.pk}"
 
 
 def _against_titiler(directory: Path, server: Server, log: ImageLog) -> Iterator[Result]:
     whole = server.get(f"/get-images/{log.top}/{log.base}/?format=npy&log={log.pk}").body
     with Titiler(directory, np.load(io.BytesIO(whole))) as titiler:
-        paths = _path(log), titiler.path(FIRST, TRACES, "viridis")
-        _check_same(server.get(paths[0]).body, titiler.get(paths[1]))
-        ours, theirs = Target(server.port, paths[0]), Target(titiler.port, paths[1])
-        empty = Target(server.port, EMPTY)
-        in_turn(ours, theirs, empty, rounds=9)
-    for name, target in (("ours", ours), ("TiTiler", theirs), ("empty", empty)):
+        path, theirs = _path(log), titiler.path(FIRST, TRACES, "viridis")
+        without_mask = titiler.path(FIRST, TRACES, "viridis", return_mask="false")
+        _check_same(server.get(path).body, titiler.get(theirs))
+        targets = {
+            "ours": Target(server.port, repeat(path)),
+            "ours, always another window": Target(server.port, _windows(log)),
+            "TiTiler": Target(titiler.port, repeat(theirs)),
+            "TiTiler without a mask": Target(titiler.port, repeat(without_mask)),
+            "empty": Target(server.port, repeat(EMPTY)),
+        }
+        in_turn(*targets.values(), rounds=9)
+    for name, target in targets.items():
         print(f"{name}: {target.rate:.0f} requests/s, {target.length} bytes", file=sys.stderr)
-    rate, length = ours.rate / theirs.rate, ours.length / theirs.length
+    ours, _, titiler, _, empty = targets.values()
+    rate, length = ours.rate / titiler.rate, ours.length / titiler.length
     yield at_least("requests/s of a 1 000-trace strip : of TiTiler", rate, 40, " ×")
     yield at_most("bytes of the same : of TiTiler", length, 0.5)
     rate = ours.rate / empty.rate
     yield at_least("requests/s of the same : of an empty view", rate, 0.2)
+
+
+def _windows(log: ImageLog) -> Iterator[str]:
+    """Windows of which none is asked for twice within a thousand."""
+    return cycle(_path(log, first=first) for first in range(log.rows - TRACES))
 
 
 def _check_same(ours: bytes, theirs: bytes) -> None:

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from bson import ObjectId
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import colormaps
@@ -13,7 +14,9 @@ from PIL import Image
 from images import answers, chunks, overviews, pictures, pyramid_files, recipe
 from images.errors import NothingInRange, TooManyPictures, WindowTooLarge
 from images.ingest import Ingest
+from images.kept import Kept
 from images.resample import resize_rows
+from storage.errors import FileCorrupt
 from tests.csvs import csv_of, random_csv, random_pixels
 from tests.images import test_overviews, test_stretch, test_strip
 
@@ -171,3 +174,52 @@ def test_only_so_many_large_pictures_are_drawn_at_a_time(ingest):
         with pytest.raises(TooManyPictures), pictures.room_for(large, log):
             pass
     assert answers.make(large, [log]).body.startswith(b"\x89PNG")
+
+
+RECIPES = [
+    {},
+    {"colormap": "viridis"},
+    {"colormap": "viridis", "vmin": 50, "vmax": 60},
+    {"stretch": "equalize"},
+    {"height": 7},
+    {"height": 7, "width": 40},
+    {"width": 40, "colormap": "jet"},
+    {"height": 7, "stretch": "minmax", "normalize": "dynamic", "window": 4},
+    {"height": 7, "stretch": "minmax", "normalize": "dynamic", "window": 6},
+    {"height": 7, "stretch": "percentile", "normalize": "dynamic", "window": 6},
+    {
+        "height": 7,
+        "stretch": "percentile",
+        "percentile": "5,95",
+        "normalize": "dynamic",
+        "window": 6,
+    },
+]
+
+
+@pytest.mark.parametrize("base", [20.0, 45.0], ids=["whole", "with a gap"])
+def test_what_was_drawn_lately_looks_as_if_it_were_drawn_anew(ingest, monkeypatch, base):
+    log, _ = ingest(csv_of([*range(30), *range(40, 50)], random_pixels(40, seed=6)))
+    other, _ = ingest(random_csv(40, seed=7, top=0, step=1))
+
+    def pictures_of():
+        return [
+            pixels_of(of, kind, top, base, **query)[0].tolist()
+            for of in (log, other)
+            for kind in ("png", "webp")
+            for top in (3.0, 4.0)
+            for query in RECIPES
+        ]
+
+    kept = [pictures_of(), pictures_of()]
+    monkeypatch.setattr("images.pictures._lately", Kept(0, lambda _: 1))
+    assert [pictures_of()] * 2 == kept
+
+
+def test_another_colour_of_a_window_reads_no_chunk(ingest):
+    log, _ = ingest(random_csv(30, top=0, step=1))
+    pixels_of(log, "png", 5.0, 25.0, height=9)
+    connection.database.fs.chunks.delete_many({})
+    assert pixels_of(log, "png", 5.0, 25.0, height=9, colormap="jet")[0].shape == (9, 150, 4)
+    with pytest.raises(FileCorrupt):
+        pixels_of(log, "png", 5.0, 25.0, height=10)

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from images.colormap import color_table
-from images.png import strip_image, trace_images
+from images.png import image_data, opaque_image, rgba, rgba_image, trace_images
 
 VIRIDIS = color_table("viridis", None, np.arange(256) / 255)
 some_traces = arrays(np.uint8, st.tuples(st.integers(0, 5), st.sampled_from([1, 7, 150])))
@@ -58,10 +58,12 @@ strips = arrays(np.uint8, st.tuples(st.integers(1, 30), st.sampled_from([1, 7, 1
 
 @given(strips)
 def test_a_strip_decodes_to_its_grays_and_in_colour_to_theirs(grays):
-    gray = Image.open(io.BytesIO(strip_image(grays, None, None)))
+    height, width = grays.shape
+    data = image_data(grays)
+    gray = Image.open(io.BytesIO(opaque_image(width, height, None, data)))
     assert gray.mode == "L"
     assert np.asarray(gray).tolist() == grays.tolist()
-    colour = Image.open(io.BytesIO(strip_image(grays, VIRIDIS, np.ones(len(grays), bool))))
+    colour = Image.open(io.BytesIO(opaque_image(width, height, VIRIDIS, data)))
     assert colour.mode == "P"
     assert np.asarray(colour).tolist() == grays.tolist()
     assert np.asarray(colour.convert("RGB")).tolist() == VIRIDIS[grays].tolist()
@@ -71,8 +73,7 @@ def test_a_strip_decodes_to_its_grays_and_in_colour_to_theirs(grays):
 def test_rows_that_are_not_filled_are_transparent(grays, data):
     height = len(grays)
     filled = np.array(data.draw(st.lists(st.booleans(), min_size=height, max_size=height)))
-    image = Image.open(io.BytesIO(strip_image(grays, VIRIDIS, filled))).convert("RGBA")
-    pixels = np.asarray(image)
+    pixels = np.asarray(Image.open(io.BytesIO(rgba_image(rgba(grays, VIRIDIS, filled)))))
     assert (pixels[~filled] == 0).all()
     assert pixels[filled][:, :, :3].tolist() == VIRIDIS[grays[filled]].tolist()
     assert (pixels[filled][:, :, 3] == 255).all()
