@@ -11,10 +11,11 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 
 from prometheus_client import multiprocess, values
 
-from image_processor import logs, loopback
+from image_processor import loads, logs, loopback
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "image_processor.worker.Worker"
+logger_class = "image_processor.worker.Log"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 # Those above WEB_THREADS answer probes, and refuse what is too much.
 threads = int(os.environ.get("WEB_THREADS", "8")) + 4
@@ -50,6 +51,7 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def child_exit(server: Any, worker: Any) -> None:
+    loads.leave(worker.place)
     multiprocess.mark_process_dead(worker.place)
 
 

@@ -20,9 +20,10 @@ from itertools import takewhile
 from typing import Any
 
 from gunicorn import util
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from image_processor import logs
+from image_processor import loads, logs
 
 HEAD_SECONDS = 10.0
 MAX_HEAD_BYTES = 64 * 1024
@@ -31,10 +32,18 @@ MAX_HEAD_BYTES = 64 * 1024
 GOODBYE_SECONDS = 2.0
 # How long an unread rest of a body is waited for, so that the connection can be used again.
 REST_SECONDS = 0.05
+# How long another worker is given to take a connection first.
+PRECEDENCE_SECONDS = 0.001
 # How long a request may wait for its client in all, and what earns waiting time back.
 PATIENCE_SECONDS = 30.0
 MIN_BYTES_PER_SECOND = 16 * 1024
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
+
+
+class Log(Logger):
+    """gunicorn's log without its lines for requests: the application writes one for each."""
+
+    access_log_enabled = False
 
 
 class PatientSocket(socket.socket):
@@ -102,6 +111,7 @@ class Worker(ThreadWorker):
 
     alive: bool
     max_requests: int
+    place: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,6 +121,8 @@ class Worker(ThreadWorker):
 
     def accept(self, listener: Any) -> bool:
         """Take a connection, and wait for its head; False where there is none to take."""
+        if self.alive and loads.another_has_fewer(self.place, self.nr_conns):
+            time.sleep(PRECEDENCE_SECONDS)
         try:
             accepted, address = listener.accept()
         except BlockingIOError:
@@ -124,6 +136,13 @@ class Worker(ThreadWorker):
         connection = Connection(self.cfg, PatientSocket(*of), address, listener.getsockname())
         self._wait(connection, self.pending_conns, HEAD_SECONDS)
         return True
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        if self._accepting:
+            loads.tell(self.place, self.nr_conns)
+        else:
+            loads.leave(self.place)
+        super().wait_for_and_dispatch_events(timeout)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """A worker that stops takes what has been queued for it, and lets others listen."""

@@ -1,6 +1,9 @@
 """What never reaches Django."""
 
+import os
 import socket
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -22,3 +25,27 @@ def test_what_is_no_request_is_a_problem(server, text):
 
 def test_a_long_name_of_a_well_in_any_script_fits_into_a_url(server):
     assert server.get("/logs/?well=" + "%F0%9F%AA%A8" * 100).status == 200
+
+
+def test_connections_are_spread_over_the_workers(server):
+    workers = children(server.process.pid)
+    before = [sockets(worker) for worker in workers]
+    with ExitStack() as stack:
+        for _ in range(24):
+            connection = stack.enter_context(server.connection())
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        added = [sockets(worker) - n for worker, n in zip(workers, before, strict=True)]
+    assert len(added) == 2
+    # Twelve each, but for what a busy machine makes of a millisecond.
+    assert min(added) >= 9
+
+
+def children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def sockets(pid):
+    return sum(
+        os.readlink(file).startswith("socket:") for file in Path(f"/proc/{pid}/fd").iterdir()
+    )

@@ -1,12 +1,14 @@
-"""How long a client is waited for."""
+"""How long a client is waited for, and who takes it."""
 
+import os
 import socket
 import time
 
 import pytest
+from gunicorn.config import Config
 
-from image_processor import worker
-from image_processor.worker import PatientSocket
+from image_processor import loads, worker
+from image_processor.worker import PRECEDENCE_SECONDS, PatientSocket, Worker
 
 
 @pytest.fixture
@@ -52,3 +54,21 @@ def test_whoever_takes_what_is_sent_gets_all_of_it(pair):
     data = bytes(range(256)) * 200
     patient.sendall(data)
     assert client.recv(len(data), socket.MSG_WAITALL) == data
+
+
+@pytest.mark.parametrize(("others", "waits"), [([], []), ([2], []), ([1], [PRECEDENCE_SECONDS])])
+def test_a_worker_lets_one_that_has_fewer_connections_go_first(monkeypatch, others, waits):
+    waited = []
+    monkeypatch.setattr("image_processor.worker.time.sleep", waited.append)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        first = Worker(1, os.getpid(), [listener], None, 60, Config(), None)
+        first.place, first.nr_conns = 0, 2
+        loads.tell(0, 2)
+        for place, connections in enumerate(others, 1):
+            loads.tell(place, connections)
+        assert not first.accept(listener)
+        first.tmp.close()
+    for place in range(3):
+        loads.leave(place)
+    assert waited == waits
