@@ -7,14 +7,16 @@ from threading import BoundedSemaphore
 LIVENESS = {"/healthz", "/healthz/"}
 # They ask MongoDB, but must answer while all others wait for it.
 PROBES = {"/readyz", "/readyz/", "/metrics", "/metrics/"}
+# Readiness and a scrape at once; and who has an answer may ask again before its slot is given back.
+PROBE_SLOTS = 2
 
 
 class Slots:
-    """``count`` slots for all requests, and one more for probes."""
+    """``count`` slots for all requests, and PROBE_SLOTS more for probes."""
 
     def __init__(self, count: int) -> None:
         self._general = BoundedSemaphore(count)
-        self._probe = BoundedSemaphore(1)
+        self._probes = BoundedSemaphore(PROBE_SLOTS)
 
     def take(self, path: str) -> Callable[[], None] | None:
         """Take a slot for a request and return what gives it back; None where none is free."""
@@ -22,8 +24,8 @@ class Slots:
             return _nothing
         if self._general.acquire(blocking=False):
             return self._general.release
-        if path in PROBES and self._probe.acquire(blocking=False):
-            return self._probe.release
+        if path in PROBES and self._probes.acquire(blocking=False):
+            return self._probes.release
         return None
 
 
