@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from images import parameters
 from images.errors import UploadTooLarge
 from images.formats import METHODS
+from images.kept import Kept
 from images.uploads import FORM_BYTES, check_has_length
 from photos import api_docs, shelf
 from photos.errors import PhotoNotFound
@@ -30,6 +31,11 @@ from photos.thumbnails import MAX_WIDTH_PIXELS, thumbnail
 from storage.names import plain_name
 
 WIDTH = parameters.whole(1, MAX_WIDTH_PIXELS)
+# Of photos that are kept; larger ones are sent while they are read.
+SMALL_BYTES = 1024**2
+# Images by the name of the photo's file, which never changes, and the width of a thumbnail. Whether
+# there is such a photo is asked for all the same.
+_lately: Kept[tuple[str, int | None], tuple[bytes, str]] = Kept(32 * 1024**2, lambda i: len(i[0]))
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
 
 
@@ -122,20 +128,37 @@ class PhotoImageView(APIView):
         photo = served(_id(photo_id))
         name = plain_name(photo.photo.name)
         if "width" not in query:
-            return respond(request, Image(f'"{photo.sha256}"', name, partial(_original, photo)))
+            whole = request.method == "GET" and "Range" not in request.headers
+            original = partial(_original, photo, whole)
+            return respond(request, Image(f'"{photo.sha256}"', name, original))
         width = WIDTH("width", query["width"])
         small = Image(f'"{photo.sha256}-{width}"', name, partial(_small, photo, width))
         return respond(request, small)
 
 
-def _original(photo: CorePhoto) -> tuple[IO[bytes], int, str]:
+def _original(photo: CorePhoto, whole: bool) -> tuple[IO[bytes], int, str]:
+    """``whole`` is whether all of it will be read, and can be kept where it is small."""
     file = photo.opened()
-    return file, file.info.length, file.info.content_type
+    content_type = file.info.content_type
+    key = photo.photo.name, None
+    data = _lately.get(key)
+    if data is None and whole and file.size <= SMALL_BYTES:
+        data = file.read(), content_type
+        _lately.add(key, data)
+    return (file, file.size, content_type) if data is None else _opened(data)
 
 
 def _small(photo: CorePhoto, width: int) -> tuple[IO[bytes], int, str]:
-    data, content_type = thumbnail(photo.opened(), width)
-    return io.BytesIO(data), len(data), content_type
+    key = photo.photo.name, width
+    data = _lately.get(key)
+    if data is None:
+        data = thumbnail(photo.opened(), width)
+        _lately.add(key, data)
+    return _opened(data)
+
+
+def _opened(data: tuple[bytes, str]) -> tuple[IO[bytes], int, str]:
+    return io.BytesIO(data[0]), len(data[0]), data[1]
 
 
 def _validated(form: PhotoForm) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from photos.errors import RangeNotSatisfiable
 from photos.ranges import byte_range
-from tests.photos.pictures import assert_problem, picture, post, turned
+from tests.photos.pictures import assert_problem, form, picture, post, turned
 
 DATA = picture(size=(900, 700), quality=95)
 
@@ -114,6 +116,37 @@ def test_a_range_is_what_slicing_gives(first, last, length):
         positions = byte_range(header, length)
         end = None if last is None else last + 1
         assert bytes(data[i] for i in positions) == data[first:end]
+
+
+def answers(client: Client, url: str) -> list[bytes]:
+    """The image, a part of it, and two thumbnails."""
+    asked = [(url, ""), (url, "bytes=10-500"), (f"{url}?width=90", ""), (f"{url}?width=60", "")]
+    return [body(client.get(to, headers={"Range": part} if part else {})) for to, part in asked]
+
+
+def test_a_small_image_sent_before_is_sent_again_without_reading_a_chunk(client, url):
+    expected = answers(client, url)
+    assert expected[:2] == [DATA, DATA[10:501]]
+    connection.database.photos.chunks.delete_many({})
+    assert answers(client, url) == expected
+
+
+def test_a_part_of_an_image_does_not_make_the_rest_be_read(client, url):
+    assert body(client.get(url, headers={"Range": "bytes=0-9"})) == DATA[:10]
+    connection.database.photos.chunks.delete_many({})
+    assert_problem(client.get(url), 500, "file-corrupt")
+
+
+def test_an_image_that_was_sent_before_is_not_sent_once_replaced_or_deleted(client, url):
+    answers(client, url)
+    photo = url.removesuffix("/image")
+    new = picture(seed=1)
+    data = encode_multipart(BOUNDARY, {"photo": form(new)["photo"]})
+    assert client.put(photo, data, MULTIPART_CONTENT).status_code == 200
+    assert answers(client, url)[:2] == [new, new[10:501]]
+    assert client.delete(photo).status_code == 204
+    for query in ("", "?width=90"):
+        assert_problem(client.get(url + query), 404, "photo-not-found")
 
 
 def thumbnail(client: Client, url: str, width: int) -> Image.Image:
