@@ -33,7 +33,9 @@ def sampling_interval(depths: Depths) -> float | None:
 def differences(depths: Depths) -> Depths:
     """The steps between neighbours of (n,) ascending depths, (n - 1,) float64, always finite."""
     with np.errstate(over="ignore"):
-        return np.minimum(np.diff(depths), LARGEST)
+        apart = np.diff(depths)
+    # In place: of millions of rows this is the most memory that an ingest takes.
+    return np.minimum(apart, LARGEST, out=apart)
 
 
 def duplicates(depths: Depths) -> int:
