@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from pymongo import WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
@@ -58,16 +58,8 @@ class Bucket:
             result = operation(*args, **options)
             return await result if inspect.isawaitable(result) else result
 
-    def begin(self, operation: Callable[..., Any], *args: Any, **options: Any) -> Begun:
-        """Call one of pymongo's operations beside the caller, who calls ``finish``, or ``cancel``
-        of what is returned."""
-        if self._asynchronous:
-            return asyncio.ensure_future(operation(*args, **options))
-        # A thread of its own: it waits for nobody, and a process that forks has none to lose.
-        thread = ThreadPoolExecutor(1, "storage")
-        begun = thread.submit(copy_context().run, operation, *args, **options)
-        thread.shutdown(wait=False)
-        return begun
+    def beside(self) -> "Beside":
+        return Beside(self._asynchronous)
 
     async def finish(self, begun: Begun) -> Any:
         """The result of an operation. Raises StorageUnavailable when MongoDB cannot be reached."""
@@ -89,6 +81,41 @@ class Bucket:
         """The two indexes of the GridFS specification, made where they are not there yet."""
         await self.call(self.files.create_index, FILES_INDEX)
         await self.call(self.chunks.create_index, CHUNKS_INDEX, unique=True)
+
+
+class Beside:
+    """pymongo's operations beside whoever calls, who ``finish``es them; a context manager.
+
+    At its end nothing more is begun, and what has not been finished is left to itself.
+    """
+
+    def __init__(self, asynchronous: bool) -> None:
+        # A thread of its own: it waits for nobody, and a process that forks has none to lose.
+        self._thread = None if asynchronous else ThreadPoolExecutor(1, "storage")
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._thread:
+            self._thread.shutdown(wait=False, cancel_futures=True)
+        for task in self._tasks:
+            task.cancel()
+
+    def begin(self, operation: Callable[..., Any], *args: Any) -> Begun:
+        if self._thread:
+            return self._thread.submit(copy_context().run, operation, *args)
+        task = asyncio.ensure_future(operation(*args))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Future[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            # Else asyncio complains of an error that nobody waits for any more.
+            task.exception()
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

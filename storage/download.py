@@ -4,9 +4,10 @@ pymongo's own GridOut asks for all chunks from the first one on, and gets up to 
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from itertools import zip_longest
+from itertools import islice
 from typing import Any
 
 from storage.bucket import Begun, Bucket
@@ -14,8 +15,8 @@ from storage.errors import FileCorrupt, FileMissing
 from storage.info import FileInfo
 from storage.layout import chunk_count, chunk_length, chunks_of
 
-# Longer reads are done in as many queries as it takes: MongoDB looks for the chunks of one while
-# those of the one before are digested. The first asks for less, to begin with that soon.
+# Longer reads are done in as many queries as it takes: MongoDB answers the next two while what came
+# of one is digested. The first asks for less, to begin with that soon.
 FIRST_BYTES, WINDOW_BYTES = 2 * 1024**2, 4 * 1024**2
 
 
@@ -57,14 +58,13 @@ class Download:
             pieces += self._parts(numbers[:1], [self._kept], end)
             numbers = numbers[1:]
         windows = _windows(numbers, self.info.chunk_size)
-        ahead: Begun | None = None
-        try:
-            for window, following in zip_longest(windows, windows[1:]):
-                begun, ahead = ahead, self._begin(following) if following else None
-                pieces += self._parts(window, await self._fetch(window, begun), end)
-        finally:
-            if ahead:
-                ahead.cancel()
+        with self._bucket.beside() as beside:
+            queries = (beside.begin(self._query(window)) for window in windows[1:])
+            ahead = deque(islice(queries, 1))
+            for place, window in enumerate(windows):
+                found = await self._found(window, ahead.popleft() if place else None)
+                ahead.extend(islice(queries, 1))
+                pieces += self._parts(window, await self._checked(window, found), end)
         self.position = max(self.position, end)
         return pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else b"".join(pieces)
 
@@ -74,19 +74,21 @@ class Download:
         for n, data in zip(numbers, chunks, strict=True):
             yield _part(data, max(self.position - n * size, 0), end - n * size)
 
-    async def _fetch(self, numbers: range, begun: Begun | None) -> list[bytes]:
-        """These chunks, checked. The last one is kept: small reads stay within one chunk."""
-        bucket = self._bucket
-        found = await (bucket.finish(begun) if begun else bucket.call(self._query(numbers)))
+    async def _found(self, numbers: range, begun: Begun | None) -> list[dict[str, Any]]:
+        """What there is of these chunks; the query may have begun."""
+        found: list[dict[str, Any]] = await (
+            self._bucket.finish(begun) if begun else self._bucket.call(self._query(numbers))
+        )
+        return found
+
+    async def _checked(self, numbers: range, found: list[dict[str, Any]]) -> list[bytes]:
+        """The bytes of these chunks. The last one is kept: small reads stay within one chunk."""
         for place, number in enumerate(numbers):
             await self._check(number, found[place] if place < len(found) else None)
         chunks = [chunk["data"] for chunk in found[: len(numbers)]]
         await self._digest_in_order(numbers[0], chunks)
         self._kept_number, self._kept = numbers[-1], chunks[-1]
         return chunks
-
-    def _begin(self, numbers: range) -> Begun:
-        return self._bucket.begin(self._query(numbers))
 
     def _query(self, numbers: range) -> Callable[[], Any]:
         wanted: Any = {"$gte": numbers[0], "$lte": numbers[-1]} if len(numbers) > 1 else numbers[0]

@@ -111,12 +111,13 @@ class Upload:
         await self._hold_lease()
         if self._batch:
             batch, self._batch = self._batch, []
-            begun = self._bucket.begin(self._bucket.chunks.insert_many, batch)
-            try:
-                await self._bucket.digest(self._sha256, [chunk["data"] for chunk in batch])
-            finally:
-                # Whatever happens: nothing may be on its way when the file is removed.
-                await self._bucket.finish(begun)
+            with self._bucket.beside() as beside:
+                begun = beside.begin(self._bucket.chunks.insert_many, batch)
+                try:
+                    await self._bucket.digest(self._sha256, [chunk["data"] for chunk in batch])
+                finally:
+                    # Whatever happens: nothing may be on its way when the file is removed.
+                    await self._bucket.finish(begun)
 
     async def _hold_lease(self) -> None:
         """Taken before the first chunk, and renewed in good time."""

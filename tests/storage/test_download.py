@@ -1,8 +1,10 @@
 """Reading: only what is needed, and never anything but what was written."""
 
 import asyncio
+import gc
 import io
 from collections import deque
+from itertools import accumulate
 
 import pytest
 from bson import ObjectId
@@ -13,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import download
-from storage.bucket import Bucket
-from storage.errors import FileCorrupt, FileMissing
+from storage.bucket import Beside, Bucket
+from storage.errors import FileCorrupt, FileMissing, StorageUnavailable
 from storage.layout import Slicer
 from tests.storage.rows.models import SMALL_CHUNKS as STORAGE
 from tests.storage.stored import bucket
@@ -51,13 +53,34 @@ def test_a_read_fetches_only_the_chunks_that_hold_it(name, monkeypatch):
 
 def test_the_next_chunks_are_asked_for_before_those_at_hand_are_digested(name, monkeypatch):
     done = []
-    for step in ("begin", "digest"):
-        method = getattr(Bucket, step)
-        monkeypatch.setattr(
-            Bucket, step, lambda *args, s=step, m=method: done.append(s) or m(*args)
-        )
+    for owner, step in ((Beside, "begin"), (Bucket, "digest")):
+        method = getattr(owner, step)
+        monkeypatch.setattr(owner, step, lambda *args, s=step, m=method: done.append(s) or m(*args))
     assert STORAGE.open(name).read() == BYTES
-    assert done == ["begin", "digest"] * 3 + ["digest"]
+    assert done == ["begin", "begin", "digest", "begin", "digest", "digest", "digest"]
+
+
+def test_no_more_than_two_queries_are_ahead(monkeypatch):
+    name = STORAGE.save("long.bin", ContentFile(BYTES * 3))
+    ahead = []
+    begin, finish = Beside.begin, Bucket.finish
+    monkeypatch.setattr(Beside, "begin", lambda *args: ahead.append(1) or begin(*args))
+    monkeypatch.setattr(Bucket, "finish", lambda *args: ahead.append(-1) or finish(*args))
+    assert STORAGE.open(name).read() == BYTES * 3
+    assert max(accumulate(ahead)) == 2
+    assert sum(ahead) == 0
+
+
+def test_queries_ahead_that_fail_too_are_not_complained_of(name, failing, caplog):
+    async def scenario() -> None:
+        async with await STORAGE.aopen(name) as file:
+            with pytest.raises(StorageUnavailable):
+                await file.read()
+
+    with failing(1):  # the file is found, its chunks are not
+        asyncio.run(scenario())
+    gc.collect()
+    assert not caplog.records
 
 
 def test_what_fails_leaves_nothing_asked_for(name):
