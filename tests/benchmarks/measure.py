@@ -18,13 +18,18 @@ def seconds(function: Callable[[], Any]) -> float:
 def side_by_side(
     *functions: Callable[[], Any], rounds: int, calls: int = 1, warm: int = 1
 ) -> list[float]:
-    """The median time of each function, called in turn so that all see the same machine."""
+    """The median time of each function, called in turn so that all see the same machine.
+
+    Every other round goes backwards: what one leaves to be done, on a disk, is not always done in
+    the time of the same other one.
+    """
     for function in functions * warm:
         function()
-    times = [
-        [seconds(lambda f=f: [f() for _ in range(calls)]) for f in functions] for _ in range(rounds)
-    ]
-    return [statistics.median(column) / calls for column in zip(*times, strict=True)]
+    times: dict[Callable[[], Any], list[float]] = {function: [] for function in functions}
+    for number in range(rounds):
+        for function in functions[:: 1 if number % 2 else -1]:
+            times[function].append(seconds(lambda f=function: [f() for _ in range(calls)]))
+    return [statistics.median(taken) / calls for taken in times.values()]
 
 
 @dataclass
