@@ -57,7 +57,7 @@ def _bytes_of(drawing: Drawing) -> int:
 
 # What is drawn never changes, so that another colour of a window needs neither its chunks nor to
 # compress it again. Whether there is such a log is asked for all the same.
-_lately: Kept[tuple[Any, ...], Drawing] = Kept(32 * 1024**2, _bytes_of)
+_lately: Kept[tuple[Any, ...], Drawing] = Kept(16 * 1024**2, _bytes_of)
 
 
 @contextmanager

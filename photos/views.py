@@ -35,7 +35,7 @@ WIDTH = parameters.whole(1, MAX_WIDTH_PIXELS)
 SMALL_BYTES = 1024**2
 # Images by the name of the photo's file, which never changes, and the width of a thumbnail. Whether
 # there is such a photo is asked for all the same.
-_lately: Kept[tuple[str, int | None], tuple[bytes, str]] = Kept(32 * 1024**2, lambda i: len(i[0]))
+_lately: Kept[tuple[str, int | None], tuple[bytes, str]] = Kept(8 * 1024**2, lambda i: len(i[0]))
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
 
 

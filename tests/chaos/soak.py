@@ -43,6 +43,7 @@ def results(directory: Path) -> Iterator[Result]:
             memory.append(_megabytes(running))
     for failure in load.failures[:20]:
         print(failure, file=sys.stderr)
+    print(f"MB by minute: {[round(mb) for mb in memory[::60]]}", file=sys.stderr)
     quarter = len(memory) // 4
     second, last = (statistics.median(memory[i * quarter :][:quarter]) for i in (1, 3))
     print(f"memory: {second:.0f} MB in the second quarter, {last:.0f} in the last", file=sys.stderr)
