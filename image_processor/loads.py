@@ -23,5 +23,5 @@ def leave(place: int) -> None:
 
 def another_has_fewer(place: int, connections: int) -> bool:
     """Whether a new connection is for another worker than the one of ``place``."""
-    others = (load for other, load in enumerate(_loads.tolist()) if load and other != place)
-    return any(load <= connections for load in others)
+    others = _loads[:place].tolist() + _loads[place + 1 :].tolist()
+    return any(load <= connections for load in filter(None, others))

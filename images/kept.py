@@ -28,6 +28,14 @@ class Kept(Generic[Key, Value]):
                 self._values.move_to_end(key)
             return self._values.get(key)
 
+    def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
+        """The value, made where none is kept; by two threads at once, that may be twice."""
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.add(key, value)
+        return value
+
     def add(self, key: Key, value: Value) -> None:
         size = self._size(value)
         if size > self._limit // 8:

@@ -81,10 +81,7 @@ def picture(recipe: Recipe, log: ImageLog) -> Picture:
     """
     level = _level(recipe, log)
     key = (*level.file_ids, *recipe.geometry)
-    drawing = _lately.get(key)
-    if drawing is None:
-        drawing = _draw(recipe, log, level)
-        _lately.add(key, drawing)
+    drawing = _lately.get_or_make(key, lambda: _draw(recipe, log, level))
     stretched = None if recipe.sliding else stretched_for(recipe, log)
     return Picture(
         drawing,

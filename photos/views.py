@@ -141,20 +141,15 @@ def _original(photo: CorePhoto, whole: bool) -> tuple[IO[bytes], int, str]:
     file = photo.opened()
     content_type = file.info.content_type
     key = photo.photo.name, None
-    data = _lately.get(key)
-    if data is None and whole and file.size <= SMALL_BYTES:
-        data = file.read(), content_type
-        _lately.add(key, data)
-    return (file, file.size, content_type) if data is None else _opened(data)
+    if whole and file.size <= SMALL_BYTES:
+        return _opened(_lately.get_or_make(key, lambda: (file.read(), content_type)))
+    kept = _lately.get(key)
+    return (file, file.size, content_type) if kept is None else _opened(kept)
 
 
 def _small(photo: CorePhoto, width: int) -> tuple[IO[bytes], int, str]:
     key = photo.photo.name, width
-    data = _lately.get(key)
-    if data is None:
-        data = thumbnail(photo.opened(), width)
-        _lately.add(key, data)
-    return _opened(data)
+    return _opened(_lately.get_or_make(key, lambda: thumbnail(photo.opened(), width)))
 
 
 def _opened(data: tuple[bytes, str]) -> tuple[IO[bytes], int, str]:

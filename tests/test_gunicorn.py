@@ -28,7 +28,7 @@ def test_a_long_name_of_a_well_in_any_script_fits_into_a_url(server):
 
 
 def test_connections_are_spread_over_the_workers(server):
-    workers = children(server.process.pid)
+    workers = server.worker_pids()
     before = [sockets(worker) for worker in workers]
     with ExitStack() as stack:
         for _ in range(24):
@@ -39,10 +39,6 @@ def test_connections_are_spread_over_the_workers(server):
     assert len(added) == 2
     # Twelve each, but for what a busy machine makes of a millisecond.
     assert min(added) >= 9
-
-
-def children(pid):
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def sockets(pid):

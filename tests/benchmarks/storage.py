@@ -4,14 +4,13 @@ import hashlib
 import io
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -25,14 +24,13 @@ from PIL import Image
 from photos import shelf
 from photos.folder import by_name
 from storage.gridfs import GridFSStorage
+from tests.benchmarks.load import Target, in_turn
 from tests.benchmarks.measure import Result, at_least, at_most, seconds, side_by_side
 from tests.server import Server
 
 MIB = 1024**2
 PHOTOS = 1000
 PHOTO_BYTES = 200_000
-CONNECTIONS = 4
-REQUESTS = 100
 
 
 class Zeros(io.RawIOBase):
@@ -95,25 +93,25 @@ def _read(data: bytes) -> float:
     storage, bare = GridFSStorage("benchmark"), GridFSBucket(connection.database, "bare")
     name = storage.save("a.bin", io.BytesIO(data))
     file_id = bare.upload_from_stream("a.bin", io.BytesIO(data))
-    ours, theirs = side_by_side(
-        lambda: storage.open(name).read(),
-        lambda: bare.open_download_stream(file_id).read(),
-        rounds=61,
+    return _ratio(
+        lambda: storage.open(name).read(), lambda: bare.open_download_stream(file_id).read()
     )
-    print(f"the bare bucket reads in {theirs * 1000:.0f} ms", file=sys.stderr)
-    return ours / theirs
 
 
 def _save(data: bytes) -> float:
     """The time of saving ``data``, against that of pymongo's bucket."""
     storage, bare = GridFSStorage("benchmark"), GridFSBucket(connection.database, "bare")
-    ours, theirs = side_by_side(
+    return _ratio(
         lambda: storage.save("b.bin", io.BytesIO(data)),
         lambda: bare.upload_from_stream("b.bin", io.BytesIO(data)),
-        rounds=61,  # a disk takes its time now and then
     )
-    print(f"the bare bucket saves in {theirs * 1000:.0f} ms", file=sys.stderr)
-    return ours / theirs
+
+
+def _ratio(ours: Callable[[], Any], bare: Callable[[], Any]) -> float:
+    # So often because a disk takes its time now and then.
+    our_time, bare_time = side_by_side(ours, bare, rounds=61)
+    print(f"the bare bucket takes {bare_time * 1000:.0f} ms", file=sys.stderr)
+    return our_time / bare_time
 
 
 def last_bytes() -> Result:
@@ -183,37 +181,8 @@ def over_http(folder: Path, server: Server) -> Result:
     [path] = make_photos(folder, 1).iterdir()
     with path.open("rb") as file:
         photo, _ = shelf.add(file, well="http", top_depth=0, base_depth=1)
-    of_photo, of_nothing = side_by_side(
-        lambda: fetch_many(server, f"/photos/{photo.pk}/image"),
-        lambda: fetch_many(server, "/healthz"),
-        rounds=11,
-    )
-    return at_least("200 kB photo over HTTP : a view of nothing", of_nothing / of_photo, 1 / 3)
-
-
-def fetch_many(server: Server, path: str) -> None:
-    with ThreadPoolExecutor(CONNECTIONS) as threads:
-        list(threads.map(lambda _: fetch(server, path), range(CONNECTIONS)))
-
-
-def fetch(server: Server, path: str) -> None:
-    """Ask so many times on one connection, with as little work on this side as can be."""
-    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
-    buffer = bytearray(MIB)
-    with socket.create_connection(("127.0.0.1", server.port)) as connected:
-        for _ in range(REQUESTS):
-            connected.sendall(request)
-            receive(connected, buffer)
-
-
-def receive(connected: socket.socket, buffer: bytearray) -> None:
-    got, head = 0, -1
-    while head < 0:
-        got += connected.recv_into(memoryview(buffer)[got:])
-        head = buffer.find(b"\r\n\r\n", 0, got)
-    headers = bytes(buffer[:head]).lower()
-    assert headers.startswith(b"http/1.1 200"), headers
-    length = int(headers.split(b"content-length: ")[1].split(b"\r\n")[0])
-    left = head + 4 + length - got
-    while left > 0:
-        left -= connected.recv_into(buffer)
+    image = Target(server.port, repeat(f"/photos/{photo.pk}/image"))
+    nothing = Target(server.port, repeat("/healthz"))
+    in_turn(image, nothing, rounds=9)
+    what = "200 kB photo over HTTP : a view of nothing"
+    return at_least(what, image.rate / nothing.rate, 1 / 3)

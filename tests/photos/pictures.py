@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 
 ORIENTATION = 0x0112
@@ -37,6 +38,10 @@ def form(data: bytes | None = None, name: str = "box 7.jpg", **fields: Any) -> d
 
 def post(client: Client, data: bytes | None = None, **fields: Any) -> Any:
     return client.post("/photos/", form(data, **fields))
+
+
+def put(client: Client, url: str, **fields: Any) -> Any:
+    return client.put(url, encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT)
 
 
 def assert_problem(response: Any, status: int, kind: str, *words: str) -> None:

@@ -5,14 +5,13 @@ import io
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from photos.errors import RangeNotSatisfiable
 from photos.ranges import byte_range
-from tests.photos.pictures import assert_problem, form, picture, post, turned
+from tests.photos.pictures import assert_problem, form, picture, post, put, turned
 
 DATA = picture(size=(900, 700), quality=95)
 
@@ -141,8 +140,7 @@ def test_an_image_that_was_sent_before_is_not_sent_once_replaced_or_deleted(clie
     answers(client, url)
     photo = url.removesuffix("/image")
     new = picture(seed=1)
-    data = encode_multipart(BOUNDARY, {"photo": form(new)["photo"]})
-    assert client.put(photo, data, MULTIPART_CONTENT).status_code == 200
+    assert put(client, photo, photo=form(new)["photo"]).status_code == 200
     assert answers(client, url)[:2] == [new, new[10:501]]
     assert client.delete(photo).status_code == 204
     for query in ("", "?width=90"):

@@ -4,17 +4,13 @@ import asyncio
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from photos import shelf, upkeep
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
-from tests.photos.pictures import assert_problem, form, picture, post, turned
-
-
-def _put(client: Client, url: str, **fields: object):
-    return client.put(url, encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT)
+from tests.photos.pictures import assert_problem, form, picture, post, put, turned
 
 
 def stored_files() -> int:
@@ -129,7 +125,7 @@ def test_a_body_that_is_far_too_large_is_refused_unread(client):
 def test_put_replaces_the_image_and_leaves_the_rest(client):
     old = post(client).json()
     new = picture("PNG", seed=5)
-    response = _put(client, f"/photos/{old['id']}/", photo=form(new)["photo"])
+    response = put(client, f"/photos/{old['id']}/", photo=form(new)["photo"])
     assert response.status_code == 200
     photo = response.json()
     assert (photo["id"], photo["caption"], photo["format"]) == (old["id"], "sandstone", "PNG")
@@ -140,16 +136,16 @@ def test_put_replaces_the_image_and_leaves_the_rest(client):
 def test_put_that_is_refused_keeps_the_old_image(client):
     data = picture()
     photo = post(client, data).json()
-    response = _put(client, f"/photos/{photo['id']}/", photo=form(b"<svg/>")["photo"])
+    response = put(client, f"/photos/{photo['id']}/", photo=form(b"<svg/>")["photo"])
     assert_problem(response, 415, "not-a-photo")
-    assert_problem(_put(client, f"/photos/{photo['id']}/"), 400, "invalid-parameter", "photo")
+    assert_problem(put(client, f"/photos/{photo['id']}/"), 400, "invalid-parameter", "photo")
     assert client.get(photo["image_url"]).content == data
 
 
 def test_put_of_a_photo_that_is_there_already_is_refused(client):
     post(client, picture(seed=1))
     photo = post(client, picture(seed=2)).json()
-    response = _put(client, f"/photos/{photo['id']}", photo=form(picture(seed=1))["photo"])
+    response = put(client, f"/photos/{photo['id']}", photo=form(picture(seed=1))["photo"])
     assert_problem(response, 409, "photo-exists")
     assert client.get(photo["image_url"]).content == picture(seed=2)
     assert stored_files() == 2
