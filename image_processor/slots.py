@@ -22,10 +22,10 @@ class Slots:
         """Take a slot for a request and return what gives it back; None where none is free."""
         if path in LIVENESS:
             return _nothing
-        if self._general.acquire(blocking=False):
-            return self._general.release
         if path in PROBES and self._probes.acquire(blocking=False):
             return self._probes.release
+        if self._general.acquire(blocking=False):
+            return self._general.release
         return None
 
 
