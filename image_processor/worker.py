@@ -8,6 +8,7 @@ cut off. HTTP/1 without TLS, which is the proxy's.
 import errno
 import json
 import re
+import select
 import selectors
 import socket
 import sys
@@ -21,6 +22,7 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.http.body import LengthReader
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from image_processor import loads, logs
@@ -32,6 +34,9 @@ MAX_HEAD_BYTES = 64 * 1024
 GOODBYE_SECONDS = 2.0
 # How long an unread rest of a body is waited for, so that the connection can be used again.
 REST_SECONDS = 0.05
+# How long a thread listens for the next request of the client that it has just answered: to wake
+# another thread for it takes about as long as many an answer.
+NEXT_SECONDS = 0.002
 # How long another worker is given to take a connection first.
 PRECEDENCE_SECONDS = 0.001
 # How long a request may wait for its client in all, and what earns waiting time back.
@@ -58,7 +63,10 @@ class PatientSocket(socket.socket):
     def setblocking(self, flag: bool) -> None:
         """gunicorn calls it with True before each request."""
         self._patience = PATIENCE_SECONDS
-        self.settimeout(PATIENCE_SECONDS if flag else 0)
+        timeout = PATIENCE_SECONDS if flag else 0.0
+        # Whoever asks the system lets other threads go first.
+        if self.gettimeout() != timeout:
+            self.settimeout(timeout)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Raises TimeoutError when the patience is over; an answer must then go at once."""
@@ -153,6 +161,29 @@ class Worker(ThreadWorker):
                     pass
                 listener.close()
 
+    def handle(self, conn: Connection) -> bool:
+        """Answer a client, in a thread, for as long as its requests follow at once.
+
+        Whether the connection goes back to the main loop, to wait for more.
+        """
+        while super().handle(conn):
+            if not self._follows_at_once(conn):
+                return True
+        return False
+
+    def _follows_at_once(self, conn: Connection) -> bool:
+        """Wait for a next head, unless others wait for the thread or the worker is to end."""
+        waiting = len(self.keepalived_conns) + len(self.pending_conns) + len(self._ending)
+        threads_wanted = self.nr_conns - waiting
+        ends = not self.alive or self.nr >= self._retire_after
+        if ends or threads_wanted > self.cfg.threads:
+            return False
+        conn.head += conn.parser.unreader.take_buffered()
+        if not conn.head and _comes(conn.sock):
+            with suppress(OSError):
+                conn.head += socket.socket.recv(conn.sock, MAX_HEAD_BYTES, socket.MSG_DONTWAIT)
+        return self._take_head(conn)
+
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         if not fs.cancelled() and fs.exception() is None and fs.result():
             conn.head += conn.parser.unreader.take_buffered()
@@ -190,6 +221,9 @@ class Worker(ThreadWorker):
             logs.request_id.reset(token)
 
     def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
+        body = conn.parser.mesg.body.reader
+        if isinstance(body, LengthReader) and not body.length:
+            return keepalive
         return keepalive and conn.parser.finish_body(deadline=time.monotonic() + REST_SECONDS)
 
     def _cap_keepalive(self, deadline: float) -> None:
@@ -229,11 +263,8 @@ class Worker(ThreadWorker):
     def _go_on(self, conn: Connection, new: int | None = None) -> None:
         """Give a connection to a thread if its head is whole; ``new`` bytes of it are unseen."""
         seen = 0 if new is None else max(len(conn.head) - new - 2, 0)
-        if _END_OF_HEAD.search(conn.head, seen):
+        if self._take_head(conn, seen):
             self._leave(conn)
-            conn.init()
-            conn.parser.unreader.unread(bytes(conn.head))
-            conn.head.clear()
             self.enqueue_req(conn)
         elif len(conn.head) > MAX_HEAD_BYTES:
             self._refuse(
@@ -242,6 +273,15 @@ class Worker(ThreadWorker):
                 "Request Header Fields Too Large",
                 f"the head of the request has more than {MAX_HEAD_BYTES} bytes",
             )
+
+    def _take_head(self, conn: Connection, seen: int = 0) -> bool:
+        """Give the head to the parser if it is whole; ``seen`` bytes hold no end of it."""
+        if not _END_OF_HEAD.search(conn.head, seen):
+            return False
+        conn.init()
+        conn.parser.unreader.unread(bytes(conn.head))
+        conn.head.clear()
+        return True
 
     def _refuse(self, conn: Connection, status: int, reason: str, message: str) -> None:
         self._leave(conn)
@@ -270,6 +310,13 @@ class Worker(ThreadWorker):
             if queue:
                 return self._close(queue[0])
         return None
+
+
+def _comes(sock: socket.socket) -> bool:
+    """Whether there is something to receive within NEXT_SECONDS."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(NEXT_SECONDS * 1000))
 
 
 def _overdue(queue: deque[Connection], force: bool = False) -> list[Connection]:
