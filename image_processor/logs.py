@@ -10,6 +10,10 @@ from typing import Any
 
 import orjson
 
+# What no line shows is not looked up for each ("Optimization" in logging's documentation).
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging._srcfile = None
+
 FORMATS = ("json", "line")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")

@@ -1,5 +1,6 @@
 """What is counted and timed in each worker; ``/metrics`` adds the workers up."""
 
+from functools import cache
 from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -41,8 +42,14 @@ _in_use = Gauge(
 
 def answered(route: str, method: str, status: int, seconds: float) -> None:
     """Count a request. ``route`` is a name, of which there are only so many."""
-    _requests.labels(route, method if method in METHODS else OTHER, status).inc()
-    _durations.labels(route).observe(seconds)
+    count, duration = _of(route, method if method in METHODS else OTHER, status)
+    count.inc()
+    duration.observe(seconds)
+
+
+@cache
+def _of(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    return _requests.labels(route, method, status), _durations.labels(route)
 
 
 class CommandMetrics(monitoring.CommandListener):

@@ -1,7 +1,8 @@
 """The representations of a window: chosen by ``?format=``, else by the Accept header."""
 
-from typing import Any
+from collections.abc import Sequence
 
+from django.http import HttpRequest
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -16,23 +17,21 @@ def _format(name: str, type_: str) -> type[BaseRenderer]:
     return type(f"{name.title()}Format", (BaseRenderer,), members)
 
 
-# What only DRF would answer, as it does OPTIONS, has no place among them.
-METHODS = ("get", "head")
 FORMATS = [_format(name, media_type) for name, media_type in MEDIA_TYPES.items()]
 PNG = [renderer for renderer in FORMATS if renderer.format == "png"]
 
 
-class FormatNegotiation(DefaultContentNegotiation):
-    """An unknown format in the URL is a bad request; one in the Accept header not acceptable."""
+def chosen(request: HttpRequest, formats: Sequence[type[BaseRenderer]] = FORMATS) -> str:
+    """The name of one of the ``formats``.
 
-    def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
-    ) -> Any:
-        name = request.query_params.get("format")
-        if name is None:
-            return super().select_renderer(request, renderers)
-        for renderer in renderers:
-            if renderer.format == name:
-                return renderer, renderer.media_type
-        allowed = ", ".join(renderer.format for renderer in renderers)
-        raise InvalidParameter("format", name, f"allowed: {allowed}")
+    Raises InvalidParameter for an unknown one in the URL, NotAcceptable for one in the header.
+    """
+    name = request.GET.get("format")
+    if name is None:
+        renderers = [renderer() for renderer in formats]
+        found, _ = DefaultContentNegotiation().select_renderer(Request(request), renderers)
+        return str(found.format)
+    names = [renderer.format for renderer in formats]
+    if name not in names:
+        raise InvalidParameter("format", name, f"allowed: {', '.join(names)}")
+    return name

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from bson import ObjectId
@@ -18,6 +19,9 @@ COLOURED = (*PICTURES, "json", "ndjson")
 MAX_HEIGHT = 16_383
 MAX_WIDTH = 4_096
 NORMALIZATIONS = ("static", "dynamic")
+
+# Recipes of less than a kilobyte, which are asked for again and again.
+CACHED = 256
 
 SELECTION = frozenset({"well", "log"})
 COLOUR = frozenset({"colormap", "stops", "vmin", "vmax", "stretch", "percentile"})
@@ -74,6 +78,17 @@ class Recipe:
 
 def read(format: str, top: str, base: str, query: Mapping[str, str]) -> Recipe:  # noqa: A002
     """Check the texts of a URL. Raises InvalidParameter, LogNotFound, UnknownColormap."""
+    return _read(format, top, base, tuple(query.items()))
+
+
+@lru_cache(CACHED)
+def _read(
+    format: str,  # noqa: A002
+    top: str,
+    base: str,
+    items: tuple[tuple[str, str], ...],
+) -> Recipe:
+    query = dict(items)
     allowed = {"format", *SELECTION}
     allowed |= COLOUR if format in COLOURED else set()
     allowed |= SIZE if format in PICTURES else set()

@@ -3,6 +3,7 @@
 A stretch is a table of 256 values, so it costs nothing: it goes into the palette.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from images.statistics import Histogram
 
 STRETCHES = ("none", "minmax", "percentile", "equalize")
 DEFAULT_PERCENTILES = (2.0, 98.0)
+# Tables of two kilobytes.
+CACHED = 256
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
 GRAYS = np.arange(256)
@@ -27,12 +30,18 @@ class Stretch(NamedTuple):
     high: float
 
 
+@lru_cache(CACHED)
 def linear(low: float, high: float) -> Stretch:
-    """From ``low`` to ``high``, clipped; all 0 when they are equal, as matplotlib does it."""
-    if low == high:
-        return Stretch(np.zeros(256), low, high)
-    with np.errstate(over="ignore"):  # where they are next to each other: clipped as well
-        return Stretch(((GRAYS - low) / (high - low)).clip(0, 1), low, high)
+    """From ``low`` to ``high``, clipped; all 0 when they are equal, as matplotlib does it.
+
+    The table is not to be written to.
+    """
+    table = np.zeros(256)
+    if low != high:
+        with np.errstate(over="ignore"):  # where they are next to each other: clipped as well
+            table = ((GRAYS - low) / (high - low)).clip(0, 1)
+    table.setflags(write=False)
+    return Stretch(table, low, high)
 
 
 def stretch(

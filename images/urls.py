@@ -5,12 +5,12 @@ from django.urls import re_path
 from images import views
 
 urlpatterns = [
-    re_path(r"^upload-csv/?$", views.UploadCsvView.as_view(), name="upload-csv"),
     re_path(
         r"^get-images/(?P<top>[^/]+)/(?P<base>[^/]+)/?$",
         views.GetImagesView.as_view(),
         name="get-images",
     ),
+    re_path(r"^upload-csv/?$", views.UploadCsvView.as_view(), name="upload-csv"),
     re_path(r"^colormaps/?$", views.ColormapListView.as_view(), name="colormap-list"),
     re_path(
         r"^colormaps/(?P<name>[^/]+)\.png$",

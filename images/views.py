@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from contextlib import closing
-from urllib.parse import urlencode
 
 from django.http import (
+    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotModified,
@@ -16,13 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images import answers, api_docs, caching, compression, journal, parameters, pictures
+from images import answers, api_docs, caching, compression, formats, journal, parameters, pictures
 from images import recipe as recipes
 from images.answers import MEDIA_TYPES, Answer, Stopwatch
 from images.colormap_catalogue import colormap_infos
 from images.errors import LogNotFound, NoFile
-from images.formats import FORMATS, METHODS, PNG, FormatNegotiation
 from images.models import ImageLog
+from images.read_view import ReadView
 from images.serializers import ImageLogSerializer, described, uploaded
 from images.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
 from images.window import matching_logs
@@ -48,19 +48,15 @@ class UploadCsvView(APIView):
 
 
 @api_docs.GET_IMAGES
-class GetImagesView(APIView):
+class GetImagesView(ReadView):
     """``GET /get-images/<min>/<max>/``: a depth range in, in the form the client reads, out."""
 
-    http_method_names = METHODS
-    renderer_classes = FORMATS
-    content_negotiation_class = FormatNegotiation
-
-    def get(self, request: Request, top: str, base: str) -> HttpResponseBase:
-        query = request.query_params
-        kind = request.accepted_renderer.format
+    def get(self, request: HttpRequest, top: str, base: str) -> HttpResponseBase:
+        query = request.GET
+        kind = formats.chosen(request)
         recipe = recipes.read(kind, top, base, query)
-        zipped = compression.wanted(request.headers.get("Accept-Encoding", ""), kind)
-        parts = (kind, repr(recipe.top), repr(recipe.base), urlencode(sorted(query.items())))
+        zipped = compression.wanted(request.META.get("HTTP_ACCEPT_ENCODING", ""), kind)
+        parts = (kind, repr(recipe.top), repr(recipe.base), repr(sorted(query.items())))
         coding = "gzip" if zipped else "identity"
         if recipe.log_id is not None:
             # A log does not change, so whoever holds this tag holds what it stands for.
@@ -104,14 +100,12 @@ class ColormapListView(APIView):
 
 
 @api_docs.LEGEND
-class ColormapLegendView(APIView):
+class ColormapLegendView(ReadView):
     """``GET /colormaps/<name>.png``: the colours from black to white, as images get them."""
 
-    http_method_names = METHODS
-    renderer_classes = PNG
-
-    def get(self, request: Request, name: str) -> HttpResponse:
-        recipe = recipes.legend(name, request.query_params)
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        formats.chosen(request, formats.PNG)
+        recipe = recipes.legend(name, request.GET)
         return HttpResponse(pictures.legend(recipe), MEDIA_TYPES["png"])
 
 

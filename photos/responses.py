@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
-from rest_framework.request import Request
 
 from photos.errors import PreconditionFailed
 from photos.ranges import byte_range
@@ -26,7 +25,7 @@ class Image:
     open: Callable[[], tuple[IO[bytes], int, str]]
 
 
-def respond(request: Request, image: Image) -> HttpResponseBase:
+def respond(request: HttpRequest, image: Image) -> HttpResponseBase:
     """``image``, or the part of it that is asked for, or 304.
 
     Raises RangeNotSatisfiable and PreconditionFailed.
@@ -63,7 +62,7 @@ def _headers(image: Image) -> dict[str, str]:
     }
 
 
-def _part(request: Request, image: Image, length: int) -> range | None:
+def _part(request: HttpRequest, image: Image, length: int) -> range | None:
     header = request.META.get("HTTP_RANGE")
     # Ranges are defined for GET alone, and for the image that the client knows.
     if header is None or request.method != "GET":
@@ -74,7 +73,7 @@ def _part(request: Request, image: Image, length: int) -> range | None:
 
 
 def _body(
-    request: Request, file: IO[bytes], part: range, headers: dict[str, str]
+    request: HttpRequest, file: IO[bytes], part: range, headers: dict[str, str]
 ) -> HttpResponseBase:
     """The bytes of ``part``; the first block is read before anything is answered."""
     if request.method == "HEAD":

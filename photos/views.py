@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from bson import ObjectId
 from django.conf import settings
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -18,8 +19,8 @@ from rest_framework.views import APIView
 
 from images import parameters
 from images.errors import UploadTooLarge
-from images.formats import METHODS
 from images.kept import Kept
+from images.read_view import ReadView
 from images.uploads import FORM_BYTES, check_has_length
 from photos import api_docs, shelf
 from photos.errors import PhotoNotFound
@@ -111,24 +112,16 @@ class PhotoView(APIView):
 
 
 @api_docs.IMAGE
-class PhotoImageView(APIView):
+class PhotoImageView(ReadView):
     """``GET /photos/<id>/image``: the bytes as they came, or with ``width`` a thumbnail."""
 
-    http_method_names = METHODS
-
-    def perform_content_negotiation(
-        self, request: Request, force: bool = False
-    ) -> tuple[None, None]:
-        """An image has the one type that it has."""
-        return None, None
-
-    def get(self, request: Request, photo_id: str) -> HttpResponseBase:
-        query = request.query_params
+    def get(self, request: HttpRequest, photo_id: str) -> HttpResponseBase:
+        query = request.GET
         parameters.only(query, {"width"})
         photo = served(_id(photo_id))
         name = plain_name(photo.photo.name)
         if "width" not in query:
-            whole = request.method == "GET" and "Range" not in request.headers
+            whole = request.method == "GET" and "HTTP_RANGE" not in request.META
             original = partial(_original, photo, whole)
             return respond(request, Image(f'"{photo.sha256}"', name, original))
         width = WIDTH("width", query["width"])
