@@ -1,9 +1,9 @@
 """Log lines, as JSON or for people; each carries the id of the request that it is about."""
 
 import logging
+import random
 import re
 import sys
-import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,8 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 def id_for(sent: str) -> str:
     """The id that a client sent, where it is a plain word, else a new one."""
-    return sent if _ID.fullmatch(sent) else uuid.uuid4().hex
+    # Unlike uuid4 this does not ask the system, which would let other threads go first.
+    return sent if _ID.fullmatch(sent) else f"{random.getrandbits(128):032x}"
 
 
 class JsonFormatter(logging.Formatter):

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, reset_queries
 from pymongo import monitoring
 
 from image_processor import logs, metrics
@@ -56,6 +58,13 @@ class WholeBody:
 monitoring.register(metrics.CommandMetrics())
 monitoring.register(metrics.PoolMetrics())
 django_application = get_wsgi_application()
+# Connections to MongoDB are pymongo's, which looks after them itself.
+for signal, receiver in (
+    (request_started, reset_queries),
+    (request_started, close_old_connections),
+    (request_finished, close_old_connections),
+):
+    signal.disconnect(receiver)
 
 slots = Slots(settings.WEB_THREADS)
 

@@ -24,7 +24,10 @@ def holds(request: HttpRequest, tag: str, any_tag: bool = False) -> bool:
 
     ``*``, which stands for any representation there is, counts where ``any_tag``.
     """
-    held = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    header = request.META.get("HTTP_IF_NONE_MATCH")
+    if header is None:
+        return False
+    held = parse_etags(header)
     # The comparison is the weak one.
     return (any_tag and "*" in held) or tag in {text.removeprefix("W/") for text in held}
 
