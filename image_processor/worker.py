@@ -1,8 +1,9 @@
 """gunicorn's threaded worker, made so that no client holds a thread that it does not use.
 
 Heads of requests are read by the worker's own loop, which also waits for connections to end. A
-thread gets a connection once the head is there; a client that then sends or takes too slowly is
-cut off. HTTP/1 without TLS, which is the proxy's.
+thread gets a connection once the head is there, and keeps it while one request follows another at
+once; a client that then sends or takes too slowly is cut off. HTTP/1 without TLS, which is the
+proxy's.
 """
 
 import errno
@@ -172,11 +173,10 @@ class Worker(ThreadWorker):
         return False
 
     def _follows_at_once(self, conn: Connection) -> bool:
-        """Wait for a next head, unless others wait for the thread or the worker is to end."""
+        """Wait for a next head, unless others wait for the thread or the worker is to retire."""
         waiting = len(self.keepalived_conns) + len(self.pending_conns) + len(self._ending)
         threads_wanted = self.nr_conns - waiting
-        ends = not self.alive or self.nr >= self._retire_after
-        if ends or threads_wanted > self.cfg.threads:
+        if threads_wanted > self.cfg.threads or self.nr >= self._retire_after:
             return False
         conn.head += conn.parser.unreader.take_buffered()
         if not conn.head and _comes(conn.sock):

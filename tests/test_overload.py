@@ -176,6 +176,23 @@ def test_a_head_may_come_in_pieces_and_two_requests_in_one(small):
         assert received(client).count(b'{"status":"alive"}') == 3
 
 
+def test_clients_that_ask_without_a_pause_leave_threads_to_others(small):
+    end = time.monotonic() + 1.5
+
+    def ask(_):
+        count = 0
+        with small.connection() as connection:
+            while time.monotonic() < end:
+                connection.request("GET", "/healthz")
+                connection.getresponse().read()
+                count += 1
+        return count
+
+    with ThreadPoolExecutor(12) as threads:
+        counts = list(threads.map(ask, range(12)))
+    assert min(counts) > max(counts) / 10
+
+
 def test_a_client_that_does_not_read_is_cut_off(small):
     small.upload(random_csv(20_000), well="long")
     with contextlib.ExitStack() as stack:
@@ -214,6 +231,21 @@ def test_idle_connections_make_room_for_others(small):
 
 def test_after_all_of_this_nothing_was_a_fault(small):
     assert not [line for line in lines(small) if "traceback" in line or line["level"] == "ERROR"]
+
+
+def test_a_client_that_asks_without_a_pause_does_not_keep_a_worker_from_retiring():
+    with (
+        Server({"WEB_WORKERS": "1", "WEB_MAX_REQUESTS": "100"}) as server,
+        server.connection() as connection,
+    ):
+
+        def asked_to_leave():
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            answer.read()
+            return answer.headers["Connection"] == "close"
+
+        assert any(asked_to_leave() for _ in range(2000))
 
 
 class Load:
