@@ -174,9 +174,7 @@ class Worker(ThreadWorker):
 
     def _follows_at_once(self, conn: Connection) -> bool:
         """Wait for a next head, unless others wait for the thread or the worker is to retire."""
-        waiting = len(self.keepalived_conns) + len(self.pending_conns) + len(self._ending)
-        threads_wanted = self.nr_conns - waiting
-        if threads_wanted > self.cfg.threads or self.nr >= self._retire_after:
+        if self._in_threads() > self.cfg.threads or self.nr >= self._retire_after:
             return False
         conn.head += conn.parser.unreader.take_buffered()
         if not conn.head and _comes(conn.sock):
@@ -194,10 +192,14 @@ class Worker(ThreadWorker):
                 self._wait(conn, self.keepalived_conns, self.cfg.keepalive)
         else:
             self._say_goodbye(conn)
-        waiting = len(self.keepalived_conns) + len(self.pending_conns) + len(self._ending)
-        if self.alive and self.nr >= self._retire_after and waiting == self.nr_conns:
+        if self.alive and self.nr >= self._retire_after and not self._in_threads():
             self.log.info("Worker retires after %d requests", self.nr)
             self.alive = False
+
+    def _in_threads(self) -> int:
+        """How many connections have a thread, or wait for one."""
+        queued = len(self.keepalived_conns) + len(self.pending_conns) + len(self._ending)
+        return self.nr_conns - queued
 
     def murder_keepalived(self, force: bool = False) -> None:
         for conn in _overdue(self.keepalived_conns, force):
