@@ -10,10 +10,10 @@ METHODS = ("get", "head")
 
 
 class ReadView(APIView):
-    """A view whose ``get`` is given Django's own request.
+    """A view whose ``get`` is given Django's own request; what it raises is answered as by DRF.
 
-    All that DRF would find out before it takes longer than to find a picture that is kept. What
-    raises is answered as by DRF.
+    To make DRF's request and to ask its parsers, users and versions takes longer than to find a
+    picture that is kept.
     """
 
     http_method_names = METHODS
