@@ -96,6 +96,25 @@ def means(sums: np.ndarray[Any, Any], counts: Numbers) -> Traces:
     return ((sums + divisors // 2) // divisors).astype(np.uint8)
 
 
+def run_means(values: Traces, starts: np.ndarray[Any, Any]) -> Traces:
+    """Means of the rows of ``values``, (n, width), from each of ``starts`` to the next, as means().
+
+    Runs of the same length are divided by one number at once, which takes a tenth of the time that
+    a number for each takes.
+    """
+    counts = np.diff(starts, append=len(values))
+    if counts.max() > SHORT_RUN:
+        return means(run_sums(values, starts), counts)
+    result = np.empty((len(starts), values.shape[1]), np.uint8)
+    for count in np.flatnonzero(np.bincount(counts)).tolist():
+        runs = np.flatnonzero(counts == count)
+        sums = values[starts[runs]].astype(np.uint16)  # which holds those of SHORT_RUN grays
+        for offset in range(1, count):
+            sums += values[starts[runs] + offset]
+        result[runs] = (sums + count // 2) // count
+    return result
+
+
 def _grouped(cells: Cells) -> Cells:
     """Add up neighbours with the same number."""
     starts = np.flatnonzero(np.diff(cells.numbers, prepend=cells.numbers[0] - 1))

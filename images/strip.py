@@ -9,7 +9,7 @@ from PIL import Image
 
 from images.chunks import Block
 from images.csv_rows import Depths
-from images.overviews import means, run_sums
+from images.overviews import run_means
 from images.png import image_data
 from images.resample import Traces
 from images.statistics import GAP_INTERVALS
@@ -58,8 +58,7 @@ def draw(block: Block, top: float, base: float, height: int, spacing: float) -> 
     filled = np.zeros(height, bool)
     if len(rows):
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        counts = np.diff(starts, append=len(rows))
-        grays[rows[starts]] = means(run_sums(block.traces[inside], starts), counts)
+        grays[rows[starts]] = run_means(block.traces[inside], starts)
         filled[rows[starts]] = True
     empty = np.flatnonzero(~filled)
     nearest, near = _nearest(block.depths, centres(top, base, height)[empty], spacing)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.chunks import Block
-from images.overviews import Pyramid, cell_depths, levels, run_sums
+from images.overviews import SHORT_RUN, Pyramid, cell_depths, levels, means, run_means, run_sums
 
 WIDTH = 3
 
@@ -80,3 +80,18 @@ def test_sums_of_runs_are_those_of_numpy_whatever_their_lengths(lengths):
     starts = np.cumsum([0, *lengths[:-1]])
     expected = np.add.reduceat(values, starts, axis=0, dtype=np.uint32)
     assert run_sums(values, starts).tolist() == expected.tolist()
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=20), st.booleans())
+def test_means_of_runs_are_the_means_of_their_sums(lengths, white):
+    values = np.random.default_rng(len(lengths)).integers(0, 256, (sum(lengths), 5), np.uint8)
+    values |= 255 * white
+    starts = np.cumsum([0, *lengths[:-1]])
+    assert (
+        run_means(values, starts).tolist()
+        == means(run_sums(values, starts), np.array(lengths)).tolist()
+    )
+
+
+def test_the_mean_of_the_longest_short_run_of_white_is_white():
+    assert (run_means(np.full((SHORT_RUN, 3), 255, np.uint8), np.array([0])) == 255).all()
