@@ -128,6 +128,11 @@ class Worker(ThreadWorker):
         # gunicorn would stop in the middle of the answers under way.
         self._retire_after, self.max_requests = self.max_requests, sys.maxsize
 
+    def init_process(self) -> None:
+        # Some fifty settings are asked for in each request: as attributes they are found at once.
+        vars(self.cfg).update((name, setting.get()) for name, setting in self.cfg.settings.items())
+        super().init_process()
+
     def accept(self, listener: Any) -> bool:
         """Take a connection, and wait for its head; False where there is none to take."""
         if self.alive and loads.another_has_fewer(self.place, self.nr_conns):
