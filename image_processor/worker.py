@@ -130,7 +130,8 @@ class Worker(ThreadWorker):
 
     def init_process(self) -> None:
         # Some fifty settings are asked for in each request: as attributes they are found at once.
-        vars(self.cfg).update((name, setting.get()) for name, setting in self.cfg.settings.items())
+        settings = {name: setting.get() for name, setting in self.cfg.settings.items()}
+        self.cfg.__dict__.update(settings)
         super().init_process()
 
     def accept(self, listener: Any) -> bool:

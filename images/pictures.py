@@ -42,8 +42,9 @@ class Drawing(NamedTuple):
 
 class Picture(NamedTuple):
     """A picture before it is encoded: of overview ``level``, with the colours of its grays, and the
-    range of grays that they stand for, None where it slides."""
+    range of grays that they stand for, None where it slides. ``key`` says which drawing it is."""
 
+    key: tuple[Any, ...]
     drawing: Drawing
     level: int
     value_range: tuple[float, float] | None
@@ -56,8 +57,9 @@ def _bytes_of(drawing: Drawing) -> int:
 
 
 # What is drawn never changes, so that another colour of a window needs neither its chunks nor to
-# compress it again. Whether there is such a log is asked for all the same.
-_lately: Kept[tuple[Any, ...], Drawing] = Kept(16 * 1024**2, _bytes_of)
+# compress it again, and the same one is there. Whether there is such a log is asked all the same.
+_drawn: Kept[tuple[Any, ...], Drawing] = Kept(8 * 1024**2, _bytes_of)
+_encoded: Kept[tuple[Any, ...], bytes] = Kept(8 * 1024**2, len)
 
 
 @contextmanager
@@ -81,9 +83,10 @@ def picture(recipe: Recipe, log: ImageLog) -> Picture:
     """
     level = _level(recipe, log)
     key = (*level.file_ids, *recipe.geometry)
-    drawing = _lately.get_or_make(key, lambda: _draw(recipe, log, level))
+    drawing = _drawn.get_or_make(key, lambda: _draw(recipe, log, level))
     stretched = None if recipe.sliding else stretched_for(recipe, log)
     return Picture(
+        key,
         drawing,
         level.number,
         value_range=(stretched.low, stretched.high) if stretched else None,
@@ -128,10 +131,13 @@ def legend(recipe: Recipe) -> bytes:
 
 
 def encode(picture: Picture, kind: str) -> bytes:
-    """The picture as ``png`` or ``webp``, without loss.
+    """The picture as ``png`` or ``webp``, without loss, made now or lately."""
+    colors = None if picture.colors is None else picture.colors.tobytes()
+    return _encoded.get_or_make((*picture.key, colors, kind), lambda: _encode(picture, kind))
 
-    A PNG with transparent rows has no gray to spare for them, and is RGBA.
-    """
+
+def _encode(picture: Picture, kind: str) -> bytes:
+    """A PNG with transparent rows has no gray to spare for them, and is RGBA."""
     strip = picture.drawing.strip
     if kind == "png" and strip.opaque:
         height, width = strip.grays.shape

@@ -212,7 +212,8 @@ def test_what_was_drawn_lately_looks_as_if_it_were_drawn_anew(ingest, monkeypatc
         ]
 
     kept = [pictures_of(), pictures_of()]
-    monkeypatch.setattr("images.pictures._lately", Kept(0, lambda _: 1))
+    for kept_by in ("_drawn", "_encoded"):
+        monkeypatch.setattr(f"images.pictures.{kept_by}", Kept(0, lambda _: 1))
     assert [pictures_of()] * 2 == kept
 
 
