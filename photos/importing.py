@@ -1,7 +1,6 @@
 """Many photos at once: examined in threads, stored on an event loop, so many and no more."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 
@@ -47,7 +46,8 @@ async def _import(found: Found, well: str) -> tuple[Outcome, str]:
     if found.refusal is not None:
         return Outcome.REFUSED, found.refusal
     try:
-        with contextlib.closing(await asyncio.to_thread(found.path.open, "rb")) as file:
+        # Not opened in a thread: nobody could close what it opens for a task cancelled meanwhile.
+        with found.path.open("rb") as file:
             fields = {"well": well, "caption": found.caption}
             depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}
             photo: CorePhoto = await asyncio.to_thread(shelf.draft, file, **fields, **depths)

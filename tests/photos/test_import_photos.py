@@ -1,6 +1,8 @@
 """``manage.py import_photos``."""
 
 import io
+import itertools
+import time
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +93,32 @@ def test_what_cannot_be_started_is_told(folder, tmp_path):
         run(folder, "--well", " ")
 
 
-def test_when_mongodb_goes_away_it_says_that_it_can_be_repeated(folder, monkeypatch):
+@pytest.fixture
+def mongodb_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: object) -> bool:
         raise StorageUnavailable("MongoDB cannot be reached")
 
     monkeypatch.setattr("photos.shelf.aadd", away)
+
+
+def test_when_mongodb_goes_away_it_says_that_it_can_be_repeated(folder, mongodb_goes_away):
     with pytest.raises(CommandError, match="run it again"):
         run(folder, "--well", "A")
+
+
+def test_when_mongodb_goes_away_no_photo_stays_open(folder, mongodb_goes_away, monkeypatch):
+    seconds = itertools.chain([0], itertools.repeat(0.3))
+    opened = []
+    path_open = Path.open
+
+    def slowly(path: Path, mode: str) -> Any:
+        # The first has met MongoDB before the others, on a slow disk, are open.
+        time.sleep(next(seconds))
+        opened.append(path_open(path, mode))
+        return opened[-1]
+
+    monkeypatch.setattr(Path, "open", slowly)
+    with pytest.raises(CommandError):
+        run(folder, "--well", "A")
+    assert opened
+    assert all(file.closed for file in opened)
