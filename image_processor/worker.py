@@ -6,7 +6,6 @@ once; a client that then sends or takes too slowly is cut off. HTTP/1 without TL
 proxy's.
 """
 
-import errno
 import json
 import os
 import re
@@ -28,6 +27,7 @@ from gunicorn.http.body import LengthReader
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from image_processor import loads, logs
+from image_processor.patient_socket import PatientSocket
 
 HEAD_SECONDS = 10.0
 MAX_HEAD_BYTES = 64 * 1024
@@ -41,9 +41,6 @@ REST_SECONDS = 0.05
 NEXT_SECONDS = 0.002
 # How long another worker is given to take a connection first.
 PRECEDENCE_SECONDS = 0.001
-# How long a request may wait for its client in all, and what earns waiting time back.
-PATIENCE_SECONDS = 30.0
-MIN_BYTES_PER_SECOND = 16 * 1024
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 
@@ -51,57 +48,6 @@ class Log(Logger):
     """gunicorn's log without its lines for requests: the application writes one for each."""
 
     access_log_enabled = False
-
-
-class PatientSocket(socket.socket):
-    """A client's socket that may be waited for PATIENCE_SECONDS during a request.
-
-    Bytes that come or go earn time back, so that a client of MIN_BYTES_PER_SECOND may take as long
-    as it needs, and one that is slower, or stalls, is cut off.
-    """
-
-    _patience = PATIENCE_SECONDS
-
-    def setblocking(self, flag: bool) -> None:
-        """gunicorn calls it with True before each request."""
-        self._patience = PATIENCE_SECONDS
-        timeout = PATIENCE_SECONDS if flag else 0.0
-        # Whoever asks the system lets other threads go first.
-        if self.gettimeout() != timeout:
-            self.settimeout(timeout)
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        """Raises TimeoutError when the patience is over; an answer must then go at once."""
-        since = time.monotonic()
-        try:
-            data = super().recv(size, flags)
-        except TimeoutError:
-            self._patience = 0
-            raise
-        self._account(since, len(data))
-        return data
-
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        """Raises ConnectionResetError when the patience is over: gunicorn expects no other."""
-        rest = memoryview(data)
-        try:
-            while rest:
-                since = time.monotonic()
-                sent = super().send(rest, flags)
-                self._account(since, sent)
-                rest = rest[sent:]
-        except TimeoutError:
-            reason = "the client takes the answer too slowly"
-            raise ConnectionResetError(errno.ECONNRESET, reason) from None
-
-    def _account(self, since: float, count: int) -> None:
-        earned = count / MIN_BYTES_PER_SECOND - (time.monotonic() - since)
-        self._patience = min(self._patience + earned, PATIENCE_SECONDS)
-        if self._patience <= 0 and earned < 0:
-            raise TimeoutError("the client is too slow")
-        limit = self.gettimeout()
-        if limit and abs(self._patience - limit) > 1:
-            self.settimeout(max(self._patience, 1))
 
 
 class Connection(TConn):
@@ -116,7 +62,8 @@ class Connection(TConn):
 class Worker(ThreadWorker):
     """Connections are in threads, or wait in one of three queues: idle, for a head, for the end.
 
-    Everything but ``handle`` runs in the main loop, so that nothing here needs a lock.
+    Everything but ``handle`` and what it calls runs in the main loop, and a connection is in one of
+    them at a time, so that nothing here needs a lock.
     """
 
     alive: bool
@@ -235,6 +182,7 @@ class Worker(ThreadWorker):
             logs.request_id.reset(token)
 
     def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
+        # Where there is no rest of a body, the socket's timeout needs no change for it.
         body = conn.parser.mesg.body.reader
         if isinstance(body, LengthReader) and not body.length:
             return keepalive

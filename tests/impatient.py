@@ -4,6 +4,6 @@ import runpy
 
 globals().update(runpy.run_path("gunicorn.conf.py"))
 
-from image_processor import worker  # noqa: E402
+from image_processor import patient_socket, worker  # noqa: E402
 
-worker.HEAD_SECONDS = worker.PATIENCE_SECONDS = 1
+worker.HEAD_SECONDS = patient_socket.PATIENCE_SECONDS = 1
