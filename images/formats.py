@@ -11,25 +11,25 @@ from images.answers import MEDIA_TYPES
 from images.errors import InvalidParameter
 
 
-def _format(name: str, type_: str) -> type[BaseRenderer]:
+def _format(name: str, type_: str) -> BaseRenderer:
     """What DRF negotiates with; the answer is made elsewhere."""
     members = {"format": name, "media_type": type_, "render_style": "binary"}
-    return type(f"{name.title()}Format", (BaseRenderer,), members)
+    renderer: BaseRenderer = type(f"{name.title()}Format", (BaseRenderer,), members)()
+    return renderer
 
 
 FORMATS = [_format(name, media_type) for name, media_type in MEDIA_TYPES.items()]
 PNG = [renderer for renderer in FORMATS if renderer.format == "png"]
 
 
-def chosen(request: HttpRequest, formats: Sequence[type[BaseRenderer]] = FORMATS) -> str:
+def chosen(request: HttpRequest, formats: Sequence[BaseRenderer] = FORMATS) -> str:
     """The name of one of the ``formats``.
 
     Raises InvalidParameter for an unknown one in the URL, NotAcceptable for one in the header.
     """
     name = request.GET.get("format")
     if name is None:
-        renderers = [renderer() for renderer in formats]
-        found, _ = DefaultContentNegotiation().select_renderer(Request(request), renderers)
+        found, _ = DefaultContentNegotiation().select_renderer(Request(request), formats)
         return str(found.format)
     names = [renderer.format for renderer in formats]
     if name not in names:

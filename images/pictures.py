@@ -139,7 +139,7 @@ def encode(picture: Picture, kind: str) -> bytes:
 def _encode(picture: Picture, kind: str) -> bytes:
     """A PNG with transparent rows has no gray to spare for them, and is RGBA."""
     strip = picture.drawing.strip
-    if kind == "png" and strip.opaque:
+    if kind == "png" and strip.filled.all():
         height, width = strip.grays.shape
         return opaque_image(width, height, picture.colors, strip.packed)
     pixels = rgba(strip.grays, picture.colors, strip.filled)

@@ -72,9 +72,8 @@ def opaque_image(width: int, height: int, colors: ColorTable | None, data: bytes
     (height, width) uint8 grays.
     """
     if colors is None:
-        return b"".join((header(width, height, GRAYSCALE), data, _END))
-    palette = chunk(b"PLTE", colors.tobytes())
-    return b"".join((header(width, height, PALETTE), palette, data, _END))
+        return header(width, height, GRAYSCALE) + data + _END
+    return header(width, height, PALETTE) + chunk(b"PLTE", colors.tobytes()) + data + _END
 
 
 def rgba_image(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:

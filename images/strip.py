@@ -24,10 +24,6 @@ class Strip:
     filled: np.ndarray[Any, np.dtype[np.bool_]]
 
     @cached_property
-    def opaque(self) -> bool:
-        return bool(self.filled.all())
-
-    @cached_property
     def packed(self) -> bytes:
         """The grays as the image data of a PNG, whatever their colours."""
         return image_data(self.grays)
