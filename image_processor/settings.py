@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "image_processor.admin.AdminMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "image_processor.access.Gate",
 ]

@@ -23,6 +23,7 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
 from gunicorn.http.body import LengthReader
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
@@ -41,6 +42,8 @@ REST_SECONDS = 0.05
 NEXT_SECONDS = 0.002
 # How long another worker is given to take a connection first.
 PRECEDENCE_SECONDS = 0.001
+# Hold this until more is sent; not every system can.
+MSG_MORE = getattr(socket, "MSG_MORE", 0)
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 
@@ -303,5 +306,21 @@ def write_problem(sock: socket.socket, status: int, reason: str, message: str) -
     util.write_nonblock(sock, head.encode("latin1") + body)
 
 
-# gunicorn has no setting for this page, which is HTML.
+class Response(wsgi.Response):
+    """An answer whose head goes out with the first bytes of its body: its client wakes up once."""
+
+    headers_sent: bool
+
+    def send_headers(self) -> None:
+        if self.headers_sent:
+            return
+        fields = [f"{name}: {value}\r\n" for name, value in self.headers]
+        head = "".join([*self.default_headers(), *fields, "\r\n"]).encode("latin1")
+        follows = self.response_length and not self._omits_body
+        self.sock.sendall(head, MSG_MORE if follows else 0)
+        self.headers_sent = True
+
+
+# gunicorn has a setting neither for its answers nor for this page, which is HTML.
+wsgi.Response = Response
 util.write_error = write_problem

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import close_caches
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
@@ -58,11 +59,12 @@ class WholeBody:
 monitoring.register(metrics.CommandMetrics())
 monitoring.register(metrics.PoolMetrics())
 django_application = get_wsgi_application()
-# Connections to MongoDB are pymongo's, which looks after them itself.
+# Connections to MongoDB are pymongo's, which looks after them itself, and there is no cache.
 for signal, receiver in (
     (request_started, reset_queries),
     (request_started, close_old_connections),
     (request_finished, close_old_connections),
+    (request_finished, close_caches),
 ):
     signal.disconnect(receiver)
 

@@ -1,12 +1,15 @@
 """Views that read, past what DRF does for forms, users and versions of the API."""
 
+from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from rest_framework.views import APIView
 
 METHODS = ("get", "head")
+# Queries of less than ten kilobytes, which are asked for again and again.
+_query = lru_cache(256)(QueryDict)
 
 
 class ReadView(APIView):
@@ -22,6 +25,7 @@ class ReadView(APIView):
         read = request.method in {"GET", "HEAD"}
         handler = self.get if read else self.http_method_not_allowed
         try:
+            request.GET = _query(request.META.get("QUERY_STRING", ""))
             response: HttpResponseBase = handler(request, *args, **kwargs)
         except Exception as error:
             response = self.handle_exception(error)

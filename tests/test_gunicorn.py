@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,6 +26,26 @@ def test_what_is_no_request_is_a_problem(server, text):
 
 def test_a_long_name_of_a_well_in_any_script_fits_into_a_url(server):
     assert server.get("/logs/?well=" + "%F0%9F%AA%A8" * 100).status == 200
+
+
+def test_a_head_comes_with_the_first_bytes_of_its_body(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+        for _ in range(20):
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            head, _, body = client.recv(65_536).partition(b"\r\n\r\n")
+            assert f"Content-Length: {len(body)}\r\n".encode() in head
+            assert body
+
+
+def test_a_head_without_a_body_is_sent_at_once(server):
+    seconds = []
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+        for _ in range(5):
+            since = time.monotonic()
+            client.sendall(b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert client.recv(65_536).endswith(b"\r\n\r\n")
+            seconds.append(time.monotonic() - since)
+    assert min(seconds) < 0.1
 
 
 def test_connections_are_spread_over_the_workers(server):
