@@ -115,7 +115,7 @@ class EmbeddedMongod:
             binary,
             *("--dbpath", str(self.directory)),
             *("--logpath", str(self.log), "--logappend"),
-            *("--bind_ip", "127.0.0.1", "--port", str(self.port)),
+            *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"),
             *("--replSet", REPLICA_SET),
             # On one machine compression only costs.
             *("--networkMessageCompressors", "disabled"),

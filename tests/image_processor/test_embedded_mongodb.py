@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from pymongo import MongoClient
 
@@ -13,6 +15,12 @@ def test_data_outlive_a_restart_also_on_another_port(tmp_path):
         assert second.port != first.port
         assert client.db.things.find_one() == {"_id": 1}
         client.db.things.insert_one({"_id": 2})
+
+
+def test_it_leaves_nothing_outside_its_directory(tmp_path):
+    with EmbeddedMongod(tmp_path) as mongod:
+        socket = Path(f"/tmp/mongodb-{mongod.port}.sock")  # noqa: S108 - where MongoDB puts it
+        assert not socket.exists()
 
 
 def test_without_a_mongod_it_is_said_what_to_do(monkeypatch):
