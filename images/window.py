@@ -38,7 +38,8 @@ def matching_logs(
     """
     if log_id is not None:
         # By its id alone is the fastest way to find a document.
-        logs = [log for log in ImageLog.find({"_id": log_id}) if _is_ready(log, well)]
+        log = ImageLog.with_id(log_id)
+        logs = [log] if log and _is_ready(log, well) else []
         found = [log for log in logs if log.top <= base and log.base >= top]
     else:
         selection = {"state": ImageLog.State.READY} | ({} if well is None else {"well": well})

@@ -4,6 +4,7 @@ from bson import ObjectId
 from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pymongo import timeout
 
 from images import chunks, journal, pyramid_files
 from images.errors import LogNotFound, NothingInRange
@@ -11,7 +12,7 @@ from images.ingest import Ingest
 from images.models import ImageLog
 from images.resample import resize_rows
 from images.window import matching_logs, open_window, read_level
-from storage.errors import FileCorrupt
+from storage.errors import FileCorrupt, StorageUnavailable
 from tests.csvs import csv_of, random_csv, random_pixels
 
 depths_of_logs = st.lists(
@@ -74,6 +75,39 @@ def test_a_window_of_a_chunk_or_two_costs_one_query_of_chunks(ingest):
     with _counted_commands() as commands:
         opened(900, 1000, log_id=log.pk)
     assert [name for name, collection in commands if collection == "fs.chunks"] == ["find"]
+
+
+@pytest.mark.parametrize("how", [{"closeConnection": True}, {"errorCode": 189}])
+@pytest.mark.parametrize("by_id", [True, False])
+def test_a_failover_at_the_search_for_a_log_is_not_noticed(ingest, failing_once, how, by_id):
+    log, _ = ingest(random_csv(5))
+    query = {"log_id": log.pk} if by_id else {"well": log.well}
+    with failing_once("find", **how):
+        assert matching_logs(0, 1000, **query) == [log]
+
+
+def test_a_log_found_by_its_id_is_the_log_found_by_its_well(ingest):
+    log, _ = ingest(random_csv(4_000))
+    (by_well,), (by_id,) = matching_logs(0, 1000, log.well), matching_logs(0, 1000, None, log.pk)
+    assert by_id.overviews
+    for field in ImageLog._meta.fields:
+        if field.name != "overviews":
+            assert getattr(by_id, field.name) == getattr(by_well, field.name)
+    for one, other in zip(by_id.levels(), by_well.levels(), strict=True):
+        assert one._replace(tops=one.tops.tolist()) == other._replace(tops=other.tops.tolist())
+
+
+def test_a_mongodb_that_does_not_answer_in_time_is_not_asked_again(
+    ingest, failing_once, monkeypatch
+):
+    log, _ = ingest(random_csv(5))
+    monkeypatch.setattr(ImageLog, "_collection", lambda: pytest.fail("it is asked again"))
+    with (
+        failing_once("find", blockConnection=True, blockTimeMS=1000),
+        pytest.raises(StorageUnavailable),
+        timeout(0.3),
+    ):
+        matching_logs(0, 1000, log_id=log.pk)
 
 
 def test_without_a_well_all_logs_are_merged(ingest):
