@@ -1,11 +1,9 @@
-"""The admin site: its messages, and tokens, to make, to list and to revoke."""
+"""Tokens in the admin: to make, to list, to revoke."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from rest_framework.authtoken.admin import TokenAdmin
 from rest_framework.authtoken.models import TokenProxy
 
@@ -14,15 +12,6 @@ from image_processor.models import AccessToken
 SHOWN_CHARACTERS = 4
 
 admin.site.unregister(TokenProxy)
-
-
-class AdminMessages(MessageMiddleware):
-    """Messages, which nothing but the admin site has, so that no other request pays for them."""
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        here = request.path_info.startswith("/admin/")
-        response: HttpResponseBase = (super().__call__ if here else self.get_response)(request)
-        return response
 
 
 @admin.register(AccessToken)

@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "image_processor.admin.AdminMessages",
+    "image_processor.page_messages.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "image_processor.access.Gate",
 ]
