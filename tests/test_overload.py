@@ -39,9 +39,14 @@ def problem_in(data):
 def _fill(server, occupy):
     """Occupy threads until none is left; those that were first may be cut off meanwhile."""
 
+    def refuses():
+        time.sleep(0.05)
+        return server.get("/logs/").status == 503
+
     def one_more_leaves_none():
         occupy()
-        return server.get("/logs/").status == 503
+        # Whoever has its whole answer may have its thread for a moment more.
+        return refuses() and refuses()
 
     until(one_more_leaves_none)
 
