@@ -157,4 +157,4 @@ def _file_faults(file_id: ObjectId, rows: int, row_bytes: int, watch: Watch) -> 
     for name, value in expected.items():
         if entry.get(name) != value:
             return [f"the {name} of the file {file_id} is {entry.get(name)} instead of {value}"]
-    return verify.faults(root, entry, watch)
+    return verify.read_through(root, entry, watch).faults

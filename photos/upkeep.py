@@ -71,4 +71,4 @@ def _faults(photo: CorePhoto) -> list[str]:
     for name, fact in facts.items():
         if known.get(name) != fact:
             return [f"the {name} of its stored file is {known.get(name)} instead of {fact}"]
-    return verify.faults(root, entry)
+    return verify.read_through(root, entry).faults

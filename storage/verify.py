@@ -2,12 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bson import Binary, ObjectId
 from isal import isal_zlib
 from pymongo.collection import Collection
 
+from storage.checksums import crc32, matches
 from storage.errors import translated
+from storage.files import CRCS
 from storage.layout import chunk_count, chunk_length
 
 CHUNKS_PER_BATCH = 16
@@ -44,17 +48,26 @@ class _Sha256:
 _CHECKS: dict[str, type[_Check]] = {"sha256": _Sha256, "crc32": _Crc32}
 
 
-@translated()
-def faults(
-    root: Collection[Any], entry: dict[str, Any], watch: Callable[[bytes], None] = lambda _: None
-) -> list[str]:
-    """What is wrong with the chunks of the file of this entry; each is given to ``watch``.
+@dataclass(frozen=True, slots=True)
+class ReadThrough:
+    """What is wrong with the chunks of a file, and the CRC-32 of each, packed as in `checksums`."""
 
-    Chunks that lack or are too many, their lengths, and where the entry has a digest of all bytes,
-    that. Memory holds a few chunks, whatever the file. Raises StorageUnavailable.
+    faults: list[str]
+    crcs: bytes
+
+
+@translated()
+def read_through(
+    root: Collection[Any], entry: dict[str, Any], watch: Callable[[bytes], None] = lambda _: None
+) -> ReadThrough:
+    """Read all chunks of the file of this entry; each is given to ``watch``.
+
+    Faults are chunks that lack or are too many, whose length or CRC-32 differs, and where the entry
+    has a digest of all bytes, that. Memory holds a few chunks, whatever the file. Raises
+    StorageUnavailable.
     """
     length, size = int(entry["length"]), int(entry["chunkSize"])
-    count, next_number, found = chunk_count(length, size), 0, []
+    count, next_number, found, crcs = chunk_count(length, size), 0, [], bytearray()
     known = entry.get("metadata") or {}
     checks = {name: _CHECKS[name]() for name in _CHECKS if known.get(name) is not None}
     query = {"files_id": entry["_id"]}
@@ -68,8 +81,11 @@ def faults(
         expected = chunk_length(number, length, size)
         if len(data) != expected:
             found.append(f"chunk {number} has {len(data)} bytes instead of {expected}")
+        elif known.get(CRCS) and not matches(data, number, known[CRCS]):
+            found.append(f"the bytes of chunk {number} are not those that were written")
         for check in checks.values():
             check.update(data)
+        crcs += crc32(data)
         watch(data)
     found += _missing(range(next_number, count))
     if not found:
@@ -78,7 +94,14 @@ def faults(
             for name, check in checks.items()
             if check.result() != known[name]
         ]
-    return found
+    return ReadThrough(found, bytes(crcs))
+
+
+@translated()
+def keep_crcs(root: Collection[Any], file_id: ObjectId, crcs: bytes) -> None:
+    """Add the CRC-32 of its chunks to the entry of a file that was written without."""
+    change = {"$set": {f"metadata.{CRCS}": Binary(crcs)}}
+    root.files.update_one({"_id": file_id}, change)
 
 
 def _missing(numbers: range) -> list[str]:

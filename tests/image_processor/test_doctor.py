@@ -82,12 +82,12 @@ def truncate_a_chunk(fs, log):
 
 def flip_a_bit_of_the_pixels(fs, log):
     flipped(fs.chunks, log.file_ids[0])
-    return "in its pixels, its bytes are not those that were written, their crc32 differs"
+    return "in its pixels, the bytes of chunk 0 are not those that were written"
 
 
 def flip_a_bit_of_the_depths(fs, log):
     flipped(fs.chunks, log.file_ids[1])
-    return "in its depths, its bytes are not those that were written, their crc32 differs"
+    return "in its depths, the bytes of chunk 0 are not those that were written"
 
 
 def add_a_chunk(fs, log):

@@ -1,3 +1,4 @@
+import struct
 import zlib
 
 import pytest
@@ -13,10 +14,14 @@ from storage.errors import FileCorrupt, StorageUnavailable
 CHUNK = 7
 
 
+def write_chunks(data, file_id):
+    parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
+    return files.write_file(connection.database, file_id, "a file", CHUNK, parts, {"what": "test"})
+
+
 def write(data, file_id=None):
     file_id = file_id or ObjectId()
-    parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
-    files.write_file(connection.database, file_id, "a file", CHUNK, parts, {"what": "test"})
+    write_chunks(data, file_id)
     return file_id
 
 
@@ -25,7 +30,24 @@ def test_a_written_file_is_one_that_pymongo_reads(data):
     out = GridFSBucket(connection.database).open_download_stream(write(data))
     assert out.read() == data
     assert (out.filename, out.chunk_size) == ("a file", CHUNK)
-    assert out.metadata == {"what": "test", "crc32": zlib.crc32(data)}
+    assert out.metadata == {"what": "test", "chunkCrc32": packed_crcs(data)}
+
+
+def packed_crcs(data):
+    parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
+    return b"".join(struct.pack("<I", zlib.crc32(part)) for part in parts)
+
+
+def test_the_crc32_of_each_chunk_is_returned_and_checked_when_it_is_read():
+    data, file_id = b"0123456789abcdef", ObjectId()
+    crcs = {file_id: write_chunks(data, file_id)}
+    assert crcs[file_id] == packed_crcs(data)
+    found = files.read_chunks(connection.database, [file_id], [0, 1, 2], crcs)
+    connection.database.fs.chunks.update_one({"n": 1}, {"$set": {"data": b"789abcD"}})
+    with pytest.raises(FileCorrupt, match=f"chunk 1 of the stored file {file_id} is not what"):
+        files.read_chunks(connection.database, [file_id], [0, 1, 2], crcs)
+    unknown = files.read_chunks(connection.database, [file_id], [1])
+    assert (len(found), unknown[file_id, 1]) == (3, b"789abcD")
 
 
 def test_chunks_are_read_by_their_numbers():
