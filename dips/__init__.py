@@ -1,0 +1,1 @@
+"""Planes that cut a borehole: sinusoids on its wall, dips, picks, statistics and diagrams."""

@@ -1,0 +1,1 @@
+"""Wells: their names, units, hole and survey."""

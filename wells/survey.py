@@ -1,0 +1,107 @@
+"""The path of a borehole between the stations of its survey, by minimum curvature.
+
+Between two stations the hole is an arc of a circle (Taylor and Mason, "A Systematic Approach to
+Well Surveying Calculations", SPE 3362, 1972; Sawaryn and Thorogood, SPE 84246, 2005): its direction
+turns evenly in the plane of the two directions, and the displacement is half the sum of the
+directions times the length times the ratio factor (2 / dogleg) tan(dogleg / 2).
+
+Angles are degrees; depths are measured along the hole.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+MIN_STATIONS = 2
+# The ratio factor of a smaller dogleg (radians) is 1 to the last digit, and 0 / 0 by the formula.
+STRAIGHT = 1e-8
+
+
+class Survey(NamedTuple):
+    """Stations, each (n,) with n of 2 or more: measured depth ascending, inclination 0 to 180 from
+    straight down, azimuth clockwise from north."""
+
+    depth: Floats
+    inclination: Floats
+    azimuth: Floats
+
+
+class Path(NamedTuple):
+    """Positions (n,) relative to the first station, in the unit of depth."""
+
+    vertical: Floats
+    north: Floats
+    east: Floats
+
+
+def survey(depth: ArrayLike, inclination: ArrayLike, azimuth: ArrayLike) -> Survey:
+    """A survey of any sequences of numbers."""
+    return Survey(*(np.asarray(part, np.float64) for part in (depth, inclination, azimuth)))
+
+
+def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
+    """Inclination, 0 to 180, and azimuth, [0, 360), at these depths (n,).
+
+    Above the first station and below the last the hole goes straight on. Azimuths of vertical
+    stretches are as good as any.
+    """
+    depth = np.atleast_1d(np.asarray(depths, np.float64))
+    index = np.clip(np.searchsorted(stations.depth, depth, "right") - 1, 0, len(stations.depth) - 2)
+    top, base = stations.depth[index], stations.depth[index + 1]
+    share = np.clip((depth - top) / (base - top), 0, 1)
+    tangents = _tangents(stations)
+    upper, lower = tangents[index], tangents[index + 1]
+    angle = _between(upper, lower)
+    direction = _arc(upper, lower, angle, share)
+    inclination, azimuth = _angles(direction)
+    # A station is what was measured, also where its azimuth cannot be told from its direction.
+    for number in (0, 1):
+        there = share == number
+        inclination[there] = stations.inclination[index + number][there]
+        azimuth[there] = stations.azimuth[index + number][there] % 360
+    return inclination, azimuth
+
+
+def path(stations: Survey) -> Path:
+    """The position of every station (n,)."""
+    tangents = _tangents(stations)
+    upper, lower = tangents[:-1], tangents[1:]
+    angle = _between(upper, lower)
+    bent = np.maximum(angle, STRAIGHT)
+    ratio = np.where(angle < STRAIGHT, 1.0, 2 / bent * np.tan(bent / 2))
+    length = np.diff(stations.depth) / 2 * ratio
+    steps = (upper + lower) * length[:, None]
+    east, north, up = np.vstack([np.zeros(3), np.cumsum(steps, axis=0)]).T
+    return Path(-up, north, east)
+
+
+def _tangents(stations: Survey) -> Floats:
+    """Directions down the hole (n, 3): east, north, up."""
+    i, a = np.radians(stations.inclination), np.radians(stations.azimuth)
+    return np.column_stack([np.sin(i) * np.sin(a), np.sin(i) * np.cos(a), -np.cos(i)])
+
+
+def _between(upper: Floats, lower: Floats) -> Floats:
+    """The angle (n,), radians, from one direction to the other; exact for small ones too."""
+    apart, together = (np.linalg.norm(part, axis=1) for part in (lower - upper, lower + upper))
+    angle: Floats = 2 * np.arctan2(apart, together)
+    return angle
+
+
+def _arc(upper: Floats, lower: Floats, angle: Floats, share: Floats) -> Floats:
+    """Directions (n, 3) on the way, by spherical interpolation."""
+    bent = np.maximum(angle, STRAIGHT)
+    straight = angle < STRAIGHT
+    before = np.where(straight, 1 - share, np.sin((1 - share) * bent) / np.sin(bent))
+    after = np.where(straight, share, np.sin(share * bent) / np.sin(bent))
+    return upper * before[:, None] + lower * after[:, None]
+
+
+def _angles(direction: Floats) -> tuple[Floats, Floats]:
+    east, north, up = direction.T
+    azimuth = np.degrees(np.arctan2(east, north)) % 360
+    inclination = np.degrees(np.arctan2(np.hypot(east, north), -up))
+    return inclination, np.where(azimuth >= 360, 0.0, azimuth)
