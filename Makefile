@@ -6,7 +6,7 @@ BENCH_VENV := .venv-bench
 .PHONY: run test coverage bench chaos soak lock clean
 
 run: $(VENV)/.run
-	@$(VENV)/bin/python -m image_processor.local
+	@$(VENV)/bin/python -m image_processor.devtools.run
 
 test: $(VENV)/.test
 	$(VENV)/bin/ruff check .

@@ -11,7 +11,8 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 
 from prometheus_client import multiprocess, values
 
-from image_processor import loads, logs, loopback
+from image_processor import loads, loopback
+from image_processor.ops import logs
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "image_processor.worker.Worker"

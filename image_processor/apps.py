@@ -11,7 +11,7 @@ OBJECT_ID = "django_mongodb_backend.fields.ObjectIdAutoField"
 
 class MongoAdminConfig(AdminConfig):
     default_auto_field = OBJECT_ID
-    default_site = "image_processor.access.Site"
+    default_site = "image_processor.access.middleware.Site"
 
 
 class MongoAuthConfig(AuthConfig):
@@ -30,7 +30,7 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """After each migrate, of the last app, the database has what access needs."""
-        from image_processor import roles, throttles
+        from image_processor.access import roles, throttles
 
         post_migrate.connect(roles.make_groups, sender=self)
         post_migrate.connect(throttles.make_index, sender=self)

@@ -4,7 +4,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import env, local_environment, logs, loopback
+from image_processor import env, local_environment, loopback
+from image_processor.ops import logs
 
 DATA_DIR = local_environment.data_dir()
 local_environment.load(DATA_DIR)
@@ -37,7 +38,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # Probes come from beside the process.
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
-CSRF_FAILURE_VIEW = "image_processor.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "web.problems.csrf_failure"
 
 # Largest number of bytes of a form field that is no file; the fields are names.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
@@ -57,7 +58,7 @@ INSTALLED_APPS = [
     "django_mongodb_backend",
     "images",
     "photos",
-    "home",
+    "pages",
     "image_processor.apps.ProjectConfig",
 ]
 MIGRATION_MODULES = {
@@ -93,8 +94,8 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 
 MIDDLEWARE = [
-    "image_processor.headers.Headers",
-    "image_processor.routes.RouteMiddleware",
+    "image_processor.access.headers.Headers",
+    "image_processor.ops.routes.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,7 +104,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "image_processor.page_messages.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "image_processor.access.Gate",
+    "image_processor.access.middleware.Gate",
 ]
 ROOT_URLCONF = "image_processor.urls"
 WSGI_APPLICATION = "image_processor.wsgi.application"
@@ -116,7 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "image_processor.access.for_templates",
+                "image_processor.access.middleware.for_templates",
             ],
         },
     },
@@ -134,9 +135,9 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.LetIn"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.middleware.LetIn"],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "EXCEPTION_HANDLER": "image_processor.problems.exception_handler",
+    "EXCEPTION_HANDLER": "web.problems.exception_handler",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "UNAUTHENTICATED_USER": None,
@@ -181,7 +182,7 @@ WHITENOISE_AUTOREFRESH = False
 
 LOGGING = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
 # One line for each request is written elsewhere; here are only faults of the server.
-LOGGING["filters"] = {"faults": {"()": "image_processor.problems.FaultsOnly"}}
+LOGGING["filters"] = {"faults": {"()": "web.problems.FaultsOnly"}}
 LOGGING["loggers"] |= {
     "django.request": {"level": "ERROR", "filters": ["faults"]},
     "django.security.DisallowedHost": {"level": "CRITICAL"},

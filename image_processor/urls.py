@@ -5,13 +5,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from image_processor import health
-from image_processor.login import LoginView
+from image_processor.access.login import LoginView
+from image_processor.ops import health
 
 # Tried in this order: what is asked for often goes first.
 urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
-    path("", include("images.urls")),
+    path("", include("images.api.urls")),
     path("", include("photos.urls")),
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
     re_path(r"^metrics/?$", health.metrics, name="metrics"),
@@ -25,10 +25,10 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/login/", LoginView.as_view()),  # goes before the admin's own
     path("admin/", admin.site.urls),
-    path("", include("home.urls")),
+    path("", include("pages.urls")),
 ]
 
-handler400 = "image_processor.problems.bad_request"
-handler403 = "image_processor.problems.forbidden"
-handler404 = "image_processor.problems.not_found"
-handler500 = "image_processor.problems.server_error"
+handler400 = "web.problems.bad_request"
+handler403 = "web.problems.forbidden"
+handler404 = "web.problems.not_found"
+handler500 = "web.problems.server_error"

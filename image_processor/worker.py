@@ -27,7 +27,8 @@ from gunicorn.http import wsgi
 from gunicorn.http.body import LengthReader
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from image_processor import loads, logs
+from image_processor import loads
+from image_processor.ops import logs
 from image_processor.patient_socket import PatientSocket
 
 HEAD_SECONDS = 10.0

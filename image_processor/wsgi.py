@@ -18,10 +18,10 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
 from pymongo import monitoring
 
-from image_processor import logs, metrics
-from image_processor.problems import log_fault, problem
-from image_processor.routes import ROUTE
-from image_processor.slots import LIVENESS, PROBES, Slots
+from image_processor.ops import logs, metrics
+from image_processor.ops.admission import LIVENESS, PROBES, Slots
+from image_processor.ops.routes import ROUTE
+from web.problems import log_fault, problem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
 access = logging.getLogger("access")

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from images import journal
 from images.models import ImageLog
+from images.store import journal
 
 
 @admin.register(ImageLog)

@@ -18,10 +18,9 @@ from django_mongodb_backend.models import EmbeddedModel
 from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect
 
-from images.chunks import DEPTH_TYPE
-from images.csv_rows import Depths
+from images.arrays import Depths, Histogram
 from images.errors import StatisticsMissing
-from images.statistics import Histogram
+from images.store.chunks import DEPTH_TYPE
 
 
 def now() -> datetime:

@@ -16,7 +16,12 @@ from drf_spectacular.utils import (
 from PIL import Image
 from rest_framework import serializers
 
-from images.api_builders import (
+from images.api.schemas import WELL
+from photos import api_problems
+from photos.examine import FORMATS
+from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
+from photos.thumbnails import MAX_WIDTH_PIXELS
+from web.openapi import (
     BINARY,
     JSON,
     NUMBER,
@@ -31,12 +36,7 @@ from images.api_builders import (
     request_header,
     whole,
 )
-from images.api_problems import ACCESS
-from images.api_schemas import WELL
-from photos import api_problems
-from photos.examine import FORMATS
-from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
-from photos.thumbnails import MAX_WIDTH_PIXELS
+from web.problem_docs import ACCESS
 
 TAG = "photos"
 FORM = "multipart/form-data"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import partial
 
-from images import api_problems
-from images.api_problems import Kind
+from web import problem_docs
+from web.problem_docs import Kind
 
 KINDS: Mapping[str, Kind] = {
     "photo-not-found": Kind(404, "There is no such photo.", f"there is no photo {'0' * 24}"),
@@ -33,4 +33,4 @@ KINDS: Mapping[str, Kind] = {
         416, "The bytes asked for lie beyond the end.", "the image has 48213 bytes"
     ),
 }
-responses = partial(api_problems.responses, kinds={**api_problems.KINDS, **KINDS})
+responses = partial(problem_docs.responses, kinds={**problem_docs.KINDS, **KINDS})

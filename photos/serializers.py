@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from images import parameters
 from images.errors import InvalidParameter
 from photos.models import CorePhoto
+from web import parameters
 
 MAX_CAPTION_CHARACTERS = 500
 

@@ -17,11 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images import parameters
+from images.api.uploads import FORM_BYTES, check_has_length
 from images.errors import UploadTooLarge
-from images.kept import Kept
-from images.read_view import ReadView
-from images.uploads import FORM_BYTES, check_has_length
 from photos import api_docs, shelf
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
@@ -30,6 +27,9 @@ from photos.serializers import PhotoForm, PhotoSerializer, uploaded
 from photos.served import served
 from photos.thumbnails import MAX_WIDTH_PIXELS, thumbnail
 from storage.names import plain_name
+from web import parameters
+from web.kept import Kept
+from web.read_view import ReadView
 
 WIDTH = parameters.whole(1, MAX_WIDTH_PIXELS)
 # Of photos that are kept; larger ones are sent while they are read.

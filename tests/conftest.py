@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from image_processor.embedded_mongodb import EmbeddedMongod
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 from tests.server import Server
 
 _directory = tempfile.TemporaryDirectory(prefix="image-log-tests-")
@@ -86,7 +86,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def ingest() -> Callable[..., Any]:
     """Ingest bytes; returns the image log and whether it is new."""
-    from images.ingest import Ingest
+    from images.ingest.pipeline import Ingest
 
     def ingest(csv: bytes, well: str = "A-1", step: int = 1 << 20) -> Any:
         with Ingest(1 << 30) as ingest:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-from image_processor.embedded_mongodb import die_with_parent, free_port
+from image_processor.devtools.embedded_mongodb import die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 BOUNDARY = "----a-boundary-of-the-tests"

@@ -10,9 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from images import journal
 from images.models import ImageLog
-from images.window import read_level
+from images.store import journal
+from images.store.window import read_level
 from photos import shelf
 from photos.models import CorePhoto
 from tests.conftest import KEPT

@@ -10,7 +10,7 @@ from django.db import connection
 from matplotlib import colormaps
 from PIL import Image
 
-from images.resample import resize_rows
+from images.ingest.resample import resize_rows
 from tests.csvs import csv_of, random_csv, random_pixels
 from tests.problems import UNKNOWN_ID, assert_problem
 

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from image_processor.embedded_mongodb import EmbeddedMongod
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 from tests.csvs import random_csv
-from tests.home.visitor import Visitor
+from tests.pages.visitor import Visitor
 from tests.photos.pictures import picture
 from tests.problems import assert_problem
 from tests.server import Server

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from images.sample import sample_csv
+from images.ingest.sample import sample_csv
 from tests.server import ROOT
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "notebooks.md").read_text(), re.DOTALL)

@@ -11,14 +11,14 @@ from django.core.management import call_command
 from django.test.client import encode_multipart
 from drf_spectacular.generators import SchemaGenerator
 
-from image_processor.problems import PROBLEMS
-from images.api_parameters import EXAMPLE_ID
-from images.api_problems import KINDS
-from images.sample import sample_csv
+from images.api.parameter_docs import EXAMPLE_ID
+from images.ingest.sample import sample_csv
 from photos import api_problems as photo_problems
 from tests.photos.examples import add_example_photos
 from tests.problems import assert_problem
 from tests.server import BOUNDARY, form
+from web.problem_docs import KINDS
+from web.problems import PROBLEMS
 
 SCHEMA = SchemaGenerator().get_schema(public=True)
 OPERATIONS = [

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from images.sample import sample_csv
+from images.ingest.sample import sample_csv
 from tests.clients import begun, received, until
 from tests.csvs import random_csv
 from tests.problems import assert_problem

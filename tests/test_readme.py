@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from images.sample import sample_csv
+from images.ingest.sample import sample_csv
 from tests.server import ROOT
 
 README = (ROOT / "README.md").read_text()
 SOURCES = [
-    *sorted((ROOT / "image_processor").glob("*.py")),
+    *sorted((ROOT / "image_processor").rglob("*.py")),
     ROOT / "gunicorn.conf.py",
 ]
 # Read by Python itself.

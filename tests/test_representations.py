@@ -8,8 +8,8 @@ import pytest
 from matplotlib import colormaps
 from PIL import Image
 
-from images.answers import MEDIA_TYPES
-from images.resample import resize_rows
+from images.ingest.resample import resize_rows
+from images.render.representations import MEDIA_TYPES
 from tests.csvs import csv_of, random_csv, random_pixels
 from tests.problems import assert_problem
 from tests.test_get_images import pixels_of

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 from pymongo import monitoring
 
-from images import journal
 from images.models import ImageLog
-from images.window import open_window, read_level
+from images.store import journal
+from images.store.window import open_window, read_level
 from photos import shelf
 from photos.models import CorePhoto
 from tests.csvs import random_csv

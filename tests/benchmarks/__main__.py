@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from image_processor.embedded_mongodb import EmbeddedMongod
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 
 PARTS = ("ingest", "images", "pictures", "storage")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from images.csv_rows import DEPTH, PIXELS
+from images.ingest.csv_rows import DEPTH, PIXELS
 
 SEED = 1
 LINES = 20_000

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from django.db import connection
 
-from images import answers
-from images import recipe as recipes
 from images.models import ImageLog
-from images.window import matching_logs
+from images.render import representations
+from images.render import window_request as recipes
+from images.store.window import matching_logs
 from tests.benchmarks import obvious
 from tests.benchmarks.data import make_csv
 from tests.benchmarks.ingest import ingest_file
@@ -57,7 +57,7 @@ def _answer(log: ImageLog, top: float, base: float) -> int:
     query = {"colormap": "viridis", "log": str(log.pk)}
     recipe = recipes.read("json", str(top), str(base), query)
     logs = matching_logs(recipe.top, recipe.base, recipe.well, recipe.log_id)
-    return sum(len(piece) for piece in answers.make(recipe, logs).body)
+    return sum(len(piece) for piece in representations.make(recipe, logs).body)
 
 
 def _path(log: ImageLog, top: float, base: float) -> str:

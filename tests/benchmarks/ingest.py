@@ -9,9 +9,10 @@ from statistics import median
 import polars as pl
 from django.db import connection
 
-from images import csv_rows, journal
-from images.ingest import Ingest
+from images.ingest import csv_rows
+from images.ingest.pipeline import Ingest
 from images.models import ImageLog
+from images.store import journal
 from tests.benchmarks import obvious
 from tests.benchmarks.data import make_csv
 from tests.benchmarks.measure import Result, at_least, at_most, seconds, side_by_side

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from image_processor.embedded_mongodb import die_with_parent, free_port
-from images.resample import Traces
+from image_processor.devtools.embedded_mongodb import die_with_parent, free_port
+from images.arrays import Traces
 from tests.server import ROOT
 
 PYTHON = ROOT / ".venv-bench" / "bin" / "python"

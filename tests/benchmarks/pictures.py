@@ -12,9 +12,9 @@ from unittest.mock import patch
 import numpy as np
 from PIL import Image
 
-from images import journal
+from images.ingest.sample import FIRST_DEPTH, ROWS, STEP, sample_csv
 from images.models import ImageLog
-from images.sample import FIRST_DEPTH, ROWS, STEP, sample_csv
+from images.store import journal
 from tests.benchmarks.data import make_csv
 from tests.benchmarks.ingest import ingest_file
 from tests.benchmarks.load import Client, Target, in_turn
@@ -142,6 +142,8 @@ def _ingest(directory: Path) -> Iterator[Result]:
 def _without_overviews(ingest: Callable[[], None]) -> None:
     """The code has no switch for this, and needs none but here."""
     with ExitStack() as patches:
-        patches.enter_context(patch("images.overviews.levels", lambda *_: range(1, 1)))
-        patches.enter_context(patch("images.ingest.histogram", lambda _: np.zeros(256, np.int64)))
+        patches.enter_context(patch("images.store.overviews.levels", lambda *_: range(1, 1)))
+        patches.enter_context(
+            patch("images.ingest.pipeline.histogram", lambda _: np.zeros(256, np.int64))
+        )
         ingest()

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from image_processor.embedded_mongodb import EmbeddedMongod
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 from tests.benchmarks.measure import Result, at_most
 from tests.chaos.service import server
 from tests.csvs import COLUMNS

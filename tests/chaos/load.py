@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from image_processor.embedded_mongodb import EmbeddedMongod
-from images.sample import sample_csv
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
+from images.ingest.sample import sample_csv
 from tests.benchmarks.load import Client
 from tests.benchmarks.measure import Result, at_most
 from tests.chaos.service import server

@@ -12,7 +12,7 @@ from typing import Any, Self
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from image_processor.embedded_mongodb import die_with_parent, find_mongod, free_port
+from image_processor.devtools.embedded_mongodb import die_with_parent, find_mongod, free_port
 from tests.server import ROOT
 
 NAME = "chaos"

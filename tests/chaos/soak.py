@@ -14,8 +14,8 @@ from typing import Any, Self
 
 from urllib3 import encode_multipart_formdata
 
-from image_processor.embedded_mongodb import EmbeddedMongod
-from images.sample import sample_csv
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
+from images.ingest.sample import sample_csv
 from tests.benchmarks.measure import Result, at_most
 from tests.chaos.service import server
 from tests.chaos.witness import csv

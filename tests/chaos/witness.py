@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from PIL import Image
 
-from images.resample import WIDTH
+from images.ingest.resample import WIDTH
 from tests.csvs import csv_of
 from tests.server import Answer, Server
 

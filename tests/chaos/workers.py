@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from image_processor.embedded_mongodb import EmbeddedMongod
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 from tests.benchmarks.measure import Result
 from tests.chaos.failover import verdict
 from tests.chaos.service import server

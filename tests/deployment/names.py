@@ -35,7 +35,7 @@ def assert_command(words):
 
 
 def assert_probe(path):
-    assert resolve(path).func.__module__ == "image_processor.health"
+    assert resolve(path).func.__module__ == "image_processor.ops.health"
 
 
 def room_for_uploads(workers, ingests):

@@ -6,7 +6,7 @@ import yaml
 from django.core.exceptions import ImproperlyConfigured
 from pymongo.uri_parser import parse_uri
 
-from image_processor import replica_set
+from image_processor.ops import replica_set
 from tests.deployment import names
 from tests.server import ROOT
 

@@ -12,10 +12,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from image_processor import findings, local
+from image_processor.devtools import run
+from image_processor.ops import findings
 from images.models import ImageLog
-from images.statistics import histogram
-from images.window import read_level
+from images.store.statistics import histogram
+from images.store.window import read_level
 from photos import shelf
 from storage import indexes
 from storage.errors import StorageUnavailable
@@ -366,7 +367,7 @@ def test_damaged_photos_are_named(photo):
 def test_make_run_repairs_what_a_quick_look_shows_and_reads_nothing_else(fs, log):
     lose_a_chunk(fs, log)
     fault = stray_chunk(fs, log)
-    said = local._examination(idle=True)
+    said = run._examination(idle=True)
     assert said.startswith(f"{fault}: repaired\n1 problems, 1 repaired")
     assert said.endswith("in 0 image logs and 0 photos")
     assert findings.last() is None
@@ -374,9 +375,9 @@ def test_make_run_repairs_what_a_quick_look_shows_and_reads_nothing_else(fs, log
 
 def test_what_a_quick_look_cannot_repair_does_not_keep_make_run_from_serving(fs, log):
     forbid_the_index_of_the_chunks(fs)
-    assert local._examination(idle=True).endswith("1 problems are left: manage.py doctor")
+    assert run._examination(idle=True).endswith("1 problems are left: manage.py doctor")
     # The twins belonged to nothing, and are gone by the next start.
-    assert "1 problems, 1 repaired" in local._examination(idle=True)
+    assert "1 problems, 1 repaired" in run._examination(idle=True)
 
 
 def test_the_last_findings_are_kept(log):

@@ -10,9 +10,9 @@ from pymongo import monitoring
 if not apps.ready:
     django.setup()
 
-from images import journal
-from images.ingest import Ingest
+from images.ingest.pipeline import Ingest
 from images.models import ImageLog
+from images.store import journal
 from tests.csvs import random_csv
 
 CSV = random_csv(40)

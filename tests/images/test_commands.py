@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from images.models import ImageLog
-from images.window import read_level
+from images.store.window import read_level
 from tests.csvs import lines, random_csv, row
 
 

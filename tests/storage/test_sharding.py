@@ -15,7 +15,7 @@ from django.db import connection
 from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
-from image_processor.embedded_mongodb import die_with_parent, find_mongod, free_port
+from image_processor.devtools.embedded_mongodb import die_with_parent, find_mongod, free_port
 from storage import indexes, sharding
 
 MAJORITY = {"writeConcern": {"w": "majority"}}

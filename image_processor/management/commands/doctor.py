@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from tqdm import tqdm
 
-from image_processor import findings, model_indexes
-from images import journal, verification
+from image_processor.ops import findings, model_indexes
 from images.errors import ImageLogError
+from images.store import journal, verification
 from photos import upkeep
 from storage import indexes
 from storage.damage import Damage

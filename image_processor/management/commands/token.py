@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from rest_framework.authtoken.models import Token
 
+from image_processor.access.roles import GROUPS
 from image_processor.admin import SHOWN_CHARACTERS
-from image_processor.roles import GROUPS
 
 
 class Command(BaseCommand):

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from images import parameters
 from images.errors import ImageLogError, InvalidCsv
-from images.ingest import Ingest
+from images.ingest.pipeline import Ingest
 from images.models import ImageLog
 from storage.errors import StorageError
+from web import parameters
 
 READ_BYTES = 1024 * 1024
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from images.ingest.sample import sample_csv
 from images.models import ImageLog
-from images.sample import sample_csv
 
 WELL = "sample"
 

@@ -1,0 +1,123 @@
+"""Who may do what: one gate before all views, so that no endpoint can be forgotten.
+
+=========  =============================  ==============================
+ACCESS     GET, HEAD, OPTIONS             any other method
+=========  =============================  ==============================
+open       anybody                        anybody
+read-open  anybody                        editors
+closed     readers                        editors
+=========  =============================  ==============================
+
+The admin site is for admins always; health and login are for everybody. What a request may do is
+decided before its address is looked up and before its body is read, so that a refusal says nothing
+of what there is.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from rest_framework.authentication import SessionAuthentication, TokenAuthentication
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from image_processor.access import throttles, tokens
+from image_processor.access.roles import Role, role_of
+from web.problems import exception_handler
+
+PUBLIC = {"/healthz", "/readyz", "/login", "/logout", "/admin/login"}
+UPLOADS = {"POST", "PUT"}
+NO_TOKEN = "send a token, Authorization: Token …, or log in"  # noqa: S105 - none itself
+NO_RIGHT = "this is not for users of your groups"
+
+
+class Gate:
+    """Middleware that lets requests in, or answers in their place."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            _let_in(request)
+        except Exception as error:
+            refusal = _refusal(request, error)
+            if refusal is None:
+                raise
+            return refusal
+        response = self.get_response(request)
+        if settings.ACCESS == "closed" and "Cache-Control" in response:
+            # What is for some only is not for caches that others share.
+            control = response["Cache-Control"]
+            response["Cache-Control"] = control.replace("public", "private")
+        return response
+
+
+class LetIn(TokenAuthentication):
+    """To DRF, whom the gate let in; where a session did, the request has to come from our pages.
+
+    Named after tokens in the schema.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, None]:
+        http = request._request
+        by_session = request.method not in SAFE_METHODS and tokens.sent(http) is None
+        if by_session and http.user.is_authenticated:
+            # In the header X-CSRFToken: a token in the form would be looked for in the body.
+            http.POST = QueryDict()
+            SessionAuthentication().enforce_csrf(http)
+        return http.user, None
+
+
+class Site(AdminSite):
+    """The admin site, for the group of that name whether or not Django takes them for staff."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return role_of(request.user) is Role.ADMIN
+
+
+def for_templates(request: HttpRequest) -> dict[str, Callable[[], bool]]:
+    """A context processor: what a page may offer."""
+    return {"may_write": lambda: settings.ACCESS == "open" or role_of(request.user) >= Role.EDITOR}
+
+
+def _let_in(request: HttpRequest) -> None:
+    """Raises NotAuthenticated, AuthenticationFailed, PermissionDenied, Throttled."""
+    needed = _needed(request)
+    if needed is None:
+        return
+    key = tokens.sent(request)
+    if key is not None:
+        request.user = tokens.owner(key, throttles.address(request))
+    if needed and role_of(request.user) < needed:
+        if request.user.is_authenticated:
+            raise PermissionDenied(NO_RIGHT)
+        raise NotAuthenticated(NO_TOKEN)
+    if needed is Role.EDITOR and request.method in UPLOADS:
+        throttles.counter("upload", request.user.pk, settings.THROTTLE_UPLOAD).add()
+
+
+def _needed(request: HttpRequest) -> Role | None:
+    """The least role that a request needs; None where it is not asked who it is from."""
+    path = request.path_info
+    if path.rstrip("/") in PUBLIC:
+        return None
+    if path.startswith("/admin/"):
+        return Role.ADMIN
+    if settings.ACCESS == "open":
+        return None
+    if request.method not in SAFE_METHODS:
+        return Role.EDITOR
+    return Role.READER if settings.ACCESS == "closed" else Role.ANYBODY
+
+
+def _refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    asks_for_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if isinstance(error, NotAuthenticated) and asks_for_page:
+        return redirect_to_login(request.get_full_path())
+    return exception_handler(error, {})

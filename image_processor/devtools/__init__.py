@@ -1,0 +1,1 @@
+"""`make run` and the embedded MongoDB; not part of the production image."""

@@ -1,0 +1,265 @@
+"""What the OpenAPI schema says of each endpoint; the views take it as decorators.
+
+The example of an answer is, as its external value, the address that gives it once the sample image
+log has been uploaded to the well ``sample``.
+"""
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiRequest,
+    OpenApiResponse,
+    extend_schema_view,
+)
+
+from images.api.parameter_docs import (
+    EXAMPLE_ID,
+    LOG_PATH,
+    RANGE,
+    STOPS,
+    WELL_FILTER,
+    WINDOW_HEADERS,
+    WINDOW_PARAMETERS,
+)
+from images.api.schemas import (
+    FORMAT_NOTES,
+    READY,
+    WELL,
+    ColormapListSerializer,
+    DescribedLogSerializer,
+    UploadedLogSerializer,
+    status,
+)
+from images.api.serializers import ImageLogSerializer
+from images.ingest.csv_rows import DEPTH, PIXELS
+from images.render.colormap import CUSTOM
+from images.render.representations import MEDIA_TYPES
+from web import problem_docs
+from web.openapi import (
+    BINARY,
+    JSON,
+    NUMBER,
+    TEXT,
+    answer,
+    operation,
+    page,
+    path,
+    query,
+)
+from web.parameters import DEFAULT_WELL
+
+EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
+EXAMPLE_WINDOW = "/get-images/9000.1/9010/"
+EXAMPLE_LOG = {
+    "id": EXAMPLE_ID,
+    "well": "sample",
+    "filename": "sample.csv",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "rows": 5460,
+    "rows_skipped": 0,
+    "duplicate_depths": 0,
+    "depth_min": 9000.1,
+    "depth_max": 9546.0,
+    "sampling_interval": 0.1,
+    "source_width": 200,
+    "width": 150,
+    "created_at": "2026-01-31T12:00:00Z",
+    "images_url": f"/get-images/9000.1/9546.0/?log={EXAMPLE_ID}",
+}
+LOG_NOT_FOUND = (f"/logs/{'0' * 24}/", f"there is no image log {'0' * 24}")
+
+
+NO_STORE = OpenApiParameter(
+    "Cache-Control", {**TEXT, "enum": ["no-store"]}, "header", required=True, response=[200]
+)
+
+
+UPLOAD_CSV = extend_schema_view(
+    post=operation(
+        "upload_csv",
+        "image logs",
+        "Ingest a CSV. All of it or nothing. The columns are `depth` and `col1` to `col200`, in any"
+        " order; pixels from 0 to 255. The same bytes sent again to the same well give the image"
+        " log that is there already, with `created` false.",
+        {
+            (200, JSON): answer(
+                UploadedLogSerializer, "The image log.", value={**EXAMPLE_LOG, "created": True}
+            )
+        },
+        problem_docs.responses(
+            "invalid-csv",
+            "no-file",
+            "invalid-parameter",
+            "incomplete-body",
+            "body-too-slow",
+            "length-required",
+            "upload-too-large",
+            "form-too-large",
+            "unsupported-media-type",
+            "storage-unavailable",
+            "ingest-overtaken",
+            "too-many-ingests",
+            "no-room-for-upload",
+        ),
+        [
+            query(
+                "well",
+                {**WELL, "default": DEFAULT_WELL},
+                "The well; the field `well` of a form goes before it.",
+                "?well=sample",
+            )
+        ],
+        request={
+            "multipart/form-data": OpenApiRequest(
+                {
+                    "type": "object",
+                    "properties": {"file": BINARY, "well": WELL},
+                    "required": ["file"],
+                },
+                examples=[OpenApiExample("example", {"file": EXAMPLE_CSV, "well": "B-7"})],
+                encoding={"file": {"contentType": "text/csv"}},
+            ),
+            "text/csv": OpenApiRequest(TEXT, examples=[OpenApiExample("example", EXAMPLE_CSV)]),
+        },
+    )
+)
+
+GET_IMAGES = extend_schema_view(
+    get=operation(
+        "get_images",
+        "images",
+        "A window of depth. Its traces in the form that the client reads, both ends included,"
+        " coloured at retrieval. A stretch, and a picture, are of one image log only.",
+        {
+            **{
+                (200, MEDIA_TYPES[name]): answer(
+                    schema, note, external=f"{EXAMPLE_WINDOW}?format={name}"
+                )
+                for name, (schema, note) in FORMAT_NOTES.items()
+            },
+            304: OpenApiResponse(description="The client has this already."),
+        },
+        problem_docs.responses(
+            "several-logs",
+            "window-too-large",
+            "statistics-missing",
+            "file-corrupt",
+            "storage-unavailable",
+            "too-many-pictures",
+            invalid_parameter=(
+                "/get-images/9010/9000/",
+                "min='9010': the range is reversed: max is 9000",
+            ),
+            unknown_colormap=(
+                f"{EXAMPLE_WINDOW}?colormap=virdis",
+                problem_docs.KINDS["unknown-colormap"].detail,
+            ),
+            log_not_found=(
+                f"{EXAMPLE_WINDOW}?log={'0' * 24}",
+                f"there is no image log {'0' * 24}",
+            ),
+            nothing_in_range=("/get-images/1/2/", "there is no trace from 1.0 to 2.0"),
+        ),
+        [*WINDOW_PARAMETERS, *WINDOW_HEADERS],
+    )
+)
+
+COLORMAPS = extend_schema_view(
+    get=operation(
+        "colormaps",
+        "colormaps",
+        "Every colormap that a request may name. In matplotlib's order.",
+        {(200, JSON): answer(ColormapListSerializer, "The colormaps.", "/colormaps/")},
+        problem_docs.responses(
+            invalid_parameter=(
+                "/colormaps/?name=jet",
+                "name='jet': unknown parameter; allowed: none",
+            )
+        ),
+    )
+)
+
+LEGEND = extend_schema_view(
+    get=operation(
+        "colormap_legend",
+        "colormaps",
+        "A legend. All grays from left to right, coloured as images get them.",
+        {(200, "image/png"): answer(BINARY, "256 x 24 pixels.", "/colormaps/viridis.png")},
+        problem_docs.responses(
+            invalid_parameter=(
+                "/colormaps/jet.png?vmin=9&vmax=1",
+                "vmin='9.0': vmin must be less than vmax, 1.0",
+            ),
+            unknown_colormap=(
+                "/colormaps/virdis.png",
+                problem_docs.KINDS["unknown-colormap"].detail,
+            ),
+        ),
+        [
+            path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
+            *(query(*of, "?vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
+            query(
+                "stops",
+                TEXT,
+                f"For `{CUSTOM}`: {STOPS}.",
+                "/colormaps/custom.png?stops=%23000000,%23c08040,%23ffffff",
+            ),
+        ],
+    )
+)
+
+LOGS = extend_schema_view(
+    get=operation(
+        "logs",
+        "image logs",
+        "The catalogue. Ordered by well and depth, page by page.",
+        {(200, JSON): answer(ImageLogSerializer(many=True), "A page.", value=EXAMPLE_LOG)},
+        problem_docs.responses(
+            "storage-unavailable",
+            invalid_parameter=(
+                "/logs/?welll=sample",
+                "welll='sample': unknown parameter; did you mean well?",
+            ),
+        ),
+        [WELL_FILTER, *page("Image logs")],
+    )
+)
+
+LOG = extend_schema_view(
+    get=operation(
+        "log",
+        "image logs",
+        "An image log. With the statistics of its grays, its depth steps, gaps and overviews.",
+        {(200, JSON): answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/")},
+        problem_docs.responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
+        [LOG_PATH],
+    ),
+    delete=operation(
+        "delete_log",
+        "image logs",
+        "Delete an image log. It is out of sight at once.",
+        {204: OpenApiResponse(description="It is deleted.")},
+        problem_docs.responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
+        [LOG_PATH],
+    ),
+)
+
+HEALTHZ = operation(
+    "healthz",
+    "health",
+    "Is the process alive. It answers; nothing else is touched.",
+    {(200, JSON): answer(status("alive"), "It is.", "/healthz/")},
+    problem_docs.responses(always=problem_docs.PUBLIC),
+    [NO_STORE],
+    auth=[],
+)
+READYZ = operation(
+    "readyz",
+    "health",
+    "Can it do its work. MongoDB has a primary that answers, all migrations are applied, and there"
+    " is room for temporary files.",
+    {(200, JSON): answer(READY, "It can.", "/readyz/")},
+    problem_docs.responses("not-ready", always=(*problem_docs.PUBLIC, "overloaded")),
+    [NO_STORE],
+    auth=[],
+)

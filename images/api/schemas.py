@@ -1,0 +1,133 @@
+"""The shapes of what goes in and out, as the OpenAPI schema has them."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from images.api.serializers import ImageLogSerializer
+from images.render.stretch import STRETCHES
+from web.openapi import BINARY, NUMBER, TEXT, one_of, whole
+from web.parameters import MAX_WELL_CHARACTERS
+
+WELL = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
+
+
+def status(word: str) -> dict[str, Any]:
+    return {"type": "object", "properties": {"status": one_of((word,))}, "required": ["status"]}
+
+
+READY = status("ready")
+READY["properties"]["checks"] = {
+    "type": "object",
+    "additionalProperties": one_of(("ok",)),
+    "description": "Each dependency, and how it is.",
+}
+READY["required"].append("checks")
+IMAGES = {
+    "type": "object",
+    "properties": {
+        "depth": NUMBER,
+        "image": {**TEXT, "format": "byte", "description": "A PNG of one trace, in base64."},
+    },
+    "required": ["depth", "image"],
+}
+WINDOW = {
+    "type": "object",
+    "properties": {
+        "count": whole(1),
+        "width": whole(1),
+        "colormap": {**TEXT, "nullable": True},
+        "stretch": one_of(STRETCHES),
+        "value_range": {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2},
+        "images": {"type": "array", "items": IMAGES},
+    },
+    "required": ["count", "width", "colormap", "images"],
+}
+FORMAT_NOTES: Mapping[str, tuple[Any, str]] = {
+    "json": (WINDOW, "Every trace as a PNG of its own; streamed."),
+    "png": (BINARY, "One picture, the top uppermost; rows in a gap are transparent."),
+    "webp": (BINARY, "The same picture as a lossless WebP."),
+    "npy": (BINARY, "The grays as a NumPy array, (traces, 150) uint8; streamed."),
+    "npz": (BINARY, "`traces` as in npy, and `depths`, (traces,) float64; streamed."),
+    "csv": (TEXT, "`depth,col1,…,col150`, a line a trace; streamed."),
+    "ndjson": (TEXT, "An object with `depth` and `image` a line; streamed."),
+}
+
+
+class UploadedLogSerializer(ImageLogSerializer):
+    """An image log, and whether the upload made it."""
+
+    created = serializers.BooleanField()
+
+    class Meta(ImageLogSerializer.Meta):
+        fields: ClassVar = [*ImageLogSerializer.Meta.fields, "created"]
+
+
+class StatisticsSerializer(serializers.Serializer):
+    """The grays of a whole image log."""
+
+    histogram = serializers.ListField(
+        child=serializers.IntegerField(), min_length=256, max_length=256
+    )
+    minimum = serializers.IntegerField()
+    maximum = serializers.IntegerField()
+    mean = serializers.FloatField()
+    percentiles = serializers.DictField(child=serializers.IntegerField())
+
+
+class SamplingSerializer(serializers.Serializer):
+    """The depth steps of an image log, null for a log of one depth."""
+
+    median = serializers.FloatField(allow_null=True)
+    minimum = serializers.FloatField(allow_null=True)
+    maximum = serializers.FloatField(allow_null=True)
+
+
+class GapSerializer(serializers.Serializer):
+    """The depths on both sides of a gap."""
+
+    top = serializers.FloatField()
+    base = serializers.FloatField()
+
+
+class OverviewSerializer(serializers.Serializer):
+    """An overview: each of its traces is the mean of 4^level of the log's."""
+
+    level = serializers.IntegerField()
+    rows = serializers.IntegerField()
+
+
+class DescribedLogSerializer(ImageLogSerializer):
+    """An image log and its statistics, which are null where they have not been made."""
+
+    statistics = StatisticsSerializer(allow_null=True)
+    sampling = SamplingSerializer()
+    gaps = GapSerializer(many=True)
+    gap_count = serializers.IntegerField()
+    overviews = OverviewSerializer(many=True)
+
+    class Meta(ImageLogSerializer.Meta):
+        fields: ClassVar = [
+            *ImageLogSerializer.Meta.fields,
+            "statistics",
+            "sampling",
+            "gaps",
+            "gap_count",
+            "overviews",
+        ]
+
+
+class ColormapSerializer(serializers.Serializer):
+    """A colormap of matplotlib's."""
+
+    name = serializers.CharField()
+    category = serializers.CharField()
+    perceptually_uniform = serializers.BooleanField()
+    reversed = serializers.CharField()
+
+
+class ColormapListSerializer(serializers.Serializer):
+    """All colormaps, in matplotlib's order."""
+
+    colormaps = ColormapSerializer(many=True)

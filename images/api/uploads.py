@@ -1,0 +1,155 @@
+"""Uploads as they arrive: DRF parsers that feed the bytes of the CSV to an ingest."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import QueryDict
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.utils.http import parse_header_parameters
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from images.errors import LengthRequired, NoFile, TooManyIngests, UploadTooLarge
+from images.ingest.pipeline import Ingest
+
+READ_BYTES = 1024 * 1024
+# What a form may hold besides the file: boundaries, headers of parts, other fields.
+FORM_BYTES = 64 * 1024
+FILE_FIELD = "file"
+# A boundary has at most 70 characters (RFC 2046, 5.1.1); white space may follow it.
+END_BYTES = 256
+
+
+_slots = BoundedSemaphore(settings.MAX_INGESTS)
+
+
+class BoundedIngest(Ingest):
+    """One of at most MAX_INGESTS in this process, so that reading stays fast beside them.
+
+    Raises TooManyIngests when made, which is before anything of the body is read.
+    """
+
+    def __init__(self) -> None:
+        if not _slots.acquire(blocking=False):
+            raise TooManyIngests("other uploads are being ingested; try again in some seconds")
+        with ExitStack() as slot:
+            slot.callback(_slots.release)
+            super().__init__(settings.MAX_UPLOAD_BYTES)
+            self._slot = slot.pop_all()
+
+    def close(self) -> None:
+        with self._slot:
+            super().close()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A CSV that has arrived whole; the ingest is closed by whoever takes the upload.
+
+    ``fields`` are what the form held besides the file.
+    """
+
+    ingest: Ingest
+    filename: str
+    fields: QueryDict
+
+
+class IngestUploadHandler(FileUploadHandler):
+    """Feeds the one file of a form to an ingest instead of keeping it."""
+
+    chunk_size = READ_BYTES
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ingest = BoundedIngest()
+        self.started = False
+
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        super().new_file(field_name, *args, **kwargs)
+        if field_name != FILE_FIELD:
+            raise NoFile(f"the file is in the field {field_name!r}; send it as {FILE_FIELD!r}")
+        if self.started:
+            raise NoFile("there are several files; send one at a time")
+        self.started = True
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.ingest.feed(raw_data)
+
+    def file_complete(self, file_size: int) -> None:
+        """Nothing is kept for ``request.FILES``."""
+
+
+class FormUploadParser(BaseParser):
+    """multipart/form-data with ``file`` and, optionally, ``well``."""
+
+    media_type = "multipart/form-data"
+
+    def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
+        meta = {**parser_context["request"].META, "CONTENT_TYPE": media_type}
+        _check_length(meta, settings.MAX_UPLOAD_BYTES + FORM_BYTES)
+        handler = IngestUploadHandler()
+        body = _Body(stream)
+        try:
+            form, _ = MultiPartParser(meta, body, [handler]).parse()
+            if not body.ends_with_boundary(media_type):
+                raise ParseError("the form is cut off: it does not end with its boundary")
+            if not handler.started:
+                raise NoFile(f"the form has no file in the field {FILE_FIELD!r}")
+        except MultiPartParserError as error:
+            handler.ingest.close()
+            raise ParseError(f"the form is malformed: {error}") from error
+        except BaseException:
+            handler.ingest.close()
+            raise
+        return Upload(handler.ingest, handler.file_name, form)
+
+
+class _Body:
+    """Reads a form and remembers its last bytes: Django takes a form that is cut off for whole."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._end = b""
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._end = (self._end + data)[-END_BYTES:]
+        return data
+
+    def ends_with_boundary(self, media_type: str) -> bool:
+        boundary = parse_header_parameters(media_type)[1]["boundary"]
+        return f"--{boundary}--".encode() in self._end
+
+
+class CsvUploadParser(BaseParser):
+    """A body that is the CSV itself."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
+        _check_length(parser_context["request"].META, settings.MAX_UPLOAD_BYTES)
+        ingest = BoundedIngest()
+        try:
+            while data := stream.read(READ_BYTES):
+                ingest.feed(data)
+        except BaseException:
+            ingest.close()
+            raise
+        return Upload(ingest, "upload.csv", QueryDict())
+
+
+def check_has_length(meta: Mapping[str, Any]) -> None:
+    """Raise LengthRequired for a body of unknown length, which Django takes for an empty one."""
+    if not meta.get("CONTENT_LENGTH") and meta.get("HTTP_TRANSFER_ENCODING"):
+        raise LengthRequired("the upload does not say its length; send it with Content-Length")
+
+
+def _check_length(meta: Mapping[str, Any], limit: int) -> None:
+    """Refuse at once, before the body is read, what is too large anyway."""
+    if int(meta.get("CONTENT_LENGTH") or 0) > limit:
+        raise UploadTooLarge(settings.MAX_UPLOAD_BYTES)

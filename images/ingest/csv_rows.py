@@ -1,0 +1,240 @@
+"""CSV bytes to rows of pixels, slab by slab; one grammar, read by two readers.
+
+A CSV is a header line, then one line a depth. A slab is any number of whole lines. Every slab goes
+to polars first; what polars refuses, or reads with an empty field in it, goes to the careful
+reader, which is slow, defines the grammar, and names each fault. Polars accepts nothing that the
+careful reader would refuse, and reads the same numbers.
+
+The grammar: fields between commas, in double quotes or not, white space around a number allowed;
+a number is decimal, with an optional sign and exponent; a line ends with LF or CRLF; a line without
+any value is skipped.
+"""
+
+import csv
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from images.arrays import Depths, Pixels
+from images.errors import Fault, InvalidCsv
+
+DEPTH = "depth"
+SOURCE_WIDTH = 200
+PIXELS = tuple(f"col{i}" for i in range(1, SOURCE_WIDTH + 1))
+MAX_FAULTS = 20
+MAX_LINE_BYTES = 1024 * 1024
+# How much of a value a fault quotes.
+QUOTED_CHARACTERS = 60
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """What a slab of lines holds.
+
+    ``depths`` is (n,) float64; ``pixels`` is (n, 200), uint8 where all are whole numbers written
+    without a point, else float64, each from 0 to 255. ``lines`` counts the lines read, ``skipped``
+    those without any value. The lines of ``faults`` count from 0 at the slab's first line; there
+    are at most MAX_FAULTS of them, of ``fault_count`` in all.
+    """
+
+    depths: Depths
+    pixels: Pixels
+    lines: int
+    skipped: int = 0
+    faults: tuple[Fault, ...] = ()
+    fault_count: int = 0
+
+
+def parse_header(line: bytes) -> tuple[str, ...]:
+    """The names of the columns, in the order of the file.
+
+    Raises InvalidCsv unless they are ``depth`` and ``col1``..``col200``, each once, in any order.
+    """
+    try:
+        text = line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise _invalid(_not_utf8(line, error)) from None
+    if not text.strip():
+        raise _invalid("the header is empty; it must be depth,col1,…,col200")
+    if "\r" in text:
+        raise _invalid("lines end with CR alone; end them with LF or CRLF")
+    try:
+        names = tuple(name.strip() for name in _fields(text))
+    except csv.Error as error:
+        raise _invalid(f"the header is not CSV: {error}") from None
+    if names != (DEPTH, *PIXELS):
+        _check_names(names)
+    return names
+
+
+def parse_slab(slab: bytes, columns: Sequence[str]) -> Slab:
+    """Read whole lines of fields in the order of ``columns``."""
+    for dtype in (pl.UInt8, pl.Float64):
+        schema = {name: pl.Float64 if name == DEPTH else dtype for name in columns}
+        try:
+            frame = pl.read_csv(slab, has_header=False, schema=schema, quote_char=None)
+        except pl.exceptions.PolarsError:
+            continue
+        return _from_frame(frame) or _read_carefully(slab, columns)
+    return _read_carefully(slab, columns)
+
+
+def _from_frame(frame: pl.DataFrame) -> Slab | None:
+    """The slab in a polars frame, or None where a field is empty or not a number in range."""
+    lines = frame.height
+    if frame.get_column(DEPTH).null_count():
+        frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+    pixels_frame = frame.select(PIXELS)
+    if frame.get_column(DEPTH).null_count() or any(pixels_frame.null_count().row(0)):
+        return None
+    depths = frame.get_column(DEPTH).to_numpy()
+    pixels = pixels_frame.to_numpy(order="c")
+    if not np.isfinite(depths).all() or not _in_range(pixels):
+        return None
+    return Slab(depths, pixels, lines, skipped=lines - frame.height)
+
+
+def _in_range(pixels: Pixels) -> bool:
+    # A NaN fails both comparisons.
+    return pixels.dtype == np.uint8 or bool(((pixels >= 0) & (pixels <= 255)).all())
+
+
+@dataclass(slots=True)
+class _CarefulReader:
+    """Reads line by line, and says of each fault where and what it is."""
+
+    columns: Sequence[str]
+    lines: int = 0
+    skipped: int = 0
+    rows: list[list[float]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    fault_count: int = 0
+
+    def read(self, line: bytes) -> None:
+        try:
+            self._read_text(line.decode())
+        except UnicodeDecodeError as error:
+            self._fault(None, None, _not_utf8(line, error))
+        self.lines += 1
+
+    def _read_text(self, text: str) -> None:
+        try:
+            fields = [value.strip() for value in _fields(text)]
+        except csv.Error:
+            self._fault(None, text, "a quoted field must end on the line on which it begins")
+            return
+        if not any(fields):
+            self.skipped += 1
+        elif len(fields) != len(self.columns):
+            reason = f"{len(fields)} fields; {len(self.columns)} are needed, as in the header"
+            self._fault(None, None, reason)
+        elif (row := _numbers(text, fields, self.columns)) is not None:
+            self.rows.append(row)
+        else:
+            self._explain(fields)
+
+    def _explain(self, fields: list[str]) -> None:
+        values = dict(zip(self.columns, fields, strict=True))
+        if not any(values[name] for name in PIXELS):
+            self._fault(None, None, "the row has a depth but no pixel")
+            return
+        for name, value in values.items():
+            if reason := _wrong_with(name, value):
+                self._fault(name, value, reason)
+
+    def _fault(self, column: str | None, value: str | None, reason: str) -> None:
+        self.fault_count += 1
+        if len(self.faults) < MAX_FAULTS:
+            quoted = value and value[:QUOTED_CHARACTERS]
+            self.faults.append(Fault(self.lines, column, quoted, reason))
+
+
+def _read_carefully(slab: bytes, columns: Sequence[str]) -> Slab:
+    reader = _CarefulReader(columns)
+    for line in _lines(slab):
+        reader.read(line)
+    values = np.array(reader.rows, dtype=np.float64).reshape(-1, len(columns))
+    order = [columns.index(name) for name in PIXELS]
+    return Slab(
+        np.ascontiguousarray(values[:, columns.index(DEPTH)]),
+        values[:, order],
+        reader.lines,
+        reader.skipped,
+        tuple(reader.faults),
+        reader.fault_count,
+    )
+
+
+def _lines(slab: bytes) -> Iterator[bytes]:
+    lines = slab.split(b"\n")
+    yield from lines[:-1]
+    if lines[-1]:
+        yield lines[-1]
+
+
+def _fields(text: str) -> list[str]:
+    if '"' not in text:
+        return text.split(",")
+    return next(csv.reader([text], strict=True, skipinitialspace=True))
+
+
+def _numbers(text: str, fields: Sequence[str], columns: Sequence[str]) -> list[float] | None:
+    """The row as numbers, or None where one is not as it should be."""
+    if not text.isascii() or "_" in text:  # which Python takes for digits, or between them
+        return None
+    try:
+        row = [float(value) for value in fields]
+    except ValueError:
+        return None
+    depth = columns.index(DEPTH)
+    in_range = all(0 <= value <= 255 for value in row[:depth] + row[depth + 1 :])
+    return row if in_range and abs(row[depth]) < float("inf") else None
+
+
+def _wrong_with(name: str, value: str) -> str | None:
+    allowed = "a depth is a decimal number" if name == DEPTH else "a pixel is from 0 to 255"
+    if not value:
+        return f"empty; {allowed}"
+    if value.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
+        return f"not finite; {allowed}"
+    if not NUMBER.fullmatch(value):
+        return f"not a number; {allowed}"
+    number = float(value)
+    if name == DEPTH:
+        return None if abs(number) < float("inf") else f"too large; {allowed}"
+    return None if 0 <= number <= 255 else f"out of range; {allowed}"
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Raise InvalidCsv for what the header lacks, repeats or has beyond the columns allowed."""
+    allowed = (DEPTH, *PIXELS)
+    if len(names) == 1 and names[0].count(";") > 1:
+        raise _invalid("the fields are separated by semicolons; separate them with commas")
+    seen: set[str] = set()
+    problems = []
+    for name in names:
+        if name in seen:
+            problems.append((name, "repeated column"))
+        elif name not in allowed:
+            near = difflib.get_close_matches(name.lower(), allowed, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; allowed: depth, col1 to col200"
+            problems.append((name, f"unknown column{hint}"))
+        seen.add(name)
+    problems += [(name, "missing column") for name in allowed if name not in seen]
+    if problems:
+        faults = [Fault(1, name[:QUOTED_CHARACTERS], None, reason) for name, reason in problems]
+        raise InvalidCsv(faults[:MAX_FAULTS], len(faults))
+
+
+def _not_utf8(line: bytes, error: UnicodeDecodeError) -> str:
+    return f"not UTF-8: byte 0x{line[error.start]:02x} at position {error.start + 1} of the line"
+
+
+def _invalid(reason: str) -> InvalidCsv:
+    return InvalidCsv([Fault(1, None, None, reason)], 1)

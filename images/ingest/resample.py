@@ -1,0 +1,38 @@
+"""Rows of the CSV to traces, exactly as Pillow resizes each row alone."""
+
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from images.arrays import Pixels, Traces
+
+WIDTH = 150
+
+
+def resize_rows(pixels: Pixels, width: int = WIDTH) -> Traces:
+    """Resize every row to ``width`` pixels.
+
+    Parameters: ``pixels`` is (n, m), uint8 or float64, each value from 0 to 255.
+    Returns: (n, width) uint8.
+
+    A row of whole numbers is resized by Pillow in mode L. A row with a decimal in it is resized in
+    mode F, then rounded to the nearest whole number (half to even) and clipped to 0..255. Both use
+    Pillow's default filter for these modes, bicubic. The height of the image does not change, so
+    Pillow resizes each row by itself and a block gives the same as row after row.
+    """
+    if pixels.dtype == np.uint8:
+        return _resize(pixels, width)
+    decimal = (pixels != np.floor(pixels)).any(axis=1)
+    traces = _resize(pixels.astype(np.uint8), width)
+    if decimal.any():
+        smooth = _resize(pixels[decimal].astype(np.float32), width)
+        traces[decimal] = np.rint(smooth).clip(0, 255).astype(np.uint8)
+    return traces
+
+
+def _resize(pixels: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
+    if not len(pixels):
+        return np.empty((0, width), pixels.dtype)
+    image = Image.fromarray(pixels)
+    return np.array(image.resize((width, len(pixels)), Image.Resampling.BICUBIC))

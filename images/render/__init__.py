@@ -1,0 +1,1 @@
+"""Traces to colours, pictures, JSON, tables and arrays."""

@@ -1,0 +1,111 @@
+"""Traces to PNG images: each one an image of its own, or all of them one strip.
+
+The format is that of the PNG specification (ISO/IEC 15948).
+"""
+
+import struct
+from typing import Any
+
+import numpy as np
+from isal import isal_zlib
+
+from images.arrays import Traces
+from images.render.colormap import ColorTable
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+GRAYSCALE, RGB, PALETTE, RGBA = 0, 2, 3, 6  # the specification's colour types
+NO_FILTER, UP = 0, 2  # and its types of filter
+FASTEST = 1
+
+Images = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG: length, kind, data, CRC-32 of kind and data."""
+    crc = isal_zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+
+
+_END = chunk(b"IEND", b"")
+
+
+def header(width: int, height: int, color_type: int) -> bytes:
+    """Signature and IHDR of an 8-bit image without interlacing."""
+    fields = struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)
+    return SIGNATURE + chunk(b"IHDR", fields)
+
+
+def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
+    """Each trace as a PNG of its own, one pixel high.
+
+    The image data is one stored (uncompressed) deflate block (RFC 1951, 3.2.4) in a zlib stream
+    (RFC 1950): a line of 150 pixels is too short for compression to repay its cost. So all images
+    have the same length, and all but the pixels and the two checksums is constant.
+
+    Parameters: ``traces`` is (n, width) uint8; ``colors`` is (256, 3) uint8 for RGB images, None
+    for grayscale.
+    Returns: (n, length) uint8, each row the bytes of one PNG file.
+    """
+    width = traces.shape[1]
+    pixels = traces if colors is None else colors[traces].reshape(-1, width * 3)
+    line_bytes = 1 + pixels.shape[1]
+    block = struct.pack("<BHH", 1, line_bytes, line_bytes ^ 0xFFFF)  # final, stored
+    before = header(width, 1, GRAYSCALE if colors is None else RGB)
+    before += struct.pack(">I", 2 + len(block) + line_bytes + 4)
+    start = len(before)
+    before += b"IDAT\x78\x01" + block
+    end = len(before) + line_bytes  # of the pixels; then Adler-32 and CRC-32
+    images = np.empty((len(traces), end + 8 + len(_END)), np.uint8)
+    images[:, : len(before)] = np.frombuffer(before, np.uint8)
+    images[:, len(before)] = NO_FILTER
+    images[:, len(before) + 1 : end] = pixels
+    images[:, end + 8 :] = np.frombuffer(_END, np.uint8)
+    _checksum(images, len(before), end, isal_zlib.adler32)
+    _checksum(images, start, end + 4, isal_zlib.crc32)
+    return images
+
+
+def opaque_image(width: int, height: int, colors: ColorTable | None, data: bytes) -> bytes:
+    """Grays as one PNG. The colours are its palette, so they cost nothing.
+
+    Parameters: ``colors`` is (256, 3) uint8, None for grayscale; ``data`` is the image_data of
+    (height, width) uint8 grays.
+    """
+    if colors is None:
+        return header(width, height, GRAYSCALE) + data + _END
+    return header(width, height, PALETTE) + chunk(b"PLTE", colors.tobytes()) + data + _END
+
+
+def rgba_image(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    """Pixels, (height, width, 4) uint8, as one PNG."""
+    height, width, _ = pixels.shape
+    return header(width, height, RGBA) + image_data(pixels.reshape(height, -1)) + _END
+
+
+def rgba(
+    grays: Traces, colors: ColorTable | None, filled: np.ndarray[Any, np.dtype[np.bool_]]
+) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The pixels of an image, (height, width, 4) uint8, all zero where not ``filled``."""
+    table = np.repeat(np.arange(256, dtype=np.uint8)[:, np.newaxis], 3, axis=1)
+    opaque = np.full((256, 1), 255, np.uint8)
+    pixels = np.hstack([table if colors is None else colors, opaque])[grays]
+    pixels[~filled] = 0
+    return pixels
+
+
+def image_data(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    """IDAT of (height, bytes of a line) uint8: each row as its difference to the row above, which
+    is like it, and compressed."""
+    filtered = np.empty((len(rows), 1 + rows.shape[1]), np.uint8)
+    filtered[:, 0] = UP
+    filtered[0, 1:] = rows[0]
+    np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    return chunk(b"IDAT", isal_zlib.compress(filtered.data, FASTEST))
+
+
+def _checksum(images: Images, start: int, stop: int, function: Any) -> None:
+    """Put a checksum of bytes ``start`` to ``stop`` of each image behind them."""
+    flat = images.reshape(-1).data
+    length = images.shape[1]
+    sums = [function(flat[i + start : i + stop]) for i in range(0, len(flat), length)]
+    images[:, stop : stop + 4] = np.array(sums, ">u4").view(np.uint8).reshape(-1, 4)

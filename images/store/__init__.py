@@ -1,0 +1,1 @@
+"""Traces to row-aligned chunks and back: depth range to traces."""

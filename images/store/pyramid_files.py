@@ -1,0 +1,149 @@
+"""The GridFS files of a log: its pixels and depths, and those of its overviews."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from typing import Self
+
+import numpy as np
+from bson import ObjectId
+from django.db import connection
+
+from images.arrays import Block, Depths
+from images.models import ImageLog, Overview
+from images.store import chunks, overviews
+from images.store.chunks import CHUNK_ROWS, DEPTH_TYPE
+from images.store.overviews import Pyramid
+from images.store.spool import TraceSpool
+from storage.files import ensure_indexes, write_file
+
+PixelChunks = Callable[[int, int], Iterable[bytes]]
+KeepAlive = Callable[[], None]
+# Chunks that may wait for their traces to be added while MongoDB takes others: 4 MB of pixels.
+AHEAD = 16
+
+
+def new_ids(log: ImageLog) -> list[ObjectId]:
+    """Ids for all files that the log will have: pixels and depths, its own and of its overviews."""
+    return [ObjectId() for _ in range(2 + 2 * len(_levels(log)))]
+
+
+def write(
+    log: ImageLog, depths: Depths, pixel_chunks: PixelChunks, keep_alive: KeepAlive
+) -> list[Overview]:
+    """Write all files of ``log`` and return its overviews.
+
+    ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the pixels
+    of the traces in that order; ``keep_alive`` is called before each chunk.
+
+    Raises SpoolFull, StorageUnavailable, and what ``keep_alive`` raises.
+    """
+    ensure_indexes(connection.database)
+    with _Overviews(log) as below:
+        pixels = below.watching(pixel_chunks(log.rows, CHUNK_ROWS), depths)
+        _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
+        return below.write(keep_alive)
+
+
+def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> list[Overview]:
+    """Write the overviews alone, from the traces of the log in ascending depth.
+
+    Raises SpoolFull, StorageUnavailable, and what ``blocks`` raises.
+    """
+    ensure_indexes(connection.database)
+    with _Overviews(log) as below:
+        for block in blocks:
+            below.add(block)
+        return below.write(lambda: None)
+
+
+def _levels(log: ImageLog) -> range:
+    return overviews.levels(log.top, log.base, log.sampling_interval)
+
+
+class _Overviews:
+    """The overviews of a log while they come to be, each in a spool; a context manager."""
+
+    def __init__(self, log: ImageLog) -> None:
+        self._log = log
+        self._pyramid = Pyramid(log.top, log.sampling_interval or 0, _levels(log))
+        self._spools: dict[int, TraceSpool] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._stack as stack:
+            for level in self._pyramid.levels:
+                self._spools[level] = stack.enter_context(closing(TraceSpool(self._log.width)))
+            # Left before the spools, so that nothing is put into one that is closed.
+            self._thread = stack.enter_context(ThreadPoolExecutor(1, "overviews"))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def add(self, block: Block) -> None:
+        if self._spools:
+            self._put(self._pyramid.add(block))
+
+    def watching(self, pixels: Iterable[bytes], depths: Depths) -> Iterator[bytes]:
+        """The same chunks of pixels, the traces in them being added while others are written."""
+        under_way: deque[Future[None]] = deque()
+        for number, chunk in enumerate(pixels):
+            if len(under_way) == AHEAD:
+                under_way.popleft().result()
+            traces = np.frombuffer(chunk, np.uint8).reshape(-1, self._log.width)
+            start = number * CHUNK_ROWS
+            block = Block(depths[start : start + CHUNK_ROWS], traces)
+            under_way.append(self._thread.submit(self.add, block))
+            yield chunk
+        for added in under_way:
+            added.result()
+
+    def write(self, keep_alive: KeepAlive) -> list[Overview]:
+        """Write the files, once all traces have been added."""
+        self._put(self._pyramid.finish())
+        return [self._write(level, spool, keep_alive) for level, spool in self._spools.items()]
+
+    def _put(self, given: Iterable[tuple[int, Block]]) -> None:
+        for level, block in given:
+            self._spools[level].append(*block)
+
+    def _write(self, level: int, spool: TraceSpool, keep_alive: KeepAlive) -> Overview:
+        depths = spool.sort()
+        file_ids = self._log.file_ids[2 * level : 2 * level + 2]
+        pixels = spool.chunks(len(depths), CHUNK_ROWS)
+        _write_pair(self._log, file_ids, f" of overview {level}", pixels, depths, keep_alive)
+        return Overview(
+            level=level, rows=len(depths), file_ids=file_ids, chunk_tops=chunks.tops(depths)
+        )
+
+
+def _write_pair(
+    log: ImageLog,
+    file_ids: list[ObjectId],
+    which: str,
+    pixels: Iterable[bytes],
+    depths: Depths,
+    keep_alive: KeepAlive,
+) -> None:
+    parts = (
+        ("pixels", log.width, pixels),
+        ("depths", DEPTH_TYPE.itemsize, chunks.depth_chunks(depths)),
+    )
+    for file_id, (what, row_bytes, data) in zip(file_ids, parts, strict=True):
+        write_file(
+            connection.database,
+            file_id,
+            f"{log.pk}/{what}{which}",
+            row_bytes * CHUNK_ROWS,
+            _kept_alive(data, keep_alive),
+            {"log": log.pk, "what": f"{what}{which}"},
+        )
+
+
+def _kept_alive(data: Iterable[bytes], keep_alive: KeepAlive) -> Iterator[bytes]:
+    for chunk in data:
+        keep_alive()
+        yield chunk

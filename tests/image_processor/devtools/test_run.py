@@ -1,0 +1,176 @@
+"""``make run`` as a user has it: a process in a terminal, told to stop or killed."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from image_processor.devtools.embedded_mongodb import free_port
+from tests.server import ROOT
+
+
+class Launcher:
+    """The launcher in a session of its own, with its data in ``directory``."""
+
+    def __init__(self, directory, measured=False, **settings):
+        unset = {"MONGODB_URI", "SECRET_KEY", "MONGO_TIMEOUT_MS", "ACCESS", "HTTPS"}
+        environment = {k: v for k, v in os.environ.items() if k not in unset}
+        if measured:  # measuring what is covered slows every start
+            environment = {k: v for k, v in environment.items() if "COVERAGE" not in k}
+        self.port = free_port()
+        environment |= {"DATA_DIR": str(directory), "PORT": str(self.port), **settings}
+        self.output = directory / f"output-{self.port}"
+        directory.mkdir(exist_ok=True)
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "image_processor.devtools.run"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    @property
+    def text(self):
+        return self.output.read_text()
+
+    def wait_until_ready(self):
+        deadline = time.monotonic() + 60
+        while "\n  curl '" not in self.text:
+            assert self.process.poll() is None, self.text
+            assert time.monotonic() < deadline, self.text
+            time.sleep(0.05)
+        return self
+
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as answer:
+            return answer.read()
+
+    def children(self):
+        """The processes that the launcher started, and those that they started."""
+        found, parents = [], [self.process.pid]
+        while parents:
+            pid = parents.pop()
+            with contextlib.suppress(FileNotFoundError):
+                kids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                found += map(int, kids)
+                parents += map(int, kids)
+        return found
+
+    def stop(self, number=signal.SIGINT):
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def launch(tmp_path):
+    """Start launchers on one data directory; whatever still runs at the end is stopped."""
+    launchers = []
+
+    def launch(measured=False, **settings):
+        launchers.append(Launcher(tmp_path, measured, **settings))
+        return launchers[-1]
+
+    yield launch
+    for launcher in launchers:
+        if launcher.process.poll() is None:
+            launcher.stop(signal.SIGTERM)
+
+
+def gone(pids, within=30):
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        alive = [p for p in pids if Path(f"/proc/{p}/exe").exists()]
+        if not alive:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_it_serves_the_sample_stops_on_ctrl_c_and_starts_again_quickly(launch):
+    launcher = launch().wait_until_ready()
+    curls = [line.strip() for line in launcher.text.splitlines() if line.startswith("  curl ")]
+    answers = [
+        subprocess.run(["sh", "-c", f"{curl} --silent --fail"], capture_output=True, cwd=ROOT)
+        for curl in curls
+    ]
+    assert [answer.returncode for answer in answers] == [0, 0]
+    assert b'"created":false' in answers[0].stdout
+    assert b'"count":10' in answers[1].stdout
+    children = launcher.children()
+    assert len(children) >= 4  # mongod, gunicorn and its workers
+    assert launcher.stop() == 0
+    assert gone(children)
+
+    start = time.monotonic()
+    again = launch(measured=True).wait_until_ready()
+    assert time.monotonic() - start < 10
+    assert b'"count":1,' in again.get("/logs/")
+    [mongod] = [p for p in again.children() if "mongod" in Path(f"/proc/{p}/exe").readlink().name]
+    os.kill(mongod, signal.SIGKILL)
+    assert again.process.wait(60) == 1
+    assert "mongod ended by itself" in again.text
+
+
+def test_it_survives_being_killed_and_leaves_nothing_running(launch, tmp_path):
+    launcher = launch().wait_until_ready()
+    children = launcher.children()
+    launcher.stop(signal.SIGKILL)
+    assert gone(children)
+    again = launch().wait_until_ready()
+    assert b'"count":1,' in again.get("/logs/")
+    assert _ingested_in_another_terminal(tmp_path)
+    assert b'"count":2,' in again.get("/logs/")
+    children = again.children()
+    assert again.stop(signal.SIGHUP) == 0  # what a closed terminal sends
+    assert gone(children)
+
+
+def _ingested_in_another_terminal(tmp_path):
+    """Whether manage.py finds the MongoDB of make run by its data directory."""
+    unset = {"MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS"}
+    environment = {k: v for k, v in os.environ.items() if k not in unset}
+    result = subprocess.run(
+        [sys.executable, "manage.py", "ingest", str(tmp_path / "sample.csv"), "--well", "B"],
+        cwd=ROOT,
+        env={**environment, "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    return result.returncode == 0
+
+
+def test_a_port_that_is_taken_is_said_with_what_to_do(launch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        launcher = launch(PORT=str(port))
+        assert launcher.process.wait(30) == 1
+    assert f"Port {port} of 127.0.0.1 is taken." in launcher.text
+    assert f"make run PORT={port + 1}" in launcher.text
+
+
+@pytest.mark.parametrize("port", ["http", "0", "70000"])
+def test_a_port_that_is_none_is_refused(launch, port):
+    launcher = launch(PORT=port)
+    assert launcher.process.wait(30) == 1
+    assert "PORT must be a number from 1 to 65535" in launcher.text
+
+
+def test_settings_that_are_wrong_are_named(launch):
+    launcher = launch(MAX_UPLOAD_BYTES="lots")
+    assert launcher.process.wait(60) == 1
+    assert "MAX_UPLOAD_BYTES must be a whole number, not 'lots'" in launcher.text
+
+
+def test_an_open_service_is_kept_from_other_machines(launch):
+    launcher = launch(HOST="0.0.0.0")  # noqa: S104
+    assert launcher.process.wait(30) == 1
+    assert "make run HOST=0.0.0.0 ACCESS=closed" in launcher.text

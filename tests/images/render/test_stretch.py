@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from matplotlib.colors import Normalize
+
+from images.errors import InvalidParameter
+from images.render.stretch import check_percentiles, linear, sliding, stretch
+from images.store.statistics import histogram
+
+some_traces = arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 6)))
+GRAYS = np.arange(256)
+
+
+@given(st.floats(-500, 500), st.floats(-500, 500))
+def test_a_linear_stretch_is_the_one_of_matplotlib(a, b):
+    low, high = min(a, b), max(a, b)
+    expected = Normalize(low, high, clip=True)(GRAYS.astype(float))
+    assert np.allclose(linear(low, high).table, np.asarray(expected), atol=1e-9)
+
+
+def test_the_plain_range_is_the_gray_by_255_to_the_bit():
+    assert linear(0, 255).table.tobytes() == (GRAYS.astype(np.uint8) / 255).tobytes()
+
+
+def reference(kind, values, percentiles):
+    """The stretch of these pixels, by numpy alone."""
+    if kind == "equalize":
+        until = np.array([(values <= gray).sum() for gray in GRAYS])
+        least = (values == values.min()).sum()
+        return ((until - least) / max(values.size - least, 1)).clip(0, 1)
+    ends = (0, 100) if kind == "minmax" else percentiles
+    low, high = (int(np.percentile(values, end, method="inverted_cdf")) for end in ends)
+    return np.zeros(256) if low == high else ((GRAYS - low) / (high - low)).clip(0, 1)
+
+
+@given(some_traces, st.sampled_from(["minmax", "percentile", "equalize"]))
+def test_a_static_stretch_is_that_of_all_pixels(traces, kind):
+    found = stretch(kind, histogram(traces), (10.0, 80.0))
+    assert np.allclose(found.table, reference(kind, traces, (10, 80)))
+    if kind != "percentile":
+        assert (found.low, found.high) == (traces.min(), traces.max())
+
+
+@given(some_traces, st.sampled_from(["minmax", "percentile", "equalize"]), st.floats(0.1, 9))
+def test_a_sliding_stretch_is_that_of_the_pixels_near(traces, kind, window):
+    depths = np.arange(len(traces)) * 0.75
+    centres = np.linspace(-1, len(traces), 7)
+    tables = sliding(kind, depths, traces, centres, window, (10.0, 80.0))
+    for centre, table in zip(centres, tables, strict=True):
+        near = traces[(depths >= centre - window / 2) & (depths <= centre + window / 2)]
+        expected = reference(kind, near, (10, 80)) if near.size else np.zeros(256)
+        assert table.tolist() == np.rint(expected * 255).tolist()
+
+
+@pytest.mark.parametrize("text", ["", "5", "5,5", "9,2", "-1,50", "2,101", "a,b", "1,2,3", "nan,5"])
+def test_percentiles_out_of_order_are_refused(text):
+    with pytest.raises(InvalidParameter, match="0 <= lo < hi <= 100"):
+        check_percentiles(text)

@@ -1,0 +1,58 @@
+import io
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from images.arrays import Block
+from images.ingest.csv_rows import parse_header
+from images.render.tables import csv_answer, npy_answer, npz_answer
+
+sizes = st.lists(st.integers(1, 20), min_size=1, max_size=5)
+
+
+def blocks_of(sizes, width=150):
+    rng = np.random.default_rng(sum(sizes))
+    return [
+        Block(rng.normal(0, 1e3, size), rng.integers(0, 256, (size, width), np.uint8))
+        for size in sizes
+    ]
+
+
+def together(blocks):
+    return [np.concatenate(arrays) for arrays in zip(*blocks, strict=True)]
+
+
+@given(sizes)
+def test_an_npy_file_is_the_array_of_the_traces(sizes):
+    blocks = blocks_of(sizes)
+    data = b"".join(npy_answer(sum(sizes), 150, iter(blocks)))
+    array = np.load(io.BytesIO(data))
+    assert array.dtype == np.uint8
+    assert array.tolist() == together(blocks)[1].tolist()
+
+
+@given(sizes)
+def test_an_npz_file_has_the_traces_and_the_depths(sizes):
+    blocks = blocks_of(sizes)
+    depths, traces = together(blocks)
+    with np.load(io.BytesIO(b"".join(npz_answer(sum(sizes), 150, iter(blocks))))) as arrays:
+        assert sorted(arrays) == ["depths", "traces"]
+        assert arrays["depths"].tobytes() == depths.tobytes()
+        assert arrays["traces"].tolist() == traces.tolist()
+
+
+@given(sizes)
+def test_a_csv_reads_back_as_it_was(sizes):
+    blocks = blocks_of(sizes)
+    depths, traces = together(blocks)
+    header, *lines = b"".join(csv_answer(150, iter(blocks))).decode().splitlines()
+    rows = [line.split(",") for line in lines]
+    assert header == "depth," + ",".join(f"col{i}" for i in range(1, 151))
+    assert np.array([float(row[0]) for row in rows]).tobytes() == depths.tobytes()
+    assert [[int(value) for value in row[1:]] for row in rows] == traces.tolist()
+
+
+def test_the_csv_has_the_shape_of_an_upload():
+    header = next(csv_answer(200, iter([])))
+    assert parse_header(header)[:2] == ("depth", "col1")

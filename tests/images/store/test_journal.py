@@ -1,0 +1,268 @@
+import multiprocessing
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pymongo
+import pytest
+from bson import ObjectId
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from images.errors import IngestOvertaken
+from images.ingest.pipeline import Ingest
+from images.models import ImageLog
+from images.store import journal, pyramid_files
+from images.store.window import read_level
+from storage.errors import StorageUnavailable
+from tests.images import killed
+
+CSV = killed.CSV
+# The driver sends commands again for so long, and for so long a test waits.
+TRYING_SECONDS = 0.4
+
+
+def nothing_is_unreachable():
+    """Every GridFS document belongs to a log that is ready, and every such log is whole."""
+    named = set()
+    for log in ImageLog.objects.all():
+        assert log.state == "ready"
+        named |= set(log.file_ids)
+        for level in log.levels():
+            assert len(read_level(log, level, log.top, log.base).depths) == level.rows
+    fs = connection.database.fs
+    return set(fs.files.distinct("_id")) == named and set(fs.chunks.distinct("files_id")) == named
+
+
+def reap(idle=False):
+    """What there was to undo or finish, and the files that no log named."""
+    return journal.unfinished(fix=True, idle=idle), journal.unreachable(fix=True)
+
+
+def overdue():
+    ImageLog.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_retired_log_is_gone_with_its_files(ingest):
+    log, _ = ingest(CSV)
+    assert journal.retire(log)
+    assert not ImageLog.objects.exists()
+    assert nothing_is_unreachable()
+    assert not journal.retire(log)
+
+
+@pytest.mark.parametrize(("state", "done"), [("ingesting", "ingested"), ("deleting", "deleted")])
+def test_a_log_is_left_alone_while_whoever_is_at_it_holds_a_lease(ingest, state, done):
+    log, _ = ingest(CSV)
+    ImageLog.objects.update(state=state)
+    assert reap() == ([], [])
+    assert ImageLog.objects.exists()
+    overdue()
+    [[found], unreachable] = reap()
+    assert (found.repaired, unreachable) == (True, [])
+    assert str(found) == f"{log.label} was left half {done}: repaired"
+    assert found.unreachable_bytes == 40 * 158
+    assert not ImageLog.objects.exists()
+    assert nothing_is_unreachable()
+
+
+def test_an_idle_service_has_no_writers_to_wait_for(ingest):
+    ingest(CSV)
+    ImageLog.objects.update(state="ingesting")
+    assert len(reap(idle=True)[0]) == 1
+    assert not ImageLog.objects.exists()
+
+
+def test_looking_changes_nothing(ingest):
+    ingest(CSV)
+    ImageLog.objects.update(state="deleting")
+    overdue()
+    connection.database.fs.chunks.insert_one({"files_id": ObjectId(), "n": 0, "data": b"x"})
+    for _ in range(2):
+        assert [d.repaired for d in journal.unfinished(fix=False)] == [False]
+        assert [d.unreachable_bytes for d in journal.unreachable(fix=False)] == [1]
+    assert ImageLog.objects.count() == 1
+
+
+def test_files_that_no_log_names_are_removed_and_no_others(ingest):
+    log, _ = ingest(CSV)
+    stray = ObjectId()
+    connection.database.fs.chunks.insert_one({"files_id": stray, "n": 0, "data": b"x"})
+    connection.database.fs.files.insert_one({"_id": ObjectId(), "length": 0})
+    assert {damage.unreachable_bytes for damage in reap()[1]} == {0, 1}
+    assert nothing_is_unreachable()
+    assert ImageLog.objects.filter(pk=log.pk).exists()
+
+
+def test_a_writer_that_was_taken_for_dead_learns_it_and_leaves_nothing(ingest, monkeypatch):
+    monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 0)
+    write, reaped = pyramid_files.write_file, []
+
+    def reaped_after_the_first_file(*args):
+        write(*args)
+        reaped.append(reaped or reap())
+
+    monkeypatch.setattr(pyramid_files, "write_file", reaped_after_the_first_file)
+    with pytest.raises(IngestOvertaken):
+        ingest(CSV)
+    assert len(reaped[0][0]) == 1
+    assert not ImageLog.objects.exists()
+    assert nothing_is_unreachable()
+
+
+def test_a_lease_is_renewed_while_files_are_written(ingest, monkeypatch):
+    monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 1000)
+    monkeypatch.setattr(journal, "_lease", lambda: timezone.now() + timedelta(seconds=400))
+    renewed = []
+    change = ImageLog.change
+
+    def watched(log, where, **values):
+        renewed.append(values.get("lease_until"))
+        return change(log, where, **values)
+
+    monkeypatch.setattr(ImageLog, "change", watched)
+    _, created = ingest(CSV)
+    assert created
+    assert renewed[0] < renewed[1]
+
+
+def test_the_same_file_sent_by_many_at_the_same_time_is_one_log():
+    start = threading.Barrier(6)
+
+    def send(_):
+        with Ingest(1 << 30) as ingest:
+            ingest.feed(CSV)
+            start.wait()
+            return ingest.publish("A-1", "log.csv")
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(send, range(6)))
+    assert len({log.pk for log, _ in answers}) == 1
+    assert sorted(created for _, created in answers) == [False] * 5 + [True]
+    assert ImageLog.objects.count() == 1
+    assert nothing_is_unreachable()
+
+
+def test_mongodb_lost_at_any_command_of_an_ingest_shows_nothing_and_the_reaper_cleans(
+    ingest, failing
+):
+    for skip in range(40):
+        try:
+            with failing(skip), pymongo.timeout(TRYING_SECONDS):
+                log, created = ingest(CSV)
+        except StorageUnavailable:
+            assert not ImageLog.objects.filter(state="ready").exists()
+            reap(idle=True)
+            assert not ImageLog.objects.exists()
+            assert nothing_is_unreachable()
+        else:
+            assert created
+            break
+    assert skip > 5  # there were that many commands to fail
+    assert ImageLog.objects.get().pk == log.pk
+
+
+def test_mongodb_lost_at_any_command_of_a_delete_never_half_deletes(ingest, failing):
+    unavailable = 0
+    for skip in range(40):
+        log, _ = ingest(CSV)
+        try:
+            with failing(skip), pymongo.timeout(TRYING_SECONDS):
+                assert journal.retire(log)
+        except StorageUnavailable:
+            unavailable += 1
+            assert ImageLog.objects.get().state == "ready"
+            continue
+        left = ImageLog.objects.count()
+        assert not ImageLog.objects.filter(state="ready").exists()
+        reap(idle=True)
+        assert not ImageLog.objects.exists()
+        assert nothing_is_unreachable()
+        if not left:
+            break
+    assert unavailable
+    assert skip > unavailable  # what could not be removed was left at times
+
+
+@pytest.mark.parametrize("command", ["insert", "update"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"closeConnection": True},
+        {"errorCode": 10107},  # this is no primary any more
+        {"writeConcernError": {"code": 89, "errmsg": "timed out"}},  # it was done
+    ],
+    ids=["lost", "not-primary", "done"],
+)
+def test_a_failover_at_a_write_of_an_ingest_is_not_noticed(ingest, failing_once, command, how):
+    with failing_once(command, **how):
+        log, created = ingest(CSV)
+    assert created
+    assert ImageLog.objects.get(state="ready").pk == log.pk
+    assert nothing_is_unreachable()
+
+
+def test_an_ingest_and_a_delete_whose_every_answer_is_lost_once_are_done(ingest, losing_answers):
+    with losing_answers():
+        log, created = ingest(CSV)
+        assert created
+        assert nothing_is_unreachable()
+        assert journal.retire(log)
+    assert not ImageLog.objects.exists()
+    assert nothing_is_unreachable()
+
+
+def test_a_log_that_was_published_while_mongodb_seemed_away_is_answered_as_new(ingest, monkeypatch):
+    change = ImageLog.change
+
+    def unanswered(log, where, **values):
+        changed = change(log, where, **values)
+        if "overviews" in values:
+            raise StorageUnavailable("MongoDB cannot be reached")
+        return changed
+
+    monkeypatch.setattr(ImageLog, "change", unanswered)
+    log, created = ingest(CSV)
+    assert created
+    assert (log.state, ImageLog.objects.get().state) == ("ready", "ready")
+
+
+def _run_and_kill(command_number, action):
+    """True when the process came to its end, False when it was killed."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([killed.__name__])
+    process = context.Process(target=killed.act, args=(command_number, action))
+    process.start()
+    process.join(60)
+    assert process.exitcode in {0, -signal.SIGKILL}
+    return process.exitcode == 0
+
+
+def test_a_process_killed_at_any_command_of_an_ingest_leaves_all_or_nothing():
+    for number in range(1, 40):
+        finished = _run_and_kill(number, "ingest")
+        # The last command publishes, or asks whether it did; before it nothing is to be seen.
+        seen = ImageLog.objects.filter(state="ready").count()
+        assert seen in ({1} if finished else {0, 1})
+        reap(idle=True)
+        assert ImageLog.objects.count() == seen
+        assert nothing_is_unreachable()
+        if finished:
+            break
+    assert number > 6
+
+
+def test_a_process_killed_at_any_command_of_a_delete_leaves_all_or_nothing(ingest):
+    for number in range(1, 40):
+        ingest(CSV)
+        finished = _run_and_kill(number, "delete")
+        seen = ImageLog.objects.filter(state="ready").count()
+        reap(idle=True)
+        assert ImageLog.objects.count() == seen
+        assert nothing_is_unreachable()
+        if finished:
+            break
+    assert seen == 0
+    assert number > 3
