@@ -1,48 +1,54 @@
-"""gunicorn, from the environment."""
+"""gunicorn's own threaded worker, with settings from the environment."""
 
 import os
 import shutil
+import sys
 import tempfile
 from typing import Any
 
-# Counters of all workers meet in files, and where these are is asked for on import.
+from django.core.exceptions import ImproperlyConfigured
+
+# prometheus_client looks for this on import: the workers keep their counters in files there.
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 
 from prometheus_client import multiprocess, values
 
-from image_processor import loads, loopback
+from image_processor import env, loopback
 from image_processor.ops import logs
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "image_processor.worker.Worker"
-logger_class = "image_processor.worker.Log"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-# Those above WEB_THREADS answer probes, and refuse what is too much.
-threads = int(os.environ.get("WEB_THREADS", "8")) + 4
-# Open at once in a worker, most of them idle; within the files that a process usually may open.
+worker_class = "gthread"
+try:
+    bind = f"{env.text('HOST', '127.0.0.1')}:{env.integer('PORT', 8000)}"
+    workers = env.integer("WEB_WORKERS", 2)
+    # Threads beyond WEB_THREADS answer health probes, and refuse requests beyond the limit.
+    threads = env.integer("WEB_THREADS", 8) + 4
+    max_requests = env.integer("WEB_MAX_REQUESTS", 100_000)
+    logconfig_dict = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
+# Connections of one worker; below the usual limit of 1024 open files.
 worker_connections = 512
-max_requests = int(os.environ.get("WEB_MAX_REQUESTS", "100000"))
 max_requests_jitter = max_requests // 10
 # Longer than a well's name with every character escaped and two depths of many digits.
 limit_request_line = 8190
 # With threads this is how long a worker may be silent, not how long a request may take.
 timeout = 60
 graceful_timeout = 30
+# Longer than nginx keeps idle connections, so that it never sends into one that is closing.
 keepalive = 75
 control_socket_disable = True
-logconfig_dict = logs.configuration(os.environ.get("LOG_FORMAT", "json"))
 
 
 def on_starting(server: Any) -> None:
-    """Where it really listens, which the command line may say too."""
+    """Check the address listened on, which the command line may set, too."""
     for address in server.cfg.address:
-        if isinstance(address, tuple):  # no socket of Unix
+        if isinstance(address, tuple):  # not a Unix socket
             loopback.check_access(os.environ.get("ACCESS", "closed"), address[0])
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """A worker goes on with the counters of one that has ended, so that there are never many."""
+    """Give a worker the counter files of one that has ended, so that their number stays small."""
     taken = {other.place for other in server.WORKERS.values()}
     worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
 
@@ -52,7 +58,6 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    loads.leave(worker.place)
     multiprocess.mark_process_dead(worker.place)
 
 

@@ -10,12 +10,10 @@ import os
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
-from django.core.cache import close_caches
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, reset_queries
 from pymongo import monitoring
 
 from image_processor.ops import logs, metrics
@@ -25,6 +23,8 @@ from web.problems import log_fault, problem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
 access = logging.getLogger("access")
+# What a path may hold as it is (RFC 3986, section 3.3).
+PATH_CHARACTERS = "/:@!$&'()*+,;=~"
 
 
 class ClientDisconnected(OSError):
@@ -59,15 +59,6 @@ class WholeBody:
 monitoring.register(metrics.CommandMetrics())
 monitoring.register(metrics.PoolMetrics())
 django_application = get_wsgi_application()
-# Connections to MongoDB are pymongo's, which looks after them itself, and there is no cache.
-for signal, receiver in (
-    (request_started, reset_queries),
-    (request_started, close_old_connections),
-    (request_finished, close_old_connections),
-    (request_finished, close_caches),
-):
-    signal.disconnect(receiver)
-
 slots = Slots(settings.WEB_THREADS)
 
 
@@ -82,7 +73,7 @@ def application(environ: dict[str, Any], start_response: Any) -> "Exchange":
 
 
 class Exchange:
-    """One request and its answer; what gunicorn sends block by block, and closes."""
+    """One request and its answer, which the server sends block by block, and closes."""
 
     def __init__(self, environ: dict[str, Any], start_response: Any) -> None:
         self._since = time.perf_counter()
@@ -127,7 +118,7 @@ class Exchange:
             raise
         except Exception as error:
             log_fault(error)
-            # What gunicorn takes for a client that has gone: the answer is broken off, unlogged.
+            # Servers take this for a client that has gone: they break the answer off, unlogged.
             raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
         self._block = len(block)
         return block
@@ -158,12 +149,12 @@ class Exchange:
         level = logging.DEBUG if probe and status < 400 else logging.INFO
         if not access.isEnabledFor(level):
             return
-        path, _, query = environ["RAW_URI"].partition("?")
+        path = quote(environ["PATH_INFO"], safe=PATH_CHARACTERS, encoding="latin-1")
         milliseconds = round(seconds * 1000, 2)
         facts = {
             "method": method,
             "path": path,
-            "query": query,
+            "query": environ.get("QUERY_STRING", ""),
             "route": route,
             "status": status,
             "duration_ms": milliseconds,

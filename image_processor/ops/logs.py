@@ -10,9 +10,8 @@ from typing import Any
 
 import orjson
 
-# What no line shows is not looked up for each ("Optimization" in logging's documentation).
+# No line shows these ("Optimization" in the documentation of logging).
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-logging._srcfile = None
 
 FORMATS = ("json", "line")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -70,8 +69,10 @@ def configuration(log_format: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
-            name: {"handlers": [], "level": "INFO", "propagate": True}
-            for name in ("django", "gunicorn.error")
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+            # The application writes a line for each request itself.
+            "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
         },
     }
 
