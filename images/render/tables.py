@@ -9,6 +9,7 @@ import polars as pl
 from numpy.lib import format as npy_format
 
 from images.arrays import Block
+from images.render.sink import Sink
 from images.store.chunks import DEPTH_TYPE
 
 DEPTH = "depth"
@@ -33,7 +34,7 @@ def npz_answer(count: int, width: int, blocks: Iterable[Block]) -> Iterator[byte
             depths.append(block.depths)
             yield block
 
-    sink = _Sink()
+    sink = Sink()
     with zipfile.ZipFile(sink, "w") as archive:
         with archive.open("traces.npy", "w", force_zip64=True) as file:
             for piece in npy_answer(count, width, remembered()):
@@ -55,25 +56,6 @@ def csv_answer(width: int, blocks: Iterable[Block]) -> Iterator[bytes]:
         columns = dict(zip(names, block.traces.T, strict=True))
         frame = pl.DataFrame({DEPTH: block.depths, **columns})
         yield frame.write_csv(include_header=False).encode()
-
-
-class _Sink(io.RawIOBase):
-    """Takes what a ZipFile writes, which does not go back in it, until it is asked for it."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        data = b"".join(self._parts)
-        self._parts = []
-        return data
 
 
 def _npy_header(shape: tuple[int, ...], dtype: np.dtype) -> bytes:

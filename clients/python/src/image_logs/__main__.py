@@ -1,0 +1,69 @@
+"""``python -m image_logs``: list, upload and download from the command line."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+import httpx
+
+from image_logs.errors import ProblemError
+from image_logs.server import Server
+
+LOG_COLUMNS = ["well", "name", "unit", "width", "rows", "depth_min", "depth_max", "depth_unit"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status, 1 where the server refused or is away."""
+    options = _parser().parse_args(arguments)
+    try:
+        with Server(options.url, os.environ.get("IMAGE_LOGS_TOKEN")) as server:
+            print(options.run(server, options))
+    except (ProblemError, httpx.HTTPError, OSError) as error:
+        print(f"image_logs: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "image_logs", description="Use an image log server; a token is read from IMAGE_LOGS_TOKEN."
+    )
+    parser.add_argument("--url", default=os.environ.get("IMAGE_LOGS_URL", "http://127.0.0.1:8000"))
+    commands = parser.add_subparsers(required=True)
+    wells = commands.add_parser("wells", help="list the wells")
+    wells.add_argument("--search", help="only those whose name contains this")
+    wells.set_defaults(run=lambda server, options: server.wells(options.search).to_string())
+    logs = commands.add_parser("logs", help="list the logs")
+    logs.add_argument("--well", help="only those of this well, its name or its id")
+    logs.set_defaults(
+        run=lambda server, options: server.logs(options.well).filter(LOG_COLUMNS).to_string()
+    )
+    upload = commands.add_parser("upload", help="upload files")
+    upload.add_argument("files", nargs="+", type=Path)
+    upload.add_argument("--well", help="the well; the file's own, else 'default', without it")
+    upload.add_argument("--preview", action="store_true", help="only say what the files hold")
+    upload.set_defaults(run=_upload)
+    download = commands.add_parser("download", help="download a depth range of a log")
+    download.add_argument("log", help="the id of the log")
+    download.add_argument("file", type=Path, help="its suffix is the format: .csv, .npz, .las, …")
+    download.add_argument("--top", type=float, help="the shallow end, itself included")
+    download.add_argument("--base", type=float, help="the deep end, itself included")
+    download.set_defaults(run=_download)
+    return parser
+
+
+def _upload(server: Server, options: argparse.Namespace) -> str:
+    answers = [server.upload(path, options.well, options.preview) for path in options.files]
+    return json.dumps(answers, indent=2, ensure_ascii=False)
+
+
+def _download(server: Server, options: argparse.Namespace) -> str:
+    kind = options.file.suffix.lstrip(".").lower()
+    size = server.log(options.log).download(options.file, kind, options.top, options.base)
+    return f"{options.file}: {size} bytes"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

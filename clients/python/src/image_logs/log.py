@@ -1,0 +1,147 @@
+"""One log: its depths as labelled arrays, lazily or at once, and as pictures."""
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from PIL import Image
+
+if TYPE_CHECKING:
+    from image_logs.server import Server
+
+DEPTH, AZIMUTH = "depth", "azimuth"
+
+
+class Log:
+    """One image log or curve; ``facts`` is what the server says of it (``GET /logs/<id>/``).
+
+    ``id``, ``well``, ``name``, ``top``, ``base``, ``depth_unit`` and ``unit`` are among them.
+    """
+
+    def __init__(self, server: "Server", facts: dict[str, Any]) -> None:
+        self._server = server
+        self.facts = facts
+        self.id = str(facts["id"])
+        self.well = str(facts["well"])
+        self.name = str(facts.get("name") or facts["filename"])
+        self.top, self.base = float(facts["depth_min"]), float(facts["depth_max"])
+        # Empty where they are not known.
+        self.depth_unit = str(facts.get("depth_unit") or "")
+        self.unit = str(facts.get("unit") or "")
+
+    def __repr__(self) -> str:
+        return f"<Log {self.name} of {self.well}, {self.top} to {self.base} {self.depth_unit}>"
+
+    def window(self, top: float | None = None, base: float | None = None) -> xr.DataArray:
+        """The traces from ``top`` to ``base``, both ends included; the whole log without them.
+
+        Returns (depth, azimuth) uint8 grays, or float32 values in ``unit`` where NaN is null.
+        Raises NotFound where there is no trace in the range.
+        """
+        answer = self._get(top, base, format="npz")
+        with np.load(io.BytesIO(answer.content)) as arrays:
+            depths, traces = arrays["depths"], arrays["traces"]
+        return xr.DataArray(
+            traces,
+            dims=(DEPTH, AZIMUTH),
+            coords={
+                DEPTH: (DEPTH, depths, _with_units(self.depth_unit)),
+                AZIMUTH: (AZIMUTH, self._azimuths(traces.shape[1]), {"units": "degrees"}),
+            },
+            name=self.name,
+            attrs={
+                **_with_units(self.unit),
+                "long_name": self.name,
+                "well": self.well,
+                "azimuth_reference": self.facts.get("azimuth_reference") or "unknown",
+            },
+        )
+
+    def lazy(self) -> xr.DataArray:
+        """The whole log as a dask array, of which only what is computed is fetched (Zarr)."""
+        dataset = xr.open_zarr(
+            f"{self._server.url}/logs/{self.id}.zarr",
+            storage_options={"client_kwargs": {"headers": self._server.headers}},
+        )
+        array: xr.DataArray = dataset["values"].rename(self.name)
+        return array
+
+    def picture(
+        self,
+        top: float | None = None,
+        base: float | None = None,
+        height: int | None = None,
+        colormap: str | None = None,
+        **options: Any,
+    ) -> Image.Image:
+        """The traces from ``top`` to ``base`` as a picture, ``height`` pixels high.
+
+        ``options`` are those of ``GET /get-images/``: ``width``, ``vmin``, ``vmax``, ``stretch``, …
+        """
+        options = {"height": height, "colormap": colormap, **options}
+        return Image.open(io.BytesIO(self._get(top, base, format="png", **options).content))
+
+    def plot(
+        self,
+        top: float | None = None,
+        base: float | None = None,
+        colormap: str = "viridis",
+        ax: Any = None,
+        **options: Any,
+    ) -> Any:
+        """Draw the traces from ``top`` to ``base`` into matplotlib axes, which are returned.
+
+        Depth goes down; the azimuth ticks are the quarters of the hole.
+        """
+        from matplotlib import pyplot
+
+        top, base = self._range(top, base)
+        picture = self.picture(top, base, colormap=colormap, **{"height": 1000, **options})
+        ax = ax or pyplot.subplots(figsize=(4, 8), layout="constrained")[1]
+        ax.imshow(np.asarray(picture.convert("RGBA")), extent=(0, 360, base, top), aspect="auto")
+        ax.set_xticks([0, 90, 180, 270, 360], self._quarters())
+        ax.set(title=f"{self.well} {self.name}", ylabel=f"depth [{self.depth_unit or '?'}]")
+        return ax
+
+    def download(
+        self, path: str | Path, kind: str, top: float | None = None, base: float | None = None
+    ) -> int:
+        """Write the traces from ``top`` to ``base`` to a file; returns its size in bytes.
+
+        ``kind`` is one of the server's formats: ``csv``, ``npz``, ``parquet``, ``las``, …
+        """
+        top, base = self._range(top, base)
+        query = {"log": self.id, "format": kind}
+        address = f"/get-images/{top!r}/{base!r}/"
+        with self._server.stream(address, query) as pieces, Path(path).open("wb") as file:
+            return sum(file.write(piece) for piece in pieces)
+
+    def _get(self, top: float | None, base: float | None, **query: Any) -> Any:
+        top, base = self._range(top, base)
+        chosen = {name: value for name, value in query.items() if value is not None}
+        path = f"/get-images/{top!r}/{base!r}/"
+        return self._server.request("GET", path, params={"log": self.id, **chosen})
+
+    def _range(self, top: float | None, base: float | None) -> tuple[float, float]:
+        return (
+            self.top if top is None else float(top),
+            self.base if base is None else float(base),
+        )
+
+    def _azimuths(self, width: int) -> Any:
+        """The azimuth of each column, (width,) float64 in degrees from the reference."""
+        sense = -1 if self.facts.get("clockwise") is False else 1
+        first = float(self.facts.get("first_azimuth") or 0)
+        return (first + sense * np.arange(width) * (360 / width)) % 360
+
+    def _quarters(self) -> list[str]:
+        turned = self.facts.get("first_azimuth") or self.facts.get("clockwise") is False
+        names = {"north": "NESWN", "top of hole": "TRBLT"}
+        reference = None if turned else self.facts.get("azimuth_reference")
+        return [*names.get(str(reference), "")] or [f"{angle}°" for angle in range(0, 361, 90)]
+
+
+def _with_units(unit: str) -> dict[str, str]:
+    return {"units": unit} if unit else {}

@@ -1,0 +1,90 @@
+"""Traces to Apache Arrow's stream format and to Parquet, with names and units in their metadata.
+
+https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import nanoarrow as na
+import numpy as np
+import polars as pl
+from nanoarrow.ipc import StreamWriter
+from polars.io.plugins import register_io_source
+
+from images.arrays import Block
+from images.render.labels import Labels
+from images.render.sink import Sink
+
+DEPTH, VALUES = "depth", "values"
+# Rows of a row group in Parquet: what a reader has to decode at once, some tens of megabytes.
+GROUP_BYTES = 16 * 1024**2
+PIECE_BYTES = 1024**2
+
+
+def arrow_answer(
+    labels: Labels, dtype: "np.dtype[Any]", wide: bool, blocks: Iterable[Block]
+) -> Iterator[bytes]:
+    """The window as an Arrow IPC stream, a record batch a block.
+
+    ``depth`` is float64; the traces are one fixed-size list ``values``, or with ``wide`` a column
+    ``NAME[i]`` each, uint8 or float32 with NaN as null.
+    """
+    kind = na.uint8() if dtype == np.uint8 else na.float32()
+    fields = {DEPTH: na.float64()}
+    if wide:
+        fields |= dict.fromkeys(labels.columns(), kind)
+    else:
+        fields[VALUES] = na.fixed_size_list(kind, labels.width)
+    schema = na.c_schema(na.struct(fields, nullable=False)).modify(metadata=labels.metadata())
+    sink = Sink()
+    with StreamWriter.from_writable(sink) as writer:
+        for block in blocks:
+            writer.write_array(_record_batch(schema, kind, wide, block))
+            yield sink.taken()
+    yield sink.taken()
+
+
+def _record_batch(schema: Any, kind: Any, wide: bool, block: Block) -> Any:
+    count, width = block.traces.shape
+    if wide:
+        parts = [na.c_array(column, kind) for column in np.ascontiguousarray(block.traces.T)]
+    else:
+        flat = na.c_array(np.ascontiguousarray(block.traces).reshape(-1), kind)
+        lists = na.fixed_size_list(kind, width)
+        parts = [na.c_array_from_buffers(lists, count, [None], children=[flat])]
+    depths = na.c_array(block.depths, na.float64())
+    return na.c_array_from_buffers(schema, count, [None], children=[depths, *parts])
+
+
+def parquet_answer(
+    labels: Labels, dtype: "np.dtype[Any]", wide: bool, blocks: Iterable[Block]
+) -> Iterator[bytes]:
+    """The window as a Parquet file, columns as in ``arrow_answer``.
+
+    It is complete in a temporary file without a name before the first piece is sent: the index of
+    a Parquet file stands at its end, and a fault in the middle is then an error, not half a file.
+    """
+    kind = pl.UInt8 if dtype == np.uint8 else pl.Float32
+    lists = pl.Array(kind, labels.width)
+    names = labels.columns()
+    schema = {DEPTH: pl.Float64, **(dict.fromkeys(names, kind) if wide else {VALUES: lists})}
+
+    def frames(*_: object) -> Iterator[pl.DataFrame]:
+        for block in blocks:
+            if wide:
+                columns = zip(names, np.ascontiguousarray(block.traces.T), strict=True)
+                yield pl.DataFrame({DEPTH: block.depths, **dict(columns)})
+            else:
+                yield pl.DataFrame(
+                    {DEPTH: block.depths, VALUES: pl.Series(block.traces, dtype=lists)}
+                )
+
+    rows = max(1, GROUP_BYTES // (labels.width * dtype.itemsize + 8))
+    with tempfile.TemporaryFile() as file:
+        lazy = register_io_source(frames, schema=schema)
+        lazy.sink_parquet(file, metadata=labels.metadata(), row_group_size=rows)
+        file.seek(0)
+        while piece := file.read(PIECE_BYTES):
+            yield piece

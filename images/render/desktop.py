@@ -1,0 +1,98 @@
+"""Traces to the text files that desktop programs read: LAS 2.0 and Techlog's long form.
+
+LAS: https://www.cwls.org/wp-content/uploads/2017/02/Las2_Update_Feb2017.pdf, with arrays named
+``NAME[i]`` as LAS 3.0 has them. Techlog: two header lines, names and units, then one line a pixel.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import polars as pl
+
+from images.arrays import Block
+from images.render.labels import Labels
+
+LINE_END = "\r\n"
+
+
+def las_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
+    """The window as LAS 2.0, a line a trace; values read back as the same float32.
+
+    ``STEP`` is 0 where the depth from trace to trace changes, as the standard asks for.
+    """
+    yield LINE_END.join(_las_header(labels)).encode() + LINE_END.encode()
+    names = ["DEPT", *labels.columns()]
+    for block in blocks:
+        values = np.ascontiguousarray(_without_nan(block, labels).T)
+        columns = dict(zip(names, [block.depths, *values], strict=True))
+        yield _lines(pl.DataFrame(columns), " ")
+
+
+def techlog_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
+    """The window in Techlog's long form: a line for each pixel, ``well,dataset,depth,value``."""
+    dataset = f"{labels.mnemonic}_{labels.log}"
+    header = [
+        f"wellName,datasetName,TDEP,{labels.mnemonic}",
+        f",,{_quoted(labels.depth_unit)},{_quoted(labels.unit)}",
+    ]
+    yield LINE_END.join(header).encode() + LINE_END.encode()
+    for block in blocks:
+        frame = pl.DataFrame(
+            {
+                "well": pl.repeat(labels.well, block.traces.size, eager=True),
+                "dataset": pl.repeat(dataset, block.traces.size, eager=True),
+                "depth": block.depths.repeat(labels.width),
+                "value": _without_nan(block, labels).ravel(),
+            }
+        )
+        yield _lines(frame, ",")
+
+
+def _las_header(labels: Labels) -> Iterator[str]:
+    unit = labels.depth_unit
+    reference = f", azimuths from {labels.azimuth_reference}" if labels.azimuth_reference else ""
+    yield "~VERSION INFORMATION"
+    yield " VERS.   2.0 : CWLS LOG ASCII STANDARD - VERSION 2.0"
+    yield " WRAP.   NO  : ONE LINE PER DEPTH STEP"
+    yield "~WELL INFORMATION"
+    yield f" STRT.{unit} {labels.first!r} : START DEPTH"
+    yield f" STOP.{unit} {labels.last!r} : STOP DEPTH"
+    yield f" STEP.{unit} {labels.step or 0.0!r} : STEP"
+    yield f" NULL. {labels.null} : NULL VALUE"
+    yield " COMP.  : COMPANY"
+    yield f" WELL. {_one_line(labels.well)} : WELL"
+    for mnemonic, meaning in (
+        ("FLD", "FIELD"),
+        ("LOC", "LOCATION"),
+        ("PROV", "PROVINCE"),
+        ("SRVC", "SERVICE COMPANY"),
+        ("DATE", "LOG DATE"),
+        ("UWI", "UNIQUE WELL ID"),
+    ):
+        yield f" {mnemonic}.  : {meaning}"
+    yield "~CURVE INFORMATION"
+    yield f" DEPT.{unit} : DEPTH"
+    for column in labels.columns():
+        yield f" {column}.{labels.unit.replace(' ', '_')} : {_one_line(labels.name)}{reference}"
+    yield "~A"
+
+
+def _without_nan(
+    block: Block, labels: Labels
+) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+    values = block.traces.astype(np.float32)
+    return np.where(np.isnan(values), np.float32(labels.null), values)
+
+
+def _lines(frame: pl.DataFrame, separator: str) -> bytes:
+    text = frame.write_csv(include_header=False, separator=separator, line_terminator=LINE_END)
+    return text.encode()
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\s:]+", " ", text)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\s]', text) else text

@@ -1,0 +1,57 @@
+"""What an exported window says of itself: names, units and extent."""
+
+import re
+from dataclasses import dataclass
+
+# Stand for null in text formats; the first one that is no value of the log is used.
+NULLS = (-999.25, -9999.0, -999999.0, -1e30)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The names and units of one log, and the extent of the window that is exported.
+
+    ``first`` and ``last`` are the depths of the first and the last trace; ``step`` is the depth
+    from trace to trace, None where it changes; ``minimum`` and ``maximum`` are those of the values
+    of the whole log; text that is not known is empty.
+    """
+
+    log: str
+    well: str
+    name: str
+    unit: str
+    depth_unit: str
+    azimuth_reference: str
+    width: int
+    first: float
+    last: float
+    step: float | None
+    minimum: float
+    maximum: float
+
+    @property
+    def null(self) -> float:
+        """The number that stands for null in a text, which is no value of the log."""
+        return next((n for n in NULLS if not self.minimum <= n <= self.maximum), NULLS[-1])
+
+    @property
+    def mnemonic(self) -> str:
+        """The name without what LAS does not allow in a mnemonic: dots, colons and spaces."""
+        return re.sub(r"[.:\s\[\]]+", "_", self.name).strip("_") or "VALUES"
+
+    def columns(self) -> list[str]:
+        """A name for each column: ``NAME`` for a curve, else ``NAME[0]``, ``NAME[1]``, …"""
+        if self.width == 1:
+            return [self.mnemonic]
+        return [f"{self.mnemonic}[{column}]" for column in range(self.width)]
+
+    def metadata(self) -> dict[str, str]:
+        """What the schema of a table says beside the columns."""
+        return {
+            "log": self.log,
+            "well": self.well,
+            "name": self.name,
+            "unit": self.unit,
+            "depth_unit": self.depth_unit,
+            "azimuth_reference": self.azimuth_reference,
+        }

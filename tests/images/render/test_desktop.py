@@ -1,0 +1,64 @@
+"""LAS and Techlog files, read back as desktop programs read them."""
+
+import csv
+import io
+from dataclasses import replace
+
+import lasio
+import numpy as np
+import pytest
+
+from images.arrays import Block
+from images.render.desktop import las_answer, techlog_answer
+from tests.images.render.test_arrow import BLOCKS, DEPTHS, LABELS, VALUES
+
+
+def las(labels=LABELS, blocks=BLOCKS):
+    return lasio.read(io.StringIO(b"".join(las_answer(labels, iter(blocks))).decode()))
+
+
+def test_lasio_reads_the_same_depths_and_float32_values():
+    file = las()
+    assert [curve.mnemonic for curve in file.curves] == ["DEPT", "RES[0]", "RES[1]", "RES[2]"]
+    assert [curve.unit for curve in file.curves] == ["m", "ohm.m", "ohm.m", "ohm.m"]
+    np.testing.assert_array_equal(file.index, DEPTHS)
+    np.testing.assert_array_equal(file.data[:, 1:].astype("f4"), VALUES)
+
+
+def test_strt_stop_step_null_and_the_well_are_in_the_header():
+    file = las()
+    assert (file.well.STRT.value, file.well.STOP.value, file.well.STEP.value) == (1.0, 5.0, 1.0)
+    assert file.well.STRT.unit == "m"
+    assert file.well.NULL.value == -999.25
+    assert file.well.WELL.value == "15/9-F-4"
+
+
+def test_step_is_0_where_the_sampling_interval_changes():
+    assert las(replace(LABELS, step=None)).well.STEP.value == 0
+
+
+def test_null_is_a_number_that_is_no_value_of_the_log():
+    file = las(replace(LABELS, minimum=-1000.0))
+    assert file.well.NULL.value == -9999
+    assert np.isnan(file.data[1, 2])
+
+
+def test_a_curve_has_its_plain_name():
+    blocks = [Block(DEPTHS, VALUES[:, :1])]
+    file = las(replace(LABELS, width=1, name="CAL: 1"), blocks)
+    assert [curve.mnemonic for curve in file.curves] == ["DEPT", "CAL_1"]
+
+
+@pytest.mark.parametrize("well", ["A:1\r\nNULL. 5", "A  1"])
+def test_a_name_cannot_add_a_line_to_the_header(well):
+    assert las(replace(LABELS, well=well)).well.NULL.value == -999.25
+
+
+def test_techlog_has_two_header_lines_and_a_line_for_each_pixel():
+    labels = replace(LABELS, well="A, 1")
+    rows = list(csv.reader(b"".join(techlog_answer(labels, iter(BLOCKS))).decode().splitlines()))
+    assert rows[0] == ["wellName", "datasetName", "TDEP", "RES"]
+    assert rows[1] == ["", "", "m", "ohm.m"]
+    assert len(rows) == 2 + VALUES.size
+    assert rows[2] == ["A, 1", f"RES_{LABELS.log}", "1.0", "1.0"]
+    assert float(rows[6][3]) == -999.25
