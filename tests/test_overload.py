@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from images.ingest.sample import sample_csv
-from tests.clients import begun, received, until
 from tests.csvs import random_csv
 from tests.problems import assert_problem
 from tests.server import Server
+from tests.sockets import begun, received, until
 
 THREADS = 2
 

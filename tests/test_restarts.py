@@ -4,9 +4,9 @@ import signal
 import threading
 import time
 
-from tests.clients import begun, received, until
 from tests.csvs import random_csv
 from tests.server import Answer, Server
+from tests.sockets import begun, received, until
 
 
 def test_a_client_that_asks_without_a_pause_does_not_keep_a_worker_from_retiring():

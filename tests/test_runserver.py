@@ -7,10 +7,10 @@ import sys
 import pytest
 
 from image_processor.devtools.embedded_mongodb import die_with_parent, free_port
-from tests.clients import until
 from tests.csvs import random_csv
 from tests.problems import assert_problem
 from tests.server import ROOT, Server
+from tests.sockets import until
 
 
 @pytest.fixture
