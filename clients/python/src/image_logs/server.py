@@ -20,7 +20,6 @@ PAGE = 500
 # The server says 503 or 429 with Retry-After where it did nothing of what was asked for, so
 # every method may be sent again.
 RETRY = Retry(
-    total=5,
     backoff_factor=0.5,
     max_backoff_wait=30,
     status_forcelist=[429, 503],
@@ -31,19 +30,23 @@ RETRY = Retry(
 class Server:
     """A connection to the server at ``url``; with ``token`` as the user of that token.
 
-    ``timeout`` is in seconds, for each part of a request. Also a context manager.
+    ``timeout`` is in seconds, for each part of a request. A request that the server is too busy
+    for is sent again up to ``retries`` times, after the Retry-After that it gives. Also a context
+    manager.
     Every method raises ProblemError where the server refuses, and httpx.HTTPError where it
     cannot be reached.
     """
 
-    def __init__(self, url: str, token: str | None = None, timeout: float = 60) -> None:
+    def __init__(
+        self, url: str, token: str | None = None, timeout: float = 60, retries: int = 5
+    ) -> None:
         self.url = url.rstrip("/")
         self.headers = {"Authorization": f"Token {token}"} if token else {}
         self._client = httpx.Client(
             base_url=self.url,
             headers=self.headers,
             timeout=timeout,
-            transport=RetryTransport(retry=RETRY),
+            transport=RetryTransport(retry=RETRY.copy_with(total=retries)),
         )
 
     def __enter__(self) -> Self:
