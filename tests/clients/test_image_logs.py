@@ -9,7 +9,7 @@ import pytest
 from image_logs import NotFound, ProblemError, Server, ServerTooOld, Unavailable
 from image_logs.__main__ import main
 
-from images.ingest.sample import sample_csv
+from tests.csvs import random_csv
 
 mpl.use("Agg")
 
@@ -23,7 +23,7 @@ def client(server):
 @pytest.fixture
 def sample(tmp_path):
     path = tmp_path / "sample.csv"
-    path.write_bytes(b"".join(sample_csv()))
+    path.write_bytes(random_csv(1200, top=9000.1, step=0.1))
     return path
 
 
