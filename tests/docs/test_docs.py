@@ -1,4 +1,4 @@
-"""The README promises what the code does."""
+"""The README and the docs say what the code does."""
 
 import re
 
@@ -8,6 +8,7 @@ from images.ingest.sample import sample_csv
 from tests.server import ROOT
 
 README = (ROOT / "README.md").read_text()
+DOCS = {path.name: path.read_text() for path in sorted((ROOT / "docs").glob("*.md"))}
 SOURCES = [
     *sorted((ROOT / "image_processor").rglob("*.py")),
     ROOT / "gunicorn.conf.py",
@@ -18,8 +19,7 @@ NOT_OURS = {"TMPDIR"}
 
 def table_of_settings():
     """Each variable of the table and its default."""
-    table = README.partition("## Settings")[2].partition("##")[0]
-    for row in re.findall(r"^\| (`.+?) \| (.+?) \|", table, re.MULTILINE):
+    for row in re.findall(r"^\| (`.+?) \| (.+?) \|", DOCS["settings.md"], re.MULTILINE):
         names, defaults = (re.findall(r"`([^`]+)`", cell) or [cell] for cell in row)
         defaults += [None] * (len(names) - len(defaults))
         yield from zip(names, defaults, strict=True)
@@ -55,7 +55,7 @@ def test_the_python_example_works_as_it_is_written(server):
 
 
 def test_the_table_of_measurements_is_the_one_that_the_benchmarks_print():
-    rows = re.findall(r"^\| (.+?) \| .+? \| (.+?) \| yes \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| (.+?) \| .+? \| (.+?) \| yes \|$", DOCS["performance.md"], re.MULTILINE)
     benchmarks = "".join(p.read_text() for p in (ROOT / "tests" / "benchmarks").glob("*.py"))
     assert len(rows) >= 10
     for what, _ in rows:
@@ -63,10 +63,25 @@ def test_the_table_of_measurements_is_the_one_that_the_benchmarks_print():
 
 
 def test_every_path_that_the_table_of_requests_names_is_served(server):
-    table = README.partition("| request | answer |")[2].partition("\n\n")[0]
+    table = DOCS["http.md"].partition("| request | answer |")[2].partition("\n\n")[0]
     paths = re.findall(r"^\| .*?\|", table, re.MULTILINE)
     paths = [path for row in paths for path in re.findall(r"(/[a-z][^`, ]*)`", row)]
     assert len(paths) >= 7
     for path in paths:
         answer = server.get(re.sub(r"<\w+>", "1", path))
         assert b'"urn:problem-type:not-found"' not in answer.body, path
+
+
+def test_the_readme_fits_on_two_screens():
+    assert len(README.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", ["README.md", *(f"docs/{name}" for name in DOCS)])
+def test_every_relative_link_leads_to_a_file_and_a_heading_that_are_there(name):
+    page = ROOT / name
+    for link in re.findall(r"\]\((?!https?://)([^)]+)\)", page.read_text()):
+        target, _, heading = link.partition("#")
+        path = page.parent / target if target else page
+        assert path.exists(), link
+        headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE) if heading else []
+        assert not heading or heading in {h.lower().replace(" ", "-") for h in headings}, link
