@@ -1,8 +1,10 @@
 """What can be wrong with a pick or with a request for one; HTTP is decided elsewhere."""
 
+from web.errors import RequestError
 
-class DipError(Exception):
-    """The request cannot be fulfilled; the message says why, in a sentence for its sender."""
+
+class DipError(RequestError):
+    """What can be wrong with a pick, or with a request for one."""
 
 
 class PointsInsufficient(DipError):

@@ -17,6 +17,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 2 * 1024**3)
 MAX_PHOTO_BYTES = env.integer("MAX_PHOTO_BYTES", 50_000_000)
 MAX_PHOTO_PIXELS = env.integer("MAX_PHOTO_PIXELS", 100_000_000)
+MEMORY_BUDGET_BYTES = env.integer("MEMORY_BUDGET_BYTES", 256 * 1024**2, minimum=16 * 1024**2)
 MONGO_TIMEOUT_MS = env.integer("MONGO_TIMEOUT_MS", 20_000)
 MONGO_SELECTION_TIMEOUT_MS = env.integer("MONGO_SELECTION_TIMEOUT_MS", 5_000)
 WEB_THREADS = env.integer("WEB_THREADS", 8)
@@ -134,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.middleware.LetIn"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "EXCEPTION_HANDLER": "web.problems.exception_handler",

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from web.errors import InvalidParameter, RequestError
 
-class ImageLogError(Exception):
-    """The request cannot be fulfilled; the message says why, in a sentence for its sender."""
+
+class ImageLogError(RequestError):
+    """What can be wrong with an image log, or with a request for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,6 @@ class NoFile(ImageLogError):
     """The upload does not hold exactly one file in the place for it."""
 
 
-class UploadTooLarge(ImageLogError):
-    """The upload is larger than the limit."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        super().__init__(f"the file is larger than the limit of {limit} bytes")
-
-
-class LengthRequired(ImageLogError):
-    """The upload does not say its length."""
-
-
 class SpoolFull(ImageLogError):
     """There is no room left for the temporary file of an upload."""
 
@@ -64,16 +54,6 @@ class TooManyIngests(ImageLogError):
 
 class TooManyPictures(ImageLogError):
     """As many large pictures are being drawn as may be at a time."""
-
-
-class InvalidParameter(ImageLogError):
-    """A part of the URL has a value that is not allowed, or is not known."""
-
-    def __init__(self, name: str, value: str, reason: str) -> None:
-        self.name = name
-        self.value = value
-        self.reason = reason
-        super().__init__(f"{name}={value!r}: {reason}")
 
 
 class UnknownColormap(InvalidParameter):

@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 
-from images.errors import ImageLogError
 from photos import shelf
-from photos.errors import PhotoError
 from photos.models import CorePhoto
+from web.errors import RequestError
 
 
 class PhotoAdminForm(forms.ModelForm):
@@ -31,7 +30,7 @@ class PhotoAdminForm(forms.ModelForm):
         if isinstance(photo, UploadedFile):
             try:
                 shelf.take_facts(self.instance, photo)
-            except (PhotoError, ImageLogError) as error:
+            except RequestError as error:
                 raise ValidationError({"photo": str(error)}) from error
         return values
 

@@ -17,11 +17,11 @@ from PIL import Image
 from rest_framework import serializers
 
 from images.api.schemas import WELL
-from photos import api_problems
 from photos.examine import FORMATS
 from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
 from photos.thumbnails import MAX_WIDTH_PIXELS
 from web.openapi import (
+    ACCESS,
     BINARY,
     JSON,
     NUMBER,
@@ -32,11 +32,11 @@ from web.openapi import (
     operation,
     page,
     path,
+    problem_responses,
     query,
     request_header,
     whole,
 )
-from web.problem_docs import ACCESS
 
 TAG = "photos"
 FORM = "multipart/form-data"
@@ -122,7 +122,7 @@ PHOTOS = extend_schema_view(
         TAG,
         "Find photos. Those that overlap a range of depth, by well and depth, page by page.",
         {(200, JSON): answer(PhotoSerializer(many=True), "A page.", value=EXAMPLE_PHOTO)},
-        api_problems.responses(
+        problem_responses(
             "storage-unavailable",
             invalid_parameter=(
                 "/photos/?min=9010&max=9000",
@@ -148,7 +148,7 @@ PHOTOS = extend_schema_view(
             )
             for status, text in ((201, "The new photo."), (200, "The photo that was there."))
         },
-        api_problems.responses(*UPLOAD_PROBLEMS),
+        problem_responses(*UPLOAD_PROBLEMS),
         request={FORM: _form({**EXAMPLE_PLACE, "caption": "sandstone"}, "photo", *EXAMPLE_PLACE)},
     ),
 )
@@ -159,7 +159,7 @@ PHOTO = extend_schema_view(
         TAG,
         "A photo. Its place and what the image says of itself; the image is at `image_url`.",
         {(200, JSON): answer(PhotoSerializer, "The photo.", f"/photos/{EXAMPLE_ID}/")},
-        api_problems.responses("storage-unavailable", photo_not_found=NOT_FOUND),
+        problem_responses("storage-unavailable", photo_not_found=NOT_FOUND),
         [PHOTO_PATH],
     ),
     put=operation(
@@ -167,7 +167,7 @@ PHOTO = extend_schema_view(
         TAG,
         "Replace the image. All of it or nothing. Fields that are not sent stay as they are.",
         CHANGED,
-        api_problems.responses(*UPLOAD_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
+        problem_responses(*UPLOAD_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
         [PHOTO_PATH],
         request={FORM: _form({"caption": "sandstone, cleaned"}, "photo")},
     ),
@@ -176,7 +176,7 @@ PHOTO = extend_schema_view(
         TAG,
         "Change depths or caption. What is not sent stays as it is.",
         CHANGED,
-        api_problems.responses(*BODY_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
+        problem_responses(*BODY_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
         [PHOTO_PATH],
         request={
             media_type: _change({"top_depth": 8999.5, "caption": "sandstone"})
@@ -188,7 +188,7 @@ PHOTO = extend_schema_view(
         TAG,
         "Delete a photo. Its image goes with it.",
         {204: OpenApiResponse(description="It is deleted.")},
-        api_problems.responses("storage-unavailable", photo_not_found=NOT_FOUND),
+        problem_responses("storage-unavailable", photo_not_found=NOT_FOUND),
         [PHOTO_PATH],
     ),
 )
@@ -233,9 +233,10 @@ IMAGE = extend_schema_view(
             },
             304: OpenApiResponse(description="The client has this already."),
         },
-        api_problems.responses(
+        problem_responses(
             "file-missing",
             "file-corrupt",
+            "busy",
             "precondition-failed",
             "range-not-satisfiable",
             "storage-unavailable",

@@ -7,5 +7,9 @@ class PhotosConfig(AppConfig):
     verbose_name = "core photos"
 
     def ready(self) -> None:
-        """Pillow's own limit would warn below ours, which says its number and is checked first."""
+        from photos.problems import PROBLEMS
+        from web import problems
+
+        problems.register(PROBLEMS)
+        # Pillow's own limit would warn below ours, which says its number and is checked first.
         Image.MAX_IMAGE_PIXELS = None

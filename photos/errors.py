@@ -1,8 +1,10 @@
 """What can be wrong with a photo or with a request for one; HTTP is decided elsewhere."""
 
+from web.errors import RequestError
 
-class PhotoError(Exception):
-    """The request cannot be fulfilled; the message says why, in a sentence for its sender."""
+
+class PhotoError(RequestError):
+    """What can be wrong with a photo, or with a request for one."""
 
 
 class NotAPhoto(PhotoError):

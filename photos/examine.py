@@ -7,9 +7,9 @@ from typing import Any
 
 from PIL import Image
 
-from images.errors import UploadTooLarge
 from photos.errors import NotAPhoto, PhotoError, TooManyPixels
 from photos.polyglots import check_is_nothing_else
+from web.errors import UploadTooLarge
 
 # What Pillow calls the formats: the media type, and the suffix that a file gets.
 FORMATS = {

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from images.errors import InvalidParameter
 from web import parameters
+from web.errors import InvalidParameter
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 MANIFEST_COLUMNS = ("file", "top_depth", "base_depth")

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 
-from images.errors import ImageLogError
 from photos import shelf
-from photos.errors import PhotoError
 from photos.folder import Found
 from photos.models import CorePhoto
+from web.errors import RequestError
 
 
 class Outcome(Enum):
@@ -52,6 +51,6 @@ async def _import(found: Found, well: str) -> tuple[Outcome, str]:
             depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}
             photo: CorePhoto = await asyncio.to_thread(shelf.draft, file, **fields, **depths)
             created = await shelf.aadd(photo, file)
-    except (PhotoError, ImageLogError, OSError) as error:
+    except (RequestError, OSError) as error:
         return Outcome.REFUSED, str(error)
     return (Outcome.IMPORTED if created else Outcome.KNOWN), ""

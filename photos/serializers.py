@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from images.errors import InvalidParameter
 from photos.models import CorePhoto
 from web import parameters
+from web.errors import InvalidParameter
+from web.fields import NumberField, TextField
 
 MAX_CAPTION_CHARACTERS = 500
 
@@ -15,11 +16,9 @@ class PhotoForm(serializers.Serializer):
     """The fields of an upload. In a change, those that are not there stay as they are."""
 
     well = serializers.CharField(max_length=parameters.MAX_WELL_CHARACTERS)
-    top_depth = serializers.FloatField()
-    base_depth = serializers.FloatField()
-    caption = serializers.CharField(
-        max_length=MAX_CAPTION_CHARACTERS, allow_blank=True, required=False
-    )
+    top_depth = NumberField()
+    base_depth = NumberField()
+    caption = TextField(max_length=MAX_CAPTION_CHARACTERS, allow_blank=True, required=False)
     photo = serializers.FileField()
 
     def validate_well(self, well: str) -> str:

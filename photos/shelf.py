@@ -16,7 +16,7 @@ from photos.models import CorePhoto
 def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
     """The photo in ``file`` with these fields, and whether it is new.
 
-    Raises PhotoError, ImageLogError, StorageUnavailable.
+    Raises RequestError, StorageUnavailable.
     """
     photo = draft(file, **fields)
     if known := photo.same().first():

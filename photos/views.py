@@ -12,13 +12,12 @@ from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from images.api.uploads import FORM_BYTES, check_has_length
-from images.errors import UploadTooLarge
 from photos import api_docs, shelf
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
@@ -28,7 +27,9 @@ from photos.served import served
 from photos.thumbnails import MAX_WIDTH_PIXELS, thumbnail
 from storage.names import plain_name
 from web import parameters
+from web.errors import UploadTooLarge
 from web.kept import Kept
+from web.parsers import FormParser, JSONParser
 from web.read_view import ReadView
 
 WIDTH = parameters.whole(1, MAX_WIDTH_PIXELS)

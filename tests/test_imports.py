@@ -76,6 +76,11 @@ def test_storage_knows_nothing_of_images_or_http(path):
     assert not packages(path) & {"images", "web", "image_processor", "rest_framework"}
 
 
+@pytest.mark.parametrize("path", python_files("web"), ids=name)
+def test_what_all_apps_share_knows_none_of_them(path):
+    assert not packages(path) & {"images", "photos", "wells", "dips", "pages", "image_processor"}
+
+
 @pytest.mark.parametrize("path", python_files("images", "photos", "storage", "web"), ids=name)
 def test_only_the_project_knows_the_pages(path):
     assert "pages" not in packages(path)

@@ -1,13 +1,13 @@
 """Text from URLs and forms to values, each error naming the parameter and what is allowed."""
 
 import difflib
-import re
 from collections.abc import Callable, Collection, Mapping
 
 from bson import ObjectId
 
-from images.errors import InvalidParameter, LogNotFound
-from images.ingest.csv_rows import NUMBER
+from web import numbers
+from web.errors import InvalidParameter
+from web.text import checked_text
 
 DEFAULT_WELL = "default"
 MAX_WELL_CHARACTERS = 100
@@ -17,27 +17,29 @@ MAX_OFFSET = 999_999_999
 
 def depth(name: str, text: str) -> float:
     """A depth. Raises InvalidParameter."""
-    try:
-        return number(name, text)
-    except InvalidParameter:
-        raise InvalidParameter(name, text, "a depth is a finite decimal number") from None
+    return number(name, text, "a depth is a finite decimal number")
 
 
-def number(name: str, text: str) -> float:
+def number(name: str, text: str, reason: str = "a finite decimal number is needed") -> float:
     """A finite decimal number. Raises InvalidParameter."""
-    if not NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
-        raise InvalidParameter(name, text, "a finite decimal number is needed")
-    return float(text)
+    try:
+        return numbers.decimal(text)
+    except ValueError:
+        raise InvalidParameter(name, text, reason) from None
 
 
 def whole(minimum: int, maximum: int) -> Callable[[str, str], int]:
     """A reader of whole numbers from ``minimum`` to ``maximum``; it raises InvalidParameter."""
 
     def read_text(name: str, text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not minimum <= int(text) <= maximum:
+        try:
+            value = numbers.whole(text)
+        except ValueError:
+            value = None
+        if value is None or not minimum <= value <= maximum:
             reason = f"a whole number from {minimum} to {maximum} is needed"
             raise InvalidParameter(name, text, reason)
-        return int(text)
+        return value
 
     return read_text
 
@@ -62,18 +64,21 @@ def depth_range(top: str, base: str) -> tuple[float, float]:
 
 def well(text: str) -> str:
     """The name of a well. Raises InvalidParameter."""
-    name = text.strip()
-    if not 1 <= len(name) <= MAX_WELL_CHARACTERS or not name.isprintable():
-        allowed = f"a well's name has 1 to {MAX_WELL_CHARACTERS} printable characters"
-        shown = text if len(text) <= MAX_WELL_CHARACTERS else f"{text[:MAX_WELL_CHARACTERS]}…"
-        raise InvalidParameter("well", shown, f"{allowed}; this has {len(name)}")
-    return name
+    return name("well", text, MAX_WELL_CHARACTERS)
 
 
-def log_id(text: str) -> ObjectId:
-    """The id of an image log. Raises LogNotFound for what can be no id."""
+def name(parameter: str, text: str, most: int) -> str:
+    """A name of 1 to ``most`` printable characters. Raises InvalidParameter."""
+    try:
+        return checked_text(text, most)
+    except ValueError as error:
+        raise InvalidParameter(parameter, text, str(error)) from None
+
+
+def object_id(text: str, missing: Exception) -> ObjectId:
+    """The id of a document. Raises ``missing`` for a text that is no id."""
     if not ObjectId.is_valid(text):
-        raise LogNotFound(f"there is no image log {text}")
+        raise missing
     return ObjectId(text)
 
 
@@ -81,7 +86,8 @@ def only(query: Mapping[str, str], allowed: Collection[str]) -> None:
     """Raise InvalidParameter for the first parameter that is not among the ``allowed``."""
     for name in query:
         if name not in allowed:
-            near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
+            # Names are compared in quadratic time.
+            near = difflib.get_close_matches(name[:50], allowed, n=1, cutoff=0.5)
             hint = (
                 f"did you mean {near[0]}?"
                 if near

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from image_processor.ops import catalogue_metrics
 from images.api import docs
-from web.problems import NotReady
+from web.errors import NotReady
 
 NO_STORE = {"Cache-Control": "no-store"}
 # An election takes longer, but a probe has to fail several times in a row to take a replica out.

@@ -34,19 +34,21 @@ from images.api.serializers import ImageLogSerializer
 from images.ingest.csv_rows import DEPTH, PIXELS
 from images.render.colormap import CUSTOM
 from images.render.representations import MEDIA_TYPES
-from web import problem_docs
 from web.openapi import (
     BINARY,
     JSON,
     NUMBER,
+    PUBLIC,
     TEXT,
     answer,
     operation,
     page,
     path,
+    problem_responses,
     query,
 )
 from web.parameters import DEFAULT_WELL
+from web.problems import BY_NAME
 
 EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
 EXAMPLE_WINDOW = "/get-images/9000.1/9010/"
@@ -86,7 +88,7 @@ UPLOAD_CSV = extend_schema_view(
                 UploadedLogSerializer, "The image log.", value={**EXAMPLE_LOG, "created": True}
             )
         },
-        problem_docs.responses(
+        problem_responses(
             "invalid-csv",
             "no-file",
             "invalid-parameter",
@@ -139,20 +141,22 @@ GET_IMAGES = extend_schema_view(
             },
             304: OpenApiResponse(description="The client has this already."),
         },
-        problem_docs.responses(
+        problem_responses(
             "several-logs",
             "window-too-large",
             "statistics-missing",
             "file-corrupt",
             "storage-unavailable",
             "too-many-pictures",
+            "busy",
+            "needs-too-much-memory",
             invalid_parameter=(
                 "/get-images/9010/9000/",
                 "min='9010': the range is reversed: max is 9000",
             ),
             unknown_colormap=(
                 f"{EXAMPLE_WINDOW}?colormap=virdis",
-                problem_docs.KINDS["unknown-colormap"].detail,
+                BY_NAME["unknown-colormap"].example,
             ),
             log_not_found=(
                 f"{EXAMPLE_WINDOW}?log={'0' * 24}",
@@ -170,7 +174,7 @@ COLORMAPS = extend_schema_view(
         "colormaps",
         "Every colormap that a request may name. In matplotlib's order.",
         {(200, JSON): answer(ColormapListSerializer, "The colormaps.", "/colormaps/")},
-        problem_docs.responses(
+        problem_responses(
             invalid_parameter=(
                 "/colormaps/?name=jet",
                 "name='jet': unknown parameter; allowed: none",
@@ -185,14 +189,14 @@ LEGEND = extend_schema_view(
         "colormaps",
         "A legend. All grays from left to right, coloured as images get them.",
         {(200, "image/png"): answer(BINARY, "256 x 24 pixels.", "/colormaps/viridis.png")},
-        problem_docs.responses(
+        problem_responses(
             invalid_parameter=(
                 "/colormaps/jet.png?vmin=9&vmax=1",
                 "vmin='9.0': vmin must be less than vmax, 1.0",
             ),
             unknown_colormap=(
                 "/colormaps/virdis.png",
-                problem_docs.KINDS["unknown-colormap"].detail,
+                BY_NAME["unknown-colormap"].example,
             ),
         ),
         [
@@ -214,7 +218,7 @@ LOGS = extend_schema_view(
         "image logs",
         "The catalogue. Ordered by well and depth, page by page.",
         {(200, JSON): answer(ImageLogSerializer(many=True), "A page.", value=EXAMPLE_LOG)},
-        problem_docs.responses(
+        problem_responses(
             "storage-unavailable",
             invalid_parameter=(
                 "/logs/?welll=sample",
@@ -231,7 +235,7 @@ LOG = extend_schema_view(
         "image logs",
         "An image log. With the statistics of its grays, its depth steps, gaps and overviews.",
         {(200, JSON): answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/")},
-        problem_docs.responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
+        problem_responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
         [LOG_PATH],
     ),
     delete=operation(
@@ -239,7 +243,7 @@ LOG = extend_schema_view(
         "image logs",
         "Delete an image log. It is out of sight at once.",
         {204: OpenApiResponse(description="It is deleted.")},
-        problem_docs.responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
+        problem_responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
         [LOG_PATH],
     ),
 )
@@ -249,7 +253,7 @@ HEALTHZ = operation(
     "health",
     "Is the process alive. It answers; nothing else is touched.",
     {(200, JSON): answer(status("alive"), "It is.", "/healthz/")},
-    problem_docs.responses(always=problem_docs.PUBLIC),
+    problem_responses(always=PUBLIC),
     [NO_STORE],
     auth=[],
 )
@@ -259,7 +263,7 @@ READYZ = operation(
     "Can it do its work. MongoDB has a primary that answers, all migrations are applied, and there"
     " is room for temporary files.",
     {(200, JSON): answer(READY, "It can.", "/readyz/")},
-    problem_docs.responses("not-ready", always=(*problem_docs.PUBLIC, "overloaded")),
+    problem_responses("not-ready", always=(*PUBLIC, "overloaded")),
     [NO_STORE],
     auth=[],
 )

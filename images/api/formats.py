@@ -7,8 +7,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from images.errors import InvalidParameter
 from images.render.representations import MEDIA_TYPES
+from web.errors import InvalidParameter
 
 
 def _format(name: str, type_: str) -> BaseRenderer:

@@ -14,8 +14,9 @@ from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from images.errors import LengthRequired, NoFile, TooManyIngests, UploadTooLarge
+from images.errors import NoFile, TooManyIngests
 from images.ingest.pipeline import Ingest
+from web.errors import LengthRequired, UploadTooLarge
 
 READ_BYTES = 1024 * 1024
 # What a form may hold besides the file: boundaries, headers of parts, other fields.

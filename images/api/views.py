@@ -140,8 +140,7 @@ class LogView(APIView):
 
 
 def _ready_log(text: str) -> ImageLog:
-    log_id = parameters.log_id(text)
-    log = ImageLog.objects.filter(pk=log_id, state=ImageLog.State.READY).first()
+    log = ImageLog.objects.filter(pk=recipes.log_id(text), state=ImageLog.State.READY).first()
     if log is None:
         raise LogNotFound(f"there is no image log {text}")
     return log

@@ -10,7 +10,7 @@ import numpy as np
 from prometheus_client import Counter
 
 from images.arrays import Histogram
-from images.errors import Fault, InvalidCsv, UploadTooLarge
+from images.errors import Fault, InvalidCsv
 from images.ingest import csv_rows
 from images.ingest.csv_rows import MAX_FAULTS, MAX_LINE_BYTES, Slab
 from images.ingest.resample import WIDTH, resize_rows
@@ -20,6 +20,7 @@ from images.store import journal
 from images.store.depths import duplicates, sampling_interval
 from images.store.spool import TraceSpool
 from images.store.statistics import histogram, steps
+from web.errors import UploadTooLarge
 
 # One more than the two that keep polars' own threads busy: it resizes while they parse.
 THREADS = 3

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 
-from images.errors import InvalidParameter, UnknownColormap
+from images.errors import UnknownColormap
+from web.errors import InvalidParameter
 
 ColorTable = np.ndarray[Any, np.dtype[np.uint8]]
 Values = np.ndarray[Any, np.dtype[np.float64]]
@@ -25,7 +26,8 @@ _STOP = re.compile(r"#?([0-9a-fA-F]{6})", re.ASCII)
 def colormap(name: str) -> Colormap:
     """The colormap of matplotlib. Raises UnknownColormap with the nearest names."""
     if name not in colormaps:
-        near = difflib.get_close_matches(name, colormaps, n=3, cutoff=0.4)
+        # Names are compared in quadratic time.
+        near = difflib.get_close_matches(name[:50], colormaps, n=3, cutoff=0.4)
         hint = f"did you mean {', '.join(near)}?" if near else "/colormaps/ lists them all"
         raise UnknownColormap("colormap", name, f"no colormap of matplotlib; {hint}")
     return colormaps[name]

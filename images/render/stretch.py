@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from images.arrays import Histogram, Traces
-from images.errors import InvalidParameter
+from web import numbers
+from web.errors import InvalidParameter
 
 STRETCHES = ("none", "minmax", "percentile", "equalize")
 DEFAULT_PERCENTILES = (2.0, 98.0)
@@ -100,7 +101,7 @@ def _rank(until: np.ndarray[Any, Any], rank: np.ndarray[Any, Any]) -> np.ndarray
 def check_percentiles(text: str) -> tuple[float, float]:
     """``lo,hi`` with 0 <= lo < hi <= 100. Raises InvalidParameter."""
     try:
-        low, high = (float(part) for part in text.split(","))
+        low, high = (numbers.decimal(part) for part in text.split(","))
     except ValueError:
         low = high = float("nan")
     if not 0 <= low < high <= 100:

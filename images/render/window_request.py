@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from bson import ObjectId
 
-from images.errors import InvalidParameter
+from images.errors import LogNotFound
 from images.render import stretch
 from images.render.colormap import CUSTOM, colormap, custom_colormap
 from images.render.stretch import DEFAULT_PERCENTILES, Stretch
 from web import parameters
+from web.errors import InvalidParameter
 
 PICTURES = ("png", "webp")
 COLOURED = (*PICTURES, "json", "ndjson")
@@ -105,7 +106,7 @@ def _read(
         top=low,
         base=high,
         well=_optional(query, "well", lambda _, text: parameters.well(text)),
-        log_id=_optional(query, "log", lambda _, text: parameters.log_id(text)),
+        log_id=_optional(query, "log", lambda _, text: log_id(text)),
         colormap=query.get("colormap"),
         stops=_stops(query),
         stretch=kind,
@@ -122,6 +123,11 @@ def legend(name: str, query: Mapping[str, str]) -> Recipe:
     """The recipe of a strip of all grays: a colormap with ``vmin`` and ``vmax``, or ``stops``."""
     parameters.only(query, {"stops", "vmin", "vmax"})
     return read("png", "0", "0", {**dict(query.items()), "colormap": name})
+
+
+def log_id(text: str) -> ObjectId:
+    """The id of an image log. Raises LogNotFound for what can be no id."""
+    return parameters.object_id(text, LogNotFound(f"there is no image log {text[:100]}"))
 
 
 def _optional(

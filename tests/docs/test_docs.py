@@ -39,7 +39,8 @@ def test_a_default_in_the_table_is_the_one_in_the_code(name, default):
     source = "".join(path.read_text() for path in SOURCES).replace("_", "")
     if name in NOT_OURS | {"DATA_DIR"} or default is None or " " in default:
         return
-    shown = {"MAX_UPLOAD_BYTES": "2 * 1024**3"}.get(name, default)
+    products = {"MAX_UPLOAD_BYTES": "2 * 1024**3", "MEMORY_BUDGET_BYTES": "256 * 1024**2"}
+    shown = products.get(name, default)
     assert re.search(
         rf'"{name.replace("_", "")}", "?{re.escape(shown.replace("_", ""))}"?', source
     ), f"{name} does not default to {default}"

@@ -130,9 +130,9 @@ def test_a_wrong_well_is_marked(visitor, well):
     ("field", "value", "reason"),
     [
         ("top_depth", "nan", "number"),
-        ("top_depth", "", "A valid number is required"),
+        ("top_depth", "", "A finite decimal number is needed"),
         ("top_depth", "102", "deeper than the base"),
-        ("base_depth", "<deep>", "A valid number is required"),
+        ("base_depth", "<deep>", "A finite decimal number is needed"),
         ("caption", "x" * 501, "no more than 500 characters"),
     ],
 )

@@ -1,6 +1,7 @@
 """Uploading, finding, changing and deleting photos over HTTP."""
 
 import asyncio
+import json
 
 import pytest
 from django.core.files.base import ContentFile
@@ -166,11 +167,24 @@ def test_patch_refuses_what_cannot_be_changed(client):
         assert_problem(response, 400, "invalid-parameter")
 
 
-@pytest.mark.parametrize("change", ['{"\\ud800": 1}', '{"x": "\\ud800"}', f'{{"x": 1{"0" * 30}}}'])
-def test_patch_names_what_json_cannot_hold(client, change):
+@pytest.mark.parametrize("change", ['{"\\ud800": 1}', '{"x": "\\ud800"}', "[" * 60_000])
+def test_patch_refuses_what_is_no_json(client, change):
     url = f"/photos/{post(client).json()['id']}/"
     response = client.patch(url, change, "application/json")
-    assert_problem(response, 400, "invalid-parameter", "unknown")
+    assert_problem(response, 400, "bad-request", "the body is no JSON")
+
+
+@pytest.mark.parametrize("value", ["1_0", "٣", True, "nan", 10**400])
+def test_patch_refuses_what_is_no_decimal_number(client, value):
+    url = f"/photos/{post(client).json()['id']}/"
+    change = json.dumps({"top_depth": value})
+    assert client.patch(url, change, "application/json").status_code == 400
+
+
+@pytest.mark.parametrize("character", ["\r", "\n", "\u202e"])
+def test_a_caption_has_no_control_or_format_characters(client, character):
+    response = post(client, caption=f"sand{character}stone")
+    assert_problem(response, 400, "invalid-parameter", "control or format character")
 
 
 def test_patch_refuses_another_image(client):

@@ -1,7 +1,7 @@
 import pytest
 
-from images.errors import InvalidParameter, LogNotFound
 from web import parameters
+from web.errors import InvalidParameter, RequestError
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_a_well_is_named_without_the_spaces_around_it():
 
 @pytest.mark.parametrize("text", ["", "   ", "a" * 101, "a\tb", "a\x00", "a\nb", "\u202ename"])
 def test_a_wells_name_is_short_and_printable(text):
-    with pytest.raises(InvalidParameter, match="1 to 100 printable characters"):
+    with pytest.raises(InvalidParameter, match=r"1 to 100 characters|control or format character"):
         parameters.well(text)
 
 
 @pytest.mark.parametrize("text", ["1", "xyz", "g" * 24, "a" * 12, '{"$ne":1}'])
-def test_what_can_be_no_id_is_no_log(text):
-    with pytest.raises(LogNotFound):
-        parameters.log_id(text)
+def test_what_can_be_no_id_raises_the_error_of_what_is_missing(text):
+    with pytest.raises(RequestError, match="no such thing"):
+        parameters.object_id(text, RequestError("no such thing"))
 
 
 def test_an_unknown_parameter_is_answered_with_the_nearest_or_all():

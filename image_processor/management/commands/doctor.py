@@ -10,13 +10,13 @@ from django.db import connection
 from tqdm import tqdm
 
 from image_processor.ops import findings, model_indexes
-from images.errors import ImageLogError
 from images.store import journal, verification
 from photos import upkeep
 from storage import indexes
 from storage.damage import Damage
 from storage.errors import StorageError
 from storage.files import BUCKET
+from web.errors import RequestError
 
 
 class Command(BaseCommand):
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 unreachable_bytes += 0 if damage.repaired else damage.unreachable_bytes
             # What a quick look does not see may be wrong all the same.
             noted = options["quick"] or findings.note(problems - repaired, unreachable_bytes)
-        except (StorageError, ImageLogError) as error:
+        except (StorageError, RequestError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
         self.stdout.write(
             f"{problems} problems, {repaired} repaired, {unreachable_bytes} unreachable bytes"

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from images.errors import ImageLogError, InvalidCsv
+from images.errors import InvalidCsv
 from images.ingest.pipeline import Ingest
 from images.models import ImageLog
 from storage.errors import StorageError
 from web import parameters
+from web.errors import RequestError
 
 READ_BYTES = 1024 * 1024
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             well = parameters.well(options["well"])
-        except ImageLogError as error:
+        except RequestError as error:
             raise CommandError(str(error)) from None
         refused = [path for path in options["files"] if not self._ingest(path, well)]
         ingested = len(options["files"]) - len(refused)
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                 where = f"line {fault.line}" + (f", column {fault.column}" if fault.column else "")
                 found = f": {fault.value!r}" if fault.value else ""
                 self.stderr.write(f"  {where}{found}: {fault.reason}")
-        except (ImageLogError, StorageError, OSError) as error:
+        except (RequestError, StorageError, OSError) as error:
             self.stderr.write(f"{path}: {error}")
         else:
             what = "ingested" if created else "already there"

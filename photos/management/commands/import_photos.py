@@ -9,11 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from images.errors import InvalidParameter
 from photos.folder import Found, InvalidManifest, by_manifest, by_name
 from photos.importing import Outcome, import_photos
 from storage.errors import StorageError
 from web import parameters
+from web.errors import InvalidParameter
 
 IN_FLIGHT = 8
 

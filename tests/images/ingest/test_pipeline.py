@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from images.errors import InvalidCsv, UploadTooLarge
+from images.errors import InvalidCsv
 from images.ingest import slabs
 from images.ingest.pipeline import Ingest
 from images.ingest.resample import resize_rows
@@ -16,6 +16,7 @@ from images.models import ImageLog
 from images.store.chunks import CHUNK_ROWS
 from images.store.window import read_level
 from tests.csvs import HEADER, csv_of, lines, random_csv, random_pixels, row
+from web.errors import UploadTooLarge
 
 
 def stored(log):

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from matplotlib import colormaps
 
-from images.errors import InvalidParameter, UnknownColormap
+from images.errors import UnknownColormap
 from images.render.colormap import color_table, colormap, custom_colormap
 from images.render.colormap_catalogue import colormap_infos
+from web.errors import InvalidParameter
 
 GRAYS = np.arange(256, dtype=np.uint8)
 

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from matplotlib.colors import Normalize
 
-from images.errors import InvalidParameter
 from images.render.stretch import check_percentiles, linear, sliding, stretch
 from images.store.statistics import histogram
+from web.errors import InvalidParameter
 
 some_traces = arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 6)))
 GRAYS = np.arange(256)

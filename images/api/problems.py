@@ -1,0 +1,97 @@
+"""How the errors of image logs are answered and documented."""
+
+from dataclasses import asdict
+
+from images import errors
+from web.problems import Problem, fault
+
+LOG_MEMBERS = ("id", "well", "filename")
+PROBLEMS = (
+    Problem(
+        "invalid-csv",
+        400,
+        "The CSV has faults; nothing of it is stored.",
+        "line 2, column col7: 300 is not from 0 to 255",
+        (errors.InvalidCsv,),
+        lambda error: {"errors": [asdict(fault) for fault in error.faults], "total": error.total},
+    ),
+    Problem(
+        "no-file",
+        400,
+        "The upload does not hold exactly one file in the field `file`.",
+        "the form has no file in the field 'file'",
+        (errors.NoFile,),
+    ),
+    Problem(
+        "unknown-colormap",
+        400,
+        "There is no colormap of this name.",
+        "colormap='virdis': no colormap of matplotlib; did you mean viridis, viridis_r, cividis?",
+        (errors.UnknownColormap,),
+        fault,
+    ),
+    Problem(
+        "several-logs",
+        400,
+        "The answer can be made of one image log only, and several match; `logs` lists them.",
+        "2 image logs match; choose one with log= or well=",
+        (errors.SeveralLogs,),
+        lambda error: {"logs": [dict(zip(LOG_MEMBERS, log, strict=True)) for log in error.logs]},
+    ),
+    Problem(
+        "window-too-large",
+        400,
+        "The window holds more traces than the representation can take.",
+        "the window holds 20000 traces and a picture has at most 16383 rows; give a height",
+        (errors.WindowTooLarge,),
+    ),
+    Problem(
+        "log-not-found",
+        404,
+        "There is no such image log.",
+        f"there is no image log {'0' * 24}",
+        (errors.LogNotFound,),
+    ),
+    Problem(
+        "nothing-in-range",
+        404,
+        "The image logs have no trace in the range.",
+        "there is no trace from 1.0 to 2.0",
+        (errors.NothingInRange,),
+    ),
+    Problem(
+        "statistics-missing",
+        409,
+        "The log was ingested before statistics were made.",
+        "this log has no statistics yet; `manage.py doctor --fix` makes them",
+        (errors.StatisticsMissing,),
+    ),
+    Problem(
+        "ingest-overtaken",
+        503,
+        "The ingest was taken for dead and undone.",
+        "the ingest took so long that it was undone; send it again",
+        (errors.IngestOvertaken,),
+    ),
+    Problem(
+        "too-many-ingests",
+        503,
+        "As many uploads are being ingested as may be at a time; nothing has been read.",
+        "other uploads are being ingested; try again in some seconds",
+        (errors.TooManyIngests,),
+    ),
+    Problem(
+        "too-many-pictures",
+        503,
+        "As many large pictures are being drawn as may be at a time.",
+        "other large pictures are being drawn; try again in some seconds",
+        (errors.TooManyPictures,),
+    ),
+    Problem(
+        "no-room-for-upload",
+        507,
+        "There is no room for the traces of the upload.",
+        "there is no room for the temporary file",
+        (errors.SpoolFull,),
+    ),
+)

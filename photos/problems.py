@@ -1,0 +1,51 @@
+"""How the errors of photos are answered and documented."""
+
+from photos import errors
+from web.problems import Problem, limit
+
+PROBLEMS = (
+    Problem(
+        "photo-not-found",
+        404,
+        "There is no such photo.",
+        f"there is no photo {'0' * 24}",
+        (errors.PhotoNotFound,),
+    ),
+    Problem(
+        "photo-exists",
+        409,
+        "The same image is there already for the same well and depths.",
+        "this image is there already for sample from 9000.0 to 9001.5",
+        (errors.PhotoExists,),
+    ),
+    Problem(
+        "precondition-failed",
+        412,
+        "The image is not the one of `If-Match`.",
+        'the image is "5d41402abc4b2a76b9719d911017c592" now',
+        (errors.PreconditionFailed,),
+    ),
+    Problem(
+        "too-many-pixels",
+        413,
+        "The image has more pixels than `limit`.",
+        "the image has 20000 × 20000 = 400000000 pixels, more than the limit of 100000000 pixels",
+        (errors.TooManyPixels,),
+        limit,
+    ),
+    Problem(
+        "not-a-photo",
+        415,
+        "The file is no whole image of a kind that is kept, or is something else besides.",
+        "the file is not a whole image of one of the kinds JPEG, PNG, TIFF, WEBP",
+        (errors.NotAPhoto,),
+    ),
+    Problem(
+        "range-not-satisfiable",
+        416,
+        "The bytes asked for lie beyond the end.",
+        "the image has 48213 bytes",
+        (errors.RangeNotSatisfiable,),
+        headers=lambda error: {"Content-Range": f"bytes */{error.length}"},
+    ),
+)

@@ -1,0 +1,50 @@
+import pytest
+from rest_framework.exceptions import ValidationError
+
+from web.fields import NumberField, TextField
+from web.text import checked_text
+
+# Carriage return, line feed, null, right-to-left override, zero-width space, line separator.
+INVISIBLE = ["\r", "\n", "\0", "\u202e", "\u200b", "\u2028", "\ufeff", "\ud800"]
+
+
+@pytest.mark.parametrize("character", INVISIBLE)
+def test_control_and_format_characters_are_refused_with_their_place(character):
+    with pytest.raises(ValueError, match=f"character 2, U\\+{ord(character):04X}"):
+        checked_text(f"a{character}b", 10)
+
+
+@pytest.mark.parametrize(
+    "text", ["15/9-F-4", "Æ-1 north", "Nullbohrung Süd", "塔里木", "5.00\u202fPM"]
+)
+def test_names_of_all_languages_are_taken_as_they_are(text):
+    assert checked_text(f" {text} ", 20) == text
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a" * 11])
+def test_the_length_has_limits(text):
+    with pytest.raises(ValueError, match="1 to 10 characters are needed"):
+        checked_text(text, 10)
+
+
+@pytest.mark.parametrize("character", ["\r", "\n", "\u202e"])
+def test_a_text_field_refuses_control_characters(character):
+    field = TextField(max_length=10, allow_blank=True)
+    assert field.run_validation(" core 1 ") == "core 1"
+    with pytest.raises(ValidationError, match="control or format character"):
+        field.run_validation(f"a{character}b")
+
+
+@pytest.mark.parametrize(
+    "value", ["1_0", "٣", "true", True, "nan", float("inf"), 10**400, [1], None]
+)
+def test_a_number_field_refuses_what_is_no_finite_decimal_number(value):
+    with pytest.raises(ValidationError):
+        NumberField().run_validation(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [("9000.5", 9000.5), (" 1e3 ", 1000), (5, 5), (0.5, 0.5)]
+)
+def test_a_number_field_takes_numbers_and_their_texts(value, number):
+    assert NumberField().run_validation(value) == number
