@@ -5,7 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from image_processor.access.login import LoginView
+from image_processor.access.views import LoginView, authorize
 from image_processor.ops import health
 
 # Tried in this order: what is asked for often goes first.
@@ -21,6 +21,7 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(template_name="image_processor/docs.html"),
         name="docs",
     ),
+    path("authorize", authorize, name="authorize"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/login/", LoginView.as_view()),  # goes before the admin's own

@@ -17,7 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from pymongo import monitoring
 
 from image_processor.ops import logs, metrics
-from image_processor.ops.admission import LIVENESS, PROBES, Slots
+from image_processor.ops.admission import AUTHORIZE, LIVENESS, PROBES, Slots
 from image_processor.ops.routes import ROUTE
 from web.problems import log_fault, problem
 
@@ -145,8 +145,8 @@ class Exchange:
         route = environ.get(ROUTE, "none")
         method = environ["REQUEST_METHOD"]
         metrics.answered(route, method, status, seconds)
-        probe = environ["PATH_INFO"] in LIVENESS or environ["PATH_INFO"] in PROBES
-        level = logging.DEBUG if probe and status < 400 else logging.INFO
+        quiet = environ["PATH_INFO"] in LIVENESS | PROBES | {AUTHORIZE}
+        level = logging.DEBUG if quiet and status < 500 else logging.INFO
         if not access.isEnabledFor(level):
             return
         path = quote(environ["PATH_INFO"], safe=PATH_CHARACTERS, encoding="latin-1")

@@ -7,6 +7,8 @@ from threading import BoundedSemaphore
 LIVENESS = {"/healthz", "/healthz/"}
 # They ask MongoDB, but must answer while all others wait for it.
 PROBES = {"/readyz", "/readyz/", "/metrics", "/metrics/"}
+# Asked by the proxy before a request that writes, which is counted and logged itself.
+AUTHORIZE = "/authorize"
 # Readiness and a scrape at once; and who has an answer may ask again before its slot is given back.
 PROBE_SLOTS = 2
 

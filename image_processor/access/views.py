@@ -1,4 +1,4 @@
-"""Logging in with a browser."""
+"""Logging in with a browser, and the question of a proxy whether a client may write."""
 
 from http import HTTPStatus
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import views
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import Throttled
 
 from image_processor.access import throttles
@@ -28,3 +29,10 @@ class LoginView(views.LoginView):
             page["Retry-After"] = str(error.wait)
             return page
         return super().post(request, *args, **kwargs)
+
+
+@csrf_exempt
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Answer 204 to a proxy that asks, with a client's method and credentials, before it reads
+    the body; the middleware refuses who may not."""
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
