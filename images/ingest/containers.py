@@ -8,9 +8,10 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from images.errors import InvalidFile
-from images.ingest.spool import room_needed
+from images.store.spool import room_needed
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 READ_BYTES = 1024 * 1024
@@ -80,7 +81,7 @@ def _gunzipped(file: IO[bytes]) -> Iterator[bytes]:
                 yield member.decompress(data, READ_BYTES)
                 while member.unconsumed_tail:
                     yield member.decompress(member.unconsumed_tail, READ_BYTES)
-            except isal_zlib.error as error:
+            except IsalError as error:  # type: ignore[misc]
                 raise InvalidFile(f"the gzip is damaged: {error}") from None
             data = member.unused_data
     if not member.eof:

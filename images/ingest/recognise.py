@@ -68,7 +68,9 @@ def _refuse_others(head: bytes) -> None:
         if head.startswith(magic, at):
             raise InvalidFile(f"the file is {what}")
     if head[4:12] in (b"reel lab", b"tape hea") or head[:2] in (b"\x84\0", b"\x86\0"):
-        raise InvalidFile("the file is a LIS tape, which is not read here: export it as DLIS or LAS")
+        raise InvalidFile(
+            "the file is a LIS tape, which is not read here: export it as DLIS or LAS"
+        )
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for tag, what in _MARKUP:
         if start.startswith(tag):

@@ -6,7 +6,7 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from images.errors import InvalidFile
-from images.ingest.spool import room_needed
+from images.store.spool import room_needed
 
 READ_BYTES = 1024 * 1024
 SLAB_BYTES = 4 * 1024 * 1024
