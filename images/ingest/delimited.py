@@ -42,6 +42,8 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     columns, units_line = _columns(found, header, head, sample)
     if units_line:
         sample, first = sample[1:], first + 1
+    if not sample or first == len(head.lines):
+        raise InvalidFile("there is no row of values below the header")
     found = _widened(found, sample)
     columns = _judged(found, columns, sample)
     contents = Contents("delimited text", [], _well(columns, sample))
