@@ -21,6 +21,12 @@ from pymongo.errors import AutoReconnect
 from images.arrays import Depths, Histogram
 from images.errors import StatisticsMissing
 from images.store.chunks import DEPTH_TYPE
+from storage.bucket import Bucket
+
+BUCKET = "image_logs"
+# Where the files of logs are that were ingested before the service had a bucket of its own. Other
+# programs may keep files in it too: it is what GridFS takes without a name.
+FORMER_BUCKET = "fs"
 
 
 def now() -> datetime:
@@ -42,14 +48,15 @@ class Level(NamedTuple):
     """A log at one resolution: 0 is the log itself, each further one has a quarter of the traces.
 
     ``spacing`` is the depth from trace to trace, None for a log of one depth; ``file_ids`` are the
-    pixels and the depths; ``tops`` is the depth of the first trace of every chunk, (chunks,)
-    float64, ascending.
+    pixels and the depths, in ``bucket``; ``tops`` is the depth of the first trace of every chunk,
+    (chunks,) float64, ascending.
     """
 
     number: int
     rows: int
     width: int
     spacing: float | None
+    bucket: str
     file_ids: list[ObjectId]
     tops: Depths
 
@@ -81,7 +88,7 @@ class ImageLog(models.Model):
     sampling_interval = models.FloatField(null=True)
     state = models.CharField(max_length=9, choices=State)
     created_at = models.DateTimeField(default=now)
-    lease_until = models.DateTimeField("time until which its writer is taken to be alive")
+    bucket = models.CharField("GridFS bucket of its files", max_length=20, default=FORMER_BUCKET)
     file_ids = ArrayField(ObjectIdField())
     chunk_tops = models.BinaryField()
     overviews = EmbeddedModelArrayField(Overview, null=True)
@@ -176,13 +183,17 @@ class ImageLog(models.Model):
         parts = None if overviews is None else [Overview(**overview) for overview in overviews]
         return cls(id=document.pop("_id"), **document, overviews=parts)
 
+    def files(self) -> Bucket:
+        """Where the files of the log are."""
+        return Bucket(self.bucket)
+
     def levels(self) -> list[Level]:
         """The log and its overviews, the finest first."""
-        spacing = self.sampling_interval
-        own = [Level(0, self.rows, self.width, spacing, self.file_ids[:2], _tops(self))]
+        spacing, bucket = self.sampling_interval, self.bucket
+        own = [Level(0, self.rows, self.width, spacing, bucket, self.file_ids[:2], _tops(self))]
         for overview in (self.overviews or []) if spacing else []:
             cell = spacing * 4**overview.level
-            level = (overview.level, overview.rows, self.width, cell, overview.file_ids)
+            level = (overview.level, overview.rows, self.width, cell, bucket, overview.file_ids)
             own.append(Level(*level, _tops(overview)))
         return own
 

@@ -7,12 +7,9 @@ from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField
 
 from photos.errors import PhotoExists
-from photos.examine import FORMATS
 from storage.fields import GridFSFileField
 from storage.gridfs import GridFSStorage
-from storage.info import FileInfo
-from storage.names import id_in
-from storage.stored_file import StoredFile
+from storage.reader import StoredFile
 
 
 def photo_storage() -> GridFSStorage:
@@ -61,18 +58,9 @@ class CorePhoto(models.Model):
         return CorePhoto.objects.filter(well=self.well, sha256=self.sha256, **place)
 
     def opened(self) -> StoredFile:
-        """The photo for reading, by what this row knows of it."""
-        info = FileInfo(
-            file_id=id_in(self.photo.name),
-            name=self.photo.name,
-            length=self.size_bytes,
-            chunk_size=self.chunk_size_bytes,
-            uploaded_at=self.uploaded_at,
-            content_type=FORMATS[self.format][0],
-            sha256=self.sha256,
-            metadata={},
-        )
-        return self.photo.storage.open_known(info)
+        """The photo for reading. Raises FileMissing, StorageUnavailable."""
+        file: StoredFile = self.photo.storage.open(self.photo.name)
+        return file
 
     def exists_error(self) -> PhotoExists:
         return PhotoExists(

@@ -6,10 +6,10 @@ Django would take longer to make the query than MongoDB to answer it, for each i
 from datetime import UTC
 
 from bson import ObjectId
+from django.db import connections
 
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
-from storage.clients import database
 from storage.errors import translated
 
 _FIELDS = ("photo", "format", "size_bytes", "chunk_size_bytes", "sha256", "uploaded_at")
@@ -21,7 +21,7 @@ def served(photo_id: ObjectId) -> CorePhoto:
 
     Raises PhotoNotFound; StorageUnavailable when MongoDB cannot be reached.
     """
-    rows = database(_DATABASE)[CorePhoto._meta.db_table]
+    rows = connections[_DATABASE].database[CorePhoto._meta.db_table]
     with translated():
         row = rows.find_one({"_id": photo_id}, dict.fromkeys(_FIELDS, 1))
     if row is None:

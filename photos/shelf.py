@@ -71,7 +71,8 @@ def replace(photo: CorePhoto, file: Any, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(photo, name, value)
     try:
-        photo.photo.replace(file, **_about(photo, file))
+        also = [*Facts.__slots__, "chunk_size_bytes", "uploaded_at", *fields]
+        photo.photo.replace(file, also=also, **_about(photo, file))
     except IntegrityError as error:
         raise photo.exists_error() from error
 

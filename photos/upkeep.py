@@ -1,10 +1,12 @@
 """What the doctor does for photos."""
 
+from typing import Any
+
 from bson import ObjectId
 
 from photos.models import CorePhoto
 from storage import reaper, verify
-from storage.clients import database
+from storage.bucket import Bucket
 from storage.damage import Damage
 from storage.errors import translated
 from storage.gridfs import GridFSStorage
@@ -23,7 +25,7 @@ def unreachable(fix: bool) -> list[Damage]:
     """Photos that no row names, with ``fix`` deleted. Raises StorageUnavailable."""
     kept_in = storage()
     look = reaper.reap if fix else reaper.unreachable
-    found = look(database(kept_in.using), kept_in.bucket, lambda: named_ids(kept_in))
+    found = look(kept_in.in_bucket(), lambda: named_ids(kept_in))
     return [
         Damage.repairable(
             f"photo file {file.file_id} ({file.name or 'without an entry'}) of"
@@ -42,26 +44,35 @@ def ids() -> list[ObjectId]:
 
 
 @translated()
-def examine(photo_id: ObjectId) -> list[Damage]:
+def examine(photo_id: ObjectId, fix: bool) -> list[Damage]:
     """What is wrong with a photo, read from start to end; nothing if it is deleted meanwhile.
+
+    With ``fix``, one that was stored without the CRC-32 of its chunks gets them.
 
     Raises StorageUnavailable.
     """
     found = []
     for photo in CorePhoto.objects.filter(pk=photo_id):
-        faults = _faults(photo)
-        if faults and CorePhoto.objects.filter(pk=photo_id, photo=photo.photo.name).exists():
-            label = f"core photo {photo_id} of well {photo.well} ({photo.photo.name})"
-            found += [Damage(f"{label}: {fault}", LOST) for fault in faults]
+        label = f"core photo {photo_id} of well {photo.well} ({photo.photo.name})"
+        bucket = storage().in_bucket()
+        entry = bucket.files.find_one({"_id": id_in(photo.photo.name)})
+        faults, crcs = _examined(photo, bucket, entry)
+        if not CorePhoto.objects.filter(pk=photo_id, photo=photo.photo.name).exists():
+            continue
+        found += [Damage(f"{label}: {fault}", LOST) for fault in faults]
+        if entry and not faults and not verify.has_crcs(entry):
+            if fix:
+                verify.keep_crcs(bucket, entry["_id"], crcs)
+            found.append(Damage.repairable(f"{label}: it has no CRC-32 of its chunks", fix))
     return found
 
 
-def _faults(photo: CorePhoto) -> list[str]:
-    kept_in = storage()
-    root = database(kept_in.using)[kept_in.bucket]
-    entry = root.files.find_one({"_id": id_in(photo.photo.name)})
+def _examined(
+    photo: CorePhoto, bucket: Bucket, entry: dict[str, Any] | None
+) -> tuple[list[str], bytes]:
+    """What is wrong with the stored file, and the CRC-32 of its chunks."""
     if entry is None:
-        return ["its stored file is missing"]
+        return ["its stored file is missing"], b""
     known = {**entry, **entry.get("metadata", {})}
     facts = {
         "length": photo.size_bytes,
@@ -70,5 +81,6 @@ def _faults(photo: CorePhoto) -> list[str]:
     }
     for name, fact in facts.items():
         if known.get(name) != fact:
-            return [f"the {name} of its stored file is {known.get(name)} instead of {fact}"]
-    return verify.read_through(root, entry).faults
+            return [f"the {name} of its stored file is {known.get(name)} instead of {fact}"], b""
+    read = verify.read_through(bucket, entry)
+    return read.faults, read.crcs

@@ -1,129 +1,102 @@
-"""One GridFS bucket, blocking or asynchronous; every coroutine of the package runs on both."""
+"""One GridFS bucket: its collections, and what is stored under which id."""
 
-import asyncio
-import inspect
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+import posixpath
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Any
 
-from pymongo import WriteConcern
-from pymongo.asynchronous.collection import AsyncCollection
+from bson import ObjectId
+from django.db import DEFAULT_DB_ALIAS, connections
 from pymongo.collection import Collection
-from pymongo.read_concern import ReadConcern
 
 from storage.errors import translated
-from storage.files import CHUNKS_INDEX, FILES_INDEX
 
-T = TypeVar("T")
-Begun = Future[Any] | asyncio.Future[Any]
+# Those of the GridFS specification; that of the chunks is unique.
+FILES_INDEX = {"filename": 1, "uploadDate": 1}
+CHUNKS_INDEX = {"files_id": 1, "n": 1}
 
 
 class Bucket:
-    """The three collections of a bucket; ``root`` is pymongo's blocking or asynchronous one.
+    """The bucket called ``name`` in Django's database ``using``, through Django's own client.
 
-    Leases and chunks are written with w:1: only a file's entry, written last, is waited for. A
-    replica set replicates in order, so that where an entry is durable, so is all that was written
-    before it to the same primary; `durable_chunks` shows whether it was the same one.
+    All methods raise StorageUnavailable.
     """
 
-    def __init__(self, root: Collection[Any] | AsyncCollection[Any]) -> None:
-        self.name = root.full_name
-        self._root: Any = root
-        self._asynchronous = isinstance(root, AsyncCollection)
+    def __init__(self, name: str, using: str = DEFAULT_DB_ALIAS) -> None:
+        self.name = name
+        self._using = using
 
     @cached_property
-    def files(self) -> Any:
-        return self._root.files
+    def files(self) -> Collection[Any]:
+        return self._collection("files")
 
     @cached_property
-    def chunks(self) -> Any:
-        return self._root.chunks.with_options(write_concern=WriteConcern(w=1))
+    def chunks(self) -> Collection[Any]:
+        return self._collection("chunks")
 
     @cached_property
-    def durable_chunks(self) -> Any:
-        return self._root.chunks.with_options(read_concern=ReadConcern("majority"))
+    def leases(self) -> Collection[Any]:
+        return self._collection("leases")
 
-    @cached_property
-    def leases(self) -> Any:
-        return self._root.leases.with_options(write_concern=WriteConcern(w=1))
+    def _collection(self, part: str) -> Collection[Any]:
+        # Asked for late: Django gives its connections to no thread that runs an event loop.
+        collection: Collection[Any] = connections[self._using].database[f"{self.name}.{part}"]
+        return collection
 
-    async def call(self, operation: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """The result of one of pymongo's operations.
+    @translated()
+    def ensure_indexes(self) -> None:
+        """Make the indexes where they are not there yet.
 
-        Raises StorageUnavailable when MongoDB cannot be reached.
+        To be called before files are written: the collections may have been dropped since.
         """
-        with translated():
-            result = operation(*args, **options)
-            return await result if inspect.isawaitable(result) else result
+        self.files.create_index(FILES_INDEX)
+        self.chunks.create_index(CHUNKS_INDEX, unique=True)
 
-    def beside(self) -> "Beside":
-        return Beside(self._asynchronous)
+    @translated()
+    def delete(self, file_ids: Iterable[ObjectId]) -> None:
+        """Delete these files, hidden first, then their chunks, then their leases.
 
-    async def finish(self, begun: Begun) -> Any:
-        """The result of an operation. Raises StorageUnavailable when MongoDB cannot be reached."""
-        return await self.call(begun.result if isinstance(begun, Future) else lambda: begun)
+        Those already gone are no error; calling it again finishes what was interrupted. pymongo's
+        GridFSBucket deletes one file at a time.
+        """
+        ids = {"$in": [*file_ids]}
+        self.files.delete_many({"_id": ids})
+        self.chunks.delete_many({"files_id": ids})
+        self.leases.delete_many({"_id": ids})
 
-    async def digest(self, sha256: Any, chunks: list[bytes]) -> None:
-        """Add ``chunks`` to a hash of hashlib's. That takes time, but not that of an event loop."""
+    @translated()
+    def stored_ids(self) -> set[ObjectId]:
+        """The ids of all files that hold any bytes, those half-written included."""
+        # Sorted along the unique index, so that MongoDB jumps from file to file in it.
+        grouped = self.chunks.aggregate(
+            [
+                {"$sort": {"files_id": 1, "n": 1}},
+                {"$group": {"_id": "$files_id", "first": {"$first": "$n"}}},
+            ]
+        )
+        return {file["_id"] for file in grouped} | {
+            file["_id"] for file in self.files.find({}, {"_id": 1})
+        }
 
-        def add() -> None:
-            for chunk in chunks:
-                sha256.update(chunk)
+    @translated()
+    def stored_bytes(self, file_ids: Iterable[ObjectId]) -> dict[ObjectId, int]:
+        """How many bytes are stored under each of these ids; those without any are left out."""
+        wanted = {"$in": sorted(file_ids)}
+        found = {entry["_id"]: 0 for entry in self.files.find({"_id": wanted}, {"_id": 1})}
+        per_file: list[dict[str, Any]] = [
+            {"$match": {"files_id": wanted}},
+            {"$group": {"_id": "$files_id", "bytes": {"$sum": {"$binarySize": "$data"}}}},
+        ]
+        return found | {group["_id"]: group["bytes"] for group in self.chunks.aggregate(per_file)}
 
-        if self._asynchronous:
-            await asyncio.to_thread(add)
-        else:
-            add()
-
-    async def ensure_indexes(self) -> None:
-        """The two indexes of the GridFS specification, made where they are not there yet."""
-        await self.call(self.files.create_index, FILES_INDEX)
-        await self.call(self.chunks.create_index, CHUNKS_INDEX, unique=True)
-
-
-class Beside:
-    """pymongo's operations beside whoever calls, who ``finish``es them; a context manager.
-
-    At its end nothing more is begun, and what has not been finished is left to itself.
-    """
-
-    def __init__(self, asynchronous: bool) -> None:
-        # A thread of its own: it waits for nobody, and a process that forks has none to lose.
-        self._thread = None if asynchronous else ThreadPoolExecutor(1, "storage")
-        self._tasks: set[asyncio.Future[Any]] = set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._thread:
-            self._thread.shutdown(wait=False, cancel_futures=True)
-        for task in self._tasks:
-            task.cancel()
-
-    def begin(self, operation: Callable[..., Any], *args: Any) -> Begun:
-        if self._thread:
-            return self._thread.submit(copy_context().run, operation, *args)
-        task = asyncio.ensure_future(operation(*args))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Future[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            # Else asyncio complains of an error that nobody waits for any more.
-            task.exception()
-
-
-def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine on a blocking bucket: it never waits, and needs no event loop."""
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    coroutine.close()
-    raise RuntimeError("a coroutine on a blocking bucket waited for something asynchronous")
+    @translated()
+    def list_folder(self, path: str) -> tuple[list[str], list[str]]:
+        """The folders and the files right below ``path``, each sorted."""
+        folder = posixpath.normpath(path).strip("/").removeprefix(".")
+        prefix = f"{folder}/" if folder else ""
+        # "0" is the character after "/": the range is the prefix, along the index on names.
+        names: dict[str, Any] = {"$gte": prefix, "$lt": f"{folder}0"} if folder else {"$exists": 1}
+        entries = self.files.find({"filename": names}, {"_id": 0, "filename": 1})
+        rest = [entry["filename"].removeprefix(prefix) for entry in entries]
+        folders = {name.partition("/")[0] for name in rest if "/" in name}
+        return sorted(folders), sorted(name for name in rest if "/" not in name)

@@ -30,8 +30,12 @@ class FileCorrupt(StorageError):
     """A stored file is not what was written: a chunk, its length or the digest differs."""
 
 
-class FileExists(StorageError):
+class FileExists(StorageError, FileExistsError):
     """There is a file already where a new one was to go."""
+
+
+class FileChanged(StorageError):
+    """The row names another file than the one that was to be replaced or deleted, or is gone."""
 
 
 _UNAVAILABLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)

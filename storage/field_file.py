@@ -1,26 +1,27 @@
 """The file of a row: the verbs ``photo.put``, ``read``, ``replace`` and so on, and their twins."""
 
 import posixpath
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
+from django.db.models.signals import post_save
 
 from storage.errors import FileExists, FileMissing, is_unavailability
 from storage.gridfs import GridFSStorage
 from storage.info import FileInfo
 from storage.new_file import AsyncNewFile, NewFile
+from storage.reader import AsyncStoredFile
 
 
 class GridFSFieldFile(FieldFile):
     """What ``row.photo`` is.
 
     ``put`` and ``new_file`` give the row a file where it has none; it is the row's once the row
-    is saved. ``replace`` and ``delete`` save the row themselves, before the old file goes.
+    is saved. ``replace`` and ``delete`` change the stored row at once, before the old file goes.
     In ``about``, ``content_type`` is the file's, ``filename`` is what it is called, and all other
     keywords are its metadata.
     """
@@ -78,6 +79,10 @@ class GridFSFieldFile(FieldFile):
         async with await self.storage.aopen(name) as file:
             return await file.read()
 
+    async def aopen(self) -> AsyncStoredFile:
+        """The file, opened for awaited reading."""
+        return await self.storage.aopen(self._require_file())
+
     def seek(self, offset: int, whence: int = 0) -> int:
         self._read_through = False
         position: int = self.file.seek(offset, whence)
@@ -100,43 +105,41 @@ class GridFSFieldFile(FieldFile):
     def metadata(self) -> dict[str, Any]:
         return dict(self.info.metadata)
 
-    def replace(self, content: Any, **about: Any) -> None:
-        """Store ``content``, save the row with it, then delete the old file.
+    def replace(self, content: Any, *, also: Collection[str] = (), **about: Any) -> None:
+        """Store ``content``, have the row name it, then delete the old file.
 
-        Whatever fails leaves the row with the old file.
+        Of the row, this changes the file and the fields ``also``, and nothing else. Raises
+        FileChanged when the row names another file by now; whatever is raised, it keeps that.
         """
-        old, new = self.name, self.storage.save(*self._named(content, about), **_described(about))
-        try:
-            with self._adopted_or_reverted(new):
-                self.instance.save(force_update=True)
-        except Exception as error:
-            self._undo(old, new, error)
-            raise
-        if old:
-            transaction.on_commit(partial(self.storage.delete, old), self.instance._state.db)
+        new = self.storage.save(*self._named(content, about), **_described(about))
+        self._swap(new, also)
 
-    async def areplace(self, content: Any, **about: Any) -> None:
-        old = self.name
+    async def areplace(self, content: Any, *, also: Collection[str] = (), **about: Any) -> None:
         new = await self.storage.asave(*self._named(content, about), **_described(about))
-        try:
-            with self._adopted_or_reverted(new):
-                await self.instance.asave(force_update=True)
-        except Exception as error:
-            await sync_to_async(self._undo)(old, new, error)
-            raise
-        if old:
-            await self.storage.adelete(old)
+        await sync_to_async(self._swap)(new, also)
 
     def delete(self, save: bool = True) -> None:
-        """Save the row without its file, then delete the file; without ``save``, when it is."""
-        if old := self._leave():
-            if save and not self.instance._state.adding:
-                self.instance.save(update_fields=[self.field.name])
-            elif save:
-                self.storage.delete(old)
+        """Have the row name no file, then delete it; without ``save``, when the row is saved.
+
+        Raises FileChanged when the row names another file by now.
+        """
+        changes = self.field.changes(self.instance)
+        if self.name and self.name in changes.adopted:  # no row has ever named it
+            changes.adopted.remove(self.name)
+            self.storage.delete(self.name)
+        elif save and self._committed:
+            self._swap(None)
+        changes.made = True
+        self._name(None)
 
     async def adelete(self, save: bool = True) -> None:
         await sync_to_async(self.delete)(save)
+
+    def copy(self) -> None:
+        """Adopt a copy of the file, because another row has it."""
+        info: FileInfo = self.file.info
+        about = _described({**info.metadata, "content_type": info.content_type})
+        self._adopt(self.storage.save(info.name, self.file, self.field.max_length, **about))
 
     def save(self, name: str, content: Any, save: bool = True) -> None:
         """Django's own verb: store ``content`` in place of what is there."""
@@ -167,18 +170,9 @@ class GridFSFieldFile(FieldFile):
     def _adopt(self, name: str) -> None:
         """Name a file that has been stored; the row has still to be saved."""
         changes = self.field.changes(self.instance)
-        if self.name and self._committed:
-            changes.dropped.append(self.name)
         changes.adopted.append(name)
+        changes.made = True
         self._name(name)
-
-    def _leave(self) -> str | None:
-        """Name no file, and return which one it was."""
-        old: str | None = self.name if self._committed else None
-        if old:
-            self.field.changes(self.instance).dropped.append(old)
-        self._name(None)
-        return old
 
     def _name(self, name: str | None) -> None:
         self._file = None
@@ -187,30 +181,35 @@ class GridFSFieldFile(FieldFile):
         self._committed = True
         self.instance.__dict__[self.field.attname] = self
 
-    @contextmanager
-    def _adopted_or_reverted(self, new: str) -> Iterator[None]:
-        """Within, the row names ``new`` and the old file is kept whatever the row's saving does."""
-        old, changes = self.name, self.field.changes(self.instance)
-        self._name(new)
-        changes.adopted.append(new)
+    def _swap(self, new: str | None, also: Collection[str] = ()) -> None:
+        """Have the row name ``new`` instead of the file that it has; or all stays as it was."""
+        field, row, was = self.field, self.instance, self.name
+        old = was if self._committed and was not in field.changes(row).adopted else None
         try:
-            yield
-        except BaseException:
-            self._name(old)
-            if new in changes.adopted:
-                changes.adopted.remove(new)
+            field.swap(row, old, new, also)
+        except Exception as error:
+            # Else nobody knows whether the row was changed: both files stay, and the reaper, who
+            # can ask the row when MongoDB is back, deletes the one that it does not name.
+            if new and not is_unavailability(error):
+                self.storage.delete(new)
             raise
-
-    def _undo(self, old: str | None, new: str, error: Exception) -> None:
-        """Have the row name ``old`` again, and delete ``new``.
-
-        Where nobody knows whether the row was saved, both files stay: the reaper, who can ask
-        the row when MongoDB is back, deletes the one that it does not name.
-        """
-        if not is_unavailability(error):
-            rows = type(self.instance)._base_manager.filter(pk=self.instance.pk)
-            rows.filter(**{self.field.attname: new}).update(**{self.field.attname: old or ""})
-            self.storage.delete(new)
+        try:
+            self._name(new)
+            fields = frozenset({field.name, *also})
+            using = row._state.db
+            post_save.send(
+                type(row), instance=row, created=False, raw=False, using=using, update_fields=fields
+            )
+            if new:
+                transaction.on_commit(partial(self.storage.settle, new), using)
+        except BaseException:
+            self._name(was)
+            field.swap(row, new, old)
+            if new:
+                self.storage.delete(new)
+            raise
+        if old:
+            transaction.on_commit(partial(self.storage.delete, old), using)
 
 
 def _described(about: dict[str, Any]) -> Any:

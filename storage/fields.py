@@ -11,28 +11,35 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import FileField, Model, signals
+from django.db.models import F, FileField, Model, QuerySet, signals
 from django.db.models.fields.files import FieldFile, FileDescriptor
 
+from storage.errors import FileChanged
 from storage.field_file import GridFSFieldFile
 from storage.gridfs import GridFSStorage
+from storage.references import is_named
 
 
 @dataclass(slots=True)
 class Changes:
-    """Names of files that a row will name, or no longer name, once it is saved."""
+    """What saving a row will do to files: ``adopted`` are stored and not settled yet, ``displaced``
+    are what the row names before; ``made`` is whether anybody has changed the field at all."""
 
     adopted: list[str] = attribute(default_factory=list)
-    dropped: list[str] = attribute(default_factory=list)
+    displaced: list[str] = attribute(default_factory=list)
+    made: bool = False
 
 
 class GridFSFileDescriptor(FileDescriptor):
-    """Assigning another file drops the one that was there, when the row is saved."""
+    """Notes that another file is assigned to the field of a row that was loaded."""
 
     def __set__(self, instance: Model, value: Any) -> None:
-        before = _stored(instance.__dict__.get(self.field.attname))
-        if before and before != _stored(value):
-            self.field.changes(instance).dropped.append(before)
+        known = instance.__dict__.get(self.field.attname)
+        if known is None or value is None or _stored(value) != _stored(known):
+            # Django loads a deferred or refreshed value from another instance of the same row.
+            of = getattr(value, "instance", None)
+            loaded = of is not None and of is not instance and of.pk == instance.pk
+            self.field.changes(instance).made = not (loaded or instance._state.adding)
         super().__set__(instance, value)
 
 
@@ -41,6 +48,15 @@ def _stored(value: Any) -> str | None:
     if isinstance(value, FieldFile):
         return value.name if value._committed else None
     return value if isinstance(value, str) else None
+
+
+class _Unchanged(F):
+    """What the row names, whatever that is; ``name_known`` where it is deleted at that moment, and
+    Django inserts it again."""
+
+    def __init__(self, column: str, name_known: str | None) -> None:
+        super().__init__(column)
+        self.name_known = name_known
 
 
 class GridFSFileField(FileField):
@@ -55,9 +71,15 @@ class GridFSFileField(FileField):
     def contribute_to_class(self, cls: type[Model], name: str, **options: Any) -> None:
         super().contribute_to_class(cls, name, **options)
         if not cls._meta.abstract:
-            signals.post_save.connect(self._row_saved, sender=cls)
-            # With a receiver, Django loads the rows it deletes, whichever way it deletes them.
-            signals.post_delete.connect(self._row_deleted, sender=cls)
+            signals.class_prepared.connect(self._class_prepared)
+
+    def _class_prepared(self, sender: type[Model], **_: Any) -> None:
+        """Follow the rows of the model, of its proxies and of its children."""
+        if issubclass(sender, self.model) and not sender._meta.abstract:
+            signals.post_save.connect(self._row_saved, sender=sender)
+            # With receivers, Django loads the rows it deletes, whichever way it deletes them.
+            signals.pre_delete.connect(self._row_going, sender=sender)
+            signals.post_delete.connect(self._row_deleted, sender=sender)
 
     def changes(self, instance: Model) -> Changes:
         """What saving ``instance`` will do to files of this field."""
@@ -66,33 +88,79 @@ class GridFSFileField(FileField):
         return found
 
     def pre_save(self, model_instance: Model, add: bool) -> Any:
-        """Store what was assigned, and make sure that nothing has been reaped meanwhile."""
+        """Store what was assigned, and make sure that the row names a file of its own.
+
+        A row whose file nobody changed here keeps what it names by now: that may be newer.
+        """
         file = super().pre_save(model_instance, add)
-        if file.name in self.changes(model_instance).adopted:
+        changes, adding = self.changes(model_instance), model_instance._state.adding
+        now = None if add or model_instance.pk is None else self._named_now(model_instance)
+        changes.displaced = []
+        if now is not None and not (changes.made or adding):
+            return _Unchanged(self.attname, file.name)
+        if now:
+            changes.displaced.append(now)
+        if file.name in changes.adopted:
             self.storage.renew(file.name)
+        elif file.name and is_named(file.name, self, None if now is None else model_instance.pk):
+            file.copy()
         return file
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value.name_known if type(value) is _Unchanged else value)
+
+    def swap(
+        self, instance: Model, old: str | None, new: str | None, also: Collection[str] = ()
+    ) -> None:
+        """Have the row name ``new`` and save the fields ``also``, if it still names ``old``.
+
+        Raises FileChanged where it does not.
+        """
+        fields = [self.model._meta.get_field(name) for name in also]
+        values = {field.attname: field.pre_save(instance, add=False) for field in fields}
+        rows = self._rows(instance).filter(**{self.attname: old or ""})
+        if not rows.update(**{self.attname: new or ""}, **values):
+            raise FileChanged(
+                f"the file of {self.name!r} was replaced or deleted meanwhile, or its row was"
+            )
+
+    def _rows(self, instance: Model) -> QuerySet:
+        """The row of ``instance`` in the table that has this field."""
+        rows: QuerySet = self.model._base_manager.using(instance._state.db)
+        return rows.filter(pk=instance.pk)
+
+    def _named_now(self, instance: Model) -> str | None:
+        """The name that the row has in MongoDB, whatever ``instance`` says; None without a row."""
+        for name in self._rows(instance).values_list(self.attname, flat=True):
+            return name or ""
+        return None
 
     def _row_saved(
         self, instance: Model, using: str, update_fields: Collection[str] | None, **_: Any
     ) -> None:
         if update_fields is not None and self.name not in update_fields:
             return
+        if self.attname not in instance.__dict__:
+            return
         changes = self._take_changes(instance)
         current = _stored(getattr(instance, self.attname))
         if current in changes.adopted:
             transaction.on_commit(partial(self.storage.settle, current), using)
-        self._delete({*changes.adopted, *changes.dropped} - {current}, using)
+        self._delete({*changes.adopted, *changes.displaced} - {current}, using)
+
+    def _row_going(self, instance: Model, **_: Any) -> None:
+        """Ask for the file while the row is there: it may be deferred, or replaced by others."""
+        self.changes(instance).displaced = [self._named_now(instance) or ""]
 
     def _row_deleted(self, instance: Model, using: str, **_: Any) -> None:
         changes = self._take_changes(instance)
-        current = _stored(getattr(instance, self.attname))
-        self._delete({*changes.adopted, *changes.dropped, current}, using)
+        self._delete({*changes.adopted, *changes.displaced}, using)
 
     def _take_changes(self, instance: Model) -> Changes:
         changes = self.changes(instance)
         del instance.__dict__[f"_{self.attname}_changes"]
         return changes
 
-    def _delete(self, names: Iterable[str | None], using: str) -> None:
+    def _delete(self, names: Iterable[str], using: str) -> None:
         for name in filter(None, names):
             transaction.on_commit(partial(self.storage.delete, name), using)

@@ -1,8 +1,9 @@
-"""GridFSStorage: Django's storage interface on GridFS, each method with its async twin."""
+"""GridFSStorage: Django's storage interface on GridFS, each method with its awaited twin."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, TypedDict, Unpack, overload
+from typing import Any, Concatenate, ParamSpec, TypedDict, TypeVar, Unpack, overload
 from urllib.parse import urljoin
 
 from bson import ObjectId
@@ -13,16 +14,17 @@ from django.utils.deconstruct import deconstructible
 from django.utils.encoding import filepath_to_uri
 from django.utils.timezone import make_naive
 
-from storage import catalogue, leases
-from storage.bucket import Bucket, run
-from storage.clients import async_database, database
-from storage.content import async_blocks, blocks, copy
-from storage.download import Download
+from storage.bucket import Bucket
+from storage.errors import FileExists, FileMissing, translated
 from storage.info import FileInfo, checked_metadata, content_type_of
+from storage.leases import Lease
 from storage.names import id_in, plain_name, stored_name
-from storage.new_file import AsyncNewFile, NewFile
-from storage.stored_file import AsyncStoredFile, StoredFile
-from storage.upload import Draft, Upload, remove
+from storage.new_file import AsyncNewFile, Done, Draft, NewFile
+from storage.reader import AsyncStoredFile, StoredFile
+
+P = ParamSpec("P")
+T = TypeVar("T")
+S = TypeVar("S")
 
 
 class About(TypedDict, total=False):
@@ -30,6 +32,17 @@ class About(TypedDict, total=False):
 
     content_type: str | None
     metadata: Mapping[str, Any]
+
+
+def _awaited(
+    method: Callable[Concatenate[S, P], T],
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
+    """The twin of a method, which runs it in a thread."""
+
+    async def twin(self: S, /, *args: P.args, **options: P.kwargs) -> T:
+        return await asyncio.to_thread(method, self, *args, **options)
+
+    return twin
 
 
 @deconstructible(path="storage.gridfs.GridFSStorage")
@@ -54,7 +67,10 @@ class GridFSStorage(Storage):
         self.using = using
         self.lease_seconds = lease_seconds
         self._base_url = base_url
-        self._indexed: set[str] = set()
+        self._indexed = False
+
+    def in_bucket(self) -> Bucket:
+        return Bucket(self.bucket, self.using)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """``name`` with a new id in it, which makes it free."""
@@ -69,50 +85,51 @@ class GridFSStorage(Storage):
         self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
     ) -> str:
         """Store what ``content`` holds, from its start, and return the name it has got."""
-        draft = self._draft(name or content.name, max_length, content, about)
-        return run(copy(blocks(content), self._upload(self._blocking(), draft)))
+        with self._new_file(self._draft(name or content.name, max_length, content, about)) as new:
+            new.copy(content)
+        return new.name
 
     async def asave(
         self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
     ) -> str:
         """As ``save``; the ``read`` of ``content`` may be a coroutine."""
         draft = self._draft(name or content.name, max_length, content, about)
-        return await copy(async_blocks(content), self._upload(self._asynchronous(), draft))
+        async with AsyncNewFile(self._new_file(draft)) as new:
+            await new.copy(content)
+        return new.name
 
     def create(
         self,
         name: str,
         max_length: int | None = None,
-        done: Callable[[FileInfo], None] | None = None,
+        done: Done = lambda _: None,
         **about: Unpack[About],
     ) -> NewFile:
         """A new file open for writing; ``done`` is called once it is visible."""
-        draft = self._draft(name, max_length, None, about)
-        return NewFile(AsyncNewFile(self._upload(self._blocking(), draft), done))
+        return self._new_file(self._draft(name, max_length, None, about), done)
 
     def acreate(
         self,
         name: str,
         max_length: int | None = None,
-        done: Callable[[FileInfo], None] | None = None,
+        done: Done = lambda _: None,
         **about: Unpack[About],
     ) -> AsyncNewFile:
         """As ``create``; the file's methods are coroutines."""
-        draft = self._draft(name, max_length, None, about)
-        return AsyncNewFile(self._upload(self._asynchronous(), draft), done)
+        return AsyncNewFile(self.create(name, max_length, **about), done)
 
     def open(self, name: str, mode: str = "rb") -> StoredFile | NewFile:
-        """A file for reading, or in mode ``wb`` a new one that has a name of its own."""
-        if _writes(mode):
-            return self.create(name)
-        return self.open_known(self.info(name))
+        """A file for reading, or in mode ``wb`` a new one that gets a name of its own.
 
-    def open_known(self, info: FileInfo) -> StoredFile:
-        """A file for reading that is known already: stored files never change, nothing is asked.
-
-        One that has been deleted is found missing when it is read.
+        Stored files never change: ``wb`` raises FileExists for the name of one.
         """
-        return StoredFile(Download(self._blocking(), info))
+        if mode == "rb":
+            return StoredFile(self.in_bucket(), self.info(name))
+        if mode != "wb":
+            raise ValueError(f"stored files are opened with mode rb or wb, not {mode!r}")
+        if self.exists(name):
+            raise FileExists(f"{name!r} is stored, and stored files never change: save another")
+        return self.create(name)
 
     @overload
     async def aopen(self, name: str) -> AsyncStoredFile: ...
@@ -121,68 +138,58 @@ class GridFSStorage(Storage):
     async def aopen(self, name: str, mode: str) -> AsyncStoredFile | AsyncNewFile: ...
 
     async def aopen(self, name: str, mode: str = "rb") -> AsyncStoredFile | AsyncNewFile:
-        if _writes(mode):
-            return self.acreate(name)
-        bucket = self._asynchronous()
-        return AsyncStoredFile(Download(bucket, await catalogue.find(bucket, name)))
+        file = await asyncio.to_thread(self.open, name, mode)
+        return AsyncNewFile(file) if isinstance(file, NewFile) else AsyncStoredFile(file)
 
+    @translated()
     def info(self, name: str) -> FileInfo:
         """Length, content type, metadata, SHA-256 and the like."""
-        return run(catalogue.find(self._blocking(), name))
-
-    async def ainfo(self, name: str) -> FileInfo:
-        return await catalogue.find(self._asynchronous(), name)
+        query = {"_id": id_in(name), "filename": name}
+        entry = self.in_bucket().files.find_one(query)
+        if entry is None:
+            raise FileMissing(f"there is no stored file {name!r}")
+        return FileInfo.of(entry)
 
     def delete(self, name: str) -> None:
         """Delete the file; as with Django's own storages, one that is gone is no error."""
-        run(remove(self._blocking(), id_in(name)))
-
-    async def adelete(self, name: str) -> None:
-        await remove(self._asynchronous(), id_in(name))
+        self.in_bucket().delete([id_in(name)])
 
     def renew(self, name: str) -> None:
         """Hold the lease of a file that no row names yet. Raises FileMissing when too late."""
-        run(leases.renew(self._blocking(), id_in(name), self.lease_seconds))
+        Lease(self.in_bucket(), id_in(name), self.lease_seconds).renew()
 
     def settle(self, name: str) -> None:
         """Tell that a row names the file, saved for good. Raises FileMissing when too late."""
-        run(leases.settle(self._blocking(), id_in(name)))
+        Lease(self.in_bucket(), id_in(name), self.lease_seconds).settle()
 
     def exists(self, name: str) -> bool:
-        return run(catalogue.exists(self._blocking(), name))
-
-    async def aexists(self, name: str) -> bool:
-        return await catalogue.exists(self._asynchronous(), name)
+        try:
+            self.info(name)
+        except FileMissing:
+            return False
+        return True
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """The folders and the files right below ``path``, each sorted."""
-        return run(catalogue.list_folder(self._blocking(), path))
-
-    async def alistdir(self, path: str) -> tuple[list[str], list[str]]:
-        return await catalogue.list_folder(self._asynchronous(), path)
+        return self.in_bucket().list_folder(path)
 
     def size(self, name: str) -> int:
         """The length in bytes."""
         return self.info(name).length
 
-    async def asize(self, name: str) -> int:
-        return (await self.ainfo(name)).length
-
     def get_created_time(self, name: str) -> datetime:
-        return _time(self.info(name))
-
-    async def aget_created_time(self, name: str) -> datetime:
-        return _time(await self.ainfo(name))
+        uploaded_at = self.info(name).uploaded_at
+        return uploaded_at if settings.USE_TZ else make_naive(uploaded_at)
 
     # Stored files are never changed, only replaced by others.
     get_modified_time = get_created_time
-    aget_modified_time = aget_created_time
 
-    def _blocking(self) -> Bucket:
-        return Bucket(database(self.using)[self.bucket])
-
-    def _asynchronous(self) -> Bucket:
-        return Bucket(async_database(self.using)[self.bucket])
+    ainfo = _awaited(info)
+    adelete = _awaited(delete)
+    aexists = _awaited(exists)
+    alistdir = _awaited(listdir)
+    asize = _awaited(size)
+    aget_created_time = aget_modified_time = _awaited(get_created_time)
 
     def _draft(self, name: str, max_length: int | None, content: object, about: About) -> Draft:
         validate_file_name(plain_name(name), allow_relative_path=True)
@@ -194,15 +201,12 @@ class GridFSStorage(Storage):
             metadata=checked_metadata(about.get("metadata", {})),
         )
 
-    def _upload(self, bucket: Bucket, draft: Draft) -> Upload:
-        return Upload(bucket, draft, self.chunk_size_bytes, self.lease_seconds, self._indexed)
+    def _new_file(self, draft: Draft, done: Done = lambda _: None) -> NewFile:
+        size, seconds = self.chunk_size_bytes, self.lease_seconds
+        return NewFile(self.in_bucket(), draft, size, seconds, self._prepare, done)
 
-
-def _writes(mode: str) -> bool:
-    if mode not in ("rb", "wb"):
-        raise ValueError(f"stored files are opened with mode rb or wb, not {mode!r}")
-    return mode == "wb"
-
-
-def _time(info: FileInfo) -> datetime:
-    return info.uploaded_at if settings.USE_TZ else make_naive(info.uploaded_at)
+    def _prepare(self, bucket: Bucket) -> None:
+        """Make the indexes, once in the life of this storage."""
+        if not self._indexed:
+            bucket.ensure_indexes()
+            self._indexed = True

@@ -6,18 +6,18 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
+from storage.bucket import CHUNKS_INDEX, FILES_INDEX, Bucket
 from storage.damage import Damage
 from storage.errors import is_unavailability, translated
-from storage.files import CHUNKS_INDEX, FILES_INDEX
 
 
 @translated()
-def of_bucket(root: Collection[Any], fix: bool) -> list[Damage]:
+def of_bucket(bucket: Bucket, fix: bool) -> list[Damage]:
     """What is wrong with the two indexes of the GridFS specification; with ``fix`` it is repaired.
 
     Raises StorageUnavailable.
     """
-    files, chunks = root.files, root.chunks
+    files, chunks = bucket.files, bucket.chunks
     return [
         *check(files, [*FILES_INDEX], False, lambda: files.create_index(FILES_INDEX), fix),
         *check(

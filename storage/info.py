@@ -1,4 +1,4 @@
-"""What is known of a stored file, and the GridFS document that keeps it."""
+"""What is known of a stored file, read from its GridFS document."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bson import Int64, ObjectId
+from bson import ObjectId
 
+from storage.checksums import CRC_BYTES
 from storage.errors import FileCorrupt
+from storage.layout import chunk_count
 from storage.names import plain_name
 
 UNKNOWN_TYPE = "application/octet-stream"
-_OWN_KEYS = ("contentType", "sha256")
+# Where the metadata of a file keeps the CRC-32 of its chunks.
+CRCS = "chunkCrc32"
+_OWN_KEYS = ("contentType", "sha256", CRCS)
 
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
     """One stored file. Sizes are in bytes, ``uploaded_at`` is in UTC.
 
-    ``sha256`` is None for files that other programs wrote without one.
+    ``sha256`` is None for files that other programs wrote without one; ``crcs`` are the CRC-32 of
+    the chunks, packed as in `checksums`, and empty for files that were written without.
     """
 
     file_id: ObjectId
@@ -29,40 +34,30 @@ class FileInfo:
     uploaded_at: datetime
     content_type: str
     sha256: str | None
+    crcs: bytes
     metadata: Mapping[str, Any]
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "FileInfo":
+    def of(cls, entry: Mapping[str, Any]) -> "FileInfo":
         """Read a document of the files collection. Raises FileCorrupt where it is not one."""
-        metadata = document.get("metadata") or {}
+        metadata = entry.get("metadata") or {}
         try:
-            return cls(
-                file_id=document["_id"],
-                name=document["filename"],
-                length=int(document["length"]),
-                chunk_size=int(document["chunkSize"]),
-                uploaded_at=document["uploadDate"].replace(tzinfo=UTC),
+            info = cls(
+                file_id=entry["_id"],
+                name=entry["filename"],
+                length=int(entry["length"]),
+                chunk_size=int(entry["chunkSize"]),
+                uploaded_at=entry["uploadDate"].replace(tzinfo=UTC),
                 content_type=metadata.get("contentType", UNKNOWN_TYPE),
                 sha256=metadata.get("sha256"),
+                crcs=metadata.get(CRCS, b""),
                 metadata={key: metadata[key] for key in metadata if key not in _OWN_KEYS},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise FileCorrupt(f"the entry of file {document['_id']} is malformed") from error
-
-    def document(self) -> dict[str, Any]:
-        """The document of the files collection, as the GridFS specification has it."""
-        return {
-            "_id": self.file_id,
-            "filename": self.name,
-            "length": Int64(self.length),
-            "chunkSize": self.chunk_size,
-            "uploadDate": self.uploaded_at,
-            "metadata": {
-                **self.metadata,
-                "contentType": self.content_type,
-                "sha256": self.sha256,
-            },
-        }
+            raise FileCorrupt(f"the entry of file {entry['_id']} is malformed") from error
+        if info.crcs and len(info.crcs) != CRC_BYTES * chunk_count(info.length, info.chunk_size):
+            raise FileCorrupt(f"the length of file {info.file_id} is not that of its chunks")
+        return info
 
 
 def checked_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,43 +1,81 @@
-"""Leases: what is being written, journalled before its first byte.
+"""Leases: who is writing what, noted before the first byte.
 
-A file whose lease lives, or that a row names, is never reaped. The writer gives the lease back
-once the row that names the file is saved (`settle`); the reaper takes it when it has run out. Only
-one of the two gets it, so that a writer which was too slow learns it and never takes a reaped
-file for saved. All times are the clock of MongoDB, so that the clocks of the writers do not matter.
+A file whose lease lives, or that a row names, is never reaped. Its writer gives the lease back once
+the row that names the file is saved; the reaper takes it when it has run out. Only one of the two
+gets it, so a writer that was too slow learns it, and never takes a reaped file for saved. All times
+are those of MongoDB's clock (``$$NOW``), so the clocks of the hosts do not matter.
 """
 
-from typing import Any
+import time
 
 from bson import ObjectId
 
 from storage.bucket import Bucket
-from storage.errors import FileMissing
+from storage.errors import FileMissing, translated
 
-
-async def take(bucket: Bucket, file_id: ObjectId, seconds: float) -> None:
-    """Journal that ``file_id`` will be written, for ``seconds``."""
-    await bucket.call(bucket.leases.update_one, {"_id": file_id}, _until(seconds), upsert=True)
-
-
-async def renew(bucket: Bucket, file_id: ObjectId, seconds: float) -> None:
-    """Hold the lease for ``seconds`` from now. Raises FileMissing when the reaper has it."""
-    result = await bucket.call(bucket.leases.update_one, {"_id": file_id}, _until(seconds))
-    if not result.matched_count:
-        raise FileMissing(f"file {file_id} was reaped: its writer had let its lease run out")
-
-
-async def settle(bucket: Bucket, file_id: ObjectId) -> None:
-    """Give the lease back: a row names the file. Raises FileMissing when the reaper has it."""
-    result = await bucket.call(bucket.leases.delete_one, {"_id": file_id})
-    if not result.deleted_count:
-        raise FileMissing(f"file {file_id} was reaped before a row that names it was saved")
-
-
-def _until(seconds: float) -> list[dict[str, Any]]:
-    return [{"$set": {"until": {"$add": ["$$NOW", round(seconds * 1000)]}}}]
-
-
-# Matches the leases that still live.
+# Matches the leases that still live, and those that have run out.
 ALIVE = {"$expr": {"$gt": ["$until", "$$NOW"]}}
-# Matches the leases that have run out.
 OVER = {"$expr": {"$lte": ["$until", "$$NOW"]}}
+
+
+class Lease:
+    """The lease on ``file_id`` for ``seconds`` from when it is taken or renewed.
+
+    All methods raise StorageUnavailable, and those that find the lease gone FileMissing.
+    """
+
+    def __init__(self, bucket: Bucket, file_id: ObjectId, seconds: float) -> None:
+        self._bucket = bucket
+        self._query = {"_id": file_id}
+        self._seconds = seconds
+        self._held_since: float | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether it has ever been taken or renewed here, be it that the answer was lost."""
+        return self._held_since is not None
+
+    @translated()
+    def take(self) -> None:
+        """Take it, whether or not it is held."""
+        self._set(upsert=True)
+
+    def hold(self) -> None:
+        """Take it when called first, and renew it in good time when called again and again."""
+        if self._held_since is None:
+            self.take()
+        elif time.monotonic() - self._held_since > self._seconds / 4:
+            self.renew()
+
+    @translated()
+    def renew(self) -> None:
+        if not self._set(upsert=False):
+            raise self._gone()
+
+    def settle(self) -> None:
+        """Give it back: a row names the file."""
+        if not self.drop():
+            raise self._gone()
+
+    @translated()
+    def drop(self) -> bool:
+        """Give it back, if it is there."""
+        return bool(self._bucket.leases.delete_one(self._query).deleted_count)
+
+    def _set(self, upsert: bool) -> bool:
+        until = {"$add": ["$$NOW", round(self._seconds * 1000)]}
+        change = [{"$set": {"until": until}}]
+        self._held_since = time.monotonic()
+        result = self._bucket.leases.update_one(self._query, change, upsert=upsert)
+        return bool(result.matched_count)
+
+    def _gone(self) -> FileMissing:
+        return FileMissing(
+            f"file {self._query['_id']} was reaped: its writer had let its lease run out"
+        )
+
+
+@translated()
+def alive(bucket: Bucket) -> set[ObjectId]:
+    """The ids that somebody holds a lease on. Raises StorageUnavailable."""
+    return {lease["_id"] for lease in bucket.leases.find(ALIVE, {"_id": 1})}

@@ -11,8 +11,8 @@ from typing import Any
 import pymongo
 from pymongo.database import Database
 
+from storage.bucket import CHUNKS_INDEX
 from storage.errors import translated
-from storage.files import CHUNKS_INDEX
 
 KEY = {"files_id": "hashed"}
 # Indexes are built, and chunks may be moved, before the answer comes.

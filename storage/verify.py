@@ -3,49 +3,18 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from bson import Binary, ObjectId
+from bson import ObjectId
 from isal import isal_zlib
-from pymongo.collection import Collection
 
+from storage.bucket import Bucket
 from storage.checksums import crc32, matches
 from storage.errors import translated
-from storage.files import CRCS
+from storage.info import CRCS
 from storage.layout import chunk_count, chunk_length
 
 CHUNKS_PER_BATCH = 16
-
-
-class _Check(Protocol):
-    def update(self, data: bytes) -> None: ...
-
-    def result(self) -> int | str: ...
-
-
-class _Crc32:
-    def __init__(self) -> None:
-        self._value = 0
-
-    def update(self, data: bytes) -> None:
-        self._value = isal_zlib.crc32(data, self._value)
-
-    def result(self) -> int:
-        return self._value
-
-
-class _Sha256:
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    def update(self, data: bytes) -> None:
-        self._hash.update(data)
-
-    def result(self) -> str:
-        return self._hash.hexdigest()
-
-
-_CHECKS: dict[str, type[_Check]] = {"sha256": _Sha256, "crc32": _Crc32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +25,29 @@ class ReadThrough:
     crcs: bytes
 
 
+class _Digests:
+    """The digests of all bytes that files have: SHA-256, and older ones one CRC-32."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self._crc32 = 0
+
+    def update(self, data: bytes) -> None:
+        self._sha256.update(data)
+        self._crc32 = isal_zlib.crc32(data, self._crc32)
+
+    def faults(self, known: dict[str, Any]) -> list[str]:
+        found = {"sha256": self._sha256.hexdigest(), "crc32": self._crc32}
+        return [
+            f"its bytes are not those that were written, their {name} differs"
+            for name, digest in found.items()
+            if known.get(name) not in (None, digest)
+        ]
+
+
 @translated()
 def read_through(
-    root: Collection[Any], entry: dict[str, Any], watch: Callable[[bytes], None] = lambda _: None
+    bucket: Bucket, entry: dict[str, Any], watch: Callable[[bytes], None] = lambda _: None
 ) -> ReadThrough:
     """Read all chunks of the file of this entry; each is given to ``watch``.
 
@@ -68,10 +57,9 @@ def read_through(
     """
     length, size = int(entry["length"]), int(entry["chunkSize"])
     count, next_number, found, crcs = chunk_count(length, size), 0, [], bytearray()
-    known = entry.get("metadata") or {}
-    checks = {name: _CHECKS[name]() for name in _CHECKS if known.get(name) is not None}
+    known, digests = entry.get("metadata") or {}, _Digests()
     query = {"files_id": entry["_id"]}
-    for chunk in root.chunks.find(query, sort={"n": 1}, batch_size=CHUNKS_PER_BATCH):
+    for chunk in bucket.chunks.find(query, sort={"n": 1}, batch_size=CHUNKS_PER_BATCH):
         number, data = chunk["n"], chunk["data"]
         if not next_number <= number < count:
             found.append(f"chunk {number} is there and should not be")
@@ -81,27 +69,25 @@ def read_through(
         expected = chunk_length(number, length, size)
         if len(data) != expected:
             found.append(f"chunk {number} has {len(data)} bytes instead of {expected}")
-        elif known.get(CRCS) and not matches(data, number, known[CRCS]):
+        elif not matches(data, number, known.get(CRCS, b"")):
             found.append(f"the bytes of chunk {number} are not those that were written")
-        for check in checks.values():
-            check.update(data)
+        digests.update(data)
         crcs += crc32(data)
         watch(data)
     found += _missing(range(next_number, count))
-    if not found:
-        found = [
-            f"its bytes are not those that were written, their {name} differs"
-            for name, check in checks.items()
-            if check.result() != known[name]
-        ]
-    return ReadThrough(found, bytes(crcs))
+    return ReadThrough(found or digests.faults(known), bytes(crcs))
+
+
+def has_crcs(entry: dict[str, Any]) -> bool:
+    """Whether the CRC-32 of its chunks are known, which older files lack."""
+    return CRCS in (entry.get("metadata") or {})
 
 
 @translated()
-def keep_crcs(root: Collection[Any], file_id: ObjectId, crcs: bytes) -> None:
-    """Add the CRC-32 of its chunks to the entry of a file that was written without."""
-    change = {"$set": {f"metadata.{CRCS}": Binary(crcs)}}
-    root.files.update_one({"_id": file_id}, change)
+def keep_crcs(bucket: Bucket, file_id: ObjectId, crcs: bytes) -> None:
+    """Add the CRC-32 of its chunks to the entry of a file. Raises StorageUnavailable."""
+    change = {"$set": {f"metadata.{CRCS}": crcs}}
+    bucket.files.update_one({"_id": file_id}, change)
 
 
 def _missing(numbers: range) -> list[str]:

@@ -135,7 +135,7 @@ def test_other_methods_are_refused(server):
 
 def test_a_corrupt_file_is_an_error_of_the_server_that_tells_so(server):
     server.upload(random_csv(3))
-    connection.database.fs.chunks.delete_many({})
+    connection.database.image_logs.chunks.delete_many({})
     assert_problem(server.get("/get-images/0/1000/"), 500, "file-corrupt")
 
 
@@ -150,7 +150,7 @@ def test_a_large_answer_is_streamed_whole(server):
 
 def test_an_answer_that_cannot_be_finished_is_cut_off_visibly(server):
     server.upload(random_csv(30_000, top=0, step=1))
-    connection.database.fs.chunks.delete_many({"n": 15})
+    connection.database.image_logs.chunks.delete_many({"n": 15})
     with pytest.raises(Exception, match="IncompleteRead"):
         server.get("/get-images/0/30000/")
 

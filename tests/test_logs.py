@@ -43,7 +43,7 @@ def test_one_log_can_be_read_and_deleted(server, two):
     assert_problem(server.get(path), 404, "log-not-found")
     assert_problem(server.request("DELETE", path), 404, "log-not-found")
     assert_problem(server.get("/get-images/0/1000/?well=A"), 404, "log-not-found")
-    assert len(connection.database.fs.chunks.distinct("files_id")) == 2
+    assert len(connection.database.image_logs.chunks.distinct("files_id")) == 2
 
 
 @pytest.mark.parametrize("log_id", [UNKNOWN_ID, "abc", "a" * 12, "%7B%22%24ne%22%3A1%7D"])
@@ -114,7 +114,7 @@ def test_the_admin_shows_users_and_the_catalogue_read_only(browser, two):
 def test_the_admin_deletes_a_log_with_its_files(browser, two):
     browser.open(f"/admin/images/imagelog/{two[0]['id']}/delete/", post="yes")
     assert [str(pk) for pk in ImageLog.objects.values_list("pk", flat=True)] == [two[1]["id"]]
-    assert len(connection.database.fs.chunks.distinct("files_id")) == 2
+    assert len(connection.database.image_logs.chunks.distinct("files_id")) == 2
 
 
 def test_the_admin_deletes_selected_logs_with_their_files(browser, two):
@@ -125,7 +125,7 @@ def test_the_admin_deletes_selected_logs_with_their_files(browser, two):
         _selected_action=two[0]["id"],
     )
     assert ImageLog.objects.count() == 1
-    assert len(connection.database.fs.chunks.distinct("files_id")) == 2
+    assert len(connection.database.image_logs.chunks.distinct("files_id")) == 2
 
 
 def test_the_admins_styles_are_served(browser):

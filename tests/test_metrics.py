@@ -64,7 +64,7 @@ def test_what_is_ingested_and_read_is_counted(server, growth):
     assert growth("image_log_ingested_bytes_total", len(csv)) == len(csv)
     assert server.get(log["images_url"]).json["count"] == 2000
     # Two chunks of pixels and two of depths.
-    assert growth("gridfs_chunks_read_total", 4, bucket="image_logs.fs".partition(".")[2]) == 4
+    assert growth("gridfs_chunks_read_total", 4, bucket="image_logs") == 4
 
 
 def test_mongodb_and_the_catalogue_are_shown(server):
@@ -84,7 +84,7 @@ def test_mongodb_and_the_catalogue_are_shown(server):
 def test_what_the_doctor_found_is_shown(server):
     assert ("unreachable_bytes",) not in scraped(server)
     data = {"files_id": ObjectId(), "n": 0, "data": b"x" * 1234}
-    connection.database.fs.chunks.insert_one(data)
+    connection.database.image_logs.chunks.insert_one(data)
     with pytest.raises(CommandError, match="problems are left"):
         call_command("doctor", verbosity=0)
     found = scraped(server)

@@ -182,7 +182,7 @@ def test_an_unchanged_answer_is_304_and_costs_no_chunk(server, log):
     path = f"{WINDOW}?format=png&log={log[1]['id']}"
     first = server.get(path)
     tag = first.headers["ETag"]
-    connection.database.fs.chunks.delete_many({})
+    connection.database.image_logs.chunks.delete_many({})
     for held in (tag, f'"other", {tag}', f"W/{tag}", "*"):
         again = server.get(path, **{"If-None-Match": held})
         assert (again.status, again.body) == (304, b"")

@@ -100,5 +100,5 @@ def test_every_command_on_chunks_carries_the_shard_key(watched, ingest):
 
 
 def test_a_command_without_its_files_would_be_seen(watched):
-    connection.database.fs.chunks.find_one({"n": 1})
+    connection.database.image_logs.chunks.find_one({"n": 1})
     assert [part for c in watched for part in parts(c) if not says_its_files(part)] == [{"n": 1}]

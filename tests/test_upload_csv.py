@@ -18,7 +18,7 @@ CSV = lines(row(2.5, 20), "," * 200, row(1.5, 10), row(2.5, 30))
 
 
 def nothing_stored():
-    fs = connection.database.fs
+    fs = connection.database.image_logs
     assert not ImageLog.objects.exists()
     assert fs.files.count_documents({}) == fs.chunks.count_documents({}) == 0
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from bson import ObjectId
-from django.db import connection
 
 from images.arrays import Block
 from images.models import ImageLog
@@ -13,7 +12,6 @@ from images.store import pyramid_files
 from images.store.statistics import histogram, steps
 from images.store.window import LevelWindow
 from storage.errors import translated
-from storage.files import delete_files
 
 
 @translated()
@@ -32,7 +30,7 @@ def complete(log: ImageLog) -> None:
     # Without a histogram it is found lacking again, should this come to a stop.
     if not log.change(_as_found(found), file_ids=under_way, overviews=None, histogram=None):
         return
-    delete_files(connection.database, stale)
+    log.files().delete(stale)
     grays, depths = np.zeros(256, np.int64), []
 
     def watched() -> Iterator[Block]:
@@ -54,7 +52,7 @@ def complete(log: ImageLog) -> None:
         gap_count=depth_steps.gap_count,
     )
     if not completed:
-        delete_files(connection.database, log.file_ids[2:])
+        log.files().delete(log.file_ids[2:])
 
 
 def _as_found(file_ids: list[ObjectId]) -> dict[str, Any]:

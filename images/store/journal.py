@@ -8,22 +8,23 @@ reaper which files to remove.
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from contextlib import suppress
 from functools import partial
-from typing import Any
 
+from bson import ObjectId
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.utils import timezone
+from django.db import DatabaseError
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from images.arrays import Depths
 from images.errors import IngestOvertaken
-from images.models import ImageLog
+from images.models import BUCKET, FORMER_BUCKET, ImageLog
 from images.store import chunks, pyramid_files
-from storage import files
+from storage import reaper
+from storage.bucket import Bucket
 from storage.damage import Damage
-from storage.errors import StorageUnavailable, translated
+from storage.errors import FileMissing, StorageUnavailable, translated
+from storage.leases import Lease, alive
 
 logger = logging.getLogger(__name__)
 
@@ -45,17 +46,21 @@ def publish(
         return existing, False
     log.chunk_tops = chunks.tops(depths)
     log.file_ids = pyramid_files.new_ids(log)
+    log.bucket = BUCKET
     log.state = State.INGESTING
-    log.lease_until = _lease()
+    lease = _lease(log)
     try:
+        lease.take()
         log.save(force_insert=True)
-        keep_alive = partial(_renew_lease, log)
-        log.overviews = pyramid_files.write(log, depths, pixel_chunks, keep_alive)
-        return _flip_to_ready(log)
+        log.overviews = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, lease))
+        published = _flip_to_ready(log)
     except BaseException as error:
         if _published_after_all(log) and isinstance(error, Exception):
             return log, True
         raise
+    with suppress(StorageUnavailable):  # it is published: its lease may as well run out
+        lease.drop()
+    return published
 
 
 @translated()
@@ -65,7 +70,10 @@ def retire(log: ImageLog) -> bool:
     Raises StorageUnavailable where it may still be in sight. Once it is not, the log is deleted for
     whoever asks; what MongoDB could not remove is left for the reaper.
     """
-    if not log.change({"state": State.READY}, state=State.DELETING, lease_until=_lease()):
+    lease = _lease(log)
+    lease.take()
+    if not log.change({"state": State.READY}, state=State.DELETING):
+        lease.drop()
         return False
     try:
         _erase(log)
@@ -83,18 +91,21 @@ def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
 
     Raises StorageUnavailable; it may be run again at any time, also by several at once.
     """
+    unready = {"state": {"$ne": State.READY}}
+    seen = [log.pk for log in ImageLog.find(unready)]
+    held = set() if idle else alive(_bucket())
     found = []
-    for log in ImageLog.objects.exclude(state=State.READY):
-        if not idle and log.lease_until > timezone.now():
+    # Asked for again: who held no lease may have come to an end just before.
+    for log in ImageLog.find({"_id": {"$in": seen}, **unready}):
+        if log.file_ids[0] in held:
             continue
-        size = sum(files.stored_bytes(connection.database, log.file_ids).values())
+        size = sum(log.files().stored_bytes(log.file_ids).values())
         if log.state == State.DELETING:
             what, repaired = f"{log.label} was left half deleted", fix
             if fix:
                 _erase(log)
         else:
-            what = f"{log.label} was left half ingested"
-            repaired = fix and _undo(log, lease_before=None if idle else timezone.now())
+            what, repaired = f"{log.label} was left half ingested", fix and _undo(log)
         found.append(Damage.repairable(what, repaired, size))
     return found
 
@@ -103,35 +114,50 @@ def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
 def unreachable(fix: bool) -> list[Damage]:
     """Files that no log names, with ``fix`` removed: a writer that was overtaken wrote them.
 
-    The files are listed before the logs, and a log comes before its files, so what no log names
-    here had none when it was listed. What a delete has removed meanwhile is not stored any more.
+    In the bucket of before, which other programs may use, these are files that bear our marks.
 
     Raises StorageUnavailable.
     """
-    stored = files.stored_file_ids(connection.database)
-    named = {
-        file_id for ids in ImageLog.objects.values_list("file_ids", flat=True) for file_id in ids
-    }
-    sizes = files.stored_bytes(connection.database, stored - named)
-    if fix:
-        files.delete_files(connection.database, sizes)
+    look = reaper.reap if fix else reaper.unreachable
+    former = Bucket(FORMER_BUCKET)
+    ours = {"metadata.log": {"$exists": True}, "metadata.what": {"$exists": True}}
     return [
-        Damage.repairable(f"file {file_id} of {size} bytes belongs to no image log", fix, size)
-        for file_id, size in sizes.items()
+        Damage.repairable(
+            f"file {file.file_id} of {file.length_bytes} bytes belongs to no image log",
+            fix,
+            file.length_bytes,
+        )
+        for file in [*look(_bucket(), _named), *look(former, _named, ours)]
     ]
+
+
+def _named() -> set[ObjectId]:
+    all_ids = ImageLog.objects.values_list("file_ids", flat=True)
+    return {file_id for file_ids in all_ids for file_id in file_ids}
+
+
+def _bucket() -> Bucket:
+    return Bucket(BUCKET)
+
+
+def _lease(log: ImageLog) -> Lease:
+    """That of whoever writes or deletes the log."""
+    return Lease(_bucket(), log.file_ids[0], settings.INGEST_LEASE_SECONDS)
+
+
+def _hold(lease: Lease) -> None:
+    """Say that the writer is alive, now and then. Raises IngestOvertaken when the lease is lost."""
+    try:
+        lease.hold()
+    except FileMissing as error:
+        raise IngestOvertaken(
+            "the ingest took so long that it was undone; send it again"
+        ) from error
 
 
 def _same_bytes(log: ImageLog) -> ImageLog | None:
     same = ImageLog.objects.filter(well=log.well, sha256=log.sha256, state=State.READY)
     return same.first()
-
-
-def _renew_lease(log: ImageLog) -> None:
-    """Say that the writer is alive, now and then. Raises IngestOvertaken when the lease is lost."""
-    if log.lease_until - timezone.now() < timedelta(seconds=settings.INGEST_LEASE_SECONDS / 2):
-        log.lease_until = _lease()
-        if not log.change({"state": State.INGESTING}, lease_until=log.lease_until):
-            raise IngestOvertaken("the ingest took so long that it was undone; send it again")
 
 
 def _flip_to_ready(log: ImageLog) -> tuple[ImageLog, bool]:
@@ -170,22 +196,21 @@ def _published_after_all(log: ImageLog) -> bool:
     return False
 
 
-def _undo(log: ImageLog, lease_before: datetime | None = None) -> bool:
-    """Delete a log that was not published; False if it was, or if its writer holds a lease."""
-    unpublished: dict[str, Any] = {"state": State.INGESTING}
-    if lease_before:
-        unpublished["lease_until"] = {"$lte": lease_before}
-    if not log.change(unpublished, state=State.DELETING):
+def _undo(log: ImageLog) -> bool:
+    """Delete a log that was not published; False if it was."""
+    if not log.change({"state": State.INGESTING}, state=State.DELETING):
         return False
     _erase(log)
     return True
 
 
 def _erase(log: ImageLog) -> None:
-    """Delete the files, then the entry; those already gone are no error."""
-    files.delete_files(connection.database, log.file_ids)
+    """Delete the files, then the entry, then the lease; those already gone are no error.
+
+    The files are also those that the log names by now: its overviews may have been made anew since
+    it was read.
+    """
+    named = [file_id for stored in ImageLog.find({"_id": log.pk}) for file_id in stored.file_ids]
+    log.files().delete({*log.file_ids, *named})
     log.forget()
-
-
-def _lease() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.INGEST_LEASE_SECONDS)
+    _lease(log).drop()

@@ -8,7 +8,6 @@ from typing import Self
 
 import numpy as np
 from bson import ObjectId
-from django.db import connection
 
 from images.arrays import Block, Depths
 from images.models import ImageLog, Overview
@@ -16,7 +15,7 @@ from images.store import chunks, overviews
 from images.store.chunks import CHUNK_ROWS, DEPTH_TYPE
 from images.store.overviews import Pyramid
 from images.store.spool import TraceSpool
-from storage.files import ensure_indexes, write_file
+from storage.writer import write_file
 
 PixelChunks = Callable[[int, int], Iterable[bytes]]
 KeepAlive = Callable[[], None]
@@ -39,7 +38,7 @@ def write(
 
     Raises SpoolFull, StorageUnavailable, and what ``keep_alive`` raises.
     """
-    ensure_indexes(connection.database)
+    log.files().ensure_indexes()
     with _Overviews(log) as below:
         pixels = below.watching(pixel_chunks(log.rows, CHUNK_ROWS), depths)
         _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
@@ -51,7 +50,7 @@ def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> list[Overview]:
 
     Raises SpoolFull, StorageUnavailable, and what ``blocks`` raises.
     """
-    ensure_indexes(connection.database)
+    log.files().ensure_indexes()
     with _Overviews(log) as below:
         for block in blocks:
             below.add(block)
@@ -134,7 +133,7 @@ def _write_pair(
     )
     for file_id, (what, row_bytes, data) in zip(file_ids, parts, strict=True):
         write_file(
-            connection.database,
+            log.files(),
             file_id,
             f"{log.pk}/{what}{which}",
             row_bytes * CHUNK_ROWS,

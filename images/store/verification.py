@@ -6,16 +6,15 @@ from typing import Any
 
 import numpy as np
 from bson import ObjectId
-from django.db import connection
 
 from images.models import ImageLog, Level
 from images.store import chunks, completion, overviews
 from images.store.chunks import CHUNK_ROWS, DEPTH_TYPE
 from images.store.statistics import histogram
 from storage import verify
+from storage.bucket import Bucket
 from storage.damage import Damage
 from storage.errors import translated
-from storage.files import BUCKET
 
 Watch = Callable[[bytes], None]
 
@@ -141,20 +140,20 @@ def _pair_faults(
     parts = (("pixels", level.width, pixels), ("depths", DEPTH_TYPE.itemsize, depths.add))
     found = []
     for file_id, (what, row_bytes, watch) in zip(level.file_ids, parts, strict=True):
-        faults = _file_faults(file_id, level.rows, row_bytes, watch)
+        faults = _file_faults(level, file_id, row_bytes, watch)
         found += [f"in its {what}{which}, {fault}" for fault in faults]
     if not found and not depths.ascending:
         found.append(f"its depths{which} are not ascending")
     return found
 
 
-def _file_faults(file_id: ObjectId, rows: int, row_bytes: int, watch: Watch) -> list[str]:
-    root = connection.database[BUCKET]
-    entry = root.files.find_one({"_id": file_id})
+def _file_faults(level: Level, file_id: ObjectId, row_bytes: int, watch: Watch) -> list[str]:
+    bucket = Bucket(level.bucket)
+    entry = bucket.files.find_one({"_id": file_id})
     if entry is None:
         return [f"the file {file_id} is missing"]
-    expected = {"length": rows * row_bytes, "chunkSize": row_bytes * CHUNK_ROWS}
+    expected = {"length": level.rows * row_bytes, "chunkSize": row_bytes * CHUNK_ROWS}
     for name, value in expected.items():
         if entry.get(name) != value:
             return [f"the {name} of the file {file_id} is {entry.get(name)} instead of {value}"]
-    return verify.read_through(root, entry, watch).faults
+    return verify.read_through(bucket, entry, watch).faults

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from bson import ObjectId
-from django.db import connection
 
 from images.arrays import Block
 from images.errors import LogNotFound, NothingInRange
 from images.models import ImageLog, Level
 from images.store import chunks
 from images.store.merge import merged
+from storage.bucket import Bucket
 from storage.errors import FileCorrupt, translated
-from storage.files import read_chunks
+from storage.reader import read_chunks
 
 # Chunks of each file read in one query: a few megabytes, whatever the size of the answer.
 PAGE_CHUNKS = 8
@@ -149,7 +149,7 @@ class LevelWindow:
     def _read(self, numbers: Iterable[int]) -> Iterator[Block]:
         level, numbers = self.level, list(numbers)
         pixels_id, depths_id = level.file_ids
-        found = read_chunks(connection.database, level.file_ids, numbers)
+        found = read_chunks(Bucket(level.bucket), level.file_ids, numbers)
         for n in numbers:
             pixels, depths = found.pop((pixels_id, n)), found.pop((depths_id, n))
             try:

@@ -31,7 +31,7 @@ def unreachable_bytes(uri: str) -> int:
         logs = database["images_imagelog"].find({"state": "ready"}, {"file_ids": 1})
         named = [file_id for log in logs for file_id in log["file_ids"]]
         size = {"$sum": {"$binarySize": "$data"}}
-        found = database["fs.chunks"].aggregate(
+        found = database["image_logs.chunks"].aggregate(
             [{"$match": {"files_id": {"$nin": named}}}, {"$group": {"_id": None, "bytes": size}}]
         )
         return sum(group["bytes"] for group in found)

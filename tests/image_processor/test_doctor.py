@@ -10,7 +10,6 @@ from bson import ObjectId
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
 
 from image_processor.devtools import run
 from image_processor.ops import findings
@@ -19,7 +18,9 @@ from images.store.statistics import histogram
 from images.store.window import read_level
 from photos import shelf
 from storage import indexes
+from storage.bucket import Bucket
 from storage.errors import StorageUnavailable
+from storage.leases import Lease
 from tests.csvs import random_csv
 from tests.photos.pictures import picture
 
@@ -39,7 +40,7 @@ def doctor(**options):
 
 @pytest.fixture
 def fs():
-    return connection.database.fs
+    return connection.database.image_logs
 
 
 @pytest.fixture
@@ -211,18 +212,18 @@ def test_what_can_be_made_from_the_traces_is_made_anew(fs, log, damage):
 
 def drop_the_index_of_the_chunks(fs):
     fs.chunks.drop_index("files_id_1_n_1")
-    return "the index of fs.chunks on files_id, n is missing"
+    return "the index of image_logs.chunks on files_id, n is missing"
 
 
 def make_the_index_of_the_chunks_plain(fs):
     fs.chunks.drop_index("files_id_1_n_1")
     fs.chunks.create_index({"files_id": 1, "n": 1})
-    return "the index of fs.chunks on files_id, n is not unique"
+    return "the index of image_logs.chunks on files_id, n is not unique"
 
 
 def drop_the_index_of_the_files(fs):
     fs.files.drop_index("filename_1_uploadDate_1")
-    return "the index of fs.files on filename, uploadDate is missing"
+    return "the index of image_logs.files on filename, uploadDate is missing"
 
 
 def drop_the_index_of_the_catalogue(fs):
@@ -276,7 +277,7 @@ def forbid_the_index_of_the_chunks(fs):
 def test_an_index_that_equal_documents_forbid_is_said_to_be_wrong_still(fs, log):
     forbid_the_index_of_the_chunks(fs)
     lines, wrong = doctor(fix=True)
-    assert "fs.chunks on files_id, n is not unique: it cannot be made" in lines[0]
+    assert "image_logs.chunks on files_id, n is not unique: it cannot be made" in lines[0]
     assert wrong
     # The twins belonged to nothing, and are gone.
     assert doctor(fix=True)[1] is None
@@ -284,12 +285,12 @@ def test_an_index_that_equal_documents_forbid_is_said_to_be_wrong_still(fs, log)
 
 
 def half_ingested(fs, log):
-    ImageLog.objects.update(state="ingesting", lease_until=timezone.now() - timedelta(seconds=1))
+    ImageLog.objects.update(state="ingesting")
     return f"{log.label} was left half ingested"
 
 
 def half_deleted(fs, log):
-    ImageLog.objects.update(state="deleting", lease_until=timezone.now() - timedelta(seconds=1))
+    ImageLog.objects.update(state="deleting")
     return f"{log.label} was left half deleted"
 
 
@@ -309,7 +310,7 @@ def stray_photo(fs, log):
     stray = ObjectId()
     photos = connection.database.photos
     photos.chunks.insert_one({"files_id": stray, "n": 0, "data": b"12345"})
-    indexes.of_bucket(photos, fix=True)
+    indexes.of_bucket(Bucket("photos"), fix=True)
     return f"photo file {stray} (without an entry) of 5 bytes belongs to no row"
 
 
@@ -331,6 +332,7 @@ def test_what_nothing_reaches_is_counted_and_removed(fs, log, damage):
 
 def test_an_ingest_under_way_is_no_problem_unless_the_service_is_idle(log):
     ImageLog.objects.update(state="ingesting")
+    Lease(Bucket("image_logs"), log.file_ids[0], 60).take()
     assert doctor(fix=True)[1] is None
     assert ImageLog.objects.exists()
     assert "was left half ingested: repaired" in doctor(fix=True, idle=True)[0][0]
@@ -347,6 +349,17 @@ def test_several_doctors_at_once_do_no_harm(fs, log):
     assert len(ImageLog.objects.get().overviews) == len(log.overviews)
 
 
+def test_a_photo_of_before_gets_the_crc32_of_its_chunks(photo):
+    files, known = connection.database.photos.files, {"metadata.chunkCrc32": {"$exists": True}}
+    files.update_one({}, {"$unset": {"metadata.chunkCrc32": 1}})
+    label = f"core photo {photo.pk} of well A-1 ({photo.photo.name})"
+    assert doctor()[0][0] == f"{label}: it has no CRC-32 of its chunks: --fix repairs it"
+    assert files.find_one(known) is None
+    assert doctor(fix=True)[1] is None
+    assert len(files.find_one(known)["metadata"]["chunkCrc32"]) == 4
+    assert doctor()[1] is None
+
+
 def test_damaged_photos_are_named(photo):
     bucket = connection.database.photos
     file_id = bucket.files.find_one()["_id"]
@@ -354,7 +367,7 @@ def test_damaged_photos_are_named(photo):
     assert doctor()[1] is None
     flipped(bucket.chunks, file_id)
     lines, wrong = doctor(fix=True)
-    differs = "its bytes are not those that were written, their sha256 differs"
+    differs = "the bytes of chunk 0 are not those that were written"
     assert lines[0] == f"{label}: {differs}: delete the photo and upload it again"
     assert wrong
     change(bucket.files, {"_id": file_id}, length=3)
@@ -381,7 +394,9 @@ def test_what_a_quick_look_cannot_repair_does_not_keep_make_run_from_serving(fs,
 
 
 def test_the_last_findings_are_kept(log):
-    connection.database.fs.chunks.insert_one({"files_id": ObjectId(), "n": 0, "data": b"12345"})
+    connection.database.image_logs.chunks.insert_one(
+        {"files_id": ObjectId(), "n": 0, "data": b"12345"}
+    )
     assert findings.last() is None
     doctor()
     kept = findings.last()

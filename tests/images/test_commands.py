@@ -65,7 +65,7 @@ def test_a_bad_name_of_a_well_ingests_nothing(files):
 def test_the_doctor_gives_overviews_to_logs_that_lack_them(ingest):
     log, _ = ingest(random_csv(5000))
     made = ImageLog.objects.get()
-    files = connection.database.fs
+    files = connection.database.image_logs
     files.chunks.delete_many({"files_id": {"$in": log.file_ids[2:]}})
     files.files.delete_many({"_id": {"$in": log.file_ids[2:]}})
     ImageLog.objects.update(

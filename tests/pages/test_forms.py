@@ -31,7 +31,7 @@ def refused(answer, status=400) -> Page:
     assert answer.status == status, answer.body
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "no-store" in answer.headers["Cache-Control"]
-    for model, bucket in ((ImageLog, "fs"), (CorePhoto, "photos")):
+    for model, bucket in ((ImageLog, "image_logs"), (CorePhoto, "photos")):
         assert not model.objects.exists()
         assert connection.database[bucket].chunks.count_documents({}) == 0
     page = Page(answer.body.decode())

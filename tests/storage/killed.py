@@ -99,8 +99,6 @@ def delete_row() -> None:
 
 def check() -> None:
     """After reaping, each row has a whole file or none, and there is nothing else."""
-    from django.db import connection
-
     from storage.reaper import missing, reap
     from storage.references import named_ids
     from tests.storage.rows.models import SMALL_CHUNKS, Sample
@@ -109,8 +107,8 @@ def check() -> None:
     def named() -> set:
         return named_ids(SMALL_CHUNKS)
 
-    reap(connection.database, SMALL_CHUNKS.bucket, named)
-    assert not missing(connection.database, SMALL_CHUNKS.bucket, named)
+    reap(SMALL_CHUNKS.in_bucket(), named)
+    assert not missing(SMALL_CHUNKS.in_bucket(), named)
     assert stored() == named()
     for row in Sample.objects.all():
         allowed = {"put": (NEW,), "there": (NEW, OLD) if VERB is replace else (OLD,)}[row.label]

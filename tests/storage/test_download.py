@@ -1,10 +1,8 @@
 """Reading: only what is needed, and never anything but what was written."""
 
 import asyncio
-import gc
 import io
 from collections import deque
-from itertools import accumulate
 
 import pytest
 from bson import ObjectId
@@ -14,9 +12,8 @@ from gridfs import GridFSBucket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import download
-from storage.bucket import Beside, Bucket
-from storage.errors import FileCorrupt, FileMissing, StorageUnavailable
+from storage import reader
+from storage.errors import FileCorrupt, FileMissing
 from storage.layout import Slicer
 from tests.storage.rows.models import SMALL_CHUNKS as STORAGE
 from tests.storage.stored import bucket
@@ -25,10 +22,9 @@ BYTES = bytes(range(256)) * 40  # eleven chunks of 1000 bytes
 
 
 @pytest.fixture(autouse=True)
-def _small_windows(monkeypatch):
-    """So that these files are read in several queries: of one chunk, of two, and of four each."""
-    monkeypatch.setattr(download, "FIRST_BYTES", 1000)
-    monkeypatch.setattr(download, "WINDOW_BYTES", 4000)
+def _small_batches(monkeypatch):
+    """So that MongoDB sends these files in several batches."""
+    monkeypatch.setattr(reader, "BATCH_BYTES", 4000)
 
 
 @pytest.fixture
@@ -39,60 +35,16 @@ def name() -> str:
 def test_a_read_fetches_only_the_chunks_that_hold_it(name, monkeypatch):
     asked = []
     file = STORAGE.open(name)
-    query = file._download._query
+    query = file.file._query
     monkeypatch.setattr(
-        file._download, "_query", lambda numbers: asked.append([*numbers]) or query(numbers)
+        file.file, "_query", lambda numbers: asked.append([*numbers]) or query(numbers)
     )
     file.seek(4500)
     assert file.read(1000) == BYTES[4500:5500]
     assert file.read(300) == BYTES[5500:5800]  # in the chunk that is kept
     file.seek(-10, io.SEEK_END)
     file.read()
-    assert asked == [[5], [4], [10]]
-
-
-def test_the_next_chunks_are_asked_for_before_those_at_hand_are_digested(name, monkeypatch):
-    done = []
-    for owner, step in ((Beside, "begin"), (Bucket, "digest")):
-        method = getattr(owner, step)
-        monkeypatch.setattr(owner, step, lambda *args, s=step, m=method: done.append(s) or m(*args))
-    assert STORAGE.open(name).read() == BYTES
-    assert done == ["begin", "begin", "digest", "begin", "digest", "digest", "digest"]
-
-
-def test_no_more_than_two_queries_are_ahead(monkeypatch):
-    name = STORAGE.save("long.bin", ContentFile(BYTES * 3))
-    ahead = []
-    begin, finish = Beside.begin, Bucket.finish
-    monkeypatch.setattr(Beside, "begin", lambda *args: ahead.append(1) or begin(*args))
-    monkeypatch.setattr(Bucket, "finish", lambda *args: ahead.append(-1) or finish(*args))
-    assert STORAGE.open(name).read() == BYTES * 3
-    assert max(accumulate(ahead)) == 2
-    assert sum(ahead) == 0
-
-
-def test_queries_ahead_that_fail_too_are_not_complained_of(name, failing, caplog):
-    async def scenario() -> None:
-        async with await STORAGE.aopen(name) as file:
-            with pytest.raises(StorageUnavailable):
-                await file.read()
-
-    with failing(1):  # the file is found, its chunks are not
-        asyncio.run(scenario())
-    gc.collect()
-    assert not caplog.records
-
-
-def test_what_fails_leaves_nothing_asked_for(name):
-    bucket().chunks.delete_one({"n": 0})
-
-    async def scenario() -> list[str]:
-        async with await STORAGE.aopen(name) as file:
-            with pytest.raises(FileCorrupt, match="chunk 0"):
-                await file.read()
-        return [str(task.get_coro()) for task in asyncio.all_tasks() if not task.cancelling()]
-
-    assert not [task for task in asyncio.run(scenario()) if "to_list" in task]
+    assert asked == [[4, 5], [10]]
 
 
 def test_lines_are_read_like_those_of_any_file():
@@ -164,7 +116,7 @@ def test_a_length_that_differs_is_corrupt(name, length):
 def test_bytes_that_differ_are_corrupt(name, size):
     bucket().chunks.update_one({"n": 4}, {"$set": {"data": b"x" * 1000}})
     file = STORAGE.open(name)
-    with pytest.raises(FileCorrupt, match="changed"):
+    with pytest.raises(FileCorrupt, match=r"chunk 4 .* is not what was written"):
         deque(iter(lambda: file.read(size), b""))
 
 
@@ -176,7 +128,7 @@ def test_async_reading_finds_corruption_too(name):
             async for _ in file.chunks(700):
                 pass
 
-    with pytest.raises(FileCorrupt, match="changed"):
+    with pytest.raises(FileCorrupt, match=r"chunk 4 .* is not what was written"):
         asyncio.run(scenario())
 
 
@@ -198,7 +150,7 @@ def test_a_file_that_is_deleted_while_it_is_read_is_missing(name):
     "name", ["a.bin", "a_6.bin", "{'$ne': 1}", "a_zzzzzzzzzzzzzzzzzzzzzzzz.bin", ""]
 )
 def test_a_name_without_an_object_id_never_reaches_a_query(name, monkeypatch):
-    monkeypatch.setattr("storage.bucket.Bucket.call", lambda *_: pytest.fail("queried"))
+    monkeypatch.setattr("storage.bucket.Bucket._collection", lambda *_: pytest.fail("queried"))
     with pytest.raises(FileMissing):
         STORAGE.open(name)
     with pytest.raises(FileMissing):
@@ -223,3 +175,28 @@ def test_what_other_programs_store_is_read():
     theirs.upload_from_stream_with_id(file_id, f"b_{file_id}.bin", BYTES)
     assert STORAGE.open(f"b_{file_id}.bin").read() == BYTES
     assert STORAGE.info(f"b_{file_id}.bin").sha256 is None
+
+
+def test_the_lines_of_an_opened_file_are_iterated_with_async_for():
+    text = b"".join(b"%d\n" % number * 100 for number in range(300))
+    name = STORAGE.save("a.txt", ContentFile(text))
+
+    async def lines() -> list[bytes]:
+        async with await STORAGE.aopen(name) as file:
+            return [line async for line in file]
+
+    assert asyncio.run(lines()) == [*io.BytesIO(text)]
+
+
+def test_a_range_of_changed_bytes_is_corrupt_without_reading_the_rest(name):
+    bucket().chunks.update_one({"n": 4}, {"$set": {"data": b"x" * 1000}})
+    file = STORAGE.open(name)
+    assert file.read(4000) == BYTES[:4000]
+    file.seek(4500)
+    with pytest.raises(FileCorrupt, match="chunk 4"):
+        file.read(10)
+
+
+def test_files_of_before_that_have_no_crc32_are_read(name):
+    bucket().files.update_one({}, {"$unset": {"metadata.chunkCrc32": 1}})
+    assert STORAGE.open(name).read() == BYTES

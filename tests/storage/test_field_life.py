@@ -5,13 +5,13 @@ import asyncio
 import pytest
 from django.contrib import admin
 from django.core.files.base import ContentFile
-from django.db import DatabaseError, IntegrityError
+from django.db import IntegrityError
 from django.db.models.signals import post_save
 from django.test import RequestFactory
 from django_mongodb_backend import transaction
 from pymongo.errors import AutoReconnect
 
-from storage.errors import FileMissing
+from storage.errors import FileChanged, FileMissing
 from storage.reaper import missing, reap, unreachable
 from storage.references import named_ids
 from tests.storage.rows.models import SMALL_CHUNKS, Box, Plain, Sample
@@ -27,12 +27,6 @@ def sample(label: str = "a", **fields: object) -> Sample:
 
 def named() -> set:
     return named_ids(SMALL_CHUNKS)
-
-
-def database():
-    from django.db import connection
-
-    return connection.database
 
 
 def test_a_saved_row_gives_its_lease_back():
@@ -79,7 +73,7 @@ def test_a_row_that_cannot_be_saved_keeps_the_old_file():
     sample("b")
     row.label = "b"  # taken
     with pytest.raises(IntegrityError):
-        row.photo.replace(b"new")
+        row.photo.replace(b"new", also=["label"])
     assert row.photo.read() == b"a"
     assert reopened(row).photo.read() == b"a"
     assert len(stored()) == 2
@@ -90,7 +84,7 @@ def test_an_async_replace_that_fails_keeps_the_old_file():
     sample("b")
     row.label = "b"
     with pytest.raises(IntegrityError):
-        asyncio.run(row.photo.areplace(b"new"))
+        asyncio.run(row.photo.areplace(b"new", also=["label"]))
     assert reopened(row).photo.read() == b"a"
     assert len(stored()) == 2
 
@@ -113,10 +107,10 @@ def test_a_receiver_that_fails_after_the_row_was_saved_keeps_the_old_file():
 def test_where_nobody_knows_whether_the_row_was_saved_both_files_stay(monkeypatch):
     row = sample()
 
-    def lost(**_: object) -> None:
+    def lost(*_: object) -> None:
         raise AutoReconnect("the answer was lost")
 
-    monkeypatch.setattr(row, "save", lost)
+    monkeypatch.setattr(row.photo.field, "swap", lost)
     with pytest.raises(AutoReconnect):
         row.photo.replace(b"new")
     assert len(stored()) == 2
@@ -126,7 +120,7 @@ def test_where_nobody_knows_whether_the_row_was_saved_both_files_stay(monkeypatc
 def test_replacing_the_file_of_a_row_that_was_deleted_does_not_bring_it_back():
     row = sample()
     Sample.objects.all().delete()
-    with pytest.raises(DatabaseError):
+    with pytest.raises(FileChanged):
         row.photo.replace(b"new")
     assert not Sample.objects.exists()
     assert not stored()
@@ -145,11 +139,14 @@ def test_a_row_is_not_saved_with_a_file_that_was_reaped():
 def test_a_file_that_is_reaped_while_its_row_is_saved_is_not_taken_for_saved(monkeypatch, method):
     row = sample()
 
-    def reaped(name: str) -> None:
-        bucket().leases.delete_many({})
+    swap = row.photo.field.swap
 
-    monkeypatch.setattr(SMALL_CHUNKS, "renew", reaped)
-    with pytest.raises(FileMissing, match="reaped before"):
+    def reaped(*args: object) -> None:
+        bucket().leases.delete_many({})
+        swap(*args)
+
+    monkeypatch.setattr(row.photo.field, "swap", reaped)
+    with pytest.raises(FileMissing, match="reaped"):
         asyncio.run(row.photo.areplace(b"new")) if method == "areplace" else row.photo.replace(b"x")
     assert reopened(row).photo.read() == b"a"
     assert len(stored()) == 1
@@ -189,9 +186,9 @@ def test_a_file_that_no_row_names_is_found_and_reaped():
     kept = sample("kept")
     lost = sample("lost")
     Sample.objects.filter(pk=lost.pk)._raw_delete("default")
-    (found,) = unreachable(database(), "rows", named)
+    (found,) = unreachable(SMALL_CHUNKS.in_bucket(), named)
     assert (found.name, found.length_bytes) == (lost.photo.name, 4)
-    assert reap(database(), "rows", named) == [found]
+    assert reap(SMALL_CHUNKS.in_bucket(), named) == [found]
     assert len(stored()) == 1
     assert reopened(kept).photo.read() == b"kept"
 
@@ -200,20 +197,20 @@ def test_chunks_without_a_file_are_reaped():
     sample()
     bucket().files.delete_many({})
     Sample.objects.all()._raw_delete("default")
-    assert [found.name for found in reap(database(), "rows", named)] == [None]
+    assert [found.name for found in reap(SMALL_CHUNKS.in_bucket(), named)] == [None]
     assert not stored()
 
 
 def test_a_running_writer_is_left_alone_until_its_lease_is_over(monkeypatch):
-    monkeypatch.setattr("storage.upload.BATCH_BYTES", 1000)
+    monkeypatch.setattr("storage.writer.BATCH_BYTES", 1000)
     row = Sample(label="a")
     row.photo.new_file()
     row.photo.write(bytes(5000))
-    assert reap(database(), "rows", named) == []
+    assert reap(SMALL_CHUNKS.in_bucket(), named) == []
     row.photo.close()
-    assert reap(database(), "rows", named) == []
+    assert reap(SMALL_CHUNKS.in_bucket(), named) == []
     row.save()
-    assert reap(database(), "rows", named) == []
+    assert reap(SMALL_CHUNKS.in_bucket(), named) == []
     assert len(reopened(row).photo.read()) == 5000
 
 
@@ -221,7 +218,7 @@ def test_what_a_writer_never_finished_is_reaped_when_its_lease_is_over(monkeypat
     monkeypatch.setattr(SMALL_CHUNKS, "lease_seconds", 0)
     row = Sample(label="a")
     row.photo.put(bytes(5000))
-    assert [found.length_bytes for found in reap(database(), "rows", named)] == [5000]
+    assert [found.length_bytes for found in reap(SMALL_CHUNKS.in_bucket(), named)] == [5000]
     with pytest.raises(FileMissing, match="reaped"):
         row.save()
     assert not stored()
@@ -237,23 +234,23 @@ def test_a_row_saved_while_the_reaper_looks_keeps_its_file(monkeypatch):
             row.save()
         return named()
 
-    assert reap(database(), "rows", saved_just_before) == []
+    assert reap(SMALL_CHUNKS.in_bucket(), saved_just_before) == []
     assert reopened(row).photo.read() == b"abc"
 
 
 def test_djangos_own_field_is_known_to_the_reaper(monkeypatch):
     monkeypatch.setattr(SMALL_CHUNKS, "lease_seconds", 0)
     row = Plain.objects.create(scan=ContentFile(b"abc", name="x.txt"))
-    assert reap(database(), "rows", named) == []
+    assert reap(SMALL_CHUNKS.in_bucket(), named) == []
     assert bucket().leases.count_documents({}) == 0
     assert Plain.objects.get(pk=row.pk).scan.read() == b"abc"
 
 
 def test_files_that_rows_name_and_nobody_has_are_told():
     row = sample()
-    assert missing(database(), "rows", named) == set()
+    assert missing(SMALL_CHUNKS.in_bucket(), named) == set()
     bucket().files.delete_many({})
-    assert missing(database(), "rows", named) == named()
+    assert missing(SMALL_CHUNKS.in_bucket(), named) == named()
     assert len(named()) == 1
     with pytest.raises(FileMissing):
         reopened(row).photo.read()

@@ -8,15 +8,21 @@ from gridfs import GridFSBucket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import files
+from storage.bucket import Bucket
 from storage.errors import FileCorrupt, StorageUnavailable
+from storage.reader import read_chunks
+from storage.writer import write_file
 
 CHUNK = 7
 
 
+def bucket():
+    return Bucket("files")
+
+
 def write_chunks(data, file_id):
     parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
-    return files.write_file(connection.database, file_id, "a file", CHUNK, parts, {"what": "test"})
+    return write_file(bucket(), file_id, "a file", CHUNK, parts, {"what": "test"})
 
 
 def write(data, file_id=None):
@@ -27,7 +33,7 @@ def write(data, file_id=None):
 
 @given(st.binary(max_size=300))
 def test_a_written_file_is_one_that_pymongo_reads(data):
-    out = GridFSBucket(connection.database).open_download_stream(write(data))
+    out = GridFSBucket(connection.database, "files").open_download_stream(write(data))
     assert out.read() == data
     assert (out.filename, out.chunk_size) == ("a file", CHUNK)
     assert out.metadata == {"what": "test", "chunkCrc32": packed_crcs(data)}
@@ -42,61 +48,61 @@ def test_the_crc32_of_each_chunk_is_returned_and_checked_when_it_is_read():
     data, file_id = b"0123456789abcdef", ObjectId()
     crcs = {file_id: write_chunks(data, file_id)}
     assert crcs[file_id] == packed_crcs(data)
-    found = files.read_chunks(connection.database, [file_id], [0, 1, 2], crcs)
-    connection.database.fs.chunks.update_one({"n": 1}, {"$set": {"data": b"789abcD"}})
+    found = read_chunks(bucket(), [file_id], [0, 1, 2], crcs)
+    connection.database.files.chunks.update_one({"n": 1}, {"$set": {"data": b"789abcD"}})
     with pytest.raises(FileCorrupt, match=f"chunk 1 of the stored file {file_id} is not what"):
-        files.read_chunks(connection.database, [file_id], [0, 1, 2], crcs)
-    unknown = files.read_chunks(connection.database, [file_id], [1])
+        read_chunks(bucket(), [file_id], [0, 1, 2], crcs)
+    unknown = read_chunks(bucket(), [file_id], [1])
     assert (len(found), unknown[file_id, 1]) == (3, b"789abcD")
 
 
 def test_chunks_are_read_by_their_numbers():
     one, other = write(b"0123456789abcdef"), write(b"ABCDEFGHIJKLMNOP")
-    found = files.read_chunks(connection.database, [one, other], [0, 2])
+    found = read_chunks(bucket(), [one, other], [0, 2])
     assert found == {
         (one, 0): b"0123456",
         (one, 2): b"ef",
         (other, 0): b"ABCDEFG",
         (other, 2): b"OP",
     }
-    assert files.read_chunks(connection.database, [one], []) == {}
+    assert read_chunks(bucket(), [one], []) == {}
 
 
 def test_a_missing_chunk_is_named():
     file_id = write(b"0123456789abcdef")
-    connection.database.fs.chunks.delete_one({"files_id": file_id, "n": 1})
+    connection.database.files.chunks.delete_one({"files_id": file_id, "n": 1})
     with pytest.raises(FileCorrupt, match=f"chunk 1 of the stored file {file_id} is missing"):
-        files.read_chunks(connection.database, [file_id], [0, 1])
+        read_chunks(bucket(), [file_id], [0, 1])
 
 
 def test_deleted_files_leave_nothing_and_may_be_deleted_again():
     kept, gone = write(b"kept"), write(b"gone")
     for _ in range(2):
-        files.delete_files(connection.database, [gone])
-    assert files.stored_file_ids(connection.database) == {kept}
+        bucket().delete([gone])
+    assert bucket().stored_ids() == {kept}
 
 
 def test_files_that_hold_any_bytes_are_found_without_their_document():
     whole, halved = write(b"whole"), write(b"halved")
     empty = write(b"")
-    connection.database.fs.files.delete_one({"_id": halved})
-    assert files.stored_file_ids(connection.database) == {whole, halved, empty}
+    connection.database.files.files.delete_one({"_id": halved})
+    assert bucket().stored_ids() == {whole, halved, empty}
 
 
 def test_writing_twice_under_one_id_is_refused():
     from pymongo.errors import BulkWriteError
 
-    files.ensure_indexes(connection.database)
+    bucket().ensure_indexes()
     file_id = write(b"first")
     with pytest.raises(BulkWriteError):
         write(b"second", file_id)
 
 
 def test_collections_that_were_dropped_get_their_indexes_again():
-    fs = connection.database.fs
+    fs = connection.database.files
     fs.files.drop()
     fs.chunks.drop()
-    files.ensure_indexes(connection.database)
+    bucket().ensure_indexes()
     assert fs.chunks.index_information()["files_id_1_n_1"]["unique"]
     assert "filename_1_uploadDate_1" in fs.files.index_information()
 
@@ -104,7 +110,7 @@ def test_collections_that_were_dropped_get_their_indexes_again():
 def test_the_bytes_under_ids_are_counted_and_what_is_not_there_is_left_out():
     whole, empty, gone = write(b"0123456789"), write(b""), ObjectId()
     ids = [whole, empty, gone]
-    assert files.stored_bytes(connection.database, ids) == {whole: 10, empty: 0}
+    assert bucket().stored_bytes(ids) == {whole: 10, empty: 0}
 
 
 @pytest.mark.parametrize("skip", range(2))

@@ -1,16 +1,13 @@
 """Killed, forked, threaded, on several event loops, and with files larger than the memory."""
 
 import asyncio
-import gc
 import io
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from django.db import connection
 
-from storage import clients
 from tests.storage.rows.models import SMALL_CHUNKS as STORAGE
 
 
@@ -64,21 +61,3 @@ def test_two_event_loops_use_one_storage_at_the_same_time():
     with ThreadPoolExecutor(2) as threads:
         for answers in threads.map(lambda first: asyncio.run(round_trips(first)), (0, 20)):
             assert all(answers)
-
-
-def test_one_event_loop_has_one_client_that_ends_with_it():
-    async def scenario() -> None:
-        await round_trips(0)
-        first = clients.async_database("default").client
-        assert clients.async_database("default").client is first
-
-    asyncio.run(scenario())
-    gc.collect()
-    assert not [loop for loop in clients._of_loop if loop.is_closed() and clients._of_loop[loop]]
-
-
-def test_a_coroutine_that_waits_cannot_be_run_without_a_loop():
-    from storage.bucket import run as run_blocking
-
-    with pytest.raises(RuntimeError, match="waited"):
-        run_blocking(asyncio.sleep(0))

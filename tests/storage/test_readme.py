@@ -12,7 +12,6 @@ from django.core.files.storage.handler import StorageHandler
 from django.db import models
 
 import storage
-from storage.clients import database
 from storage.fields import GridFSFileField
 from storage.gridfs import GridFSStorage
 from storage.reaper import reap
@@ -32,7 +31,6 @@ def names() -> dict[str, Any]:
         "models": models,
         "GridFSFileField": GridFSFileField,
         "GridFSStorage": GridFSStorage,
-        "database": database,
         "named_ids": named_ids,
         "reap": reap,
     }

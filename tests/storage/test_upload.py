@@ -3,13 +3,15 @@
 import asyncio
 import hashlib
 import io
+import time
+import zlib
 
 import pytest
 from bson.errors import InvalidDocument
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 
-from storage import upload
+from storage import writer
 from storage.errors import FileMissing, StorageUnavailable
 from storage.gridfs import GridFSStorage
 from storage.names import id_in, plain_name
@@ -25,6 +27,7 @@ def test_what_is_known_of_a_file_lies_in_its_metadata():
         "box": 7,
         "contentType": "image/tiff",
         "sha256": hashlib.sha256(b"abc").hexdigest(),
+        "chunkCrc32": zlib.crc32(b"abc").to_bytes(4, "little"),
     }
     assert (entry["_id"], entry["filename"]) == (id_in(name), name)
 
@@ -102,7 +105,7 @@ class Failing(io.BytesIO):
 
 
 def test_content_that_fails_half_way_leaves_nothing(monkeypatch):
-    monkeypatch.setattr(upload, "BATCH_BYTES", 5000)
+    monkeypatch.setattr(writer, "BATCH_BYTES", 5000)
     with pytest.raises(OSError, match="disk"):
         STORAGE.save("a.bin", Failing(bytes(50_000)))
     with pytest.raises(OSError, match="disk"):
@@ -117,7 +120,7 @@ def test_metadata_that_mongodb_cannot_keep_leaves_nothing():
 
 
 def test_a_file_that_is_never_closed_is_never_seen_and_is_leased(monkeypatch):
-    monkeypatch.setattr(upload, "BATCH_BYTES", 1000)
+    monkeypatch.setattr(writer, "BATCH_BYTES", 1000)
     file = STORAGE.open("a.bin", "wb")
     file.write(bytes(3000))
     del file
@@ -126,22 +129,12 @@ def test_a_file_that_is_never_closed_is_never_seen_and_is_leased(monkeypatch):
 
 
 def test_a_writer_whose_lease_was_taken_fails_and_leaves_nothing(monkeypatch):
-    monkeypatch.setattr(upload, "BATCH_BYTES", 1000)
+    monkeypatch.setattr(writer, "BATCH_BYTES", 1000)
     storage = GridFSStorage(STORAGE.bucket, 1000, lease_seconds=0)
     file = storage.open("a.bin", "wb")
     file.write(bytes(3000))
     bucket().leases.delete_many({})
     with pytest.raises(FileMissing, match="lease"):
-        file.close()
-    assert not stored()
-
-
-def test_chunks_that_a_new_primary_does_not_have_are_never_taken_for_stored(monkeypatch):
-    monkeypatch.setattr(upload, "BATCH_BYTES", 1000)
-    file = STORAGE.open("a.bin", "wb")
-    file.write(bytes(3000))
-    bucket().chunks.delete_one({"n": 1})
-    with pytest.raises(StorageUnavailable, match="primary"):
         file.close()
     assert not stored()
 
@@ -156,3 +149,27 @@ def test_while_mongodb_is_away_it_is_unavailable(failing):
         with pytest.raises(StorageUnavailable):
             asyncio.run(STORAGE.aexists(name))
     assert STORAGE.open(name).read() == b"abc"
+
+
+def test_a_stored_file_is_not_opened_for_writing_over_it():
+    name = STORAGE.save("a.txt", ContentFile(b"first"))
+    with pytest.raises(FileExistsError, match="never change"):
+        STORAGE.open(name, "wb")
+    assert STORAGE.open(name).read() == b"first"
+
+
+def test_asave_that_is_cancelled_leaves_nothing():
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            time.sleep(0.01)
+            return b"x" * 1000 if self.getbuffer().nbytes else b""
+
+    async def scenario() -> None:
+        task = asyncio.create_task(STORAGE.asave("a.bin", Slow(b"x")))
+        await asyncio.sleep(0.2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(scenario())
+    assert not stored()

@@ -6,16 +6,16 @@ from typing import Any
 
 from bson import ObjectId
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from tqdm import tqdm
 
 from image_processor.ops import findings, model_indexes
+from images.models import BUCKET
 from images.store import journal, verification
 from photos import upkeep
 from storage import indexes
+from storage.bucket import Bucket
 from storage.damage import Damage
 from storage.errors import StorageError
-from storage.files import BUCKET
 from web.errors import RequestError
 
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         """The cheap looks first; then all bytes, of logs that the first ones left."""
         yield from model_indexes.damages(fix)
         for bucket in (BUCKET, upkeep.storage().bucket):
-            yield from indexes.of_bucket(connection.database[bucket], fix)
+            yield from indexes.of_bucket(Bucket(bucket), fix)
         yield from journal.unfinished(fix, idle)
         yield from journal.unreachable(fix)
         yield from upkeep.unreachable(fix)
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         for log_id in self._each("log", verification.ready_ids()):
             yield from verification.examine(log_id, fix)
         for photo_id in self._each("photo", upkeep.ids()):
-            yield from upkeep.examine(photo_id)
+            yield from upkeep.examine(photo_id, fix)
 
     def _each(self, unit: str, ids: list[ObjectId]) -> Iterator[ObjectId]:
         """These ids, counted, and with a progress bar on a terminal."""

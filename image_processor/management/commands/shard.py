@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from pymongo.errors import OperationFailure
 
+from images.models import BUCKET
 from photos import upkeep
 from storage import sharding
 from storage.errors import StorageError
-from storage.files import BUCKET
 
 
 class Command(BaseCommand):

@@ -21,7 +21,7 @@ from web.errors import UploadTooLarge
 
 def stored(log):
     """Depths and traces of a log, read with pymongo's own GridFS."""
-    bucket = gridfs.GridFSBucket(connection.database)
+    bucket = gridfs.GridFSBucket(connection.database, "image_logs")
     pixels, depths = (bucket.open_download_stream(file_id).read() for file_id in log.file_ids[:2])
     return np.frombuffer(depths, "<f8"), np.frombuffer(pixels, np.uint8).reshape(-1, 150)
 
@@ -44,10 +44,10 @@ def test_an_ingested_log_holds_what_the_csv_said(ingest):
 def test_files_are_valid_gridfs_in_row_aligned_chunks(ingest):
     log, _ = ingest(random_csv(CHUNK_ROWS + 3))
     for file_id, row_bytes in zip(log.file_ids[:2], (150, 8), strict=True):
-        file = connection.database.fs.files.find_one({"_id": file_id})
+        file = connection.database.image_logs.files.find_one({"_id": file_id})
         assert file["chunkSize"] == CHUNK_ROWS * row_bytes
         assert file["length"] == (CHUNK_ROWS + 3) * row_bytes
-        chunks = list(connection.database.fs.chunks.find({"files_id": file_id}).sort("n"))
+        chunks = list(connection.database.image_logs.chunks.find({"files_id": file_id}).sort("n"))
         assert [len(chunk["data"]) for chunk in chunks] == [CHUNK_ROWS * row_bytes, 3 * row_bytes]
     assert log.levels()[0].tops.tolist() == [100.0, 100.0 + CHUNK_ROWS / 2]
 
@@ -90,7 +90,7 @@ def refused(csv, step=1 << 20):
         with pytest.raises(InvalidCsv) as caught:
             ingest.publish("A-1", "log.csv")
     assert not ImageLog.objects.exists()
-    assert connection.database.fs.chunks.count_documents({}) == 0
+    assert connection.database.image_logs.chunks.count_documents({}) == 0
     return caught.value
 
 
@@ -143,4 +143,4 @@ def test_the_same_bytes_in_the_same_well_are_the_same_log(ingest):
     other, created_other = ingest(csv, well="A-2")
     assert (created, created_again, created_other) == (True, False, True)
     assert again.pk == first.pk != other.pk
-    assert connection.database.fs.files.count_documents({}) == 4
+    assert connection.database.image_logs.files.count_documents({}) == 4

@@ -222,7 +222,7 @@ def test_what_was_drawn_lately_looks_as_if_it_were_drawn_anew(ingest, monkeypatc
 def test_another_colour_of_a_window_reads_no_chunk(ingest):
     log, _ = ingest(random_csv(30, top=0, step=1))
     pixels_of(log, "png", 5.0, 25.0, height=9)
-    connection.database.fs.chunks.delete_many({})
+    connection.database.image_logs.chunks.delete_many({})
     assert pixels_of(log, "png", 5.0, 25.0, height=9, colormap="jet")[0].shape == (9, 150, 4)
     with pytest.raises(FileCorrupt):
         pixels_of(log, "png", 5.0, 25.0, height=10)

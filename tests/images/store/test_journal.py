@@ -2,7 +2,7 @@ import multiprocessing
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pymongo
 import pytest
@@ -10,13 +10,16 @@ from bson import ObjectId
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from gridfs import GridFSBucket
 
 from images.errors import IngestOvertaken
 from images.ingest.pipeline import Ingest
 from images.models import ImageLog
-from images.store import journal, pyramid_files
+from images.store import completion, journal, pyramid_files
 from images.store.window import read_level
+from storage.bucket import Bucket
 from storage.errors import StorageUnavailable
+from storage.leases import Lease
 from tests.images import killed
 
 CSV = killed.CSV
@@ -32,7 +35,7 @@ def nothing_is_unreachable():
         named |= set(log.file_ids)
         for level in log.levels():
             assert len(read_level(log, level, log.top, log.base).depths) == level.rows
-    fs = connection.database.fs
+    fs = connection.database.image_logs
     return set(fs.files.distinct("_id")) == named and set(fs.chunks.distinct("files_id")) == named
 
 
@@ -42,7 +45,9 @@ def reap(idle=False):
 
 
 def overdue():
-    ImageLog.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    """All leases have run out, by MongoDB's clock."""
+    past = [{"$set": {"until": {"$subtract": ["$$NOW", 1000]}}}]
+    connection.database.image_logs.leases.update_many({}, past)
 
 
 def test_a_retired_log_is_gone_with_its_files(ingest):
@@ -54,9 +59,12 @@ def test_a_retired_log_is_gone_with_its_files(ingest):
 
 
 @pytest.mark.parametrize(("state", "done"), [("ingesting", "ingested"), ("deleting", "deleted")])
-def test_a_log_is_left_alone_while_whoever_is_at_it_holds_a_lease(ingest, state, done):
+def test_a_log_is_left_alone_while_whoever_is_at_it_holds_a_lease(ingest, monkeypatch, state, done):
     log, _ = ingest(CSV)
     ImageLog.objects.update(state=state)
+    Lease(Bucket("image_logs"), log.file_ids[0], 60).take()
+    # However fast the clock of the doctor's host is.
+    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + timedelta(hours=1))
     assert reap() == ([], [])
     assert ImageLog.objects.exists()
     overdue()
@@ -79,7 +87,7 @@ def test_looking_changes_nothing(ingest):
     ingest(CSV)
     ImageLog.objects.update(state="deleting")
     overdue()
-    connection.database.fs.chunks.insert_one({"files_id": ObjectId(), "n": 0, "data": b"x"})
+    connection.database.image_logs.chunks.insert_one({"files_id": ObjectId(), "n": 0, "data": b"x"})
     for _ in range(2):
         assert [d.repaired for d in journal.unfinished(fix=False)] == [False]
         assert [d.unreachable_bytes for d in journal.unreachable(fix=False)] == [1]
@@ -89,8 +97,8 @@ def test_looking_changes_nothing(ingest):
 def test_files_that_no_log_names_are_removed_and_no_others(ingest):
     log, _ = ingest(CSV)
     stray = ObjectId()
-    connection.database.fs.chunks.insert_one({"files_id": stray, "n": 0, "data": b"x"})
-    connection.database.fs.files.insert_one({"_id": ObjectId(), "length": 0})
+    connection.database.image_logs.chunks.insert_one({"files_id": stray, "n": 0, "data": b"x"})
+    connection.database.image_logs.files.insert_one({"_id": ObjectId(), "length": 0})
     assert {damage.unreachable_bytes for damage in reap()[1]} == {0, 1}
     assert nothing_is_unreachable()
     assert ImageLog.objects.filter(pk=log.pk).exists()
@@ -113,19 +121,44 @@ def test_a_writer_that_was_taken_for_dead_learns_it_and_leaves_nothing(ingest, m
 
 
 def test_a_lease_is_renewed_while_files_are_written(ingest, monkeypatch):
-    monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 1000)
-    monkeypatch.setattr(journal, "_lease", lambda: timezone.now() + timedelta(seconds=400))
-    renewed = []
-    change = ImageLog.change
-
-    def watched(log, where, **values):
-        renewed.append(values.get("lease_until"))
-        return change(log, where, **values)
-
-    monkeypatch.setattr(ImageLog, "change", watched)
+    monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 0.001)
+    renewed, renew = [], Lease.renew
+    monkeypatch.setattr(Lease, "renew", lambda lease: renewed.append(1) or renew(lease))
     _, created = ingest(CSV)
     assert created
-    assert renewed[0] < renewed[1]
+    assert renewed
+    assert connection.database.image_logs.leases.count_documents({}) == 0
+
+
+def test_files_of_other_programs_in_the_bucket_of_before_are_left_alone(ingest):
+    ingest(CSV)
+    theirs = GridFSBucket(connection.database).upload_from_stream("theirs", b"abc")
+    connection.database.fs.chunks.insert_one({"files_id": ObjectId(), "n": 0, "data": b"x"})
+    marks = {"log": ObjectId(), "what": "pixels"}
+    GridFSBucket(connection.database).upload_from_stream("ours", b"12345", metadata=marks)
+    assert [damage.unreachable_bytes for damage in reap()[1]] == [5]
+    assert connection.database.fs.files.distinct("_id") == [theirs]
+    assert connection.database.fs.chunks.count_documents({}) == 2
+
+
+def test_a_log_of_the_bucket_of_before_is_read_and_retired_there(ingest):
+    log, _ = ingest(CSV)
+    for part in ("files", "chunks"):
+        here, there = (connection.database[f"{name}.{part}"] for name in ("image_logs", "fs"))
+        there.insert_many(here.find())
+        here.delete_many({})
+    connection.database[ImageLog._meta.db_table].update_one({}, {"$unset": {"bucket": 1}})
+    log = ImageLog.with_id(log.pk)
+    assert len(read_level(log, log.levels()[0], log.top, log.base).depths) == log.rows
+    assert journal.retire(log)
+    assert not any(connection.database.fs[part].count_documents({}) for part in ("files", "chunks"))
+
+
+def test_a_log_is_retired_with_the_overviews_that_were_made_since_it_was_read(ingest):
+    stale, _ = ingest(CSV)
+    completion.complete(ImageLog.with_id(stale.pk))
+    assert journal.retire(stale)
+    assert nothing_is_unreachable()
 
 
 def test_the_same_file_sent_by_many_at_the_same_time_is_one_log():

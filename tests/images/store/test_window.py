@@ -74,7 +74,7 @@ def test_a_window_of_a_chunk_or_two_costs_one_query_of_chunks(ingest):
     log, _ = ingest(random_csv(4_000))
     with _counted_commands() as commands:
         opened(900, 1000, log_id=log.pk)
-    assert [name for name, collection in commands if collection == "fs.chunks"] == ["find"]
+    assert [name for name, collection in commands if collection == "image_logs.chunks"] == ["find"]
 
 
 @pytest.mark.parametrize("how", [{"closeConnection": True}, {"errorCode": 189}])
@@ -145,7 +145,7 @@ def test_only_logs_that_are_ready_are_seen(ingest, state):
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_missing_chunk_is_a_corrupt_file(ingest, which):
     log, _ = ingest(random_csv(5))
-    connection.database.fs.chunks.delete_one({"files_id": log.file_ids[which]})
+    connection.database.image_logs.chunks.delete_one({"files_id": log.file_ids[which]})
     with pytest.raises(FileCorrupt, match="chunk 0 of the stored file"):
         window_of(0, 1000, log_id=log.pk)
 
@@ -153,7 +153,7 @@ def test_a_missing_chunk_is_a_corrupt_file(ingest, which):
 def test_a_chunk_of_a_wrong_length_is_a_corrupt_file(ingest):
     log, _ = ingest(random_csv(5))
     query = {"files_id": log.file_ids[0]}
-    connection.database.fs.chunks.update_one(query, {"$set": {"data": b"short"}})
+    connection.database.image_logs.chunks.update_one(query, {"$set": {"data": b"short"}})
     with pytest.raises(FileCorrupt, match="do not hold 5 traces"):
         window_of(0, 1000, log_id=log.pk)
 

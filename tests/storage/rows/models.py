@@ -28,6 +28,19 @@ class Sample(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
+class ProxySample(Sample):
+    class Meta:
+        app_label = "rows"
+        proxy = True
+
+
+class ChildSample(Sample):
+    depth = models.FloatField(default=0)
+
+    class Meta:
+        app_label = "rows"
+
+
 class Plain(models.Model):
     """A model with Django's own field on the storage."""
 
