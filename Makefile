@@ -39,12 +39,12 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements.txt requirements-embedded.txt | $(VENV)/bin/python
+$(VENV)/.run: requirements.txt requirements-embedded.txt requirements-dlis.txt | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies"
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-embedded.txt
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-embedded.txt -r requirements-dlis.txt
 	@touch $@
 
-$(VENV)/.test: requirements-test.txt requirements.txt requirements-embedded.txt | $(VENV)/bin/python
+$(VENV)/.test: requirements-test.txt requirements.txt requirements-embedded.txt requirements-dlis.txt | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies and the tools of the tests"
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	@touch $@

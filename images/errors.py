@@ -82,3 +82,15 @@ class SeveralLogs(ImageLogError):
 
 class WindowTooLarge(ImageLogError):
     """The window holds more traces than the representation asked for can take."""
+
+
+class InvalidFile(ImageLogError):
+    """A file cannot be taken: why, in one sentence, and the first faults that have a place.
+
+    ``at_least`` says that reading stopped at the last of ``faults``.
+    """
+
+    def __init__(self, reason: str, faults: Sequence[Fault] = (), at_least: bool = False) -> None:
+        self.faults = tuple(faults)
+        self.at_least = at_least
+        super().__init__(reason)

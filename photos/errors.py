@@ -30,13 +30,5 @@ class PhotoExists(PhotoError):
     """The same image is there already for the same well and depths."""
 
 
-class RangeNotSatisfiable(PhotoError):
-    """The bytes asked for lie beyond the end."""
-
-    def __init__(self, length: int) -> None:
-        self.length = length
-        super().__init__(f"the image has {length} bytes")
-
-
 class PreconditionFailed(PhotoError):
     """The image is not the one that the request was made for."""

@@ -40,12 +40,4 @@ PROBLEMS = (
         "the file is not a whole image of one of the kinds JPEG, PNG, TIFF, WEBP",
         (errors.NotAPhoto,),
     ),
-    Problem(
-        "range-not-satisfiable",
-        416,
-        "The bytes asked for lie beyond the end.",
-        "the image has 48213 bytes",
-        (errors.RangeNotSatisfiable,),
-        headers=lambda error: {"Content-Range": f"bytes */{error.length}"},
-    ),
 )

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from photos.errors import PreconditionFailed
-from photos.ranges import byte_range
+from web.ranges import byte_range
 
 BLOCK_BYTES = 1024 * 1024
 

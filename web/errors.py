@@ -50,6 +50,14 @@ class TooLargeForBudget(RequestError):
         super().__init__(f"{what} takes {nbytes} bytes of memory; the limit is {limit} bytes")
 
 
+class RangeNotSatisfiable(RequestError):
+    """The bytes asked for lie beyond the end."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(f"there are {length} bytes")
+
+
 class NotReady(Exception):
     """The service cannot do its work; ``checks`` says of each dependency how it is."""
 

@@ -185,6 +185,14 @@ register(
             (RequestDataTooBig,),
         ),
         Problem(
+            "range-not-satisfiable",
+            416,
+            "The bytes asked for lie beyond the end.",
+            "there are 48213 bytes",
+            (errors.RangeNotSatisfiable,),
+            headers=lambda error: {"Content-Range": f"bytes */{error.length}"},
+        ),
+        Problem(
             "unsupported-media-type",
             415,
             "The body is of a media type that is not read here.",

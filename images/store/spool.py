@@ -26,14 +26,14 @@ class TraceSpool:
     def __init__(self, width: int) -> None:
         self.width = width
         self._order: np.ndarray[Any, Any] | None = None
-        with _room_needed(), ExitStack() as files:
+        with room_needed(), ExitStack() as files:
             self._pixels = files.enter_context(TemporaryFile(buffering=0))
             self._depths = files.enter_context(TemporaryFile(buffering=0))
             self._files = files.pop_all()
 
     def append(self, depths: Depths, traces: Traces) -> None:
         """Take (n,) float64 depths and (n, width) uint8 traces. Raises SpoolFull."""
-        with _room_needed():
+        with room_needed():
             _write(self._pixels, traces)
             _write(self._depths, depths)
 
@@ -77,7 +77,7 @@ def _write(file: Any, values: np.ndarray[Any, Any]) -> None:
 
 
 @contextmanager
-def _room_needed() -> Iterator[None]:
+def room_needed() -> Iterator[None]:
     """Turn errors that say that there is no room into SpoolFull."""
     try:
         yield

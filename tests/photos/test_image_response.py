@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from photos.errors import RangeNotSatisfiable
-from photos.ranges import byte_range
 from tests.photos.pictures import assert_problem, form, picture, post, put, turned
+from web.errors import RangeNotSatisfiable
+from web.ranges import byte_range
 
 DATA = picture(size=(900, 700), quality=95)
 

@@ -6,8 +6,8 @@ from django.http import Http404
 from rest_framework import exceptions
 
 from images.errors import SeveralLogs, UnknownColormap
-from photos.errors import RangeNotSatisfiable
 from web import errors, problems
+from web.errors import RangeNotSatisfiable
 from web.problems import BY_NAME, exception_handler
 
 

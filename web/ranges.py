@@ -2,7 +2,7 @@
 
 import re
 
-from photos.errors import RangeNotSatisfiable
+from web.errors import RangeNotSatisfiable
 
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 

@@ -1,0 +1,85 @@
+"""The process that reads DLIS with dlisio, which breaks down over some damaged files.
+
+It says what the file holds in one line of JSON; then, for each line of JSON that asks for columns
+of a frame, it writes blocks: a line with the number of rows, then their depths as float64 and their
+values as float32, in the machine's order. A block of no rows is the last one.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+BLOCK_ROWS = 4096
+MAX_FRAMES = 200
+MAX_CHANNELS = 5000
+# Representation codes of text, dates and references (RP66 version 1, appendix B).
+_NOT_NUMBERS = {19, 20, 21, 23, 24, 25, 27}
+
+
+def main(path: str) -> None:
+    try:
+        from dlisio import dlis
+    except ImportError:
+        return _say({"error": "DLIS is not read here: install dlisio, or export the log as LAS"})
+    # It has no class for errors of its own.
+    try:
+        with dlis.load(path) as files:
+            frames = [(file, frame) for file in files for frame in file.frames if frame.channels]
+            _say({"frames": [_described(file, frame) for file, frame in frames[:MAX_FRAMES]]})
+            for line in sys.stdin:
+                _read(frames[json.loads(line)["frame"]][1], **json.loads(line)["read"])
+    except Exception as error:
+        words = str(error).split("\n")[0][:200] or type(error).__name__
+        _say({"error": f"the DLIS is damaged or cut off: {words}"})
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(message).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _described(file: Any, frame: Any) -> dict[str, Any]:
+    wells = [str(origin.well_name).strip() for origin in file.origins if origin.well_name]
+    return {
+        "name": str(frame.name),
+        "well": wells[0] if wells else None,
+        "indexed": bool(frame.index),
+        "channels": [
+            {
+                "name": str(channel.name),
+                "unit": str(channel.units or "").strip(),
+                "description": str(channel.long_name or "")[:200],
+                "dimension": [int(length) for length in channel.dimension] or [1],
+                "numbers": channel.reprc not in _NOT_NUMBERS,
+            }
+            for channel in frame.channels[:MAX_CHANNELS]
+        ],
+    }
+
+
+def _read(frame: Any, depth: int | None, columns: list[int]) -> None:
+    curves = frame.curves()
+    for depths, values in _blocks(curves, depth, columns):
+        _say({"rows": len(values), "width": values.shape[1]})
+        sys.stdout.buffer.write(depths.data)
+        sys.stdout.buffer.write(values.data)
+    _say({"rows": 0, "width": 0})
+
+
+def _blocks(curves: Any, depth: int | None, columns: list[int]) -> Iterator[tuple[Any, Any]]:
+    # The first field is the number of the row.
+    fields = curves.dtype.names[1:]
+    for start in range(0, len(curves), BLOCK_ROWS):
+        part = curves[start : start + BLOCK_ROWS]
+        depths = np.zeros(len(part)) if depth is None else part[fields[depth]].reshape(len(part))
+        values = [part[fields[i]].reshape(len(part), -1) for i in columns]
+        with np.errstate(over="ignore"):
+            together = np.concatenate(values, axis=1, dtype=np.float32, casting="unsafe")
+        yield np.ascontiguousarray(depths, np.float64), np.ascontiguousarray(together)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

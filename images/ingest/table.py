@@ -1,0 +1,80 @@
+"""What a reader says of a file: tables of columns, whose rows are read when they are wanted."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from images.arrays import Depths
+
+# Taken for nulls where a file does not say what its own are, as loggers and programs write them.
+USUAL_NULLS = (-999.25, -9999.25, -999.0, -9999.0, -99999.0, -999999.0, -32768.0, -1e30, 1e30)
+
+Values = np.ndarray[Any, np.dtype[np.float32]]
+
+
+class Rows(NamedTuple):
+    """Rows as they are in the file: (n,) float64 depths, or None where no column was asked for,
+    and (n, width) float32 values, side by side in the order asked for; NaN where a field is empty.
+    """
+
+    depths: Depths | None
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: of text, one array's many where ``width`` is more than 1.
+
+    ``axis`` is the place of the column on the third axis of an array, as the file gives it
+    (``5ms``); ``reason`` says why a column holds nothing that can be taken, None where it does.
+    """
+
+    name: str
+    unit: str = ""
+    description: str = ""
+    width: int = 1
+    axis: str = ""
+    reason: str | None = None
+
+
+class Read(NamedTuple):
+    """What to read of a table: the column of depths, if any, and those of values; and a column of
+    text that has to say the same in all rows."""
+
+    depth: int | None
+    columns: tuple[int, ...]
+    same: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a file: a CSV, a data section of LAS, a frame of DLIS.
+
+    ``index`` is the column that the format itself makes the index; ``nulls`` are the values that
+    the file declares to be nulls; ``rows`` reads the columns asked for, block by block, and raises
+    InvalidFile.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Read], Iterator[Rows]]
+    index: int | None = None
+    nulls: tuple[float, ...] = ()
+    # Names of columns that were made up, as the file has none.
+    unnamed: bool = False
+
+
+@dataclass
+class Contents:
+    """A file as its reader found it: ``format``, its well, its tables, and what it did on the way.
+
+    ``ignored`` are parts that hold no rows: (name, reason).
+    """
+
+    format: str
+    tables: Sequence[Table]
+    well: str | None = None
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[tuple[str, str]] = field(default_factory=list)

@@ -1,0 +1,117 @@
+"""Text of any encoding, as slabs of whole lines."""
+
+import codecs
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
+
+from images.errors import InvalidFile
+from images.store.spool import room_needed
+
+READ_BYTES = 1024 * 1024
+SLAB_BYTES = 4 * 1024 * 1024
+MAX_LINE_BYTES = 1024 * 1024
+# What the layout of a file is found from.
+HEAD_BYTES = 2 * 1024 * 1024
+_WIDE = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class Slab(NamedTuple):
+    """Whole lines, and the number of the first of them in the file, counted from 1."""
+
+    data: bytes
+    first_line: int
+
+
+def encoding_of(head: bytes) -> str | None:
+    """The encoding that needs to be changed to be read in bytes, or None for all the others.
+
+    UTF-16 without a byte order mark is told by the zeros that it has in every other place.
+    """
+    for mark, encoding in _WIDE.items():
+        if head.startswith(mark):
+            return encoding
+    pairs = head[: 2 * (min(len(head), 400) // 2)]
+    if len(pairs) >= 8:
+        for encoding, zeros, letters in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+            if not any(pairs[zeros::2]) and all(pairs[letters::2]):
+                return encoding
+    return None
+
+
+def narrowed(file: IO[bytes], limit: int) -> IO[bytes]:
+    """``file`` with one byte for each ASCII character, and lines that end with LF.
+
+    Returns: ``file`` itself where it is so, else a new nameless temporary file.
+    Raises InvalidFile, SpoolFull.
+    """
+    file.seek(0)
+    head = file.read(READ_BYTES)
+    encoding = encoding_of(head)
+    only_cr = encoding is None and b"\r" in head and b"\n" not in head
+    file.seek(0)
+    if encoding is None and not only_cr:
+        return file
+    decoder = codecs.getincrementaldecoder(encoding or "latin-1")()
+    to = "utf-8" if encoding else "latin-1"
+    with room_needed():
+        plain = TemporaryFile()  # noqa: SIM115
+    try:
+        while data := file.read(READ_BYTES):
+            text = decoder.decode(data)
+            with room_needed():
+                plain.write((text.replace("\r", "\n") if only_cr else text).encode(to))
+            if plain.tell() > limit:
+                raise InvalidFile(f"the text is larger than the limit of {limit} bytes")
+        decoder.decode(b"", final=True)
+    except UnicodeError as error:
+        plain.close()
+        name = (encoding or "").upper()
+        raise InvalidFile(f"the text is not the {name} that it begins as: {error.reason}") from None  # type: ignore[attr-defined]
+    except BaseException:
+        plain.close()
+        raise
+    plain.seek(0)
+    return plain
+
+
+def decoded(line: bytes) -> str:
+    """A line as text: UTF-8 where it is that, else the Latin of Windows."""
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
+
+
+def slabs(file: IO[bytes], start: int, first_line: int, stop: int | None = None) -> Iterator[Slab]:
+    """The lines from byte ``start`` to byte ``stop``, where lines begin, or to the end.
+
+    Raises InvalidFile for a line of more than MAX_LINE_BYTES.
+    """
+    file.seek(start)
+    left, line, rest = (float("inf") if stop is None else stop - start), first_line, b""
+    while left > 0 and (data := file.read(int(min(left, SLAB_BYTES)))):
+        left -= len(data)
+        end = data.rfind(b"\n") + 1
+        if not end:
+            rest += data
+            if len(rest) > MAX_LINE_BYTES:
+                raise _too_long(line + rest.count(b"\n"))
+            continue
+        slab = rest + data[:end]
+        rest = data[end:]
+        yield Slab(slab, line)
+        line += slab.count(b"\n")
+    if rest:
+        if len(rest) > MAX_LINE_BYTES:
+            raise _too_long(line)
+        yield Slab(rest, line)
+
+
+def _too_long(line: int) -> InvalidFile:
+    return InvalidFile(f"line {line} is longer than {MAX_LINE_BYTES} bytes")

@@ -1,0 +1,264 @@
+import codecs
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from images.errors import InvalidFile
+from tests.images.ingest.files import assert_one_sentence, table
+
+ROWS = [[100.0, 1.5, 2.5, 3.0], [100.5, 4.0, 5.0, 6.25]]
+NAMES = ["depth", "A[0]", "A[1]", "A[2]"]
+
+
+def text(separator=",", names=NAMES, rows=ROWS, end="\n", form=str):
+    lines = [names, *([form(value) for value in row] for row in rows)]
+    return "".join(separator.join(line) + end for line in lines)
+
+
+def assert_read(found, name="A", unit="", depth_unit=""):
+    plan, depths, values = found
+    assert depths.tolist() == [100.0, 100.5]
+    assert values.tolist() == [row[1:] for row in ROWS]
+    [log] = plan.logs
+    assert (log.name, log.unit, plan.depth_unit) == (name, unit, depth_unit)
+    assert (log.kind, log.width) == ("image", 3)
+    return plan
+
+
+def refusal(data, **options):
+    with pytest.raises(InvalidFile) as caught:
+        table(data, **options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", "\t", ";", " ", "   ", " , ", " ;"])
+def test_the_separator_is_found(separator, end):
+    assert_read(table(text(separator, end=end)))
+
+
+@pytest.mark.parametrize(
+    "name", ["depth", "DEPTH", "Dept", "MD", "TDEP", "Measured Depth", "DEPTH_MD", "Md"]
+)
+def test_a_depth_has_many_names_in_any_case(name):
+    assert_read(table(text(names=[name, *NAMES[1:]])))
+
+
+@pytest.mark.parametrize("name", ["depth [M]", "Depth(ft)", "DEPT (m)", "depth_ft", "MD [m]"])
+def test_the_unit_of_the_depths_may_stand_behind_their_name(name):
+    plan, *_ = table(text(names=[name, *NAMES[1:]]))
+    assert plan.depth_unit.lower() in {"m", "ft"}
+
+
+def test_a_row_of_units_below_the_header_is_read_as_units():
+    lines = text().splitlines()
+    assert_read(
+        table("\n".join([lines[0], "m,g/cc,g/cc,g/cc", *lines[1:]])), unit="g/cc", depth_unit="m"
+    )
+
+
+def test_semicolons_with_a_decimal_comma():
+    data = text(";", form=lambda value: str(value).replace(".", ","))
+    assert "1,5;2,5" in data
+    assert_read(table(data))
+
+
+def test_sep_in_the_first_line_names_the_separator_as_excel_writes_it():
+    assert_read(table("sep=;\n" + text(";")))
+
+
+@pytest.mark.parametrize("comment", ["# Well: BH-7\n# Tool: ABI40\n", "% made by hand\n", "\n\n"])
+def test_comments_and_blank_lines_before_the_header_are_passed_over(comment):
+    assert_read(table(comment + text()))
+
+
+def test_comments_between_rows_are_passed_over():
+    lines = text().splitlines()
+    assert_read(table("\n".join(["# first", *lines[:2], "# second", lines[2], ""])))
+
+
+def test_a_trailing_comma_makes_a_column_without_a_name_that_is_not_taken():
+    plan = assert_read(table(text(end=",\n")))
+    assert plan.ignored == [("", "it has no name")]
+    lines = text().splitlines()
+    assert_read(table("\n".join([lines[0], *(line + "," for line in lines[1:])])))
+
+
+@pytest.mark.parametrize("form", [lambda v: f'"{v}"', lambda v: f"  {v}", lambda v: f"{v}   "])
+def test_numbers_may_be_quoted_or_padded(form):
+    assert_read(table(text(form=form)))
+
+
+def test_quoted_names_and_numbers():
+    names = [f'"{name}"' for name in NAMES]
+    assert_read(table(text(names=names, form=lambda v: f'"{v}"')))
+
+
+def test_a_time_column_and_an_index_are_not_taken_and_told():
+    rows = [["2019-07-26 10:00:00", str(i), *map(str, row)] for i, row in enumerate(ROWS)]
+    data = text(names=["time", "Unnamed: 0", *NAMES], rows=rows)
+    plan = assert_read(table(data))
+    assert plan.ignored == [
+        ("time", "it holds text, not numbers"),
+        ("Unnamed: 0", "it numbers the rows"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda s: codecs.BOM_UTF8 + s.encode(),
+        lambda s: s.encode("utf-16"),
+        lambda s: s.encode("utf-16-be"),
+        lambda s: s.encode("utf-16-le"),
+        lambda s: s.encode("latin-1"),
+    ],
+    ids=["UTF-8 with a mark", "UTF-16", "big-endian", "little-endian", "Latin-1"],
+)
+def test_encodings(encode):
+    names = ["depth", "0°", "90°", "180°"] if "latin" in str(encode) else NAMES
+    assert_read(table(encode(text(names=names))))
+
+
+def test_azimuths_in_latin_1_as_headers():
+    names = ["depth", *(f"{azimuth}°" for azimuth in range(0, 360, 45))]
+    rows = [[i / 2, *range(8)] for i in range(3)]
+    plan, _, values = table(text(names=names, rows=rows).encode("latin-1"))
+    [log] = plan.logs
+    assert (log.kind, log.width, log.first_azimuth, log.clockwise) == ("image", 8, 0.0, True)
+    assert values[0].tolist() == list(range(8))
+
+
+def test_times_as_headers_make_an_array_with_an_axis_and_no_azimuths():
+    names = ["Depth", *(f"{4 * i:.2f} us" for i in range(8))]
+    lines = text(names=names, rows=[[i / 2, *range(8)] for i in range(3)]).splitlines()
+    plan, *_ = table("\n".join([lines[0], "m" + "," * 8, *lines[1:]]))
+    [log] = plan.logs
+    assert (log.kind, log.width, log.first_azimuth) == ("array", 8, None)
+    assert (log.axis, log.axis_unit) == (tuple(4.0 * i for i in range(8)), "us")
+    assert plan.depth_unit == "m"
+
+
+def test_empty_fields_and_words_for_nulls_are_nulls():
+    rows = [[1, "", "NaN", 3], [2, "NULL", "N/A", "-"], [3, "1.#QNAN", "None", 1]]
+    _, _, values = table(text(rows=rows))
+    assert np.isnan(values).tolist() == [[True, True, False], [True] * 3, [True, True, False]]
+
+
+def test_the_float32_nearest_to_the_number_in_the_file_comes_back():
+    # Between float64 and float32 this one would be rounded twice.
+    written = "1.00000017881393432617187499"
+    _, _, values = table(text(rows=[[1, written, 0.1, "1e-3"]]))
+    assert values[0].tolist() == [np.float32(1.0000001), np.float32(0.1), np.float32(0.001)]
+
+
+def test_numbers_that_numpy_wrote_with_their_type_are_read():
+    assert_read(table(text(form=lambda v: f"np.float64({v})" if v < 100 else str(v))))
+
+
+def test_one_row_a_pixel_becomes_one_row_a_depth():
+    lines = ["wellName,TDEP,IMG,AMP", ",ft,ohm.m,"]
+    lines += [f"15/9,{100 + row / 2},{10 * row + i},{i}" for row in range(3) for i in range(5)]
+    plan, depths, values = table("\n".join(lines))
+    assert [(log.name, log.unit, log.width) for log in plan.logs] == [
+        ("IMG", "ohm.m", 5),
+        ("AMP", "", 5),
+    ]
+    assert depths.tolist() == [100.0, 100.5, 101.0]
+    assert values[1].tolist() == [10, 11, 12, 13, 14, 0, 1, 2, 3, 4]
+
+
+def test_one_row_a_pixel_with_a_pixel_too_few_or_of_two_wells_is_refused():
+    lines = ["wellName,depth,IMG"]
+    lines += [f"A,{row},{i}" for row in range(400) for i in range(5)]
+    assert "depth 399 has 4 rows of pixels; the others have 5" in refusal("\n".join(lines[:-1]))
+    assert "depth 390 does not have 5 rows" in refusal("\n".join(lines[:1951] + lines[1952:]))
+    assert "wellName is 'A' and 'B' in one file" in refusal("\n".join([*lines[:-1], "B,399,1"]))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (text(names=["x", *NAMES[1:]]), "no column is called depth; there are x, A[0], A[1], A[2]"),
+        (text(names=["depth", "A[0]", "A[0]", "A[1]"]), "two columns are called A[0]"),
+        ("# nothing\n# at all\n", "the file has no row of values, only comments"),
+        ("depth,A\n", "there is no row of values below the header"),
+        ("some words\nand more words\n", "no row of numbers was found"),
+        (text(rows=[["10:00", 1, 2, 3]]), "the depths in depth are not numbers"),
+        ("depth," + ",".join(f"A[{i}]" for i in range(5000)) + "\n" + "1," * 5000 + "1\n",
+         "A has 5000 columns; an array has at most 4096"),
+        (b"depth,A\n1," + b"7" * 1_100_000 + b"\n", "line 2 is longer than 1048576 bytes"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_text_is_said_in_one_sentence(data, reason):
+    assert reason in refusal(data)
+
+
+def test_a_column_of_text_is_told_with_the_reason():
+    plan, *_ = table("depth,A\n1,2\n2,x\n")
+    assert plan.logs == []
+    assert plan.ignored == [("A", "it holds text, not numbers")]
+
+
+def test_faults_have_their_line_column_and_value_and_reading_stops_at_the_twentieth():
+    rows = [[i, 1, 2, 3] for i in range(400)] + [[400, "x", 2, "1e39"]]
+    with pytest.raises(InvalidFile) as caught:
+        table(text(rows=rows))
+    assert [(f.line, f.column, f.value, f.reason) for f in caught.value.faults] == [
+        (402, "A[0]", "x", "not a number"),
+        (402, "A[2]", "1e39", "too large, or infinite"),
+    ]
+    rows += [[i, "x", 2, 3] for i in range(100)]
+    with pytest.raises(InvalidFile, match="at least 20 faults") as caught:
+        table(text(rows=rows))
+    assert len(caught.value.faults) == 20
+
+
+@pytest.mark.parametrize("short", ["400,1,2", "400,1,2,3,4"])
+def test_a_row_of_too_few_or_too_many_fields_is_named(short):
+    rows = "\n".join(["depth,A[0],A[1],A[2]", *(f"{i},1,2,3" for i in range(400)), short])
+    fields = short.count(",") + 1
+    assert refusal(rows).startswith(f"line 402: {short!r}: {fields} fields; the header has 4")
+
+
+def test_a_file_without_a_header_is_an_image_with_a_top_and_a_step_or_a_column_of_depths():
+    data = "\n".join("1 2 3 4 5 6 7 8" for _ in range(4))
+    assert "no column is called depth" in refusal(data)
+    plan, depths, values = table(data, depth="1")
+    assert (plan.logs[0].width, depths.tolist(), values.shape) == (7, [1.0] * 4, (4, 7))
+
+
+numbers = st.floats(-1e6, 1e6).map(lambda value: f"{value:.6g}")
+fields = st.one_of(
+    numbers, st.sampled_from(["", "NaN", " 7 ", '"8"', "x", "1;2", "-999.25", "1,5"])
+)
+
+
+@given(
+    st.lists(st.lists(fields, min_size=1, max_size=6), min_size=1, max_size=8),
+    st.sampled_from([",", ";", "\t", " "]),
+    st.lists(st.sampled_from(["depth", "A", "A[0]", "A[1]", "m", "", "10", "20°"]), max_size=6),
+)
+def test_any_text_is_read_or_refused_with_a_sentence(rows, separator, header):
+    try:
+        table("\n".join(separator.join(row) for row in [header, *rows]))
+    except InvalidFile as error:
+        assert_one_sentence(error)
+
+
+@given(st.data())
+def test_a_text_with_changed_bytes_is_read_or_refused_with_a_sentence(data):
+    changed = bytearray(text(rows=ROWS * 4).encode())
+    for _ in range(data.draw(st.integers(1, 6))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        table(bytes(changed))
+    except InvalidFile as error:
+        assert_one_sentence(error)
+
+
+def test_millions_of_blank_lines_take_little_time():
+    _, depths, _ = table(text() + "\n" * 4_000_000 + "101,1,2,3\n")
+    assert len(depths) == 3

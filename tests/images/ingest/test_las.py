@@ -1,0 +1,164 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from images.errors import InvalidFile
+from images.ingest.layout import Options
+from images.ingest.open_file import contents
+from tests.images.ingest.files import (
+    LAS2,
+    LIMIT,
+    assert_one_sentence,
+    las,
+    numbers,
+    opened,
+    table,
+    tables,
+)
+
+ROWS = [numbers(100.0, 55.5, *range(1, 9)), numbers(100.5, -999.25, *range(11, 19))]
+
+
+def refusal(data):
+    with pytest.raises(InvalidFile) as caught:
+        table(data)
+    return str(caught.value)
+
+
+def test_las_2_with_numbered_sectors_gives_an_image_and_curves():
+    plan, depths, values = table(las(ROWS))
+    assert [(log.name, log.unit, log.kind, log.width) for log in plan.logs] == [
+        ("GR", "API", "curve", 1),
+        ("ABDC", "G/CC", "image", 8),
+    ]
+    assert (depths.tolist(), plan.depth_unit) == ([100.0, 100.5], "M")
+    assert values[1].tolist() == [-999.25, *range(11, 19)]
+
+
+def test_the_header_tells_well_null_and_version():
+    with opened(las(ROWS)) as file, contents(file, LIMIT, Options()) as found:
+        assert (found.format, found.well) == ("LAS 2.0", "15/9-F-4")
+        assert found.tables[0].nulls == (-999.25,)
+
+
+def test_las_1_2_has_the_name_of_the_well_behind_the_colon():
+    header = LAS2.replace("VERS. 2.0", "VERS. 1.20").replace("15/9-F-4 : WELL", "WELL : A9-16-49")
+    with opened(las(ROWS, header=header)) as file, contents(file, LIMIT, Options()) as found:
+        assert (found.format, found.well) == ("LAS 1.2", "A9-16-49")
+
+
+def wrapped(*rows):
+    lines = [
+        line
+        for row in rows
+        for line in (row.split()[0], " ".join(row.split()[1:5]), " ".join(row.split()[5:]))
+    ]
+    return las(lines, header=LAS2.replace("WRAP. NO", "WRAP. YES"))
+
+
+def test_a_wrapped_las_is_read_as_if_it_were_not():
+    _, depths, values = table(wrapped(*ROWS))
+    assert depths.tolist() == [100.0, 100.5]
+    assert values[0].tolist() == [55.5, *range(1, 9)]
+
+
+def test_a_wrapped_las_that_breaks_off_is_refused_with_the_line():
+    broken = wrapped(*ROWS).rsplit(b"\n", 2)[0]
+    assert refusal(broken).startswith("the wrapped LAS breaks off: the row that begins on line ")
+    assert refusal(broken).endswith("has 5 of 10 values")
+
+
+def test_a_wrapped_las_with_a_value_too_many_is_refused_with_the_line():
+    assert "has 11 values; the header has 10" in refusal(wrapped(ROWS[0] + " 7", ROWS[1]))
+
+
+@pytest.mark.parametrize("row", ["101.0 1 2 3", numbers(101.0, *range(12))])
+def test_data_that_do_not_fit_the_header_are_refused_with_both_numbers(row):
+    assert f"{len(row.split())} fields; the header has 10" in refusal(las([*ROWS, row]))
+
+
+def test_curves_of_one_name_are_told_apart():
+    header = LAS2.replace("GR .API", "GR .API : one\nGR .API")
+    plan, *_ = table(las([numbers(1, 2, 3), numbers(2, 3, 4)], sectors=0, header=header))
+    assert [log.name for log in plan.logs] == ["GR", "GR:2"]
+    assert plan.warnings == [("name-repeated", "a further log called GR is kept as GR:2")]
+
+
+LAS3 = """~Version
+VERS. 3.0 : CWLS
+WRAP. NO :
+DLM . {name} :
+~Well
+NULL. -999.25 :
+~Log_Definition
+DEPT.M : Depth {{F}}
+LITH. : Rock {{S}}
+NMR[1].ms : Echo {{AF;0ms}}
+NMR[2].ms : Echo {{AF;5ms}}
+NMR[3].ms : Echo {{AF;10ms}}
+AMP[0].dB : Amplitude {{A:0}}
+AMP[1].dB : Amplitude {{A:1}}
+~Core_Definition
+CORET.M : Top {{F}}
+CDES. : Description {{S}}
+~Core_Data[1] | Core_Definition
+545.5{0}Long cylindrical hunk of rock
+~Log_Data | Log_Definition
+1670.0{0}SAND{0}1{0}2{0}3{0}8{0}9
+1669.5{0}LIME{0}4{0}5{0}6{0}8{0}9
+"""
+
+
+@pytest.mark.parametrize(("name", "separator"), [("COMMA", ","), ("TAB", "\t"), ("SPACE", "  ")])
+def test_las_3_with_arrays_and_several_sections(name, separator):
+    plan, depths, values = table(LAS3.format(separator, name=name))
+    assert depths.tolist() == [1670.0, 1669.5]
+    assert [(log.name, log.kind, log.width, log.axis, log.axis_unit) for log in plan.logs] == [
+        ("NMR", "array", 3, (0.0, 5.0, 10.0), "ms"),
+        ("AMP", "array", 2, (0.0, 1.0), ""),
+    ]
+    assert values[1].tolist() == [4, 5, 6, 8, 9]
+    assert plan.ignored == [("LITH", "it holds text, not numbers")]
+
+
+def test_las_3_tells_which_sections_hold_no_logs():
+    data = LAS3.format(",", name="COMMA").encode()
+    with opened(data) as file, contents(file, LIMIT, Options()) as found:
+        assert found.ignored == [("~Core_Data[1] | Core_Definition", "a table of cores")]
+
+
+def test_each_data_section_is_a_table_with_the_columns_defined_before_it():
+    second = "~Curve\nMD.FT :\nRES.OHMM :\n~Ascii\n5 7\n6 8\n"
+    (_, first, _), (plan, depths, values) = tables(las(ROWS) + second.encode())
+    assert first.tolist() == [100.0, 100.5]
+    assert (depths.tolist(), values.tolist(), plan.depth_unit) == ([5, 6], [[7], [8]], "FT")
+
+
+def test_rows_told_by_time_are_refused_with_what_helps():
+    data = las(ROWS).replace(b"DEPT.M : Depth", b"TIME.S : Time").replace(b"GR .API", b"DEPTH.M")
+    expected = "the rows are told by time (TIME in S), not by depth: depth=DEPTH takes that column"
+    assert refusal(data) == expected
+
+
+def test_two_arrays_of_one_name_are_refused():
+    extra = "\n".join(f"ABDC{i} .OHMM : other" for i in range(1, 9))
+    header = LAS2.replace("{sectors}", "{sectors}\n" + extra)
+    rows = [numbers(1, 2, *range(16))]
+    assert (
+        refusal(las(rows, header=header)) == "two arrays are called ABDC; choose one with columns="
+    )
+
+
+@given(st.data())
+def test_a_damaged_las_is_read_or_refused_with_a_sentence(data):
+    good = data.draw(
+        st.sampled_from([las(ROWS * 3), wrapped(*ROWS), LAS3.format(",", name="COMMA").encode()])
+    )
+    changed = bytearray(good)
+    for _ in range(data.draw(st.integers(1, 8))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    start = data.draw(st.integers(0, 40))
+    try:
+        tables(bytes(changed[start : data.draw(st.integers(start, len(changed)))]))
+    except InvalidFile as error:
+        assert_one_sentence(error)
