@@ -25,14 +25,18 @@ class Fault:
 
 
 class InvalidCsv(ImageLogError):
-    """The CSV has faults: the first ones, and how many there are in all."""
+    """The CSV has faults: the first ones, and how many there are in all.
 
-    def __init__(self, faults: Sequence[Fault], total: int) -> None:
+    ``at_least`` says that there may be more of them, as the rest was not read.
+    """
+
+    def __init__(self, faults: Sequence[Fault], total: int, at_least: bool = False) -> None:
         self.faults = tuple(faults)
         self.total = total
+        self.at_least = at_least
         first = self.faults[0]
         where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
-        more = f" (and {total - 1} more)" if total > 1 else ""
+        more = f" (and {'at least ' if at_least else ''}{total - 1} more)" if total > 1 else ""
         super().__init__(f"{where}: {first.reason}{more}")
 
 

@@ -13,7 +13,23 @@ PROBLEMS = (
         "The CSV has faults; nothing of it is stored.",
         "line 2, column col7: 300 is not from 0 to 255",
         (errors.InvalidCsv,),
-        lambda error: {"errors": [asdict(fault) for fault in error.faults], "total": error.total},
+        lambda error: {
+            "errors": [asdict(fault) for fault in error.faults],
+            "total": error.total,
+            "at_least": error.at_least,
+        },
+    ),
+    Problem(
+        "invalid-file",
+        400,
+        "The file cannot be taken, and nothing of it is stored; `errors` are the first places that"
+        " are wrong, where there are any.",
+        "the gzip is cut off: it ends before its data do",
+        (errors.InvalidFile,),
+        lambda error: {
+            "errors": [asdict(fault) for fault in error.faults],
+            "at_least": error.at_least,
+        },
     ),
     Problem(
         "no-file",

@@ -12,7 +12,6 @@ any value is skipped.
 
 import csv
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +20,8 @@ import polars as pl
 
 from images.arrays import Depths, Pixels
 from images.errors import Fault, InvalidCsv
+from images.ingest.grid import without_blank_lines
+from web import numbers
 
 DEPTH = "depth"
 SOURCE_WIDTH = 200
@@ -30,7 +31,12 @@ MAX_LINE_BYTES = 1024 * 1024
 # How much of a value a fault quotes.
 QUOTED_CHARACTERS = 60
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# Of unknown names of columns only so long ones, and so many, are compared with the known ones.
+LONGEST_NEAR_NAME = 20
+# The shortest line with a number in every column.
+SHORTEST_ROW = 2 * (SOURCE_WIDTH + 1)
+_EDGES = np.zeros(256, bool)
+_EDGES[[ord(c) for c in ',"\r\n']] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ class Slab:
     ``depths`` is (n,) float64; ``pixels`` is (n, 200), uint8 where all are whole numbers written
     without a point, else float64, each from 0 to 255. ``lines`` counts the lines read, ``skipped``
     those without any value. The lines of ``faults`` count from 0 at the slab's first line; there
-    are at most MAX_FAULTS of them, of ``fault_count`` in all.
+    are at most MAX_FAULTS of them, of ``fault_count`` in all; once there are so many, the rest of
+    the slab is not read.
     """
 
     depths: Depths
@@ -75,19 +82,70 @@ def parse_header(line: bytes) -> tuple[str, ...]:
 
 def parse_slab(slab: bytes, columns: Sequence[str]) -> Slab:
     """Read whole lines of fields in the order of ``columns``."""
-    for dtype in (pl.UInt8, pl.Float64):
-        schema = {name: pl.Float64 if name == DEPTH else dtype for name in columns}
-        try:
-            frame = pl.read_csv(slab, has_header=False, schema=schema, quote_char=None)
-        except pl.exceptions.PolarsError:
-            continue
-        return _from_frame(frame) or _read_carefully(slab, columns)
+    lines = slab.count(b"\n") + (not slab.endswith(b"\n"))
+    rows = without_blank_lines(slab)
+    # Polars would make a row of nulls of each line that is too short.
+    if rows.count(b"\n") <= len(rows) // SHORTEST_ROW + 1:
+        if found := _parse_fast(rows, columns, lines):
+            return found
+        tidied = _tidied(rows)
+        if tidied and (found := _parse_fast(tidied, columns, lines)):
+            return found
     return _read_carefully(slab, columns)
 
 
-def _from_frame(frame: pl.DataFrame) -> Slab | None:
+def _parse_fast(data: bytes, columns: Sequence[str], lines: int) -> Slab | None:
+    for dtype in (pl.UInt8, pl.Float64):
+        schema = {name: pl.Float64 if name == DEPTH else dtype for name in columns}
+        try:
+            frame = pl.read_csv(data, has_header=False, schema=schema, quote_char=None)
+        except pl.exceptions.PolarsError:
+            continue
+        return _from_frame(frame, lines)
+    return None
+
+
+def _tidied(slab: bytes) -> bytes | None:
+    """``slab`` without the white space and the quotes around fields; None where there is neither,
+    or where one is inside of a field."""
+    chars = np.frombuffer(slab, np.uint8)
+    blank = (chars == 32) | (chars == 9)
+    quoted = b'"' in slab
+    if not blank.any() and not quoted:
+        return None
+    if blank.any():
+        around = np.concatenate(([False], blank, [False]))
+        firsts = np.flatnonzero(around[1:-1] & ~around[:-2])
+        lasts = np.flatnonzero(around[1:-1] & ~around[2:])
+        before = np.where(firsts == 0, 10, chars[firsts - 1])
+        after = np.where(lasts == len(chars) - 1, 10, chars[np.minimum(lasts + 1, len(chars) - 1)])
+        closed_before = (before == 34) & _EDGES[after] & (after != 34)
+        if not (_EDGES[before] | _EDGES[after]).all() or closed_before.any():
+            return None
+        if quoted and b"\t" in slab:
+            return None
+        slab = slab.translate(None, b" \t")
+    return _unquoted(slab) if quoted else slab
+
+
+def _unquoted(slab: bytes) -> bytes | None:
+    """``slab`` without its quotes, where each pair of them is around one field."""
+    chars = np.frombuffer(b"\n" + slab + b"\n", np.uint8)
+    quotes = np.flatnonzero(chars == 34)
+    if len(quotes) % 2:
+        return None
+    opening, closing = quotes[::2], quotes[1::2]
+    ends = np.flatnonzero((chars == 44) | (chars == 10))
+    together = np.searchsorted(ends, opening) == np.searchsorted(ends, closing)
+    around = _EDGES.copy()
+    around[34] = False
+    if not (together & around[chars[opening - 1]] & around[chars[closing + 1]]).all():
+        return None
+    return slab.translate(None, b'"')
+
+
+def _from_frame(frame: pl.DataFrame, lines: int) -> Slab | None:
     """The slab in a polars frame, or None where a field is empty or not a number in range."""
-    lines = frame.height
     if frame.get_column(DEPTH).null_count():
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
     pixels_frame = frame.select(PIXELS)
@@ -158,7 +216,13 @@ class _CarefulReader:
 def _read_carefully(slab: bytes, columns: Sequence[str]) -> Slab:
     reader = _CarefulReader(columns)
     for line in _lines(slab):
-        reader.read(line)
+        if not line:
+            reader.lines += 1
+            reader.skipped += 1
+        elif reader.fault_count < MAX_FAULTS:
+            reader.read(line)
+        else:
+            break
     values = np.array(reader.rows, dtype=np.float64).reshape(-1, len(columns))
     order = [columns.index(name) for name in PIXELS]
     return Slab(
@@ -203,7 +267,7 @@ def _wrong_with(name: str, value: str) -> str | None:
         return f"empty; {allowed}"
     if value.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
         return f"not finite; {allowed}"
-    if not NUMBER.fullmatch(value):
+    if len(value) > numbers.MAX_CHARACTERS or not numbers.DECIMAL.fullmatch(value):
         return f"not a number; {allowed}"
     number = float(value)
     if name == DEPTH:
@@ -217,19 +281,29 @@ def _check_names(names: Sequence[str]) -> None:
     if len(names) == 1 and names[0].count(";") > 1:
         raise _invalid("the fields are separated by semicolons; separate them with commas")
     seen: set[str] = set()
+    known = set(allowed)
     problems = []
     for name in names:
         if name in seen:
             problems.append((name, "repeated column"))
-        elif name not in allowed:
-            near = difflib.get_close_matches(name.lower(), allowed, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; allowed: depth, col1 to col200"
+        elif name not in known:
+            near = _near(name, allowed) if len(problems) < MAX_FAULTS else None
+            hint = f"; did you mean {near}?" if near else "; allowed: depth, col1 to col200"
             problems.append((name, f"unknown column{hint}"))
         seen.add(name)
     problems += [(name, "missing column") for name in allowed if name not in seen]
     if problems:
-        faults = [Fault(1, name[:QUOTED_CHARACTERS], None, reason) for name, reason in problems]
-        raise InvalidCsv(faults[:MAX_FAULTS], len(faults))
+        faults = [
+            Fault(1, name[:QUOTED_CHARACTERS], None, reason)
+            for name, reason in problems[:MAX_FAULTS]
+        ]
+        raise InvalidCsv(faults, len(problems))
+
+
+def _near(name: str, allowed: Sequence[str]) -> str | None:
+    if len(name) > LONGEST_NEAR_NAME:
+        return None
+    return next(iter(difflib.get_close_matches(name.lower(), allowed, n=1)), None)
 
 
 def _not_utf8(line: bytes, error: UnicodeDecodeError) -> str:

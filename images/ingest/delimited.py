@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO
 
+import numpy as np
+
 from images.errors import InvalidFile
 from images.ingest import grid, layout, names, text
 from images.ingest.grid import SPACE, Grid
@@ -222,13 +224,14 @@ def _pixels_beyond(table: Table, depth: int) -> int | None:
     """The pixels of the first depth where the sample does not reach the second."""
     count, first = 0, None
     for block in table.rows(Read(depth, (depth,))):
-        if block.depths is None:
+        depths = block.depths
+        if depths is None or not len(depths) or np.isnan(depths[0]):
             return None
-        first = block.depths[0] if first is None else first
-        others = (block.depths != first).nonzero()[0]
+        first = depths[0] if first is None else first
+        others = np.flatnonzero(depths != first)
         if len(others):
             return count + int(others[0])
-        count += len(block.depths)
+        count += len(depths)
         if count > layout.MAX_WIDTH:
             break
     return None

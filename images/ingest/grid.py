@@ -12,6 +12,7 @@ import polars as pl
 from images.errors import Fault, InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import Slab, decoded
+from web import numbers
 
 SPACE = " "
 MAX_FAULTS = 20
@@ -22,8 +23,6 @@ NULL_WORDS = frozenset(
     # The C library of Windows.
     | {"1.#qnan", "-1.#qnan", "1.#ind", "-1.#ind", "1.#nan"}
 )
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_MAX_NUMBER_CHARACTERS = 400
 # How NumPy 2 writes a number that was meant to be written with str().
 _WRAPPED = re.compile(rb"np\.float(?:64|32|16)\(([^()\n]{0,40})\)")
 _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
@@ -64,7 +63,7 @@ class Grid:
             return float("nan")
         if self.decimal_comma:
             text = text.replace(",", ".", 1)
-        if len(text) > _MAX_NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
+        if len(text) > numbers.MAX_CHARACTERS or not numbers.DECIMAL.fullmatch(text):
             return None
         return float(text)
 
@@ -106,16 +105,19 @@ class _Reader:
             data = spaces_to_tabs(data)
         elif self.padded:
             data = without_padding(data, self.separator)
+        if not self._is_even(data, data.count(b"\n") + (not data.endswith(b"\n"))):
+            # Of lines that are too short polars would make long rows of nulls.
+            data = self._full_lines(data)
+            self._explain(slab)
         frame = self._frame(data)
         if frame is None and not self.padded and self.grid.separator != SPACE:
             data = without_padding(data, self.separator)
             frame = self._frame(data)
             self.padded = frame is not None
-        if frame is None or not self._is_even(data, frame):
+        if frame is None:
             self._explain(slab)
-            if frame is None:
-                last = slab.first_line + slab.data.count(b"\n")
-                raise InvalidFile(f"lines {slab.first_line} to {last} are not rows of numbers")
+            last = slab.first_line + slab.data.count(b"\n")
+            raise InvalidFile(f"lines {slab.first_line} to {last} are not rows of numbers")
         return self._rows(frame, slab)
 
     def _frame(self, data: bytes) -> pl.DataFrame | None:
@@ -137,10 +139,14 @@ class _Reader:
         except pl.exceptions.PolarsError:
             return None
 
-    def _is_even(self, data: bytes, frame: pl.DataFrame) -> bool:
+    def _is_even(self, data: bytes, lines: int) -> bool:
         """Whether every line has as many fields as the header: polars fills short ones up."""
-        separators = len(self.grid.names) - 1
-        return data.count(self.separator.encode()) == separators * frame.height
+        return data.count(self.separator.encode()) == (len(self.grid.names) - 1) * lines
+
+    def _full_lines(self, data: bytes) -> bytes:
+        """``data`` without blank lines and comments."""
+        separator, fewest = self.separator.encode(), len(self.grid.names) - 1
+        return b"\n".join([line for line in data.split(b"\n") if line.count(separator) >= fewest])
 
     def _rows(self, frame: pl.DataFrame, slab: Slab) -> Rows:
         if self.read_columns.same is not None:

@@ -59,6 +59,7 @@ class Ingest:
         self._faults: list[Fault] = []
         self._fault_count = 0
         self._given_up = False
+        self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -99,7 +100,7 @@ class Ingest:
         if not self.rows and not self._faults:
             self._give_up("there is no row of values" if self._bytes else "the file is empty")
         if self._faults:
-            raise InvalidCsv(self._faults, self._fault_count)
+            raise InvalidCsv(self._faults, self._fault_count, at_least=self._stopped)
         depths = self._spool.sort()
         interval = sampling_interval(depths)
         found = steps(depths, interval)
@@ -148,13 +149,19 @@ class Ingest:
 
     def _collect_all(self) -> None:
         while self._under_way:
-            self._collect()
+            if self._stopped:
+                self._under_way.popleft().cancel()
+            else:
+                self._collect()
 
     def _collect(self) -> None:
         """Put the oldest slab under way into the spool."""
         slab, grays = self._under_way.popleft().result()
         faults = [replace(fault, line=fault.line + self._lines + 1) for fault in slab.faults]
         self._add_faults(faults, slab.fault_count)
+        # They are enough to mend the file by; more would only take time.
+        self._stopped = self._stopped or self._fault_count >= MAX_FAULTS
+        self._given_up = self._given_up or self._stopped
         self._lines += slab.lines
         self._skipped += slab.skipped
         self.rows += len(slab.depths)

@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -122,7 +124,51 @@ def test_bytes_that_are_not_utf8_are_named_with_their_position():
 def test_faults_are_counted_beyond_those_told():
     slab = parse(*[row(1, "x")] * 3)
     assert len(slab.faults) == MAX_FAULTS
-    assert slab.fault_count == 600
+    assert slab.fault_count == 200
+
+
+def test_a_slab_of_faults_is_not_read_on_once_there_are_enough_to_tell():
+    slab = parse(*[row(1, "x")] * 3)
+    assert slab.lines == 1
+
+
+def seconds(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def test_a_field_of_a_million_digits_and_a_letter_takes_no_time():
+    value = "9" * 1_000_000 + "x"
+    assert seconds(lambda: parse(row(1, 7, col1=value))) < 2
+
+
+def test_millions_of_blank_lines_take_little_time():
+    many = f"{row(1)}\n".encode() + b"\n" * 4_000_000
+    assert seconds(lambda: parse_slab(many, COLUMNS)) < 2
+    slab = parse(row(1), *[""] * 1000, row(2, "x"))
+    assert (slab.lines, slab.skipped, slab.faults[0].line) == (1002, 1000, 1001)
+
+
+@pytest.mark.parametrize("short", [",", ",,", "1,2"])
+def test_very_many_short_lines_take_neither_memory_nor_long(short):
+    slab = f"{row(1)}\n".encode() + f"{short}\n".encode() * 300_000
+    assert seconds(lambda: parse_slab(slab, COLUMNS)) < 4
+
+
+def test_a_header_of_very_many_unknown_names_takes_little_time():
+    header = ",".join(f"column{i}" for i in range(50_000)).encode()
+    assert seconds(lambda: header_faults(header)) < 2
+    assert seconds(lambda: header_faults(b"depth," + b"c" * 400_000)) < 2
+
+
+@pytest.mark.parametrize("form", ["{:>6}", "{:<6}", " {} ", '"{}"', '" {} "', ' "{}"'])
+def test_padded_and_quoted_numbers_are_read_by_polars(form, monkeypatch):
+    monkeypatch.setattr(csv_rows, "_read_carefully", None)
+    line = ",".join(form.format(value) for value in [1.5, *range(200)])
+    slab = parse(line, line)
+    assert slab.depths.tolist() == [1.5, 1.5]
+    assert slab.pixels[0].tolist() == list(range(200))
 
 
 def test_a_long_value_is_quoted_in_part():
