@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import (
     OpenApiExample,
+    OpenApiParameter,
     OpenApiRequest,
     OpenApiResponse,
     extend_schema_view,
@@ -16,27 +17,22 @@ from drf_spectacular.utils import (
 from PIL import Image
 from rest_framework import serializers
 
-from images.api.schemas import WELL
 from photos.examine import FORMATS
+from photos.parameters import PHOTO_LIST, WIDTH
 from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
 from photos.thumbnails import MAX_WIDTH_PIXELS
 from web.openapi import (
     ACCESS,
     BINARY,
     JSON,
-    NUMBER,
-    OBJECT_ID,
-    TEXT,
     answer,
     header,
     operation,
-    page,
     path,
     problem_responses,
-    query,
     request_header,
-    whole,
 )
+from web.parameters import NUMBER, OBJECT_ID, TEXT, WELL_NAME, Parameter
 
 TAG = "photos"
 FORM = "multipart/form-data"
@@ -82,7 +78,7 @@ CHANGES = {
     "base_depth": NUMBER,
     "caption": {**TEXT, "maxLength": MAX_CAPTION_CHARACTERS},
 }
-FIELDS = {"photo": BINARY, "well": WELL, **CHANGES}
+FIELDS = {"photo": BINARY, "well": WELL_NAME, **CHANGES}
 
 
 def _form(example: dict[str, Any], *required: str) -> OpenApiRequest:
@@ -129,12 +125,7 @@ PHOTOS = extend_schema_view(
                 "min='9010': the range is reversed: max is 9000",
             ),
         ),
-        [
-            query("well", WELL, "Only photos of this well.", "?well=sample"),
-            query("min", NUMBER, "Only photos that reach to this depth, or deeper.", "?min=9000.5"),
-            query("max", NUMBER, "Only photos that begin at this depth, or above.", "?max=9010"),
-            *page("Photos"),
-        ],
+        PHOTO_LIST,
     ),
     post=operation(
         "upload_photo",
@@ -193,15 +184,9 @@ PHOTO = extend_schema_view(
     ),
 )
 
-IMAGE_PARAMETERS = [
+IMAGE_PARAMETERS: list[Parameter[Any] | OpenApiParameter] = [
     PHOTO_PATH,
-    query(
-        "width",
-        whole(1, MAX_WIDTH_PIXELS),
-        "A thumbnail of up to so many pixels across, the right way up and never larger than the"
-        " photo: a PNG where there is transparency, else a JPEG.",
-        "?width=300",
-    ),
+    WIDTH,
     request_header("Range", "One range of bytes, both ends included.", "bytes=0-99"),
     request_header(
         "If-Range",

@@ -3,11 +3,12 @@
 import io
 from collections.abc import Mapping
 from functools import partial
+from threading import Lock
 from typing import IO, Any
 
 from bson import ObjectId
+from cachetools import cached
 from django.conf import settings
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -21,23 +22,19 @@ from images.api.uploads import FORM_BYTES, check_has_length
 from photos import api_docs, shelf
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
+from photos.parameters import PHOTO_LIST, WIDTH
 from photos.responses import Image, respond
 from photos.serializers import PhotoForm, PhotoSerializer, uploaded
 from photos.served import served
-from photos.thumbnails import MAX_WIDTH_PIXELS, thumbnail
+from photos.thumbnails import thumbnail
 from storage.names import plain_name
-from web import parameters
+from web import caching, parameters
 from web.errors import UploadTooLarge
-from web.kept import Kept
 from web.parsers import FormParser, JSONParser
-from web.read_view import ReadView
+from web.views import FileView
 
-WIDTH = parameters.whole(1, MAX_WIDTH_PIXELS)
 # Of photos that are kept; larger ones are sent while they are read.
 SMALL_BYTES = 1024**2
-# Images by the name of the photo's file, which never changes, and the width of a thumbnail. Whether
-# there is such a photo is asked for all the same.
-_lately: Kept[tuple[str, int | None], tuple[bytes, str]] = Kept(8 * 1024**2, lambda i: len(i[0]))
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
 
 
@@ -60,17 +57,16 @@ class PhotoListView(ListAPIView):
 
     def get_queryset(self) -> Any:
         query = self.request.query_params
-        parameters.only(query, {"well", "min", "max", *parameters.PAGE})
-        parameters.check_page(query)
+        asked = parameters.read(query, PHOTO_LIST)
         photos = CorePhoto.objects.all()
-        if "well" in query:
-            photos = photos.filter(well=parameters.well(query["well"]))
-        if "min" in query and "max" in query:
+        if "well" in asked:
+            photos = photos.filter(well=asked["well"])
+        if "min" in asked and "max" in asked:
             parameters.depth_range(query["min"], query["max"])
-        if "min" in query:
-            photos = photos.filter(base_depth__gte=parameters.depth("min", query["min"]))
-        if "max" in query:
-            photos = photos.filter(top_depth__lte=parameters.depth("max", query["max"]))
+        if "min" in asked:
+            photos = photos.filter(base_depth__gte=asked["min"])
+        if "max" in asked:
+            photos = photos.filter(top_depth__lte=asked["max"])
         return photos
 
     def post(self, request: Request) -> Response:
@@ -113,37 +109,42 @@ class PhotoView(APIView):
 
 
 @api_docs.IMAGE
-class PhotoImageView(ReadView):
+class PhotoImageView(FileView):
     """``GET /photos/<id>/image``: the bytes as they came, or with ``width`` a thumbnail."""
 
-    def get(self, request: HttpRequest, photo_id: str) -> HttpResponseBase:
-        query = request.GET
-        parameters.only(query, {"width"})
+    def get(self, request: Request, photo_id: str) -> HttpResponseBase:
+        asked = parameters.read(request.query_params, (WIDTH,))
         photo = served(_id(photo_id))
         name = plain_name(photo.photo.name)
-        if "width" not in query:
-            whole = request.method == "GET" and "HTTP_RANGE" not in request.META
-            original = partial(_original, photo, whole)
-            return respond(request, Image(f'"{photo.sha256}"', name, original))
-        width = WIDTH("width", query["width"])
+        if "width" not in asked:
+            return respond(request, Image(f'"{photo.sha256}"', name, partial(_original, photo)))
+        width = asked["width"]
         small = Image(f'"{photo.sha256}-{width}"', name, partial(_small, photo, width))
         return respond(request, small)
 
 
-def _original(photo: CorePhoto, whole: bool) -> tuple[IO[bytes], int, str]:
-    """``whole`` is whether all of it will be read, and can be kept where it is small."""
+def _original(photo: CorePhoto) -> tuple[IO[bytes], int, str]:
+    if photo.size_bytes <= SMALL_BYTES:
+        return _opened(_made(photo, None))
     file = photo.opened()
-    content_type = file.info.content_type
-    key = photo.photo.name, None
-    if whole and file.size <= SMALL_BYTES:
-        return _opened(_lately.get_or_make(key, lambda: (file.read(), content_type)))
-    kept = _lately.get(key)
-    return (file, file.size, content_type) if kept is None else _opened(kept)
+    return file, file.size, file.info.content_type
 
 
 def _small(photo: CorePhoto, width: int) -> tuple[IO[bytes], int, str]:
-    key = photo.photo.name, width
-    return _opened(_lately.get_or_make(key, lambda: thumbnail(photo.opened(), width)))
+    return _opened(_made(photo, width))
+
+
+# By the name of the photo's file, which never changes. Whether there is such a photo is asked all
+# the same.
+@cached(
+    caching.lately_made(8 * 1024**2, lambda image: len(image[0])),
+    key=lambda photo, width: (photo.photo.name, width),
+    lock=Lock(),
+)
+def _made(photo: CorePhoto, width: int | None) -> tuple[bytes, str]:
+    """The bytes of a small photo, or of a thumbnail, and their media type."""
+    file = photo.opened()
+    return (file.read(), file.info.content_type) if width is None else thumbnail(file, width)
 
 
 def _opened(data: tuple[bytes, str]) -> tuple[IO[bytes], int, str]:

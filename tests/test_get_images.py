@@ -100,6 +100,7 @@ def test_a_well_and_a_log_narrow_the_answer(server):
         ("/get-images/0/9/?colormap=", "unknown-colormap", "matplotlib"),
         ("/get-images/0/9/?colourmap=jet", "invalid-parameter", "did you mean colormap?"),
         ("/get-images/0/9/?well=%00", "invalid-parameter", "printable"),
+        ("/get-images/0/9/?vmin=1&vmin=2", "invalid-parameter", "more than once"),
     ],
 )
 def test_a_bad_request_is_explained(server, grays, path, kind, detail):

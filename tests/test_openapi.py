@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.test.client import encode_multipart
 from drf_spectacular.generators import SchemaGenerator
 
-from images.api.parameter_docs import EXAMPLE_ID
 from images.ingest.sample import sample_csv
+from images.render.window_request import EXAMPLE_ID
 from tests.photos.examples import add_example_photos
 from tests.problems import assert_problem
 from tests.server import BOUNDARY, form

@@ -5,11 +5,12 @@ import io
 
 import numpy as np
 import pytest
+from django.db import connection
 from matplotlib import colormaps
 from PIL import Image
 
 from images.ingest.resample import resize_rows
-from images.render.representations import MEDIA_TYPES
+from images.render.representations import REPRESENTATIONS
 from tests.csvs import csv_of, random_csv, random_pixels
 from tests.problems import assert_problem
 from tests.test_get_images import pixels_of
@@ -38,10 +39,10 @@ def rgb(answer):
 
 def test_all_representations_hold_the_same_pixels(server, log):
     traces, depths = log[0][40:100], np.arange(40, 100) / 2
-    answers = {kind: get(server, format=kind) for kind in MEDIA_TYPES}
+    answers = {kind: get(server, format=kind) for kind in REPRESENTATIONS}
     for kind, answer in answers.items():
         assert answer.status == 200, answer.body
-        assert answer.headers["Content-Type"].partition(";")[0] == MEDIA_TYPES[kind]
+        assert answer.headers["Content-Type"].partition(";")[0] == REPRESENTATIONS[kind].media_type
         assert answer.headers["Image-Rows"] == "60"
     assert pixels_of(answers["json"]).tolist() == traces.tolist()
     assert rgb(answers["png"])[:, :, 0].tolist() == traces.tolist()
@@ -57,12 +58,11 @@ def test_all_representations_hold_the_same_pixels(server, log):
     assert lines == answers["json"].body.partition(b'"images":')[2].removesuffix(b"}")
 
 
-@pytest.mark.parametrize(("kind", "media_type"), MEDIA_TYPES.items())
-def test_the_accept_header_chooses_as_the_parameter_does(server, log, kind, media_type):
-    by_header = server.get(WINDOW, Accept=media_type)
-    assert by_header.headers["Content-Type"].partition(";")[0] == media_type
-    if kind != "npz":  # an archive holds the time of its making
-        assert by_header.body == get(server, format=kind).body
+@pytest.mark.parametrize("form", REPRESENTATIONS.values(), ids=lambda form: form.name)
+def test_the_accept_header_chooses_as_the_parameter_does(server, log, form):
+    by_header = server.get(WINDOW, Accept=form.media_type)
+    assert by_header.headers["Content-Type"].partition(";")[0] == form.media_type
+    assert by_header.body == get(server, format=form.name).body
 
 
 def test_an_unknown_format_is_bad_and_an_unknown_media_type_not_acceptable(server, log):
@@ -148,14 +148,16 @@ def test_a_parameter_out_of_place_or_range_is_named(server, log, query, paramete
 
 def test_what_can_be_of_one_log_only_asks_to_choose(server, log):
     other = server.upload(random_csv(300, seed=2, top=0), well="B").json
-    for query in ("format=png", "format=webp", "stretch=minmax"):
+    queries = ("format=png", "format=webp", "format=npy", "format=npz", "format=csv")
+    for query in (*queries, "stretch=minmax"):
         problem = assert_problem(server.get(f"{WINDOW}?{query}"), 400, "several-logs")
         # Two workers may give out ids in any order within a second.
         assert {entry["id"] for entry in problem["logs"]} == {log[1]["id"], other["id"]}
         assert set(problem["logs"][0]) == {"id", "well", "filename"}
         assert server.get(f"{WINDOW}?{query}&well=B").status == 200
         assert server.get(f"{WINDOW}?{query}&log={other['id']}").status == 200
-    assert server.get(f"{WINDOW}?format=npy").status == 200
+    for query in ("format=json", "format=ndjson"):
+        assert server.get(f"{WINDOW}?{query}").status == 200
 
 
 def test_a_range_too_long_to_be_divided_is_refused_a_height(server):
@@ -224,16 +226,18 @@ def test_what_names_a_log_never_changes_and_the_rest_is_asked_for_again(server, 
     assert named.headers["Vary"] == "Accept, Accept-Encoding"
 
 
-@pytest.mark.parametrize("kind", ["json", "png"])
-def test_head_has_the_headers_and_no_body(server, log, kind):
-    path = f"{WINDOW}?format={kind}"
-    head, whole = server.request("HEAD", path), server.get(path)
+@pytest.mark.parametrize("kind", list(REPRESENTATIONS))
+def test_head_has_the_headers_and_no_body_and_reads_no_chunk(server, log, kind):
+    path = f"{WINDOW}?format={kind}&log={log[1]['id']}"
+    whole = server.get(path)
+    connection.database.fs.chunks.delete_many({})
+    head = server.request("HEAD", path)
     assert (head.status, head.body) == (200, b"")
-    for name in ("Content-Type", "ETag", "Image-Rows", "Cache-Control"):
+    for name in ("Content-Type", "ETag", "Cache-Control", "Vary"):
         assert head.headers[name] == whole.headers[name]
 
 
-@pytest.mark.parametrize("kind", list(MEDIA_TYPES))
+@pytest.mark.parametrize("kind", list(REPRESENTATIONS))
 def test_gzip_is_used_where_it_helps(server, log, kind):
     plain = get(server, format=kind)
     zipped = server.get(f"{WINDOW}?format={kind}", **{"Accept-Encoding": "gzip"})

@@ -12,9 +12,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from images.api.parameter_docs import EXAMPLE_ID
 from images.ingest.sample import sample_csv
 from images.models import ImageLog
+from images.render.window_request import EXAMPLE_ID
 from photos.api_docs import EXAMPLE_ID as EXAMPLE_PHOTO_ID
 from tests.photos.examples import add_example_photos
 from tests.test_openapi import SCHEMA

@@ -1,21 +1,28 @@
 """HTTP caching: what names one log never changes, everything else is asked for again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from typing import Any
 
-from bson import ObjectId
+from cachetools import LRUCache
 from django.http import HttpRequest
 from django.utils.http import parse_etags
 
-# Part of every ETag: to be changed when the same request is answered with other bytes.
-VERSION = "1"
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 
 
-def etag(log_ids: Iterable[ObjectId], recipe: Iterable[str], coding: str) -> str:
-    """A strong ETag from the image logs, which do not change, the recipe and the coding."""
-    text = "\0".join([VERSION, coding, *map(str, log_ids), *recipe])
+def lately_made(nbytes: int, size: Callable[[Any], int]) -> LRUCache[Any, Any]:
+    """A cache of ``nbytes``; ``size`` is that of a value. It is not safe without a lock.
+
+    A value of more than an eighth is not kept: it would push out too many others.
+    """
+    return LRUCache(nbytes, lambda value: n if (n := size(value)) <= nbytes // 8 else nbytes + 1)
+
+
+def etag(*parts: str) -> str:
+    """A strong ETag from all that determines the bytes of an answer."""
+    text = "\0".join(parts)
     return f'"{blake2b(text.encode(), digest_size=16).hexdigest()}"'
 
 

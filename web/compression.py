@@ -4,19 +4,17 @@ from collections.abc import Iterable, Iterator
 
 from isal import isal_zlib
 
-# Images and archives of them do not.
-HELPS = frozenset({"json", "ndjson", "csv", "npy"})
 GZIP_WBITS = 16 + 15
 FASTEST = 1
 
 
-def wanted(accept_encoding: str, kind: str) -> bool:
-    """Whether a client that sends this Accept-Encoding gets ``kind`` compressed."""
+def wanted(accept_encoding: str) -> bool:
+    """Whether a client that sends this Accept-Encoding takes gzip."""
     codings = (part.replace(" ", "").partition(";q=") for part in accept_encoding.split(","))
     weights = {coding.lower(): weight for coding, _, weight in codings}
     weight = weights.get("gzip", weights.get("*", "0"))
     # No weight is a weight of 1; 0, 0.0 and so on are a refusal.
-    return kind in HELPS and (not weight or bool(weight.strip("0.")))
+    return not weight or bool(weight.strip("0."))
 
 
 def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:

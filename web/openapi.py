@@ -10,32 +10,28 @@ from drf_spectacular.utils import (
     extend_schema,
 )
 from rest_framework import serializers
-from rest_framework.pagination import LimitOffsetPagination
 
 from web import problems
-from web.parameters import MAX_OFFSET, MAX_PAGE
+from web.parameters import TEXT, Parameter
 from web.problems import MEDIA_TYPE, PREFIX
 
 JSON = "application/json"
-NUMBER = {"type": "number", "format": "double"}
-TEXT = {"type": "string"}
 BINARY = {"type": "string", "format": "binary"}
 # Extensions with the example of a parameter: a whole query, a header's value.
 QUERY, HEADER = "x-example-query", "x-example-header"
-OBJECT_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
 
 
-def query(name: str, schema: dict[str, Any], description: str, example: str) -> OpenApiParameter:
+def query(parameter: Parameter[Any]) -> OpenApiParameter:
     """A parameter of the query, with a query in which it works.
 
     As an ``example`` of OpenAPI's, a page would fill every field in, and what stands in all of
     them together is no request.
     """
     return OpenApiParameter(
-        name,
-        schema,
-        description=f"{description} For example `{example}`.",
-        extensions={QUERY: example},
+        parameter.name,
+        dict(parameter.schema),
+        description=f"{parameter.description} For example `{parameter.example}`.",
+        extensions={QUERY: parameter.example},
     )
 
 
@@ -72,16 +68,6 @@ def whole(minimum: int, maximum: int | None = None) -> dict[str, Any]:
 def one_of(choices: tuple[str, ...]) -> dict[str, Any]:
     """One of these words."""
     return {**TEXT, "enum": [*choices]}
-
-
-def page(things: str) -> list[OpenApiParameter]:
-    """The parameters of a list that is answered page by page."""
-    default = LimitOffsetPagination.default_limit
-    limit, offset = whole(1, MAX_PAGE), whole(0, MAX_OFFSET)
-    return [
-        query("limit", limit, f"{things} on a page; {default} by default.", "?limit=10"),
-        query("offset", offset, f"{things} to leave out before it.", "?offset=0"),
-    ]
 
 
 def answer(schema: Any, description: str, external: str = "", value: Any = None) -> OpenApiResponse:
@@ -181,7 +167,7 @@ def operation(
     description: str,
     answers: Mapping[Any, Any],
     failures: Responses,
-    parameters: Sequence[OpenApiParameter] = (),
+    parameters: Sequence[Parameter[Any] | OpenApiParameter] = (),
     **more: Any,
 ) -> Any:
     """One operation; the first sentence of the description is its summary."""
@@ -191,7 +177,10 @@ def operation(
         tags=[tag],
         summary=summary,
         description=rest,
-        parameters=[*parameters, *_problem_headers(failures)],
+        parameters=[
+            *(query(each) if isinstance(each, Parameter) else each for each in parameters),
+            *_problem_headers(failures),
+        ],
         responses={**answers, **failures},
         **more,
     )

@@ -1,9 +1,12 @@
-"""Text from URLs and forms to values, each error naming the parameter and what is allowed."""
+"""Query parameters, each declared once: how it is read and checked, and what the docs say of it."""
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from bson import ObjectId
+from django.http import QueryDict
 
 from web import numbers
 from web.errors import InvalidParameter
@@ -13,6 +16,14 @@ DEFAULT_WELL = "default"
 MAX_WELL_CHARACTERS = 100
 MAX_PAGE = 1_000
 MAX_OFFSET = 999_999_999
+NUMBER = {"type": "number", "format": "double"}
+TEXT = {"type": "string"}
+OBJECT_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
+WELL_NAME = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
+
+Value = TypeVar("Value")
+# From the name of a parameter and the text of its value; it raises InvalidParameter.
+Reader = Callable[[str, str], Value]
 
 
 def depth(name: str, text: str) -> float:
@@ -28,15 +39,15 @@ def number(name: str, text: str, reason: str = "a finite decimal number is neede
         raise InvalidParameter(name, text, reason) from None
 
 
-def whole(minimum: int, maximum: int) -> Callable[[str, str], int]:
-    """A reader of whole numbers from ``minimum`` to ``maximum``; it raises InvalidParameter."""
+def whole(minimum: int, maximum: int) -> Reader[int]:
+    """A reader of whole numbers from ``minimum`` to ``maximum``."""
 
     def read_text(name: str, text: str) -> int:
         try:
             value = numbers.whole(text)
         except ValueError:
-            value = None
-        if value is None or not minimum <= value <= maximum:
+            value = -1
+        if not max(minimum, 0) <= value <= maximum:
             reason = f"a whole number from {minimum} to {maximum} is needed"
             raise InvalidParameter(name, text, reason)
         return value
@@ -44,14 +55,15 @@ def whole(minimum: int, maximum: int) -> Callable[[str, str], int]:
     return read_text
 
 
-# DRF would take the default for what is none of these.
-PAGE = {"limit": whole(1, MAX_PAGE), "offset": whole(0, MAX_OFFSET)}
+def one_of(choices: Collection[str]) -> Reader[str]:
+    """A reader of one of these words."""
 
+    def read_text(name: str, text: str) -> str:
+        if text not in choices:
+            raise InvalidParameter(name, text, f"allowed: {', '.join(choices)}")
+        return text
 
-def check_page(query: Mapping[str, str]) -> None:
-    """Raise InvalidParameter for a limit or an offset that is none."""
-    for name in PAGE.keys() & query.keys():
-        PAGE[name](name, query[name])
+    return read_text
 
 
 def depth_range(top: str, base: str) -> tuple[float, float]:
@@ -82,8 +94,65 @@ def object_id(text: str, missing: Exception) -> ObjectId:
     return ObjectId(text)
 
 
+@dataclass(frozen=True, eq=False)
+class Parameter(Generic[Value]):
+    """A parameter of a query.
+
+    ``read`` turns the text into the value; ``schema`` is that of OpenAPI; ``example`` is a whole
+    query in which the parameter works.
+    """
+
+    name: str
+    description: str
+    example: str
+    read: Reader[Value]
+    schema: Mapping[str, Any]
+
+    @classmethod
+    def decimal(cls, name: str, description: str, example: str) -> "Parameter[float]":
+        return Parameter(name, description, example, number, NUMBER)
+
+    @classmethod
+    def depth(cls, name: str, description: str, example: str) -> "Parameter[float]":
+        return Parameter(name, description, example, depth, NUMBER)
+
+    @classmethod
+    def whole(
+        cls, name: str, description: str, example: str, minimum: int, maximum: int
+    ) -> "Parameter[int]":
+        schema = {"type": "integer", "minimum": minimum, "maximum": maximum}
+        return Parameter(name, description, example, whole(minimum, maximum), schema)
+
+    @classmethod
+    def choice(
+        cls, name: str, description: str, example: str, choices: Iterable[str]
+    ) -> "Parameter[str]":
+        words = tuple(choices)
+        return Parameter(name, description, example, one_of(words), {**TEXT, "enum": [*words]})
+
+    @classmethod
+    def well(cls, description: str, example: str = "?well=sample") -> "Parameter[str]":
+        return Parameter("well", description, example, lambda _, text: well(text), WELL_NAME)
+
+
+# DRF would take its default for what is no limit or offset.
+LIMIT = Parameter.whole("limit", "Items on a page; 100 by default.", "?limit=10", 1, MAX_PAGE)
+OFFSET = Parameter.whole("offset", "Items to leave out before it.", "?offset=0", 0, MAX_OFFSET)
+PAGE = (LIMIT, OFFSET)
+
+
+def read(query: Mapping[str, str], declared: Iterable[Parameter[Any]]) -> dict[str, Any]:
+    """The values of the parameters that are in the query.
+
+    Raises InvalidParameter for one that is not declared, given twice, or not well-formed.
+    """
+    by_name = {parameter.name: parameter for parameter in declared}
+    only(query, by_name)
+    return {name: by_name[name].read(name, text) for name, text in query.items()}
+
+
 def only(query: Mapping[str, str], allowed: Collection[str]) -> None:
-    """Raise InvalidParameter for the first parameter that is not among the ``allowed``."""
+    """Raise InvalidParameter for the first parameter that is not ``allowed``, or given twice."""
     for name in query:
         if name not in allowed:
             # Names are compared in quadratic time.
@@ -94,3 +163,13 @@ def only(query: Mapping[str, str], allowed: Collection[str]) -> None:
                 else f"allowed: {', '.join(sorted(allowed)) or 'none'}"
             )
             raise InvalidParameter(name, query[name], f"unknown parameter; {hint}")
+    pairs(query)
+
+
+def pairs(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Names and texts. Raises InvalidParameter for a parameter that is given more than once."""
+    if isinstance(query, QueryDict):
+        for name, texts in query.lists():
+            if len(texts) > 1:
+                raise InvalidParameter(name, texts[-1], "given more than once; give it once")
+    return tuple(query.items())

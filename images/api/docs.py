@@ -4,6 +4,8 @@ The example of an answer is, as its external value, the address that gives it on
 log has been uploaded to the well ``sample``.
 """
 
+from typing import Any
+
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -12,19 +14,10 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
-from images.api.parameter_docs import (
-    EXAMPLE_ID,
-    LOG_PATH,
-    RANGE,
-    STOPS,
-    WELL_FILTER,
-    WINDOW_HEADERS,
-    WINDOW_PARAMETERS,
-)
+from images.api.parameters import FORMAT, LOG_LIST, UPLOAD_WELL
 from images.api.schemas import (
-    FORMAT_NOTES,
     READY,
-    WELL,
+    WINDOW,
     ColormapListSerializer,
     DescribedLogSerializer,
     UploadedLogSerializer,
@@ -33,21 +26,21 @@ from images.api.schemas import (
 from images.api.serializers import ImageLogSerializer
 from images.ingest.csv_rows import DEPTH, PIXELS
 from images.render.colormap import CUSTOM
-from images.render.representations import MEDIA_TYPES
+from images.render.representations import REPRESENTATIONS
+from images.render.window_request import COLOUR, EXAMPLE_ID, LEGEND_QUERY, SELECTION, SIZE
+from web.caching import IMMUTABLE, REVALIDATE
 from web.openapi import (
     BINARY,
     JSON,
-    NUMBER,
     PUBLIC,
-    TEXT,
     answer,
+    header,
     operation,
-    page,
     path,
     problem_responses,
-    query,
+    request_header,
 )
-from web.parameters import DEFAULT_WELL
+from web.parameters import NUMBER, OBJECT_ID, TEXT, WELL_NAME, Parameter
 from web.problems import BY_NAME
 
 EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
@@ -103,19 +96,12 @@ UPLOAD_CSV = extend_schema_view(
             "too-many-ingests",
             "no-room-for-upload",
         ),
-        [
-            query(
-                "well",
-                {**WELL, "default": DEFAULT_WELL},
-                "The well; the field `well` of a form goes before it.",
-                "?well=sample",
-            )
-        ],
+        [UPLOAD_WELL],
         request={
             "multipart/form-data": OpenApiRequest(
                 {
                     "type": "object",
-                    "properties": {"file": BINARY, "well": WELL},
+                    "properties": {"file": BINARY, "well": WELL_NAME},
                     "required": ["file"],
                 },
                 examples=[OpenApiExample("example", {"file": EXAMPLE_CSV, "well": "B-7"})],
@@ -126,6 +112,47 @@ UPLOAD_CSV = extend_schema_view(
     )
 )
 
+LOG_PATH = path("log_id", OBJECT_ID, "The id of the image log.", EXAMPLE_ID)
+WINDOW_PARAMETERS: list[Parameter[Any] | OpenApiParameter] = [
+    path("top", NUMBER, "The shallow end, itself included; `min` in problems.", 9000.1),
+    path("base", NUMBER, "The deep end, itself included; `max` in problems.", 9010),
+    FORMAT,
+    *SELECTION,
+    *COLOUR,
+    *SIZE,
+    request_header(
+        "If-None-Match",
+        "ETags of what the client has already.",
+        '"5d41402abc4b2a76b9719d911017c592"',
+    ),
+]
+WINDOW_HEADERS = [
+    header("ETag", "Strong; from all that determines the bytes.", 200, 304),
+    header("Cache-Control", f"`{IMMUTABLE}` where `log` is given, else `{REVALIDATE}`.", 200, 304),
+    header("Vary", "`Accept, Accept-Encoding`.", 200, 304),
+    header("Server-Timing", "Milliseconds: `catalogue`, `chunks`, `render`.", 200),
+    header("Content-Encoding", "`gzip`, where asked for and of use.", 200, required=False),
+    header("Image-Rows", "Traces; rows of the picture.", 200),
+    *(
+        header(name, f"Of a picture. {description}", 200, required=False)
+        for name, description in (
+            ("Image-First-Depth", "The depth of the first trace shown."),
+            ("Image-Last-Depth", "The depth of the last trace shown."),
+            ("Image-Level", "The overview that it was drawn from; 0 is the log itself."),
+            ("Image-Value-Range", "The grays of the first and the last colour, or `sliding`."),
+            ("Image-Colormap", "The colormap, or `none`."),
+            ("Image-Log", "The id of the image log."),
+        )
+    ),
+]
+
+
+def _schema(media_type: str) -> dict[str, Any]:
+    if media_type == JSON:
+        return WINDOW
+    return TEXT if media_type in {"text/csv", "application/x-ndjson"} else BINARY
+
+
 GET_IMAGES = extend_schema_view(
     get=operation(
         "get_images",
@@ -134,10 +161,12 @@ GET_IMAGES = extend_schema_view(
         " coloured at retrieval. A stretch, and a picture, are of one image log only.",
         {
             **{
-                (200, MEDIA_TYPES[name]): answer(
-                    schema, note, external=f"{EXAMPLE_WINDOW}?format={name}"
+                (200, each.media_type): answer(
+                    _schema(each.media_type),
+                    each.note,
+                    external=f"{EXAMPLE_WINDOW}?format={each.name}",
                 )
-                for name, (schema, note) in FORMAT_NOTES.items()
+                for each in REPRESENTATIONS.values()
             },
             304: OpenApiResponse(description="The client has this already."),
         },
@@ -201,13 +230,7 @@ LEGEND = extend_schema_view(
         ),
         [
             path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
-            *(query(*of, "?vmin=60&vmax=200") for of in ((n, NUMBER, d) for n, d in RANGE)),
-            query(
-                "stops",
-                TEXT,
-                f"For `{CUSTOM}`: {STOPS}.",
-                "/colormaps/custom.png?stops=%23000000,%23c08040,%23ffffff",
-            ),
+            *LEGEND_QUERY,
         ],
     )
 )
@@ -225,7 +248,7 @@ LOGS = extend_schema_view(
                 "welll='sample': unknown parameter; did you mean well?",
             ),
         ),
-        [WELL_FILTER, *page("Image logs")],
+        LOG_LIST,
     )
 )
 

@@ -1,16 +1,13 @@
 """The shapes of what goes in and out, as the OpenAPI schema has them."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from images.api.serializers import ImageLogSerializer
 from images.render.stretch import STRETCHES
-from web.openapi import BINARY, NUMBER, TEXT, one_of, whole
-from web.parameters import MAX_WELL_CHARACTERS
-
-WELL = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
+from web.openapi import one_of, whole
+from web.parameters import NUMBER, TEXT
 
 
 def status(word: str) -> dict[str, Any]:
@@ -43,15 +40,6 @@ WINDOW = {
         "images": {"type": "array", "items": IMAGES},
     },
     "required": ["count", "width", "colormap", "images"],
-}
-FORMAT_NOTES: Mapping[str, tuple[Any, str]] = {
-    "json": (WINDOW, "Every trace as a PNG of its own; streamed."),
-    "png": (BINARY, "One picture, the top uppermost; rows in a gap are transparent."),
-    "webp": (BINARY, "The same picture as a lossless WebP."),
-    "npy": (BINARY, "The grays as a NumPy array, (traces, 150) uint8; streamed."),
-    "npz": (BINARY, "`traces` as in npy, and `depths`, (traces,) float64; streamed."),
-    "csv": (TEXT, "`depth,col1,…,col150`, a line a trace; streamed."),
-    "ndjson": (TEXT, "An object with `depth` and `image` a line; streamed."),
 }
 
 

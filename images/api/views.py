@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import closing
 
 from django.http import (
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotModified,
@@ -16,19 +15,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images.api import docs, formats
+from images.api import docs
+from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen
 from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
 from images.errors import LogNotFound, NoFile
 from images.models import ImageLog
-from images.render import raster, representations
-from images.render import window_request as recipes
+from images.render import raster, representations, window_request
 from images.render.colormap_catalogue import colormap_infos
-from images.render.representations import MEDIA_TYPES, Answer, Stopwatch
+from images.render.representations import Answer, Stopwatch
 from images.store import journal
 from images.store.window import matching_logs
 from web import caching, compression, parameters
-from web.read_view import ReadView
+from web.views import FileView
 
 
 @docs.UPLOAD_CSV
@@ -38,44 +37,47 @@ class UploadCsvView(APIView):
     parser_classes = (FormUploadParser, CsvUploadParser)
 
     def post(self, request: Request) -> Response:
-        parameters.only(request.query_params, {"well"})
+        asked = parameters.read(request.query_params, (UPLOAD_WELL,))
         check_has_length(request.META)
         upload = request.data
         if not isinstance(upload, Upload):
             raise NoFile("the request has no body; send the CSV as the form field 'file'")
         with closing(upload.ingest) as ingest:
-            in_query = request.query_params.get("well", parameters.DEFAULT_WELL)
+            in_query = asked.get("well", parameters.DEFAULT_WELL)
             well = parameters.well(upload.fields.get("well", in_query))
             log, created = ingest.publish(well, upload.filename)
         return Response(uploaded(log, created))
 
 
 @docs.GET_IMAGES
-class GetImagesView(ReadView):
+class GetImagesView(FileView):
     """``GET /get-images/<min>/<max>/``: a depth range in, in the form the client reads, out."""
 
-    def get(self, request: HttpRequest, top: str, base: str) -> HttpResponseBase:
-        query = request.GET
-        kind = formats.chosen(request)
-        recipe = recipes.read(kind, top, base, query)
-        zipped = compression.wanted(request.META.get("HTTP_ACCEPT_ENCODING", ""), kind)
-        parts = (kind, repr(recipe.top), repr(recipe.base), repr(sorted(query.items())))
-        coding = "gzip" if zipped else "identity"
-        if recipe.log_id is not None:
-            # A log does not change, so whoever holds this tag holds what it stands for.
-            tag = caching.etag([recipe.log_id], parts, coding)
-            if caching.holds(request, tag):
-                return HttpResponseNotModified(headers=caching.headers(tag, immutable=True))
+    def get(self, request: Request, top: str, base: str) -> HttpResponseBase:
+        query = request.query_params
+        representation = chosen(request)
+        asked = window_request.read(representation, top, base, query)
         watch = Stopwatch()
-        logs = matching_logs(recipe.top, recipe.base, recipe.well, recipe.log_id)
+        logs = matching_logs(asked.top, asked.base, asked.well, asked.log_id)
         catalogue = watch.lap()
-        tag = caching.etag([log.pk for log in logs], parts, coding)
-        headers = caching.headers(tag, immutable=recipe.log_id is not None)
+        zipped = representation.compresses and compression.wanted(
+            request.META.get("HTTP_ACCEPT_ENCODING", "")
+        )
+        tag = caching.etag(
+            representations.MADE_BY,
+            "gzip" if zipped else "identity",
+            *(str(file_id) for log in logs for file_id in log.file_ids),
+            repr((representation.name, asked.top, asked.base, sorted(query.items()))),
+        )
+        headers = caching.headers(tag, immutable=asked.log_id is not None)
         if caching.holds(request, tag, any_tag=True):
             return HttpResponseNotModified(headers=headers)
-        answer = representations.make(recipe, logs)
-        if request.method == "HEAD" and not isinstance(answer.body, bytes):
-            answer.body = iter(())  # nothing of it would be sent
+        representations.check(asked, logs)
+        if request.method == "HEAD":
+            return StreamingHttpResponse(
+                (), content_type=representation.media_type, headers=headers
+            )
+        answer = representations.make(asked, logs)
         return _response(answer, zipped, {**headers, **answer.headers}, catalogue)
 
 
@@ -98,18 +100,18 @@ class ColormapListView(APIView):
     """``GET /colormaps/``: every colormap that a request may name."""
 
     def get(self, request: Request) -> Response:
-        parameters.only(request.query_params, ())
+        parameters.read(request.query_params, ())
         return Response({"colormaps": [info._asdict() for info in colormap_infos()]})
 
 
 @docs.LEGEND
-class ColormapLegendView(ReadView):
+class ColormapLegendView(FileView):
     """``GET /colormaps/<name>.png``: the colours from black to white, as images get them."""
 
-    def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        formats.chosen(request, formats.PNG)
-        recipe = recipes.legend(name, request.GET)
-        return HttpResponse(raster.legend(recipe), MEDIA_TYPES["png"])
+    def get(self, request: Request, name: str) -> HttpResponse:
+        png = chosen(request, PNG)
+        asked = window_request.legend(png, name, request.query_params)
+        return HttpResponse(raster.legend(asked), png.media_type)
 
 
 @docs.LOGS
@@ -119,11 +121,9 @@ class LogListView(ListAPIView):
     serializer_class = ImageLogSerializer
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
-        query = self.request.query_params
-        parameters.only(query, {"well", *parameters.PAGE})
-        parameters.check_page(query)
+        asked = parameters.read(self.request.query_params, LOG_LIST)
         logs = ImageLog.objects.filter(state=ImageLog.State.READY).defer("chunk_tops")
-        return logs.filter(well=parameters.well(query["well"])) if "well" in query else logs
+        return logs.filter(well=asked["well"]) if "well" in asked else logs
 
 
 @docs.LOG
@@ -140,7 +140,8 @@ class LogView(APIView):
 
 
 def _ready_log(text: str) -> ImageLog:
-    log = ImageLog.objects.filter(pk=recipes.log_id(text), state=ImageLog.State.READY).first()
+    log_id = window_request.log_id(text)
+    log = ImageLog.objects.filter(pk=log_id, state=ImageLog.State.READY).first()
     if log is None:
         raise LogNotFound(f"there is no image log {text}")
     return log

@@ -1,27 +1,27 @@
-"""A recipe and its image logs to the body and the headers of an answer."""
+"""The forms in which a window is answered: one table of them, and what makes each.
+
+A new one is a row here and its writer in a module of its own.
+"""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 from images.errors import SeveralLogs
 from images.models import ImageLog
 from images.render import raster
+from images.render.colormap import ColorTable
 from images.render.json_images import json_answer, ndjson_answer
+from images.render.stretch import Stretch
 from images.render.tables import csv_answer, npy_answer, npz_answer
-from images.render.window_request import PICTURES, Recipe
-from images.store.window import open_window
+from images.render.window_request import COLOUR, SIZE, Parameters, WindowRequest
+from images.store.window import Window, open_window
 
-MEDIA_TYPES = {
-    "json": "application/json",
-    "png": "image/png",
-    "webp": "image/webp",
-    "npy": "application/x-npy",
-    "npz": "application/x-npz",
-    "csv": "text/csv",
-    "ndjson": "application/x-ndjson",
-}
+_LIBRARIES = ("isal", "matplotlib", "numpy", "orjson", "pillow", "polars")
+# What makes the bytes, as a part of every ETag. The first number is that of this code.
+MADE_BY = " ".join(["2", *map(version, _LIBRARIES)])
 
 
 @dataclass
@@ -45,61 +45,146 @@ class Stopwatch:
         return (self._since - since) * 1000
 
 
-def make(recipe: Recipe, logs: Sequence[ImageLog]) -> Answer:
-    """Make what the recipe says of ``logs``, of which there is at least one.
+@dataclass(frozen=True)
+class Opened:
+    """What a writer writes from: the request, its logs, and their traces in the window."""
 
-    Raises SeveralLogs, NothingInRange, WindowTooLarge, TooManyPictures, StatisticsMissing,
+    request: WindowRequest
+    logs: Sequence[ImageLog]
+    window: Window
+
+    @property
+    def stretched(self) -> Stretch:
+        return raster.stretched_for(self.request, self.logs[0])
+
+    @property
+    def colors(self) -> ColorTable | None:
+        return raster.colors_for(self.request, self.stretched)
+
+
+@dataclass(frozen=True, eq=False)
+class Representation:
+    """One form of a window.
+
+    ``note`` is for the documentation; ``takes`` are the query parameters beside those that select
+    the logs; ``merges`` says whether it can show several logs together, and ``compresses`` whether
+    gzip makes it smaller. ``write`` makes the body; None stands for a picture.
+    """
+
+    name: str
+    media_type: str
+    note: str
+    takes: Parameters = ()
+    merges: bool = False
+    compresses: bool = False
+    write: Callable[[Opened], Iterator[bytes]] | None = None
+
+
+def _write_json(opened: Opened) -> Iterator[bytes]:
+    request, window, stretched = opened.request, opened.window, opened.stretched
+    facts: dict[str, Any] = {
+        "count": window.count,
+        "width": window.width,
+        "colormap": request.colormap,
+    }
+    if not request.plain:
+        facts |= {"stretch": request.stretch, "value_range": [stretched.low, stretched.high]}
+    return json_answer(facts, opened.colors, window.blocks)
+
+
+# The first one is what a client gets that names none.
+REPRESENTATIONS: Mapping[str, Representation] = {
+    representation.name: representation
+    for representation in (
+        Representation(
+            "json",
+            "application/json",
+            "Every trace as a PNG of its own; streamed.",
+            COLOUR,
+            merges=True,
+            compresses=True,
+            write=_write_json,
+        ),
+        Representation(
+            "png",
+            "image/png",
+            "One picture, the top uppermost; rows in a gap are transparent.",
+            COLOUR + SIZE,
+        ),
+        Representation("webp", "image/webp", "The same picture as a lossless WebP.", COLOUR + SIZE),
+        Representation(
+            "npy",
+            "application/x-npy",
+            "The grays as a NumPy array, (traces, 150) uint8; streamed.",
+            compresses=True,
+            write=lambda o: npy_answer(o.window.count, o.window.width, o.window.blocks),
+        ),
+        Representation(
+            "npz",
+            "application/x-npz",
+            "`traces` as in npy, and `depths`, (traces,) float64; streamed.",
+            write=lambda o: npz_answer(o.window.count, o.window.width, o.window.blocks),
+        ),
+        Representation(
+            "csv",
+            "text/csv",
+            "`depth,col1,…,col150`, a line a trace; streamed.",
+            compresses=True,
+            write=lambda o: csv_answer(o.window.width, o.window.blocks),
+        ),
+        Representation(
+            "ndjson",
+            "application/x-ndjson",
+            "An object with `depth` and `image` a line; streamed.",
+            COLOUR,
+            merges=True,
+            compresses=True,
+            write=lambda o: ndjson_answer(o.colors, o.window.blocks),
+        ),
+    )
+}
+
+
+def check(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
+    """Raise SeveralLogs where ``logs`` cannot be answered together."""
+    merges = REPRESENTATIONS[request.format].merges and request.stretch == "none"
+    if len(logs) > 1 and not merges:
+        raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
+
+
+def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
+    """Answer a request from ``logs``, of which there is at least one, and which were checked.
+
+    Raises NothingInRange, WindowTooLarge, TooManyPictures, StatisticsMissing,
     StorageUnavailable, FileCorrupt.
     """
-    if recipe.of_one_log and len(logs) > 1:
-        raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
-    if recipe.format in PICTURES:
-        return _picture(recipe, logs[0])
-    return _list(recipe, logs)
-
-
-def _picture(recipe: Recipe, log: ImageLog) -> Answer:
+    representation = REPRESENTATIONS[request.format]
+    if representation.write is None:
+        return _picture(representation, request, logs[0])
     watch = Stopwatch()
-    with raster.room_for(recipe, log):
-        picture = raster.picture(recipe, log)
+    opened = Opened(request, logs, open_window(logs, request.top, request.base))
+    timings = {"chunks": watch.lap()}
+    headers = {"Image-Rows": str(opened.window.count)}
+    return Answer(representation.media_type, representation.write(opened), headers, timings)
+
+
+def _picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
+    watch = Stopwatch()
+    with raster.room_for(request, log):
+        picture = raster.picture(request, log)
         chunks_time = watch.lap()
-        body = raster.encode(picture, recipe.format)
+        body = raster.encode(picture, representation.name)
     headers = {
         "Image-Rows": str(len(picture.drawing.strip.grays)),
         "Image-First-Depth": repr(picture.drawing.first),
         "Image-Last-Depth": repr(picture.drawing.last),
         "Image-Level": str(picture.level),
         "Image-Value-Range": _range(picture.value_range),
-        "Image-Colormap": recipe.colormap or "none",
+        "Image-Colormap": request.colormap or "none",
         "Image-Log": str(log.pk),
     }
     timings = {"chunks": chunks_time, "render": watch.lap()}
-    return Answer(MEDIA_TYPES[recipe.format], body, headers, timings)
-
-
-def _list(recipe: Recipe, logs: Sequence[ImageLog]) -> Answer:
-    watch = Stopwatch()
-    window = open_window(logs, recipe.top, recipe.base)
-    timings = {"chunks": watch.lap()}
-    count, width, blocks = window.count, window.width, window.blocks
-    stretched = raster.stretched_for(recipe, logs[0])
-    colors = raster.colors_for(recipe, stretched)
-    body: Iterator[bytes]
-    match recipe.format:
-        case "npy":
-            body = npy_answer(count, width, blocks)
-        case "npz":
-            body = npz_answer(count, width, blocks)
-        case "csv":
-            body = csv_answer(width, blocks)
-        case "ndjson":
-            body = ndjson_answer(colors, blocks)
-        case _:
-            facts: dict[str, Any] = {"count": count, "width": width, "colormap": recipe.colormap}
-            if not recipe.plain:
-                facts |= {"stretch": recipe.stretch, "value_range": [stretched.low, stretched.high]}
-            body = json_answer(facts, colors, blocks)
-    return Answer(MEDIA_TYPES[recipe.format], body, {"Image-Rows": str(count)}, timings)
+    return Answer(representation.media_type, body, headers, timings)
 
 
 def _range(value_range: tuple[float, float] | None) -> str:

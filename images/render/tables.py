@@ -1,8 +1,8 @@
 """Traces to what notebooks and spreadsheets read: NumPy's files and CSV, in pieces."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
+from zipfile import ZipFile, ZipInfo
 
 import numpy as np
 import polars as pl
@@ -25,7 +25,8 @@ def npy_answer(count: int, width: int, blocks: Iterable[Block]) -> Iterator[byte
 def npz_answer(count: int, width: int, blocks: Iterable[Block]) -> Iterator[bytes]:
     """An NPZ file: ``traces``, (count, width) uint8, and ``depths``, (count,) float64.
 
-    The depths, 8 bytes a trace, are kept until the traces have been sent.
+    The same traces make the same bytes: the time that the archive tells is that of no file. The
+    depths, 8 bytes a trace, are kept until the traces have been sent.
     """
     depths = []
 
@@ -35,12 +36,12 @@ def npz_answer(count: int, width: int, blocks: Iterable[Block]) -> Iterator[byte
             yield block
 
     sink = Sink()
-    with zipfile.ZipFile(sink, "w") as archive:
-        with archive.open("traces.npy", "w", force_zip64=True) as file:
+    with ZipFile(sink, "w") as archive:
+        with archive.open(ZipInfo("traces.npy"), "w", force_zip64=True) as file:
             for piece in npy_answer(count, width, remembered()):
                 file.write(piece)
                 yield sink.taken()
-        with archive.open("depths.npy", "w", force_zip64=True) as file:
+        with archive.open(ZipInfo("depths.npy"), "w", force_zip64=True) as file:
             file.write(_npy_header((count,), DEPTH_TYPE))
             for part in depths:
                 file.write(part.astype(DEPTH_TYPE).tobytes())

@@ -1,39 +1,121 @@
-"""The query of a window, as text, to what is to be made of it: checked once, whole."""
+"""The query of a request for a window: its parameters, and what they ask for together."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, Protocol
 
 from bson import ObjectId
 
 from images.errors import LogNotFound
 from images.render import stretch
-from images.render.colormap import CUSTOM, colormap, custom_colormap
-from images.render.stretch import DEFAULT_PERCENTILES, Stretch
+from images.render.colormap import CUSTOM, MAX_STOPS, MIN_STOPS, colormap, custom_colormap
+from images.render.stretch import DEFAULT_PERCENTILES, STRETCHES, Stretch, check_percentiles
 from web import parameters
 from web.errors import InvalidParameter
+from web.parameters import OBJECT_ID, TEXT, Parameter
 
-PICTURES = ("png", "webp")
-COLOURED = (*PICTURES, "json", "ndjson")
 # The most that a WebP has, and enough for any screen.
 MAX_HEIGHT = 16_383
 MAX_WIDTH = 4_096
+# Traces whose grays dynamic normalisation may look at for one picture.
+MAX_SLIDING_TRACES = 40_000
 NORMALIZATIONS = ("static", "dynamic")
+EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffee00"
 
-# Recipes of less than a kilobyte, which are asked for again and again.
+Parameters = tuple[Parameter[Any], ...]
+# Requests of less than a kilobyte, which are made again and again.
 CACHED = 256
 
-SELECTION = frozenset({"well", "log"})
-COLOUR = frozenset({"colormap", "stops", "vmin", "vmax", "stretch", "percentile"})
-SIZE = frozenset({"height", "width", "normalize", "window"})
 
-Value = TypeVar("Value")
+def log_id(text: str) -> ObjectId:
+    """The id of an image log. Raises LogNotFound for what can be no id."""
+    return parameters.object_id(text, LogNotFound(f"there is no image log {text[:100]}"))
+
+
+WELL = Parameter.well("Only image logs of this well.")
+LOG = Parameter(
+    "log",
+    "Only the image log with this id.",
+    f"?log={EXAMPLE_ID}",
+    lambda _, text: log_id(text),
+    OBJECT_ID,
+)
+SELECTION: Parameters = (WELL, LOG)
+
+_STOPS = f"{MIN_STOPS} to {MAX_STOPS} colours `#rrggbb` between commas (`#` may be left out)"
+_RANGE = "?format=png&vmin=60&vmax=200"
+_SLIDING = "?format=png&stretch=minmax&normalize=dynamic&window=2.5"
+COLORMAP = Parameter(
+    "colormap",
+    f"Any of matplotlib's colormaps, `_r` included (see `/colormaps/`), or `{CUSTOM}`; without it"
+    " grays stay gray.",
+    "?colormap=viridis",
+    lambda _, text: text,
+    TEXT,
+)
+STOPS = Parameter(
+    "stops",
+    f"For `colormap={CUSTOM}`: {_STOPS}, evenly spaced.",
+    "?colormap=custom&stops=%23000000,%23c08040,%23ffffff",
+    lambda _, text: text,
+    TEXT,
+)
+VMIN = Parameter.decimal("vmin", "The gray that gets the first colour; 0 by default.", _RANGE)
+VMAX = Parameter.decimal("vmax", "The gray that gets the last colour; 255 by default.", _RANGE)
+STRETCH = Parameter.choice(
+    "stretch",
+    "How grays are spread over the colours, from the histogram of the whole image log; `none` by"
+    " default.",
+    "?format=png&stretch=equalize",
+    STRETCHES,
+)
+PERCENTILE = Parameter(
+    "percentile",
+    "For `stretch=percentile`: the lower and the upper one;"
+    f" {','.join(format(p, 'g') for p in DEFAULT_PERCENTILES)} by default.",
+    "?format=png&stretch=percentile&percentile=5,95",
+    lambda _, text: check_percentiles(text),
+    TEXT,
+)
+LEGEND_QUERY: Parameters = (VMIN, VMAX, STOPS)
+COLOUR: Parameters = (COLORMAP, STOPS, VMIN, VMAX, STRETCH, PERCENTILE)
+
+HEIGHT = Parameter.whole(
+    "height",
+    "Of a picture, in pixels; each then shows the same piece of depth. One a trace without it.",
+    "?format=png&height=500",
+    1,
+    MAX_HEIGHT,
+)
+WIDTH = Parameter.whole(
+    "width",
+    "Of a picture, in pixels; that of the traces by default.",
+    "?format=png&height=500&width=300",
+    1,
+    MAX_WIDTH,
+)
+NORMALIZE = Parameter.choice(
+    "normalize",
+    "Whether `stretch` looks at the whole log (`static`, the default) or at a depth window that"
+    f" slides along it (`dynamic`; at most {MAX_SLIDING_TRACES} traces).",
+    _SLIDING,
+    NORMALIZATIONS,
+)
+WINDOW = Parameter(
+    "window",
+    "For `normalize=dynamic`: the extent of the sliding window in units of depth.",
+    _SLIDING,
+    parameters.number,
+    {**parameters.NUMBER, "minimum": 0, "exclusiveMinimum": True},
+)
+SIZE: Parameters = (HEIGHT, WIDTH, NORMALIZE, WINDOW)
+ALL = {parameter.name for parameter in (*SELECTION, *COLOUR, *SIZE)}
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class WindowRequest:
     """What to make of a window of depth, from ``top`` to ``base``, both ends included.
 
     ``stretch`` is one of stretch.STRETCHES; ``low`` and ``high`` are the range of grays where it
@@ -57,11 +139,6 @@ class Recipe:
     width: int | None
 
     @property
-    def of_one_log(self) -> bool:
-        """Whether this can be made of one image log only."""
-        return self.format in PICTURES or self.stretch != "none"
-
-    @property
     def geometry(self) -> tuple[object, ...]:
         """All that says which grays a picture shows, whatever their colours."""
         grays = (self.stretch, self.percentiles, self.sliding) if self.sliding else ()
@@ -78,125 +155,111 @@ class Recipe:
         return stretch.linear(self.low, self.high)
 
 
-def read(format: str, top: str, base: str, query: Mapping[str, str]) -> Recipe:  # noqa: A002
-    """Check the texts of a URL. Raises InvalidParameter, LogNotFound, UnknownColormap."""
-    return _read(format, top, base, tuple(query.items()))
+class Form(Protocol):
+    """A representation: what it is called, and the parameters that it takes."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def takes(self) -> Parameters: ...
+
+
+def read(form: Form, top: str, base: str, query: Mapping[str, str]) -> WindowRequest:
+    """Read and check the texts of a URL.
+
+    Raises InvalidParameter, LogNotFound, UnknownColormap.
+    """
+    return _read(form.name, form.takes, top, base, parameters.pairs(query))
 
 
 @lru_cache(CACHED)
 def _read(
-    format: str,  # noqa: A002
-    top: str,
-    base: str,
-    items: tuple[tuple[str, str], ...],
-) -> Recipe:
-    query = dict(items)
-    allowed = {"format", *SELECTION}
-    allowed |= COLOUR if format in COLOURED else set()
-    allowed |= SIZE if format in PICTURES else set()
-    for name in (COLOUR | SIZE) - allowed:
-        if name in query:
-            raise InvalidParameter(name, query[name], f"{format} has no place for it")
-    parameters.only(query, allowed)
+    form: str, takes: Parameters, top: str, base: str, items: tuple[tuple[str, str], ...]
+) -> WindowRequest:
+    query = {name: text for name, text in items if name != "format"}
+    declared = (*SELECTION, *takes)
+    for name in ALL.intersection(query).difference(p.name for p in declared):
+        raise InvalidParameter(name, query[name], f"{form} has no place for it")
+    values = parameters.read(query, declared)
     low, high = parameters.depth_range(top, base)
-    kind = _optional(query, "stretch", _one_of(stretch.STRETCHES)) or "none"
-    grays = _gray_range(query, kind)
-    return Recipe(
-        format=format,
+    kind = values.get("stretch", "none")
+    grays = _gray_range(values, kind)
+    return WindowRequest(
+        format=form,
         top=low,
         base=high,
-        well=_optional(query, "well", lambda _, text: parameters.well(text)),
-        log_id=_optional(query, "log", lambda _, text: log_id(text)),
-        colormap=query.get("colormap"),
-        stops=_stops(query),
+        well=values.get("well"),
+        log_id=values.get("log"),
+        colormap=values.get("colormap"),
+        stops=_stops(values),
         stretch=kind,
         low=grays[0],
         high=grays[1],
-        percentiles=_percentiles(query, kind),
-        sliding=_sliding(query, kind),
-        height=_height(query, high - low),
-        width=_optional(query, "width", parameters.whole(1, MAX_WIDTH)),
+        percentiles=_percentiles(query, values, kind),
+        sliding=_sliding(query, values, kind),
+        height=_height(query, values, high - low),
+        width=values.get("width"),
     )
 
 
-def legend(name: str, query: Mapping[str, str]) -> Recipe:
-    """The recipe of a strip of all grays: a colormap with ``vmin`` and ``vmax``, or ``stops``."""
-    parameters.only(query, {"stops", "vmin", "vmax"})
-    return read("png", "0", "0", {**dict(query.items()), "colormap": name})
+def legend(form: Form, name: str, query: Mapping[str, str]) -> WindowRequest:
+    """A strip of all grays: a colormap with ``vmin`` and ``vmax``, or ``stops``."""
+    parameters.only(query, {parameter.name for parameter in LEGEND_QUERY})
+    return read(form, "0", "0", {**dict(query.items()), "colormap": name})
 
 
-def log_id(text: str) -> ObjectId:
-    """The id of an image log. Raises LogNotFound for what can be no id."""
-    return parameters.object_id(text, LogNotFound(f"there is no image log {text[:100]}"))
-
-
-def _optional(
-    query: Mapping[str, str], name: str, read_text: Callable[[str, str], Value]
-) -> Value | None:
-    return read_text(name, query[name]) if name in query else None
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str, str], str]:
-    def read_text(name: str, text: str) -> str:
-        if text not in choices:
-            raise InvalidParameter(name, text, f"allowed: {', '.join(choices)}")
-        return text
-
-    return read_text
-
-
-def _stops(query: Mapping[str, str]) -> str | None:
+def _stops(values: Mapping[str, Any]) -> str | None:
     """The stops of a custom colormap; the name of any other is checked."""
-    name = query.get("colormap")
+    name, stops = values.get("colormap"), values.get("stops")
     if name == CUSTOM:
-        custom_colormap(query.get("stops", ""))
-        return query["stops"]
-    if "stops" in query:
-        raise InvalidParameter("stops", query["stops"], "stops belong to colormap=custom")
+        custom_colormap(stops or "")
+        return stops
+    if stops is not None:
+        raise InvalidParameter("stops", stops, "stops belong to colormap=custom")
     if name is not None:
         colormap(name)
     return None
 
 
-def _gray_range(query: Mapping[str, str], kind: str) -> tuple[float, float]:
+def _gray_range(values: Mapping[str, Any], kind: str) -> tuple[float, float]:
     for name in ("vmin", "vmax"):
-        if name in query and kind != "none":
-            raise InvalidParameter(name, query[name], f"stretch={kind} finds the range itself")
-    low = _optional(query, "vmin", parameters.number)
-    high = _optional(query, "vmax", parameters.number)
-    low, high = 0.0 if low is None else low, 255.0 if high is None else high
+        if name in values and kind != "none":
+            reason = f"stretch={kind} finds the range itself"
+            raise InvalidParameter(name, str(values[name]), reason)
+    low, high = values.get("vmin", 0.0), values.get("vmax", 255.0)
     if low >= high:
         raise InvalidParameter("vmin", str(low), f"vmin must be less than vmax, {high}")
     return low, high
 
 
-def _percentiles(query: Mapping[str, str], kind: str) -> tuple[float, float]:
-    if "percentile" not in query:
-        return DEFAULT_PERCENTILES
-    if kind != "percentile":
+def _percentiles(
+    query: Mapping[str, str], values: Mapping[str, Any], kind: str
+) -> tuple[float, float]:
+    if "percentile" in values and kind != "percentile":
         reason = "percentiles belong to stretch=percentile"
         raise InvalidParameter("percentile", query["percentile"], reason)
-    return stretch.check_percentiles(query["percentile"])
+    percentiles: tuple[float, float] = values.get("percentile", DEFAULT_PERCENTILES)
+    return percentiles
 
 
-def _height(query: Mapping[str, str], length: float) -> int | None:
-    height = _optional(query, "height", parameters.whole(1, MAX_HEIGHT))
+def _height(query: Mapping[str, str], values: Mapping[str, Any], length: float) -> int | None:
+    height: int | None = values.get("height")
     if height is not None and math.isinf(length):
         reason = "the range from min to max is longer than a number can say"
         raise InvalidParameter("height", query["height"], reason)
     return height
 
 
-def _sliding(query: Mapping[str, str], kind: str) -> float | None:
-    normalize = _optional(query, "normalize", _one_of(NORMALIZATIONS))
-    window = _optional(query, "window", parameters.number)
-    if normalize != "dynamic":
+def _sliding(query: Mapping[str, str], values: Mapping[str, Any], kind: str) -> float | None:
+    window: float | None = values.get("window")
+    if values.get("normalize") != "dynamic":
         if window is not None:
             raise InvalidParameter("window", query["window"], "it belongs to normalize=dynamic")
         return None
     if kind == "none":
         reason = "dynamic normalisation needs a stretch: minmax, percentile or equalize"
-        raise InvalidParameter("normalize", normalize, reason)
+        raise InvalidParameter("normalize", "dynamic", reason)
     if window is None or window <= 0:
         reason = "the window of dynamic normalisation is a depth greater than 0"
         raise InvalidParameter("window", query.get("window", ""), reason)

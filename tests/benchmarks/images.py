@@ -6,8 +6,7 @@ from pathlib import Path
 from django.db import connection
 
 from images.models import ImageLog
-from images.render import representations
-from images.render import window_request as recipes
+from images.render import representations, window_request
 from images.store.window import matching_logs
 from tests.benchmarks import obvious
 from tests.benchmarks.data import make_csv
@@ -55,9 +54,10 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
 def _answer(log: ImageLog, top: float, base: float) -> int:
     """The whole answer from the service layer; returns its length."""
     query = {"colormap": "viridis", "log": str(log.pk)}
-    recipe = recipes.read("json", str(top), str(base), query)
-    logs = matching_logs(recipe.top, recipe.base, recipe.well, recipe.log_id)
-    return sum(len(piece) for piece in representations.make(recipe, logs).body)
+    json = representations.REPRESENTATIONS["json"]
+    request = window_request.read(json, str(top), str(base), query)
+    logs = matching_logs(request.top, request.base, request.well, request.log_id)
+    return sum(len(piece) for piece in representations.make(request, logs).body)
 
 
 def _path(log: ImageLog, top: float, base: float) -> str:

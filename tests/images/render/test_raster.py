@@ -15,12 +15,12 @@ from images.errors import NothingInRange, TooManyPictures, WindowTooLarge
 from images.ingest.pipeline import Ingest
 from images.ingest.resample import resize_rows
 from images.render import raster, representations, window_request
+from images.render.representations import REPRESENTATIONS
 from images.store import chunks, overviews, pyramid_files
 from storage.errors import FileCorrupt
 from tests.csvs import csv_of, random_csv, random_pixels
 from tests.images.render import test_stretch, test_strip
 from tests.images.store import test_overviews
-from web.kept import Kept
 
 STEPS = st.lists(
     st.sampled_from([0, 0.05, 0.1, 0.1, 0.1, 0.1, 0.15, 0.4, 5]), min_size=1, max_size=70
@@ -36,7 +36,9 @@ def ingested(depths, pixels):
 def pixels_of(log, kind, top, base, **query):
     """The picture that is answered, as (height, width, 4) RGBA, and the answer."""
     texts = {name: str(value) for name, value in query.items()}
-    answer = representations.make(window_request.read(kind, repr(top), repr(base), texts), [log])
+    answer = representations.make(
+        window_request.read(REPRESENTATIONS[kind], repr(top), repr(base), texts), [log]
+    )
     return np.asarray(Image.open(io.BytesIO(answer.body)).convert("RGBA")), answer
 
 
@@ -168,8 +170,12 @@ def test_a_log_of_one_row_can_be_drawn(ingest, height):
 
 def test_only_so_many_large_pictures_are_drawn_at_a_time(ingest):
     log, _ = ingest(random_csv(4))
-    large = window_request.read("png", "0", "1e9", {"height": "16383", "width": "4096"})
-    small = window_request.read("png", "0", "1e9", {"height": "1000", "width": "4096"})
+    large = window_request.read(
+        REPRESENTATIONS["png"], "0", "1e9", {"height": "16383", "width": "4096"}
+    )
+    small = window_request.read(
+        REPRESENTATIONS["png"], "0", "1e9", {"height": "1000", "width": "4096"}
+    )
     with raster.room_for(large, log), raster.room_for(large, log):
         with raster.room_for(small, log):
             pass
@@ -200,7 +206,7 @@ RECIPES = [
 
 
 @pytest.mark.parametrize("base", [20.0, 45.0], ids=["whole", "with a gap"])
-def test_what_was_drawn_lately_looks_as_if_it_were_drawn_anew(ingest, monkeypatch, base):
+def test_what_was_drawn_lately_looks_as_if_it_were_drawn_anew(ingest, base):
     log, _ = ingest(csv_of([*range(30), *range(40, 50)], random_pixels(40, seed=6)))
     other, _ = ingest(random_csv(40, seed=7, top=0, step=1))
 
@@ -214,8 +220,8 @@ def test_what_was_drawn_lately_looks_as_if_it_were_drawn_anew(ingest, monkeypatc
         ]
 
     kept = [pictures_of(), pictures_of()]
-    for kept_by in ("_drawn", "_encoded"):
-        monkeypatch.setattr(f"images.render.raster.{kept_by}", Kept(0, lambda _: 1))
+    raster.drawings.clear()
+    raster.encodings.clear()
     assert [pictures_of()] * 2 == kept
 
 

@@ -1,0 +1,25 @@
+"""What views share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class NoNegotiation(BaseContentNegotiation):
+    """Leaves the Accept header to the view."""
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: Any = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class FileView(APIView):
+    """A view that answers with files: for GET and HEAD, and it looks at Accept itself."""
+
+    http_method_names = ("get", "head")
+    content_negotiation_class = NoNegotiation
