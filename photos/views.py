@@ -117,14 +117,18 @@ class PhotoImageView(FileView):
         photo = served(_id(photo_id))
         name = plain_name(photo.photo.name)
         if "width" not in asked:
-            return respond(request, Image(f'"{photo.sha256}"', name, partial(_original, photo)))
+            whole = request.method == "GET" and "HTTP_RANGE" not in request.META
+            return respond(
+                request, Image(f'"{photo.sha256}"', name, partial(_original, photo, whole))
+            )
         width = asked["width"]
         small = Image(f'"{photo.sha256}-{width}"', name, partial(_small, photo, width))
         return respond(request, small)
 
 
-def _original(photo: CorePhoto) -> tuple[IO[bytes], int, str]:
-    if photo.size_bytes <= SMALL_BYTES:
+def _original(photo: CorePhoto, whole: bool) -> tuple[IO[bytes], int, str]:
+    """``whole`` is whether all of it will be read, and can be kept where it is small."""
+    if whole and photo.size_bytes <= SMALL_BYTES:
         return _opened(_made(photo, None))
     file = photo.opened()
     return file, file.size, file.info.content_type

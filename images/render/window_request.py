@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -79,7 +79,11 @@ PERCENTILE = Parameter(
     lambda _, text: check_percentiles(text),
     TEXT,
 )
-LEGEND_QUERY: Parameters = (VMIN, VMAX, STOPS)
+LEGEND_QUERY: Parameters = (
+    replace(VMIN, example="?vmin=60&vmax=200"),
+    replace(VMAX, example="?vmin=60&vmax=200"),
+    replace(STOPS, example="/colormaps/custom.png?stops=%23000000,%23c08040,%23ffffff"),
+)
 COLOUR: Parameters = (COLORMAP, STOPS, VMIN, VMAX, STRETCH, PERCENTILE)
 
 HEIGHT = Parameter.whole(

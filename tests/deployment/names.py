@@ -7,8 +7,8 @@ from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 
 from image_processor import settings
+from tests.docs.test_docs import variables_in_the_code
 from tests.server import ROOT
-from tests.test_readme import variables_in_the_code
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 GUNICORN = (ROOT / "gunicorn.conf.py").read_text()
