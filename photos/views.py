@@ -128,7 +128,8 @@ class PhotoImageView(FileView):
 
 def _original(photo: CorePhoto, whole: bool) -> tuple[IO[bytes], int, str]:
     """``whole`` is whether all of it will be read, and can be kept where it is small."""
-    if whole and photo.size_bytes <= SMALL_BYTES:
+    kept = (photo.photo.name, None) in _made.cache
+    if kept or (whole and photo.size_bytes <= SMALL_BYTES):
         return _opened(_made(photo, None))
     file = photo.opened()
     return file, file.size, file.info.content_type

@@ -47,4 +47,4 @@ def test_a_million_digits_are_refused_in_linear_time(start):
     with pytest.raises(ValueError, match="not a decimal number"):
         numbers.decimal(start + "x")
     assert not numbers.DECIMAL.fullmatch(start + "x")
-    assert time.perf_counter() - before < 0.5
+    assert time.perf_counter() - before < 5  # quadratic time would be hours
