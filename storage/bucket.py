@@ -7,6 +7,7 @@ from typing import Any
 
 from bson import ObjectId
 from django.db import DEFAULT_DB_ALIAS, connections
+from pymongo import WriteConcern
 from pymongo.collection import Collection
 
 from storage.errors import translated
@@ -36,7 +37,10 @@ class Bucket:
 
     @cached_property
     def leases(self) -> Collection[Any]:
-        return self._collection("leases")
+        # Not waited for until it is durable: what a new primary has forgotten is found gone when it
+        # is renewed or given back.
+        leases = self._collection("leases")
+        return leases.with_options(write_concern=WriteConcern(w=1))
 
     def _collection(self, part: str) -> Collection[Any]:
         # Asked for late: Django gives its connections to no thread that runs an event loop.
