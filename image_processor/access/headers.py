@@ -14,6 +14,8 @@ _SCRIPTED = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 
 BY_PATH = {
     "/admin/": f"{_SCRIPTED}; style-src 'self'; {_FRAMES}",
     "/docs": f"{_SCRIPTED}; style-src 'self'; {_FRAMES}",
+    # Diagrams are shown from what was fetched.
+    "/view/": f"{_SCRIPTED} blob:; style-src 'self'; {_FRAMES}",
 }
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 

@@ -35,8 +35,9 @@ def test_each_well_shows_its_logs_and_its_photos(visitor, ingest):
     page = visitor.page()
     shown = page.text.partition("Add the core photo")[2].partition("For programs")[0]
     assert shown.strip() == (
-        "A-1 Image logs log.csv 100.0 – 101.0 3 traces, one every 0.5"
-        " B-2 Image logs log.csv 9000.5 – 9600.0 1,200 traces, one every 0.5"
+        "A-1 Open in the viewer Image logs log.csv 100.0 – 101.0 3 traces, one every 0.5 View"
+        " B-2 Open in the viewer Image logs log.csv 9000.5 – 9600.0 1,200 traces, one every 0.5"
+        " View"
         " Core photos 9000.0 – 9001.0 sandstone"
         " C-3 Core photos -5.0 – -4.0"
     )

@@ -1,0 +1,66 @@
+// The state of the page as its address, and back: `?top=&base=&track=…&track=…&pick=`.
+//
+// A track is `kind*id` and what differs from its defaults, as `*name.value`; `*`, `.`, `-` and `_`
+// stand in an address as they are.
+
+const NUMBERS = new Set(["width", "turn", "window"]);
+export const KINDS = ["image", "curve", "photos", "tadpoles"];
+const TEXTS = { map: /^\w+$/, stretch: /^(none|minmax|percentile|equalize)$/, scale: /^log$/ };
+
+/** {top, base, tracks, pick} of a query; what it does not say, or says wrongly, is left out. */
+export function read(search) {
+  const query = new URLSearchParams(search);
+  const number = (name) => (query.get(name) ? finite(query.get(name)) : undefined);
+  const state = { top: number("top"), base: number("base"), pick: query.get("pick") ?? undefined };
+  if (!(state.top < state.base)) state.top = state.base = undefined;
+  if (query.has("track")) state.tracks = query.getAll("track").map(readTrack).filter(Boolean);
+  return state;
+}
+
+/** The query of a state. */
+export function written({ top, base, tracks, pick }, digits) {
+  const query = new URLSearchParams();
+  if (top !== undefined) {
+    query.set("top", Number(top.toFixed(digits)));
+    query.set("base", Number(base.toFixed(digits)));
+  }
+  for (const track of tracks ?? []) query.append("track", writtenTrack(track));
+  if (pick) query.set("pick", pick);
+  return `?${query}`;
+}
+
+export function readTrack(text) {
+  const [kind, id, ...settings] = text.split("*");
+  if (!KINDS.includes(kind)) return null;
+  const track = { kind, id };
+  for (const setting of settings) {
+    const at = setting.indexOf(".");
+    const [name, value] = [setting.slice(0, at), setting.slice(at + 1)];
+    const parsed = parse(name, value);
+    if (parsed !== undefined) track[name] = parsed;
+  }
+  return track;
+}
+
+export function writtenTrack(track) {
+  const parts = [track.kind, track.id ?? ""];
+  for (const name of [...NUMBERS, ...Object.keys(TEXTS)]) {
+    if (track[name]) parts.push(`${name}.${track[name]}`);
+  }
+  if (track.range) parts.push(`range.${track.range.map((end) => Number(end.toPrecision(6))).join("_")}`);
+  return parts.join("*");
+}
+
+function parse(name, value) {
+  if (NUMBERS.has(name)) return finite(value);
+  if (name === "range") {
+    const [low, high] = value.split("_").map(finite);
+    return low < high ? [low, high] : undefined;
+  }
+  return TEXTS[name]?.test(value) ? value : undefined;
+}
+
+function finite(text) {
+  const number = Number(text);
+  return text !== "" && Number.isFinite(number) ? number : undefined;
+}

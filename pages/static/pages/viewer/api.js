@@ -1,0 +1,48 @@
+// Requests to the service, and what it says when it refuses one.
+
+/** A refusal: `status`, and the problem document with its `detail`. */
+export class Problem extends Error {
+  constructor(status, document, headers) {
+    super(document.detail ?? `the service answered ${status}`);
+    this.status = status;
+    this.document = document;
+    this.name = document.type?.split(":").at(-1) ?? "";
+    this.retryAfter = Number(headers?.get("Retry-After")) || null;
+  }
+}
+
+/** The answer to a request. Raises Problem, and TypeError where nothing answers. */
+export async function send(method, url, { json, headers = {}, body, ...options } = {}) {
+  const sent = { Accept: "application/json, */*;q=0.5", ...headers };
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (method !== "GET" && token) sent["X-CSRFToken"] = token;
+  if (json !== undefined) sent["Content-Type"] = "application/json";
+  const response = await fetch(url, {
+    method,
+    headers: sent,
+    body: json === undefined ? body : JSON.stringify(json),
+    credentials: "same-origin",
+    ...options,
+  });
+  if (response.ok) return response;
+  const text = await response.text();
+  throw new Problem(response.status, problemOf(text), response.headers);
+}
+
+export async function getJson(url, options) {
+  return (await send("GET", url, options)).json();
+}
+
+function problemOf(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {}; // a proxy in between answers with a page of its own
+  }
+}
+
+/** What to tell somebody of an error. */
+export function said(error) {
+  if (error instanceof Problem) return error.message;
+  return "the service cannot be reached";
+}

@@ -1,0 +1,88 @@
+// Values to colours. A tile is coloured here, so another range or colormap asks for nothing.
+
+import { fraction } from "./scales.js";
+
+/** The number of a colour for 0..1, as matplotlib chooses it among 256. */
+function indexOf(part) {
+  return Math.min(255, Math.max(0, Math.floor(part * 256)));
+}
+
+/** The counts of a log's values as `{counts, low, width}`; grays have a count for each. */
+export function histogramOf(statistics) {
+  const { histogram, edges } = statistics;
+  if (!edges) return { counts: histogram, low: -0.5, width: 1 };
+  return { counts: histogram, low: edges[0], width: (edges.at(-1) - edges[0]) / histogram.length };
+}
+
+/** The value that `percent` of all values do not exceed. */
+export function percentile(histogram, percent) {
+  const { counts, low, width } = histogram;
+  const total = counts.reduce((a, b) => a + b, 0);
+  const rank = Math.max((total * percent) / 100, 1);
+  let seen = 0;
+  const bin = counts.findIndex((count) => (seen += count) >= rank);
+  return low + (Math.max(bin, 0) + 0.5) * width;
+}
+
+/** The range of values that a style gives the colours: its own, else that of its stretch. */
+export function rangeOf(style, log) {
+  const { statistics } = log;
+  if (style.range) return style.range;
+  const grays = log.values !== "float32";
+  if (!statistics) return grays ? [0, 255] : [0, 1];
+  if (style.stretch === "minmax" || style.stretch === "equalize") {
+    return distinct([statistics.minimum, statistics.maximum]);
+  }
+  if (grays && style.stretch !== "percentile") return [0, 255];
+  const ends = statistics.percentiles;
+  return distinct([ends["2"], ends["98"]]);
+}
+
+function distinct([low, high]) {
+  return low < high ? [low, high] : [low, low + 1];
+}
+
+/**
+ * A function that colours values: (values, filled rows or null, width, pixels out as RGBA).
+ * Nulls, and rows that are not filled, become transparent.
+ *
+ * `palette` is 256 RGB triples, `range` the values of both ends.
+ */
+export function colouring(palette, range, { log = false, equalize = null } = {}) {
+  const place = equalize ? equalized(equalize, range) : (v) => fraction(v, range[0], range[1], log);
+  const colours = new Uint32Array(256);
+  for (let i = 0; i < 256; i++) {
+    const [red, green, blue] = palette.subarray(3 * i, 3 * i + 3);
+    colours[i] = (255 << 24) | (blue << 16) | (green << 8) | red;
+  }
+  const colour = (value) => {
+    const part = place(value);
+    if (Number.isNaN(value)) return 0;
+    return colours[Number.isNaN(part) ? 0 : indexOf(part)];
+  };
+  const grays = Uint32Array.from({ length: 256 }, (_, gray) => colour(gray));
+  return (values, filled, width, pixels) => {
+    const out = new Uint32Array(pixels.buffer);
+    if (values instanceof Uint8Array) {
+      for (let i = 0; i < values.length; i++) out[i] = grays[values[i]];
+    } else {
+      for (let i = 0; i < values.length; i++) out[i] = colour(values[i]);
+    }
+    filled?.forEach((is, row) => is || out.fill(0, row * width, (row + 1) * width));
+  };
+}
+
+/** Each value to the part of all values that lie below it, within the range. */
+function equalized({ counts, low, width }, range) {
+  const upTo = new Float64Array(counts.length + 1);
+  counts.forEach((count, i) => (upTo[i + 1] = upTo[i] + count));
+  const below = (value) => {
+    const bin = (value - low) / width;
+    if (!(bin > 0)) return Number.isNaN(bin) ? NaN : 0;
+    if (bin >= counts.length) return upTo[counts.length];
+    const whole = Math.floor(bin);
+    return upTo[whole] + (bin - whole) * counts[whole];
+  };
+  const [first, last] = range.map(below);
+  return (value) => (below(value) - first) / (last - first || 1);
+}

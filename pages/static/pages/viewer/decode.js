@@ -1,0 +1,53 @@
+// The bytes of an answer to what is drawn: values row by row, or a picture.
+
+/** A tile of grays: {values, filled, width, rows}; `filled` says which rows hold anything. */
+export async function grays(response) {
+  const bitmap = await bitmapOf(response);
+  const { width, height: rows } = bitmap;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height: rows });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const pixels = new Uint32Array(context.getImageData(0, 0, width, rows).data.buffer);
+  const values = Uint8Array.from(pixels, (pixel) => pixel & 255);
+  const filled = Array.from({ length: rows }, (_, row) => pixels[row * width] >>> 24 !== 0);
+  return { values, filled: filled.every(Boolean) ? null : filled, width, rows, bytes: values.length };
+}
+
+/** A tile of physical values from an NPY file (NEP 1) of little-endian numbers. */
+export async function numbers(response) {
+  const buffer = await response.arrayBuffer();
+  const view = new DataView(buffer);
+  const long = view.getUint8(6) > 1;
+  const length = long ? view.getUint32(8, true) : view.getUint16(8, true);
+  const start = (long ? 12 : 10) + length;
+  const header = new TextDecoder("latin1").decode(new Uint8Array(buffer, start - length, length));
+  const type = /'descr': *'([^']+)'/.exec(header)?.[1];
+  const [rows, width = 1] = /'shape': *\(([^)]*)\)/.exec(header)[1].match(/\d+/g).map(Number);
+  const Kind = { "<f4": Float32Array, "|u1": Uint8Array, "<f8": Float64Array }[type];
+  if (!Kind) throw new TypeError(`values of type ${type} cannot be shown`);
+  const values = new Kind(buffer.slice(start));
+  return { values, filled: null, width, rows, bytes: values.byteLength };
+}
+
+/** A photo: {bitmap}. */
+export async function photo(response) {
+  const bitmap = await createImageBitmap(await response.blob());
+  return { bitmap, bytes: bitmap.width * bitmap.height * 4 };
+}
+
+/** The 256 colours of a legend, as RGB triples. */
+export async function palette(response) {
+  const bitmap = await bitmapOf(response);
+  const canvas = Object.assign(document.createElement("canvas"), { width: 256, height: 1 });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  const pixels = context.getImageData(0, 0, 256, 1).data;
+  return Uint8Array.from({ length: 768 }, (_, i) => pixels[4 * Math.floor(i / 3) + (i % 3)]);
+}
+
+/** The stored numbers of a picture, whatever colours the screen has. */
+async function bitmapOf(response) {
+  const options = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
+  return createImageBitmap(await response.blob(), options);
+}

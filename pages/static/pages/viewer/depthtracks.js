@@ -1,0 +1,104 @@
+// The depth axis, and the strip on the left that shows the whole well and where the window is.
+
+import * as decode from "./decode.js";
+import { colouring, rangeOf } from "./colours.js";
+import { decimalsOf, DepthScale, ticks } from "./scales.js";
+import { Grid } from "./tiles.js";
+import { dragging } from "./track.js";
+
+function prepared(canvas, width, height) {
+  const ratio = devicePixelRatio || 1;
+  const [across, down] = [width * ratio, height * ratio].map(Math.round);
+  if (canvas.width !== across || canvas.height !== down) {
+    Object.assign(canvas, { width: across, height: down });
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+export class DepthAxis {
+  constructor(bench, canvas) {
+    Object.assign(this, { bench, canvas });
+  }
+
+  update(scale) {
+    const width = this.canvas.clientWidth;
+    const context = prepared(this.canvas, width, scale.height);
+    const { values, step, decimals } = ticks(scale.top, scale.base, scale.height / 70);
+    context.fillStyle = this.bench.colours.text;
+    context.font = "12px system-ui, sans-serif";
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const depth of values) {
+      const y = scale.y(depth);
+      context.fillRect(width - 8, Math.round(y), 8, 1);
+      if (y > 8 && y < scale.height - 8) context.fillText(depth.toFixed(decimals), width - 11, y);
+      for (let i = 1; i < 5; i++) {
+        context.fillRect(width - 4, Math.round(scale.y(depth + (i * step) / 5)), 4, 1);
+      }
+    }
+  }
+}
+
+export class Overview {
+  constructor(bench, element) {
+    Object.assign(this, { bench, element, canvas: element.querySelector("canvas") });
+    dragging(element, (event) => this.#go(event));
+    element.addEventListener("click", (event) => this.#go(event));
+    element.addEventListener("pointerup", () => bench.save());
+  }
+
+  /** The whole well on the height of the strip. */
+  scale(height) {
+    const { top, base } = this.bench.limits;
+    return new DepthScale(top, base === top ? top + 1 : base, height);
+  }
+
+  update(shown) {
+    const width = this.element.clientWidth;
+    const whole = this.scale(shown.height);
+    const context = prepared(this.canvas, width, shown.height);
+    const track = this.bench.tracks.find((t) => t.spec.kind === "image");
+    if (track) this.#drawLog(context, whole, width, track);
+    const { accent } = this.bench.colours;
+    const top = Math.max(0, whole.y(shown.top));
+    const height = Math.max(4, Math.min(shown.height, whole.y(shown.base)) - top);
+    Object.assign(context, { strokeStyle: accent, lineWidth: 3 });
+    context.strokeRect(1.5, top + 1.5, width - 3, Math.max(height - 3, 1));
+    this.#tell(shown);
+  }
+
+  #drawLog(context, whole, width, track) {
+    const values = track.log.values === "float32";
+    const grid = new Grid(track.log);
+    const [tile] = grid.tiles(track.log.depth_min, track.log.depth_min, grid.coarsest);
+    const url = grid.url(tile, values ? "npy" : "png");
+    const entry = this.bench.store.want(url, values ? decode.numbers : decode.grays);
+    if (entry.state !== "ready" || !track.palette) return;
+    const range = track.spec.window ? rangeOf({}, track.log) : track.range;
+    const key = `overview ${track.spec.map} ${range}`;
+    if (this.style?.key !== key) this.style = { key, paint: colouring(track.palette, range) };
+    const picture = this.bench.painted(this, entry, this.style);
+    const [y, bottom] = [tile.top, tile.base].map((depth) => whole.y(depth));
+    context.drawImage(picture, 0, y, width, bottom - y);
+  }
+
+  #tell({ top, base }) {
+    const { limits, unit } = this.bench;
+    const digits = decimalsOf((base - top) / 100);
+    const set = (name, value) => this.element.setAttribute(`aria-${name}`, value);
+    set("valuemin", limits.top);
+    set("valuemax", limits.base);
+    set("valuenow", Math.min(Math.max((top + base) / 2, limits.top), limits.base).toFixed(digits));
+    set("valuetext", `${top.toFixed(digits)} to ${base.toFixed(digits)} ${unit}`);
+  }
+
+  #go(event) {
+    const box = this.element.getBoundingClientRect();
+    const depth = this.scale(box.height).depth(event.clientY - box.top);
+    this.bench.show(this.bench.scale.centred(depth));
+  }
+}

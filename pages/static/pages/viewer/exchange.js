@@ -1,0 +1,59 @@
+// Picks from a file, with a preview before anything is kept.
+
+import { send } from "./api.js";
+import { element } from "./track.js";
+
+export class Import {
+  constructor(bench, dialog) {
+    Object.assign(this, { bench, dialog, form: dialog.querySelector("form") });
+    this.outcome = dialog.querySelector(".outcome");
+    this.form.addEventListener("submit", (event) => {
+      if (event.submitter?.value === "cancel") return;
+      event.preventDefault();
+      this.#send(event.submitter.value === "preview");
+    });
+    this.form.addEventListener("change", () => this.outcome.replaceChildren());
+  }
+
+  open() {
+    this.outcome.replaceChildren();
+    this.form.reset();
+    this.dialog.showModal();
+  }
+
+  async #send(preview) {
+    const body = new FormData(this.form);
+    body.append("well", this.bench.well.id);
+    if (preview) body.append("preview", "true");
+    this.outcome.textContent = "Reading…";
+    try {
+      const answer = await (await send("POST", "/dips/import", { body })).json();
+      this.#tell(answer, preview);
+      if (!preview) await this.bench.picks.load(true);
+    } catch (error) {
+      this.outcome.replaceChildren(paragraph(`Nothing was imported: ${error.message}`));
+      this.#list(error.document?.errors ?? []);
+    }
+  }
+
+  #tell({ count, refused = [] }, preview) {
+    const words = preview ? `${count} picks can be imported.` : `${count} picks were imported.`;
+    this.outcome.replaceChildren(paragraph(words));
+    this.#list(refused);
+  }
+
+  /** A table of what was refused. */
+  #list(errors) {
+    if (!errors.length) return;
+    const table = element("table");
+    for (const { line, column, value, reason } of errors) {
+      const row = table.insertRow();
+      for (const text of [line, column, value, reason]) row.insertCell().textContent = text ?? "–";
+    }
+    this.outcome.append(table);
+  }
+}
+
+function paragraph(text) {
+  return Object.assign(document.createElement("p"), { textContent: text });
+}

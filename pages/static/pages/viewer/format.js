@@ -1,0 +1,40 @@
+// Numbers as people read them, with their units.
+
+import { decimalsOf, turned } from "./scales.js";
+
+/** A depth with as many decimals as `step` can be told apart by. */
+export function depth(value, unit, step = 0.01) {
+  return `${fixed(value, decimalsOf(step))}${unit ? ` ${unit}` : ""}`;
+}
+
+export function angle(value, decimals = 1) {
+  return value === null || value === undefined ? "–" : `${fixed(value, decimals)}°`;
+}
+
+/** A value of a log; NaN is a missing reading. */
+export function value(number, unit) {
+  if (number === undefined) return "…";
+  if (Number.isNaN(number)) return "no reading";
+  return `${Number(number.toPrecision(5))}${unit ? ` ${unit}` : ""}`;
+}
+
+const NAMES = {
+  north: ["N", "E", "S", "W", "N"],
+  "top of hole": ["T", "R", "B", "L", "T"],
+};
+
+/** [azimuth, label] of the marks above an image: by its reference, or degrees without one. */
+export function azimuthMarks(reference) {
+  const names = NAMES[reference];
+  return [0, 90, 180, 270].map((azimuth, i) => [azimuth, names ? names[i] : `${azimuth}°`]);
+}
+
+/** An azimuth, and what it is counted from where that is known. */
+export function azimuth(degrees, reference) {
+  const of = { north: " from north", "top of hole": " from top of hole" }[reference] ?? "";
+  return `${fixed(turned(degrees), 1)}°${of}`;
+}
+
+function fixed(number, decimals) {
+  return Number(number).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1");
+}

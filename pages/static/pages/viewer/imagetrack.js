@@ -1,0 +1,221 @@
+// An image of the borehole wall: tiles, coloured here, with the sinusoids of the picks on it.
+
+import { getJson } from "./api.js";
+import { colouring, histogramOf, rangeOf } from "./colours.js";
+import { ColourBar } from "./colourbar.js";
+import * as decode from "./decode.js";
+import * as format from "./format.js";
+import { azimuthToX, turned, xToAzimuth } from "./scales.js";
+import { Grid } from "./tiles.js";
+import { notice, Track } from "./track.js";
+
+// Coarser levels that are shown until the finer one is there, and finer ones while zooming out.
+const FINER = 2;
+
+export class LogTrack extends Track {
+  constructor(bench, spec) {
+    super(bench, spec);
+    this.log = bench.log(spec.id);
+    this.grid = new Grid(this.log);
+  }
+
+  get title() {
+    return this.log.name || this.log.filename;
+  }
+
+  get statistics() {
+    return this.log.statistics;
+  }
+
+  async mounted() {
+    if (this.log.statistics !== undefined) return this.described();
+    try {
+      Object.assign(this.log, await getJson(`/logs/${this.log.id}/`));
+      this.grid = new Grid(this.log);
+      this.described();
+    } catch (error) {
+      this.bench.say(`${this.title}: ${error.message}`);
+    }
+    return this.bench.redraw();
+  }
+
+  /** Once statistics are known. */
+  described() {}
+
+  /** The address of a tile; `shown` as the track shows it, else as it is stored. */
+  address(tile, shown = true) {
+    const values = this.log.values === "float32";
+    const sliding = shown && this.spec.window;
+    if (!sliding) return [this.grid.url(tile, values ? "npy" : "png"), values ? decode.numbers : decode.grays];
+    const stretch = this.spec.stretch && this.spec.stretch !== "none" ? this.spec.stretch : "percentile";
+    const query = { normalize: "dynamic", window: this.spec.window, stretch };
+    return [this.grid.url(tile, "png", query), decode.grays];
+  }
+
+  want(tile, shown = true) {
+    return this.bench.store.want(...this.address(tile, shown));
+  }
+
+  /** The values of the trace at a depth, from the tile that is on the screen. */
+  values(depth) {
+    const { scale, store } = this.bench;
+    const level = this.grid.level(scale.perPixel / (devicePixelRatio || 1));
+    const [tile] = this.grid.tiles(depth, depth, level);
+    if (!tile) return null;
+    const entry = this.want(tile, false);
+    if (entry.state !== "ready") return entry.state === "nothing" ? null : undefined;
+    const { values, filled, width } = entry.data;
+    const row = Math.floor((depth - tile.top) / this.grid.cell(tile.level));
+    if (row < 0 || row >= tile.rows || filled?.[row] === false) return null;
+    return values.subarray(row * width, (row + 1) * width);
+  }
+
+  /** What the screen shows of a tile that has not come: words, where it failed. */
+  failure(context, entry, y, width) {
+    if (entry.state !== "failed") return;
+    const again = entry.retryAt < Infinity ? "; trying again" : "";
+    const text = entry.gone ? "This log has been deleted." : `Not loaded: ${entry.error}${again}.`;
+    notice(context, text, 0, Math.max(y, 0) + 8, width, this.bench.colours);
+  }
+}
+
+export class ImageTrack extends LogTrack {
+  static WIDTH = 220;
+
+  mounted() {
+    this.axis = document.createElement("canvas");
+    this.axis.className = "axis";
+    this.head.append(this.axis);
+    this.bar = new ColourBar(this);
+    this.bar.mount(this.head);
+    return super.mounted();
+  }
+
+  described() {
+    this.bar.update();
+  }
+
+  get turn() {
+    return this.spec.turn ?? 0;
+  }
+
+  get range() {
+    return rangeOf(this.spec, this.log);
+  }
+
+  /** The colours, or null until they have come. */
+  get palette() {
+    return this.bench.palette(this.spec.map);
+  }
+
+  /** After a change of colours. */
+  restyled() {
+    this.bar.update();
+    this.bench.redraw();
+  }
+
+  /** What colours the values, and a key that says whether it is the same as before. */
+  get style() {
+    const palette = this.palette;
+    if (!palette) return null;
+    const { spec, log } = this;
+    const range = spec.window ? [0, 255] : this.range;
+    const key = [spec.map, range, spec.scale, spec.stretch, !!log.statistics].join();
+    if (this.styled?.key !== key) {
+      const equal = !spec.window && spec.stretch === "equalize" && log.statistics;
+      const options = { log: spec.scale === "log", equalize: equal && histogramOf(log.statistics) };
+      this.styled = { key, paint: colouring(palette, range, options) };
+    }
+    return this.styled;
+  }
+
+  draw(context, scale, width) {
+    this.#drawAxis(width);
+    if (this.style && this.bar.style !== this.style) this.bar.update();
+    const level = this.grid.level(scale.perPixel / (devicePixelRatio || 1));
+    context.imageSmoothingEnabled = false;
+    const tiles = this.grid.tiles(scale.top, scale.base, level);
+    for (const tile of tiles) {
+      const entry = this.want(tile);
+      if (this.#paint(context, scale, width, tile, entry) || entry.state === "nothing") continue;
+      this.#paintOthers(context, scale, width, tile);
+      this.failure(context, entry, scale.y(tile.top), width);
+    }
+    this.bench.picks.draw(context, scale, width, this);
+  }
+
+  read(x, depth, width) {
+    const azimuth = xToAzimuth(x, this.turn, width);
+    const values = this.values(depth);
+    const parts = [format.azimuth(azimuth, this.log.azimuth_reference)];
+    if (values === null) parts.push("no reading");
+    else parts.push(format.value(values?.[this.column(azimuth)], this.log.unit));
+    return { parts, azimuth };
+  }
+
+  /** The number of the column that shows an azimuth. */
+  column(azimuth) {
+    const columns = this.log.width;
+    const sense = this.log.clockwise === false ? -1 : 1;
+    const from = turned(sense * (azimuth - (this.log.first_azimuth ?? 0)));
+    return Math.round((from / 360) * columns) % columns;
+  }
+
+  /** Until a tile is there: the nearest coarser one, and finer ones over it. */
+  #paintOthers(context, scale, width, tile) {
+    const { store } = this.bench;
+    for (let coarser = this.grid.parent(tile); coarser; coarser = this.grid.parent(coarser)) {
+      const entry = store.peek(this.address(coarser)[0]);
+      if (entry && this.#paint(context, scale, width, coarser, entry, tile)) break;
+    }
+    for (let level = tile.level - 1; level >= tile.level - FINER; level--) {
+      for (const finer of this.grid.tiles(tile.top, tile.base, level)) {
+        const entry = store.peek(this.address(finer)[0]);
+        if (entry) this.#paint(context, scale, width, finer, entry, tile);
+      }
+    }
+  }
+
+  /** Draw a tile, or of it what lies within `part`; false where it is not there. */
+  #paint(context, scale, width, tile, entry, part = tile) {
+    if (entry.state !== "ready" || !this.style) return false;
+    const picture = this.bench.painted(this, entry, this.style);
+    const cell = this.grid.cell(tile.level);
+    const first = Math.max(0, Math.floor((Math.max(part.top, scale.top) - tile.top) / cell));
+    const last = Math.min(tile.rows, Math.ceil((Math.min(part.base, scale.base) - tile.top) / cell));
+    if (last <= first) return true;
+    const [y, bottom] = [first, last].map((row) => scale.y(tile.top + row * cell));
+    const mirrored = this.log.clockwise === false;
+    const half = 180 / picture.width;
+    const edge = (this.log.first_azimuth ?? 0) + (mirrored ? half : -half);
+    const x = azimuthToX(edge, this.turn, width);
+    for (const left of [x, x - width]) {
+      context.save();
+      context.translate(mirrored ? left + width : left, 0);
+      if (mirrored) context.scale(-1, 1);
+      context.drawImage(picture, 0, first, picture.width, last - first, 0, y, width, bottom - y);
+      context.restore();
+    }
+    return true;
+  }
+
+  #drawAxis(width) {
+    const ratio = devicePixelRatio || 1;
+    const key = [width, ratio, this.turn, this.log.azimuth_reference, this.bench.colours.text].join();
+    if (this.drawn === key) return;
+    this.drawn = key;
+    Object.assign(this.axis, { width: width * ratio, height: 18 * ratio });
+    const context = this.axis.getContext("2d");
+    context.scale(ratio, ratio);
+    context.fillStyle = context.strokeStyle = this.bench.colours.text;
+    context.font = "12px system-ui, sans-serif";
+    for (const [azimuth, label] of format.azimuthMarks(this.log.azimuth_reference)) {
+      const x = azimuthToX(azimuth, this.turn, width);
+      for (const at of x < 1 ? [x, width] : [x]) {
+        context.textAlign = at < 14 ? "left" : at > width - 14 ? "right" : "center";
+        context.fillText(label, at, 11);
+        context.fillRect(Math.min(at, width - 1), 13, 1, 5);
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// What the page begins with: the workbench, its table and its buttons.
+
+import { Diagrams } from "./diagrams.js";
+import { Navigation } from "./navigation.js";
+import { Table } from "./table.js";
+import { Workbench } from "./workbench.js";
+
+const PICKS_WAIT = 200;
+const get = (id) => document.getElementById(id);
+
+const page = JSON.parse(get("well-data").textContent);
+const names = ["axis", "overview", "tracks", "readout", "status"];
+const elements = Object.fromEntries(names.map((name) => [name, get(name)]));
+get("workbench").hidden = false;
+const bench = new Workbench(page, { ...elements, page: get("workbench") });
+const navigation = new Navigation(bench, get("area"));
+new Table(bench, get("panel"));
+new Diagrams(bench, get("panel"));
+window.bench = bench; // for whoever looks into the page
+
+/** A dialog of its own module, made when it is first opened. */
+function dialog(id, file, name) {
+  let made;
+  return async (...of) => {
+    made ??= import(file).then((module) => new module[name](bench, get(id)));
+    (await made).open(...of);
+  };
+}
+
+bench.settings = dialog("settings", "./settings.js", "Settings");
+
+bench.askDepth = () => {
+  get("depth").focus();
+  get("depth").select();
+};
+
+get("go").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const depth = Number(get("depth").value.replace(",", "."));
+  if (get("depth").value.trim() === "" || !Number.isFinite(depth)) {
+    bench.say("A depth is a number.", true);
+    return;
+  }
+  bench.show(bench.scale.centred(depth));
+  bench.save();
+  get("depth").blur();
+});
+
+const ACTS = {
+  in: () => navigation.zoom(0.5),
+  out: () => navigation.zoom(2),
+  whole: () => {
+    bench.showWhole();
+    bench.save();
+  },
+  pick: async () => (await bench.edit()).picker.toggle(),
+  undo: () => bench.editor.undo(),
+  redo: () => bench.editor.redo(),
+  link: copyLink,
+  picture: async () => (await import("./picture.js")).save(bench),
+  import: dialog("importing", "./exchange.js", "Import"),
+  keys: () => get("keys").showModal(),
+};
+for (const button of document.querySelectorAll("button[data-do]")) {
+  button.addEventListener("click", () => ACTS[button.dataset.do]());
+}
+
+async function copyLink() {
+  const link = new URL(bench.address, location.href).href;
+  try {
+    await navigator.clipboard.writeText(link);
+    bench.say("The link was copied.");
+  } catch {
+    bench.say(`The browser does not let pages copy; the link is ${link}`);
+  }
+}
+
+function listTracks() {
+  const add = get("add");
+  for (const [kind, label] of [["image", "Images"], ["curve", "Curves"]]) {
+    const group = Object.assign(document.createElement("optgroup"), { label });
+    for (const log of page.logs.filter((one) => (one.kind ?? "image") === kind)) {
+      group.append(new Option(log.name || log.filename, `${kind}*${log.id}`));
+    }
+    if (group.children.length) add.append(group);
+  }
+  add.append(new Option("Core photos", "photos*"), new Option("Dips", "tadpoles*"));
+  add.addEventListener("change", () => {
+    const [kind, id] = add.value.split("*");
+    if (kind) bench.addTrack(id ? { kind, id } : { kind });
+    add.value = "";
+  });
+}
+
+/** Bring the pick of the address into the window, wherever it is. */
+async function reveal() {
+  const pick = bench.selected && (await bench.picks.fetch(bench.selected));
+  if (pick) bench.follow(pick);
+  else if (bench.selected) bench.select(null);
+}
+
+let loading = null;
+bench.on("window", () => {
+  clearTimeout(loading);
+  loading = setTimeout(() => bench.picks.load(), PICKS_WAIT);
+});
+window.addEventListener("popstate", () => bench.open());
+
+listTracks();
+bench.open();
+reveal();

@@ -1,0 +1,65 @@
+// Core photos at their true depths, each whole: as wide as its own shape asks, or as the track is.
+
+import { getJson } from "./api.js";
+import * as decode from "./decode.js";
+import { notice, Track } from "./track.js";
+
+const WIDTHS = [160, 320, 640, 1280, 2048];
+const MOST = 1000;
+
+export class PhotoTrack extends Track {
+  static WIDTH = 160;
+
+  get title() {
+    return "Core photos";
+  }
+
+  async mounted() {
+    this.photos = [];
+    const query = new URLSearchParams({ well: this.bench.well.name, limit: MOST });
+    try {
+      this.photos = (await getJson(`/photos/?${query}`)).results;
+      this.error = null;
+    } catch (error) {
+      this.error = error.message;
+    }
+    this.bench.redraw();
+  }
+
+  draw(context, scale, width) {
+    if (this.error) notice(context, `Not loaded: ${this.error}.`, 0, 8, width, this.bench.colours);
+    for (const photo of this.photos) {
+      if (photo.base_depth < scale.top || photo.top_depth > scale.base) continue;
+      const y = scale.y(photo.top_depth);
+      const height = Math.max(scale.y(photo.base_depth) - y, 1);
+      const across = Math.min(width, (height * photo.width) / photo.height);
+      this.#drawPhoto(context, photo, y, across, height, width);
+    }
+  }
+
+  read(x, depth) {
+    const photo = this.photos.find((p) => p.top_depth <= depth && depth <= p.base_depth);
+    return { parts: photo ? [photo.caption || "core photo"] : [] };
+  }
+
+  #drawPhoto(context, photo, y, across, height, width) {
+    const asked = across * (devicePixelRatio || 1);
+    const size = WIDTHS.find((w) => w >= asked) ?? WIDTHS.at(-1);
+    const address = (w) => `${photo.image_url}?width=${w}`;
+    let entry = this.bench.store.want(address(size), decode.photo);
+    const failed = entry.state === "failed" && entry;
+    if (entry.state !== "ready") {
+      const others = WIDTHS.map((w) => this.bench.store.peek(address(w)));
+      entry = others.find((other) => other?.state === "ready");
+    }
+    const { colours } = this.bench;
+    context.fillStyle = colours.line;
+    context.fillRect(0, y, across, height);
+    if (entry) {
+      context.imageSmoothingEnabled = true;
+      context.drawImage(entry.data.bitmap, 0, y, across, height);
+    } else if (failed) {
+      notice(context, `Not loaded: ${failed.error}.`, 0, Math.max(y, 0) + 8, width, colours);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+// Picking: points on the wall become a sinusoid, which then has three handles.
+
+import { dragged, fit, handles } from "./fitting.js";
+import { azimuthToX, turned } from "./scales.js";
+import { drawTrace, pickPlane } from "./picks.js";
+
+const GRIP = 7;
+const TOUCH_GRIP = 16;
+const FINE = { azimuth: 1, pixels: 1 };
+const COARSE = { azimuth: 10, pixels: 10 };
+
+export class Picker {
+  constructor(bench, editor) {
+    Object.assign(this, { bench, editor });
+    this.active = false;
+    this.points = [];
+    this.saving = Promise.resolve();
+  }
+
+  /** Begin or end to pick. */
+  toggle(on = !this.active) {
+    this.active = on && this.editor.mayPick();
+    this.reset();
+    if (this.active) {
+      const track = this.bench.imageTrack();
+      this.cross ??= { azimuth: 180, depth: this.bench.scale.depth(this.bench.scale.height / 2) };
+      track?.body.focus({ preventScroll: true });
+      this.bench.say(`Picking: put three points or more on the plane. Arrow keys move the cross-hair,
+        the space bar puts a point, Backspace takes it back, Enter goes on to the next plane.`);
+    } else this.bench.say("");
+    this.bench.changed("mode");
+  }
+
+  /** Forget the points; what was saved stays. */
+  reset() {
+    this.points = [];
+    this.plane = null;
+    this.pick = null;
+    this.held = null;
+    this.bench.changed("plane");
+  }
+
+  /** A place was pressed: true where picking takes it. */
+  down(place, touch) {
+    const reach = touch ? TOUCH_GRIP : GRIP;
+    const selected = this.bench.picks.find(this.bench.selected);
+    this.held = selected && this.editor.mayPick() && this.#handleAt(pickPlane(selected), place, reach);
+    return Boolean(this.held) || this.active;
+  }
+
+  /** The pressed place moved. */
+  drag(place) {
+    if (!this.held) return;
+    this.pick ??= this.bench.picks.find(this.bench.selected);
+    this.plane = dragged(this.plane ?? pickPlane(this.pick), this.held, place);
+    this.bench.changed("plane");
+  }
+
+  /** The pressed place was let go; `moved` is whether it had been dragged. */
+  async up(place, moved) {
+    const held = this.held && moved;
+    this.held = null;
+    if (!held) return this.active && !moved ? this.add(place) : undefined;
+    const { plane, pick } = this;
+    this.points = [];
+    this.pick = null;
+    await this.#save(() => this.editor.edits.change(pick, plane));
+    if (this.plane === plane) this.plane = null;
+    return this.bench.changed("plane");
+  }
+
+  /** One more point. From the third one on the plane is kept, and kept again with each. */
+  add({ depth, azimuth }) {
+    if (!this.points.length) this.bench.select(null);
+    this.points = [...this.points, { depth, azimuth: turned(azimuth) }];
+    return this.#refit();
+  }
+
+  back() {
+    this.points = this.points.slice(0, -1);
+    return this.#refit();
+  }
+
+  #refit() {
+    const plane = fit(this.points);
+    this.plane = plane;
+    this.bench.changed("plane");
+    if (!plane) return this.saving;
+    const { points } = this;
+    return this.#save(async () => {
+      const { edits, chosen } = this.editor;
+      const { picks, well } = this.bench;
+      if (this.pick) this.pick = await edits.change(picks.find(this.pick.id) ?? this.pick, { points });
+      else {
+        const log = this.bench.imageTrack().log.id;
+        this.pick = await edits.create({ well: well.id, log, points, ...chosen });
+      }
+      if (this.points === points) this.bench.select(this.pick.id);
+    });
+  }
+
+  /** Save after what is being saved; what is refused is said. */
+  #save(work) {
+    this.saving = this.saving.then(work).catch((error) => {
+      this.bench.say(`Not saved: ${error.message}`, true);
+      this.bench.picks.load(true);
+    });
+    return this.saving;
+  }
+
+  /** Move the cross-hair by a key; false where the key is another one. */
+  key(event) {
+    const step = event.shiftKey ? COARSE : FINE;
+    const { perPixel } = this.bench.scale;
+    const moves = {
+      ArrowLeft: [-step.azimuth, 0],
+      ArrowRight: [step.azimuth, 0],
+      ArrowUp: [0, -step.pixels * perPixel],
+      ArrowDown: [0, step.pixels * perPixel],
+    };
+    const move = moves[event.key];
+    if (move) {
+      this.cross = { azimuth: turned(this.cross.azimuth + move[0]), depth: this.cross.depth + move[1] };
+      this.bench.follow(this.cross);
+    } else if (event.key === " ") this.add(this.cross);
+    else if (event.key === "Backspace") this.back();
+    else if (event.key === "Enter") this.reset();
+    else return false;
+    return true;
+  }
+
+  draw(context, scale, width, track) {
+    const { colours, picks, selected } = this.bench;
+    const chosen = picks.find(selected);
+    const plane = this.plane ?? (chosen && pickPlane(chosen));
+    const colour = chosen ? picks.colour(chosen) : this.editor.colour;
+    if (this.plane) {
+      drawTrace(context, scale, width, track.turn, plane, colour, { halo: colours.page, width: 3 });
+    }
+    const at = ({ azimuth, depth }) => [azimuthToX(azimuth, track.turn, width), scale.y(depth)];
+    if (plane && chosen) {
+      for (const handle of handles(plane)) drawGrip(context, ...at(handle), handle.name, colours);
+    }
+    for (const point of this.points) drawPoint(context, ...at(point), colours);
+    if (this.active && track === this.bench.imageTrack()) drawCross(context, ...at(this.cross), colours);
+  }
+
+  #handleAt(plane, place, reach) {
+    const { scale } = this.bench;
+    const found = handles(plane).find((handle) => {
+      const turn = Math.abs(turned(handle.azimuth - place.azimuth + 180) - 180);
+      const across = (turn / 360) * place.width;
+      return Math.hypot(across, (handle.depth - place.depth) / scale.perPixel) <= reach;
+    });
+    return found?.name;
+  }
+}
+
+/** A handle: its shape says what it moves. */
+function drawGrip(context, x, y, name, colours) {
+  context.beginPath();
+  if (name === "depth") context.rect(x - 5, y - 5, 10, 10);
+  else if (name === "height") context.arc(x, y, 5.5, 0, 2 * Math.PI);
+  else for (const [dx, dy] of [[-7, 0], [0, -6], [7, 0], [0, 6], [-7, 0]]) context.lineTo(x + dx, y + dy);
+  Object.assign(context, { fillStyle: colours.page, strokeStyle: colours.text, lineWidth: 2 });
+  context.fill();
+  context.stroke();
+}
+
+function drawPoint(context, x, y, colours) {
+  context.beginPath();
+  context.arc(x, y, 3.5, 0, 2 * Math.PI);
+  Object.assign(context, { fillStyle: colours.text, strokeStyle: colours.page, lineWidth: 1.5 });
+  context.fill();
+  context.stroke();
+}
+
+function drawCross(context, x, y, colours) {
+  for (const [colour, width] of [[colours.page, 4], [colours.text, 1.5]]) {
+    context.beginPath();
+    for (const [dx, dy] of [[1, 0], [0, 1]]) {
+      for (const side of [-1, 1]) {
+        context.moveTo(x + side * 4 * dx, y + side * 4 * dy);
+        context.lineTo(x + side * 14 * dx, y + side * 14 * dy);
+      }
+    }
+    Object.assign(context, { strokeStyle: colour, lineWidth: width });
+    context.stroke();
+  }
+}

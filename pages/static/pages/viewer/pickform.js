@@ -1,0 +1,102 @@
+// The selected pick, or the one that is being made: its dips, its place, what it is called.
+
+import { send } from "./api.js";
+import * as format from "./format.js";
+import { pickPlane } from "./picks.js";
+
+const FIT_WAIT = 120;
+
+export class PickForm {
+  #fitting = null;
+  #timer = null;
+
+  constructor(bench, editor) {
+    Object.assign(this, { bench, editor, form: document.querySelector("form.pick") });
+    bench.on("picks", () => this.update());
+    bench.on("plane", () => this.#planeMoved());
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("change", (event) => this.#changed(event.target));
+    this.form.elements.delete.addEventListener("click", () => editor.removeSelected());
+    for (const { name, label, key } of bench.page.types) {
+      this.form.elements.type.append(new Option(`${label} (${key})`, name));
+    }
+    this.form.elements.quality.append(...bench.page.qualities.map((q) => new Option(q)));
+  }
+
+  get pick() {
+    return this.bench.picks.find(this.bench.selected);
+  }
+
+  update() {
+    const { elements } = this.form;
+    const { pick, bench, editor } = this;
+    elements.type.value = (pick ?? editor.chosen).type;
+    elements.quality.value = (pick ?? editor.chosen).quality ?? "";
+    if (document.activeElement !== elements.comment) elements.comment.value = pick?.comment ?? "";
+    for (const name of ["depth", "height", "azimuth", "comment", "delete"]) {
+      elements[name].disabled = !pick || !bench.page.may_write;
+    }
+    for (const name of ["type", "quality"]) elements[name].disabled = !bench.page.may_write;
+    this.#planeMoved();
+  }
+
+  /** Show where the plane is; ask for its true dip while it moves. */
+  #planeMoved() {
+    const { plane, points } = this.editor.picker;
+    const shown = plane ?? (this.pick && pickPlane(this.pick));
+    const { elements } = this.form;
+    const step = this.bench.scale?.perPixel ?? 0.01;
+    for (const name of ["depth", "height", "azimuth"]) {
+      if (document.activeElement === elements[name]) continue;
+      const text = shown ? format.depth(shown[name], "", name === "azimuth" ? 0.1 : step / 10) : "";
+      elements[name].value = text;
+    }
+    if (plane) this.#askLater(plane, points);
+    else this.#tell(this.pick ?? {}, points);
+  }
+
+  #askLater(plane, points) {
+    clearTimeout(this.#timer);
+    this.#fitting?.abort();
+    this.#timer = setTimeout(() => this.#ask(plane, points), FIT_WAIT);
+  }
+
+  async #ask({ depth, height, azimuth }, points) {
+    this.#fitting = new AbortController();
+    const { well } = this.bench;
+    const log = this.bench.imageTrack()?.log.id;
+    const place = points.length > 2 ? { points } : { depth, height, azimuth };
+    try {
+      const options = { json: { well: well.id, log, ...place }, signal: this.#fitting.signal };
+      this.#tell(await (await send("POST", "/dips/fit", options)).json(), points);
+    } catch (error) {
+      if (error.name !== "AbortError") this.#tell({ reason: error.message }, points);
+    }
+  }
+
+  #tell(plane, points) {
+    const set = (name, text) => (this.form.querySelector(`[data-of=${name}]`).textContent = text);
+    const pair = (dip, azimuth) => (dip ?? null) === null
+      ? "–" : `${format.angle(dip)} towards ${format.angle(azimuth)}`;
+    set("apparent", pair(plane.apparent_dip, plane.apparent_azimuth));
+    set("true", pair(plane.true_dip, plane.true_azimuth));
+    const missing = Math.max(0, 3 - points.length);
+    const wanted = points.length && missing ? `${missing} more point${missing > 1 ? "s" : ""}.` : "";
+    set("reason", plane.reason ?? wanted);
+    const { diameter, diameter_unit: unit, diameter_source: from } = plane;
+    const of = from ? ` (${from})` : "";
+    set("diameter", diameter ? `${Number(diameter.toPrecision(5))} ${unit ?? ""}${of}` : "–");
+  }
+
+  async #changed(field) {
+    const { pick, editor } = this;
+    const { name, value } = field;
+    if (["type", "quality", "comment"].includes(name)) {
+      await editor.choose({ [name]: value || (name === "comment" ? "" : null) });
+      return;
+    }
+    if (!pick || !field.checkValidity()) return;
+    const plane = { ...pickPlane(pick), [name]: Number(value) };
+    await editor.attempt(() => editor.edits.change(pick, plane));
+  }
+}

@@ -1,0 +1,119 @@
+// The picks of the well: those near the window are here, as the service has them.
+
+import { getJson, Problem } from "./api.js";
+import { azimuthToX } from "./scales.js";
+import { distance, trace } from "./sinusoids.js";
+
+const MOST = 1000;
+const AGAIN = 15000;
+const NEAR = 6;
+
+export class Picks {
+  #loaded = null;
+  #abort = null;
+
+  constructor(bench) {
+    this.bench = bench;
+    this.all = [];
+    this.total = 0;
+    setInterval(() => document.hidden || this.load(true), AGAIN);
+    window.addEventListener("focus", () => this.load(true));
+  }
+
+  find(id) {
+    return this.all.find((pick) => pick.id === id);
+  }
+
+  colour(pick) {
+    return this.bench.page.types.find((type) => type.name === pick.type)?.colour ?? "#888888";
+  }
+
+  /** Those of which any depth lies in the window. */
+  within({ top, base }) {
+    return this.all.filter((p) => p.depth + p.height / 2 >= top && p.depth - p.height / 2 <= base);
+  }
+
+  /** Those of them that can be drawn on a wall: a dip alone is no sinusoid without a survey. */
+  onWall(scale) {
+    return this.within(scale).filter((pick) => pick.height !== null);
+  }
+
+  /** Fetch those around the window, unless they are here already. */
+  async load(anew = false) {
+    const { top, base, span } = this.bench.scale;
+    const held = this.#loaded;
+    if (!anew && held && held.top <= top && held.base >= base && !held.cut) return;
+    this.#abort?.abort();
+    this.#abort = new AbortController();
+    const window = { top: top - span, base: base + span };
+    const query = new URLSearchParams({ well: this.bench.well.id, min: window.top, max: window.base });
+    try {
+      const url = `/dips/?${query}&limit=${MOST}`;
+      const { count, results } = await getJson(url, { signal: this.#abort.signal, cache: "no-cache" });
+      this.#loaded = { ...window, cut: count > results.length };
+      this.total = count;
+      this.put(results);
+    } catch (error) {
+      if (error.name !== "AbortError") this.bench.say(`The picks were not loaded: ${error.message}`);
+    }
+  }
+
+  /** The pick of an id wherever it lies; undefined where there is none. */
+  async fetch(id) {
+    try {
+      return this.find(id) ?? (await getJson(`/dips/${encodeURIComponent(id)}/`));
+    } catch (error) {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    }
+  }
+
+  /** Keep a pick as the service has it now. */
+  replace(pick) {
+    this.put([...this.all.filter((other) => other.id !== pick.id), pick]);
+    return pick;
+  }
+
+  put(list) {
+    this.all = list.toSorted((a, b) => a.depth - b.depth);
+    this.bench.changed("picks");
+  }
+
+  /** Draw the sinusoids on an image. */
+  draw(context, scale, width, track) {
+    const { selected, editor, colours } = this.bench;
+    for (const pick of this.onWall(scale)) {
+      const isSelected = pick.id === selected;
+      if (isSelected && editor?.picker.plane) continue;
+      const style = isSelected ? { halo: colours.page, width: 3 } : { width: 1.5 };
+      drawTrace(context, scale, width, track.turn, pickPlane(pick), this.colour(pick), style);
+    }
+    editor?.picker.draw(context, scale, width, track);
+  }
+
+  /** The pick whose sinusoid passes a place of an image, within some pixels. */
+  hit(place) {
+    const { scale } = this.bench;
+    const near = this.onWall(scale)
+      .map((pick) => ({ pick, away: distance(pickPlane(pick), place) / scale.perPixel }))
+      .filter(({ away }) => away <= NEAR);
+    return near.toSorted((a, b) => a.away - b.away)[0]?.pick;
+  }
+}
+
+export function pickPlane(pick) {
+  return { depth: pick.depth, height: pick.height ?? 0, azimuth: pick.apparent_azimuth ?? 0 };
+}
+
+export function drawTrace(context, scale, width, left, plane, colour, style) {
+  context.beginPath();
+  for (const [azimuth, depth] of trace(plane, left)) {
+    const x = azimuth - left >= 360 ? width : azimuthToX(azimuth, left, width);
+    context.lineTo(x, scale.y(depth));
+  }
+  for (const [stroke, wide] of [[style.halo, style.width + 3], [colour, style.width]]) {
+    if (!stroke) continue;
+    Object.assign(context, { strokeStyle: stroke, lineWidth: wide });
+    context.stroke();
+  }
+}

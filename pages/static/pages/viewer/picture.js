@@ -1,0 +1,54 @@
+// "Save picture": what is seen, with heads and the depth axis, as one PNG.
+
+const MARGIN = 12;
+const TITLE = 30;
+
+/** A canvas with the whole workbench on it. */
+export function drawn(bench) {
+  const { axis, tracks: area } = bench.elements;
+  const ratio = devicePixelRatio || 1;
+  const left = axis.getBoundingClientRect().left;
+  const above = area.getBoundingClientRect().top;
+  const shown = area.getBoundingClientRect().right;
+  const columns = bench.tracks.filter((t) => t.element.getBoundingClientRect().left < shown);
+  const right = Math.max(...columns.map((t) => t.element.getBoundingClientRect().right), left + 60);
+  const bottom = bench.wallTop() + bench.scale.height;
+  const canvas = document.createElement("canvas");
+  canvas.width = (right - left + 2 * MARGIN) * ratio;
+  canvas.height = (bottom - above + TITLE + 2 * MARGIN) * ratio;
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  context.fillStyle = bench.colours.page;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  const text = (words, x, y, font = "13px system-ui, sans-serif") => {
+    Object.assign(context, { fillStyle: bench.colours.text, font, textBaseline: "top" });
+    context.fillText(words, x, y);
+  };
+  const { top, base } = bench.scale;
+  const window = `${top.toFixed(2)} – ${base.toFixed(2)} ${bench.unit}`;
+  text(`${bench.well.name}   ${window}`, MARGIN, MARGIN, "bold 15px system-ui, sans-serif");
+  context.translate(MARGIN - left, MARGIN + TITLE - above);
+  for (const element of [axis, ...columns.flatMap((t) => [...t.element.querySelectorAll("canvas")])]) {
+    const box = element.getBoundingClientRect();
+    if (box.width && box.height) context.drawImage(element, box.left, box.top, box.width, box.height);
+  }
+  for (const track of columns) {
+    const { left: x, top: y } = track.element.getBoundingClientRect();
+    text(track.title, x + 4, y + 4);
+    const words = track.head.querySelector(".range");
+    if (words) text(words.innerText.replace(/\n/g, "  "), x + 4, words.getBoundingClientRect().top);
+    context.strokeStyle = bench.colours.line;
+    context.strokeRect(x, bench.wallTop(), track.body.clientWidth, bench.scale.height);
+  }
+  return canvas;
+}
+
+/** Hand the picture to the browser as a file. */
+export async function save(bench) {
+  const blob = await new Promise((resolve) => drawn(bench).toBlob(resolve, "image/png"));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = `${bench.well.name.replace(/[^\w.-]+/g, "_")}.png`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

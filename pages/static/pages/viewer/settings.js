@@ -1,0 +1,77 @@
+// The settings of a track, in a dialog beside it: what changes is seen at once.
+
+import { element } from "./track.js";
+
+const NONE = "";
+
+export class Settings {
+  constructor(bench, dialog) {
+    Object.assign(this, { bench, dialog, form: dialog.querySelector("form") });
+    this.form.addEventListener("input", () => this.#apply());
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    dialog.addEventListener("close", () => this.track?.name.focus());
+    dialog.addEventListener("click", (event) => this.#press(event.target.dataset?.act));
+    dialog.addEventListener("keydown", (event) => event.key === "Escape" && dialog.close());
+    this.#listMaps();
+  }
+
+  open(track) {
+    this.track = track;
+    const { spec } = track;
+    this.dialog.querySelector("h2").textContent = track.title;
+    const { elements } = this.form;
+    elements.map.value = spec.map ?? this.bench.page.colormap;
+    elements.stretch.value = spec.stretch ?? (spec.kind === "curve" ? "minmax" : "none");
+    elements.scale.value = spec.scale ?? NONE;
+    elements.turn.value = spec.turn ?? 0;
+    elements.window.value = spec.window ?? NONE;
+    elements.low.value = spec.range?.[0] ?? NONE;
+    elements.high.value = spec.range?.[1] ?? NONE;
+    for (const field of this.form.querySelectorAll("[data-of]")) {
+      field.hidden = !field.dataset.of.split(" ").includes(spec.kind);
+    }
+    if (!this.dialog.open) this.dialog.show();
+    this.dialog.querySelector("button").focus();
+  }
+
+  #apply() {
+    const { spec } = this.track;
+    const value = (name) => this.form.elements[name].value;
+    const number = (name) => (value(name) === NONE ? undefined : Number(value(name)));
+    const stretched = value("stretch") !== (spec.stretch ?? value("stretch"));
+    if (spec.kind === "image") spec.map = value("map");
+    spec.stretch = value("stretch");
+    spec.scale = value("scale") || undefined;
+    spec.turn = number("turn") || undefined;
+    spec.window = number("window") > 0 ? number("window") : undefined;
+    const [low, high] = [number("low"), number("high")];
+    spec.range = low < high && !stretched ? [low, high] : undefined;
+    this.track.restyled?.();
+    this.bench.redraw();
+    this.bench.save();
+  }
+
+  #press(act) {
+    const { bench, track } = this;
+    const acts = {
+      close: () => this.dialog.close(),
+      left: () => bench.moveTrack(track, -1),
+      right: () => bench.moveTrack(track, 1),
+      twice: () => bench.addTrack(structuredClone(track.spec)),
+      remove: () => {
+        this.dialog.close();
+        bench.removeTrack(track);
+      },
+    };
+    acts[act]?.();
+  }
+
+  #listMaps() {
+    const groups = Object.groupBy(this.bench.page.colormaps, (map) => map.category);
+    for (const [label, maps] of Object.entries(groups)) {
+      const group = element("optgroup", "", { label });
+      group.append(...maps.map((map) => new Option(map.name)));
+      this.form.elements.map.append(group);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+// A track: a column of the page with a head and a canvas. Kinds of tracks say what is drawn.
+
+const STEP = 20;
+export const NARROWEST = 60;
+export const WIDEST = 1200;
+
+export class Track {
+  constructor(bench, spec) {
+    this.bench = bench;
+    this.spec = spec;
+  }
+
+  get width() {
+    return this.spec.width ?? this.constructor.WIDTH;
+  }
+
+  /** The words for it; kinds of tracks say their own. */
+  get title() {
+    return "";
+  }
+
+  /** Build the column. */
+  mount(parent) {
+    this.element = element("section", "track", { "aria-label": this.title });
+    this.head = element("header", "head");
+    this.name = element("button", "name", { type: "button", draggable: "true" });
+    this.name.textContent = this.title;
+    this.name.title = "Settings; drag, or Alt+arrow keys, to move the track";
+    this.body = element("div", "body", { tabindex: "0", role: "group" });
+    this.canvas = element("canvas", "wall", { "aria-hidden": "true" });
+    this.edge = element("div", "edge", {
+      role: "separator",
+      tabindex: "0",
+      "aria-orientation": "vertical",
+      "aria-label": `Width of ${this.title}`,
+      "aria-valuemin": NARROWEST,
+      "aria-valuemax": WIDEST,
+    });
+    this.head.append(this.name);
+    this.body.append(this.canvas);
+    this.element.append(this.head, this.body, this.edge);
+    parent.append(this.element);
+    this.context = this.canvas.getContext("2d");
+    this.body.track = this;
+    this.#listen();
+    this.#widen(this.width);
+    this.mounted();
+  }
+
+  /** For kinds that add to the head or begin to load. */
+  mounted() {}
+
+  unmount() {
+    this.element.remove();
+  }
+
+  resize(width) {
+    this.spec.width = Math.round(Math.min(Math.max(width, NARROWEST), WIDEST));
+    this.#widen(this.spec.width);
+    this.bench.redraw();
+  }
+
+  #widen(width) {
+    this.element.style.width = `${width}px`;
+    this.edge.setAttribute("aria-valuenow", width);
+  }
+
+  /** Draw the window of `scale`, if any of the track is on the screen. */
+  update(scale) {
+    const box = this.body.getBoundingClientRect();
+    if (box.right < 0 || box.left > innerWidth) return;
+    const ratio = devicePixelRatio || 1;
+    const [width, height] = [box.width * ratio, scale.height * ratio].map(Math.round);
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      Object.assign(this.canvas, { width, height });
+      this.canvas.style.height = `${scale.height}px`;
+    }
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.context.clearRect(0, 0, width, height);
+    this.draw(this.context, scale, box.width);
+  }
+
+  draw() {}
+
+  /** What is under the pointer: {parts: texts} and, on a wall, its {azimuth}. */
+  read() {
+    return { parts: [] };
+  }
+
+  #listen() {
+    this.name.addEventListener("click", () => this.bench.settings(this));
+    this.name.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!event.altKey || !step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.bench.moveTrack(this, step);
+      this.name.focus();
+    });
+    this.name.addEventListener("dragstart", (event) => {
+      event.dataTransfer.setData("text/plain", this.title);
+      this.bench.carried = this;
+    });
+    this.element.addEventListener("dragover", (event) => this.bench.carried && event.preventDefault());
+    this.element.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.bench.dropTrack(this);
+    });
+    this.edge.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.resize(this.width + step);
+      this.bench.save();
+    });
+    dragging(this.edge, (event, start) => {
+      start.width ??= this.width;
+      this.resize(start.width + event.clientX - start.x);
+    }, () => this.bench.save());
+  }
+}
+
+/** An element with its classes and attributes. */
+export function element(tag, classes = "", attributes = {}) {
+  const made = document.createElement(tag);
+  if (classes) made.className = classes;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+/** Call `move` while a pointer drags the target, and `end` when it is let go. */
+export function dragging(target, move, end = () => {}) {
+  let start = null;
+  target.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    target.focus();
+    target.setPointerCapture(event.pointerId);
+    start = { x: event.clientX, y: event.clientY };
+  });
+  target.addEventListener("pointermove", (event) => start && move(event, start));
+  for (const type of ["pointerup", "pointercancel"]) {
+    target.addEventListener(type, () => {
+      if (start) end();
+      start = null;
+    });
+  }
+}
+
+/** Words in the place of what could not be loaded. */
+export function notice(context, text, x, y, width, colours) {
+  context.font = "13px system-ui, sans-serif";
+  context.textBaseline = "top";
+  context.fillStyle = colours.bad;
+  let line = "";
+  for (const word of [...text.split(" "), null]) {
+    if (word === null || context.measureText(`${line} ${word}`).width > width - 12) {
+      context.fillText(line, x + 6, y);
+      [line, y] = [word ?? "", y + 17];
+    } else {
+      line = line ? `${line} ${word}` : word;
+    }
+  }
+}

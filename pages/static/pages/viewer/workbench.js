@@ -1,0 +1,253 @@
+// The workbench: its state, its tracks, and the loop that draws them.
+
+import { readTrack, read, written } from "./address.js";
+import * as decode from "./decode.js";
+import { DepthAxis, Overview } from "./depthtracks.js";
+import { ImageTrack } from "./imagetrack.js";
+import { Painter } from "./painter.js";
+import { Picks } from "./picks.js";
+import { Readout } from "./readout.js";
+import { decimalsOf, DepthScale } from "./scales.js";
+import { TileStore } from "./tilestore.js";
+
+// Kinds of tracks other than images, fetched when one is shown.
+const KINDS = {
+  curve: async () => (await import("./curvetrack.js")).CurveTrack,
+  photos: async () => (await import("./phototrack.js")).PhotoTrack,
+  tadpoles: async () => (await import("./tadpoletrack.js")).TadpoleTrack,
+};
+const SETTLED = 300;
+const GESTURE = 1500;
+const COLOURS = ["text", "quiet", "line", "page", "accent", "bad"];
+// Pixels of one trace where the window is the shortest.
+const LARGEST_TRACE = 100;
+
+export class Workbench {
+  #frame = null;
+  #settling = null;
+  #saved = 0;
+
+  constructor(page, elements) {
+    Object.assign(this, { page, elements, well: page.well, unit: page.well.depth_unit ?? "" });
+    this.redraw = this.redraw.bind(this);
+    this.store = new TileStore(this.redraw);
+    this.painter = new Painter();
+    this.tracks = [];
+    this.limits = limitsOf(page);
+    this.readout = new Readout(this, elements.readout);
+    this.axis = new DepthAxis(this, elements.axis);
+    this.overview = new Overview(this, elements.overview);
+    this.picks = new Picks(this);
+    this.recolour();
+    new ResizeObserver(() => this.#resized()).observe(elements.tracks);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
+  }
+
+  /** Tell the panels: "window", "picks", "plane", "mode" or "history". */
+  changed(what) {
+    this.elements.page.dispatchEvent(new Event(what));
+    this.redraw();
+  }
+
+  on(what, work) {
+    this.elements.page.addEventListener(what, work);
+  }
+
+  // State and address
+
+  /** Take the state from the address, or from `state`. */
+  async open(state = read(location.search)) {
+    const specs = state.tracks ?? this.page.tracks.map(readTrack);
+    const { top, base } = state.top === undefined ? this.limits : state;
+    this.selected = state.pick ?? null;
+    if (this.selected) this.edit();
+    this.tracks.forEach((track) => track.unmount());
+    this.tracks = [];
+    this.scale = new DepthScale(top, base === top ? top + 1 : base, this.#height());
+    this.show(this.scale);
+    const turn = (this.turn = {});
+    for (const spec of specs) {
+      await this.#make(spec);
+      if (this.turn !== turn) return;
+      this.#resized();
+    }
+    this.changed("picks");
+  }
+
+  /** The address of what is seen. */
+  get address() {
+    const { top, base, perPixel } = this.scale;
+    const tracks = this.tracks.map((track) => track.spec);
+    const state = { top, base, tracks, pick: this.selected };
+    return written(state, decimalsOf(perPixel) + 1);
+  }
+
+  /** Write the address, a new entry of the browser's history for each gesture. */
+  save() {
+    clearTimeout(this.#settling);
+    const now = performance.now();
+    this.fresh ||= now - this.#saved > GESTURE;
+    this.#saved = now;
+    this.#settling = setTimeout(() => {
+      if (this.address === location.search) return;
+      history[this.fresh ? "pushState" : "replaceState"](null, "", this.address);
+      this.fresh = false;
+    }, SETTLED);
+  }
+
+  // The window
+
+  /** Show a window, or the nearest one that there is. */
+  show(scale) {
+    const finest = Math.min(...this.page.logs.map((log) => log.sampling_interval ?? 0.1), 1);
+    const shortest = (finest * scale.height) / LARGEST_TRACE;
+    this.scale = scale.within(this.limits, shortest);
+    this.changed("window");
+  }
+
+  showWhole() {
+    const { top, base } = this.limits;
+    this.show(new DepthScale(top, base, this.scale.height));
+  }
+
+  /** Bring a depth into the window, where it is not. */
+  follow({ depth }) {
+    const { top, base } = this.scale;
+    if (depth < top || depth > base) this.show(this.scale.centred(depth));
+    this.redraw();
+    if (this.editor?.picker.active) this.readout.readCross(this.editor.picker.cross);
+  }
+
+  wallTop() {
+    return (this.tracks[0]?.body ?? this.elements.axis).getBoundingClientRect().top;
+  }
+
+  #height() {
+    return Math.max(this.tracks[0]?.body.clientHeight || this.elements.axis.clientHeight, 50);
+  }
+
+  #resized() {
+    if (this.scale) this.show(this.scale.resized(this.#height()));
+  }
+
+  // Tracks
+
+  log(id) {
+    return this.page.logs.find((log) => log.id === id);
+  }
+
+  async #make(spec) {
+    const ofLog = spec.kind === "image" || spec.kind === "curve";
+    if (ofLog && !this.log(spec.id)) {
+      this.say("A log of this address is not in the well any more.");
+      return;
+    }
+    const Kind = spec.kind === "image" ? ImageTrack : await KINDS[spec.kind]();
+    const track = new Kind(this, spec);
+    this.tracks.push(track);
+    track.mount(this.elements.tracks);
+  }
+
+  async addTrack(spec) {
+    await this.#make(spec);
+    this.#resized();
+    this.tracks.at(-1)?.element.scrollIntoView({ inline: "end", block: "nearest" });
+    this.save();
+  }
+
+  removeTrack(track) {
+    track.unmount();
+    this.tracks = this.tracks.filter((other) => other !== track);
+    this.redraw();
+    this.save();
+  }
+
+  /** Move a track by so many places. */
+  moveTrack(track, step) {
+    const from = this.tracks.indexOf(track);
+    const to = Math.min(Math.max(from + step, 0), this.tracks.length - 1);
+    this.tracks.splice(to, 0, ...this.tracks.splice(from, 1));
+    this.tracks.forEach((one) => this.elements.tracks.append(one.element));
+    this.redraw();
+    this.save();
+  }
+
+  dropTrack(target) {
+    const [from, to] = [this.carried, target].map((track) => this.tracks.indexOf(track));
+    if (from >= 0 && from !== to) this.moveTrack(this.carried, to - from);
+    this.carried = null;
+  }
+
+  /** The image on which planes are picked: the last one pointed at, else the first. */
+  imageTrack() {
+    if (this.tracks.includes(this.focused)) return this.focused;
+    return this.tracks.find((track) => track.spec.kind === "image");
+  }
+
+  // Drawing
+
+  redraw() {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      if (!this.scale) return;
+      this.axis.update(this.scale);
+      this.overview.update(this.scale);
+      for (const track of this.tracks) track.update(this.scale);
+      this.readout.tell();
+      this.store.settle();
+    });
+  }
+
+  painted(owner, entry, style) {
+    return this.painter.painted(owner, entry, style);
+  }
+
+  /** The 256 colours of a map, or null until they have come. */
+  palette(map = this.page.colormap) {
+    const entry = this.store.want(`/colormaps/${map}.png`, async (response) => ({
+      palette: await decode.palette(response),
+      bytes: 768,
+    }));
+    return entry.data?.palette ?? null;
+  }
+
+  recolour() {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => [name, style.getPropertyValue(`--${name}`).trim()];
+    this.colours = Object.fromEntries(COLOURS.map(colour));
+    this.tracks.forEach((track) => track.restyled?.());
+    this.redraw();
+  }
+
+  // Words
+
+  say(words, wrong = false) {
+    this.elements.status.textContent = words.replace(/\s+/g, " ");
+    this.elements.status.classList.toggle("wrong", wrong);
+  }
+
+  // Picks
+
+  select(id) {
+    this.selected = id;
+    if (id) this.edit();
+    this.changed("picks");
+    this.save();
+  }
+
+  /** What picks and changes planes, fetched when it is first of use. */
+  async edit() {
+    this.editing ??= import("./editor.js").then(({ Editor }) => {
+      this.editor = new Editor(this);
+      this.changed("picks");
+    });
+    await this.editing;
+    return this.editor;
+  }
+}
+
+function limitsOf({ well, logs }) {
+  const ends = logs.flatMap((log) => [log.depth_min, log.depth_max]);
+  for (const end of [well.top, well.base]) if (Number.isFinite(end)) ends.push(end);
+  return ends.length ? { top: Math.min(...ends), base: Math.max(...ends) } : { top: 0, base: 1 };
+}
