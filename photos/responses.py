@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from photos.errors import PreconditionFailed
-from web.ranges import byte_range
+from web.ranges import asked_range
 
 BLOCK_BYTES = 1024 * 1024
 
@@ -37,7 +37,7 @@ def respond(request: HttpRequest, image: Image) -> HttpResponseBase:
     if checked.status_code == HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed(f"the image is {image.etag} now")
     file, length, content_type = image.open()
-    part = _part(request, image, length)
+    part = asked_range(request, image.etag, length)
     positions = range(length) if part is None else part
     headers |= {
         "Content-Type": content_type,
@@ -60,16 +60,6 @@ def _headers(image: Image) -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
     }
-
-
-def _part(request: HttpRequest, image: Image, length: int) -> range | None:
-    header = request.META.get("HTTP_RANGE")
-    # Ranges are defined for GET alone, and for the image that the client knows.
-    if header is None or request.method != "GET":
-        return None
-    if request.META.get("HTTP_IF_RANGE", image.etag) != image.etag:
-        return None
-    return byte_range(header, length)
 
 
 def _body(

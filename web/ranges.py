@@ -2,9 +2,25 @@
 
 import re
 
+from django.http import HttpRequest
+
 from web.errors import RangeNotSatisfiable
 
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
+
+
+def asked_range(request: HttpRequest, tag: str, length: int) -> range | None:
+    """The positions that a request asks for of what has the ETag ``tag`` and ``length`` bytes.
+
+    None for all of it. Raises RangeNotSatisfiable.
+    """
+    header = request.META.get("HTTP_RANGE")
+    # Ranges are defined for GET alone, and for what the client knows.
+    if header is None or request.method != "GET":
+        return None
+    if request.META.get("HTTP_IF_RANGE", tag) != tag:
+        return None
+    return byte_range(header, length)
 
 
 def byte_range(header: str, length: int) -> range | None:
