@@ -30,7 +30,8 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """After each migrate, of the last app, the database has what access needs."""
-        from image_processor.access import roles, throttles
+        from image_processor.access import roles, sessions, throttles
 
         post_migrate.connect(roles.make_groups, sender=self)
         post_migrate.connect(throttles.make_index, sender=self)
+        post_migrate.connect(sessions.expire, sender=self)

@@ -1,14 +1,45 @@
-"""Tokens as the admin site shows them."""
+"""Tokens with which programs authenticate. Only the SHA-256 of a key is kept."""
 
-from rest_framework.authtoken.models import TokenProxy
+import secrets
+from hashlib import sha256
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+
+SHOWN_CHARACTERS = 4
 
 
-class AccessToken(TokenProxy):
-    """A token that is called by its user: lists and the history of the admin hold no keys."""
+class AccessToken(models.Model):
+    """A user's token. Its key is 160 random bits, so a plain SHA-256 cannot be turned back."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_token"
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    start = models.CharField("begins with", max_length=SHOWN_CHARACTERS, editable=False)
+    created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        proxy = True
         verbose_name = "token"
 
     def __str__(self) -> str:
         return f"token of {self.user}"
+
+    def new_key(self) -> None:
+        """Give the token a new ``key``, an attribute of this object alone: it is not stored."""
+        self.key = secrets.token_hex(20)
+        self.digest, self.start = digest_of(self.key), self.key[:SHOWN_CHARACTERS]
+
+    @classmethod
+    def make(cls, user: Any) -> Self:
+        """A new token of ``user``, with its ``key``. Raises IntegrityError where there is one."""
+        token = cls(user=user)
+        token.new_key()
+        token.save(force_insert=True)
+        return token
+
+
+def digest_of(key: str) -> str:
+    """What is kept of a key: 64 hexadecimal digits."""
+    return sha256(key.encode()).hexdigest()

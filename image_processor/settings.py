@@ -41,6 +41,11 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 CSRF_FAILURE_VIEW = "web.problems.csrf_failure"
 
+# Files of forms that are too large for memory have no name on disk, and so no way to outlive them.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "web.nameless.NamelessFileUploadHandler",
+]
 # Largest number of bytes of a form field that is no file; the fields are names.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
 
@@ -53,7 +58,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_mongodb_backend",
@@ -145,8 +149,6 @@ REST_FRAMEWORK = {
     # How many proxies, counted from here, are believed about where a request comes from.
     "NUM_PROXIES": env.integer("NUM_PROXIES", 0, minimum=0),
     "URL_FORMAT_OVERRIDE": None,
-    # The API has no versions: /schema/?version= is not to go into a header.
-    "ALLOWED_VERSIONS": ("1.0.0",),
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {

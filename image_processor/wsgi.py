@@ -43,14 +43,18 @@ class WholeBody:
         self._left = length
 
     def read(self, size: int = -1) -> bytes:
-        return self._received(self._stream.read(size), size)
+        # Of fewer bytes than asked for, the last was the end.
+        wanted = self._left if size < 0 else min(size, self._left)
+        data: bytes = self._stream.read(size)
+        return self._received(data, ended=len(data) < wanted)
 
     def readline(self, size: int = -1) -> bytes:
-        return self._received(self._stream.readline(size), size)
+        line: bytes = self._stream.readline(size)
+        return self._received(line, ended=not line and size != 0)
 
-    def _received(self, data: bytes, asked: int) -> bytes:
+    def _received(self, data: bytes, ended: bool) -> bytes:
         self._left -= len(data)
-        if not data and asked and self._left > 0:
+        if ended and self._left > 0:
             raise ClientDisconnected(f"the body ended {self._left} bytes early")
         return data
 

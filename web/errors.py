@@ -38,6 +38,10 @@ class BodyTooSlow(RequestError):
     """The client takes too long to send the body."""
 
 
+class Overloaded(RequestError):
+    """As many requests of a kind are being answered as may be at a time."""
+
+
 class BudgetExhausted(RequestError):
     """Other requests hold the memory that this one needs."""
 

@@ -239,6 +239,7 @@ register(
             503,
             "As many requests are being answered as may be at a time.",
             "All threads are busy; try again in some seconds.",
+            (errors.Overloaded,),
         ),
         Problem(
             "busy",

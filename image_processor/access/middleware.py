@@ -15,6 +15,7 @@ of what there is.
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -27,13 +28,16 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from image_processor.access import throttles, tokens
+from image_processor.access.forms import read_form
 from image_processor.access.roles import Role, role_of
 from image_processor.ops.admission import AUTHORIZE
 from web.problems import exception_handler
 
-PUBLIC = {"/healthz", "/readyz", "/login", "/logout", "/admin/login"}
+FORMS = {"/login", "/logout", "/admin/login"}
+PUBLIC = FORMS | {"/healthz", "/readyz"}
 UPLOADS = {"POST", "PUT"}
 NO_TOKEN = "send a token, Authorization: Token …, or log in"  # noqa: S105 - none itself
+FOREIGN = "a page of another site sent this; CSRF_TRUSTED_ORIGINS lists those that may"
 NO_RIGHT = "this is not for users of your groups"
 
 
@@ -52,10 +56,9 @@ class Gate:
                 raise
             return refusal
         response = self.get_response(request)
-        if settings.ACCESS == "closed" and "Cache-Control" in response:
-            # What is for some only is not for caches that others share.
-            control = response["Cache-Control"]
-            response["Cache-Control"] = control.replace("public", "private")
+        if settings.ACCESS == "closed" and "public" in response.get("Cache-Control", ""):
+            # What is for some only is not for shared caches, nor shown after a logout.
+            response["Cache-Control"] = "private, no-cache"
         return response
 
 
@@ -81,6 +84,10 @@ class Site(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return role_of(request.user) is Role.ADMIN
 
+    def get_urls(self) -> list[Any]:
+        """Without the addresses r/<type>/<id>/, which lead to pages of objects: ours have none."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
 
 def for_templates(request: HttpRequest) -> dict[str, Callable[[], bool]]:
     """A context processor: what a page may offer."""
@@ -88,7 +95,12 @@ def for_templates(request: HttpRequest) -> dict[str, Callable[[], bool]]:
 
 
 def _let_in(request: HttpRequest) -> None:
-    """Raises NotAuthenticated, AuthenticationFailed, PermissionDenied, Throttled."""
+    """Raises NotAuthenticated, AuthenticationFailed, PermissionDenied, Throttled, and what
+    ``read_form`` raises."""
+    if request.method not in SAFE_METHODS:
+        _check_origin(request)
+        if request.path_info.rstrip("/") in FORMS:
+            read_form(request)
     needed = _needed(request)
     if needed is None:
         return
@@ -101,6 +113,21 @@ def _let_in(request: HttpRequest) -> None:
         raise NotAuthenticated(NO_TOKEN)
     if needed is Role.EDITOR and request.method in UPLOADS and request.path_info != AUTHORIZE:
         throttles.counter("upload", request.user.pk, settings.THROTTLE_UPLOAD).add()
+
+
+def _check_origin(request: HttpRequest) -> None:
+    """Raise PermissionDenied for what a page of another site sends. Programs send neither header.
+
+    Without this any page could write to an open service on the reader's own machine.
+    """
+    origin = request.headers.get("Origin")
+    if origin in settings.CSRF_TRUSTED_ORIGINS or request.path_info == AUTHORIZE:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if site not in {"same-origin", "none"} or (
+        origin is not None and urlsplit(origin).netloc != request.get_host()
+    ):
+        raise PermissionDenied(FOREIGN)
 
 
 def _needed(request: HttpRequest) -> Role | None:

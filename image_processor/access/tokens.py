@@ -7,12 +7,11 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.http import HttpRequest
 from rest_framework.authentication import TokenAuthentication, get_authorization_header
-from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed
 
 from image_processor.access import throttles
 from image_processor.access.roles import role_from
-from image_processor.access.throttles import Counter
+from image_processor.models import AccessToken, digest_of
 
 # In the order of the model, as Django wants them.
 _FACTS = [
@@ -35,18 +34,14 @@ def sent(request: HttpRequest) -> str | None:
 def owner(key: str, address: str) -> Any:
     """The user whose token this is, with the role.
 
-    Raises AuthenticationFailed and, of an address that sent too many wrong ones, Throttled even
-    where this one is right: nobody is to find one by trying.
+    Raises AuthenticationFailed and, of an address that sent too many wrong ones, Throttled. A right
+    one always passes: others may share the address.
     """
-    failed = throttles.counter("failed-token", address, settings.THROTTLE_FAILED_TOKENS)
-    answer = connection.database[Token._meta.db_table].aggregate(_pipeline(key, failed))
-    found = {("count" if "count" in document else "user"): document for document in answer}
-    if found.get("count", {"count": 0})["count"] >= failed.limit:
-        failed.refuse()
-    if "user" not in found:
-        failed.add()
+    found = list(connection.database[AccessToken._meta.db_table].aggregate(_pipeline(key)))
+    if not found:
+        throttles.counter("failed-token", address, settings.THROTTLE_FAILED_TOKENS).add()
         raise AuthenticationFailed(REFUSED)
-    facts, groups = found["user"]["user"], found["user"]["groups"]
+    facts, groups = found[0]["user"], found[0]["groups"]
     # What else there is to know of the user is read where it is asked for.
     values = [facts[field.column] for field in _FACTS]
     user = User.from_db(connection.alias, [field.attname for field in _FACTS], values)
@@ -54,25 +49,17 @@ def owner(key: str, address: str) -> Any:
     return user
 
 
-def _pipeline(key: str, failed: Counter) -> list[dict[str, Any]]:
-    """The token's user and the names of the groups; and the count of wrong tokens."""
+def _pipeline(key: str) -> list[dict[str, Any]]:
+    """The token's user and the names of the groups."""
     users, groups, members = (model._meta.db_table for model in (User, Group, User.groups.through))
-    count = [{"$match": {"_id": failed.id}}]
     return [
-        # The index of keys holds texts alone, and is not used for what might be none.
-        {"$match": {Token._meta.pk.column: {"$eq": key, "$type": "string"}}},
+        {"$match": {"digest": digest_of(key)}},
         _lookup(users, "user_id", "_id", "user"),
         {"$unwind": "$user"},
         {"$match": {"user.is_active": True}},
         _lookup(members, "user_id", "user_id", "members"),
         _lookup(groups, "members.group_id", "_id", "groups"),
-        {
-            "$project": {
-                **{f"user.{field.column}": 1 for field in _FACTS},
-                "groups.name": 1,
-            }
-        },
-        {"$unionWith": {"coll": throttles.COLLECTION, "pipeline": count}},
+        {"$project": {**{f"user.{field.column}": 1 for field in _FACTS}, "groups.name": 1}},
     ]
 
 

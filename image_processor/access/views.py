@@ -1,10 +1,12 @@
 """Logging in with a browser, and the question of a proxy whether a client may write."""
 
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views
+from django.contrib.auth.forms import UsernameField
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import Throttled
@@ -13,14 +15,17 @@ from image_processor.access import throttles
 
 
 class LoginView(views.LoginView):
-    """``/login/``, where also the admin site sends people; so many attempts an address."""
+    """``/login/``, where also the admin site sends people; so many attempts an address and an
+    account."""
 
     template_name = "image_processor/login.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        attempts = throttles.counter("login", throttles.address(request), settings.THROTTLE_LOGIN)
+        account = UsernameField().to_python(request.POST.get("username", ""))
+        hashed = sha256(account.encode(errors="replace")).hexdigest()
         try:
-            attempts.add()
+            for kind, who in (("login", throttles.address(request)), ("account", hashed)):
+                throttles.counter(kind, who, settings.THROTTLE_LOGIN).add()
         except Throttled as error:
             page = self.render_to_response(
                 self.get_context_data(form=self.form_class(), wait=error.wait),

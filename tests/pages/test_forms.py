@@ -10,6 +10,7 @@ from photos.models import CorePhoto
 from tests.csvs import lines, random_csv, row
 from tests.pages.visitor import Page, Visitor
 from tests.photos.pictures import picture
+from tests.problems import assert_problem
 from tests.server import BOUNDARY, Server
 from tests.test_upload_csv import BAD_CSVS
 
@@ -221,7 +222,8 @@ def test_the_origin_of_a_form_is_checked_too(visitor):
         well="A-1",
         csrfmiddlewaretoken=visitor.token(),
     )
-    refused(answer, 403)
+    assert_problem(answer, 403, "forbidden")
+    assert not ImageLog.objects.exists()
 
 
 def test_the_address_of_a_form_leads_back_to_the_page(visitor):

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from rest_framework.authtoken.models import Token
+from django.db import IntegrityError
 
 from image_processor.access.roles import GROUPS
-from image_processor.admin import SHOWN_CHARACTERS
+from image_processor.models import AccessToken
 
 
 class Command(BaseCommand):
@@ -18,12 +18,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         create = verbs.add_parser("create", help="make a token and print it, once")
-        create.add_argument("user")
+        create.add_argument("user", help="the name of the user")
         create.add_argument(
             "--group", choices=GROUPS, help="put the user into it; one who is new is made"
         )
         verbs.add_parser("list", help="whose tokens there are, and how they begin")
-        verbs.add_parser("revoke", help="make a token void").add_argument("user")
+        verbs.add_parser("revoke", help="make a token void").add_argument(
+            "user", help="the name of the user"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["verb"]:
@@ -42,19 +44,19 @@ class Command(BaseCommand):
             user = _new_user(name)
         if group is not None:
             user.groups.add(Group.objects.get(name=group))
-        token, created = Token.objects.get_or_create(user=user)
-        if not created:
-            raise CommandError(f"{name} has a token already; revoke it to make another")
+        try:
+            token = AccessToken.make(user)
+        except IntegrityError:
+            raise CommandError(f"{name} has a token already; revoke it to make another") from None
         self.stdout.write(token.key)
 
     def _list(self) -> None:
-        for token in Token.objects.select_related("user").order_by("user__username"):
+        for token in AccessToken.objects.select_related("user").order_by("user__username"):
             groups = ",".join(token.user.groups.values_list("name", flat=True)) or "no group"
-            start = token.key[:SHOWN_CHARACTERS]
-            self.stdout.write(f"{token.user}\t{groups}\t{start}…\t{token.created:%Y-%m-%d}")
+            self.stdout.write(f"{token.user}\t{groups}\t{token.start}…\t{token.created:%Y-%m-%d}")
 
     def _revoke(self, name: str) -> None:
-        token = Token.objects.filter(user__username=name).first()
+        token = AccessToken.objects.filter(user__username=name).first()
         if token is None:
             raise CommandError(f"there is no token of a user {name}")
         token.delete()

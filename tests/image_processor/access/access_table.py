@@ -7,7 +7,8 @@ from django.contrib.auth.models import Group, User
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver
-from rest_framework.authtoken.models import Token
+
+from image_processor.models import AccessToken
 
 # Each may do what those before it may. Nobody is a user without a group, None no user.
 ROLES = (None, "nobody", "reader", "editor", "admin", "superuser")
@@ -75,7 +76,6 @@ def tokens_of(role: str) -> tuple[str, str]:
     user = User.objects.create_user(f"a {role}", is_superuser=role == "superuser")
     if role not in ("nobody", "superuser"):
         user.groups.add(Group.objects.get(name=role))
-    revoked = Token.objects.create(user=user)
-    void = str(revoked.key)
+    revoked = AccessToken.make(user)
     revoked.delete()
-    return str(Token.objects.create(user=user).key), void
+    return AccessToken.make(user).key, revoked.key

@@ -1,14 +1,24 @@
 """Logging in with a browser."""
 
+import importlib
 import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client, override_settings
 
+from image_processor.access import throttles
 from image_processor.env import Rate
+from image_processor.models import AccessToken, digest_of
 
 PASSWORD = "rocks-and-more"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +40,9 @@ def geologist():
     return user
 
 
-def log_in(client, path="/login/", password=PASSWORD):
-    fields = {"username": "geologist", "password": password}
-    return client.post(path, fields)
+def log_in(client, path="/login/", password=PASSWORD, name="geologist", **more):
+    form = urlencode({"username": name, "password": password})
+    return client.post(path, form, FORM, **more)
 
 
 def test_who_logs_in_gets_where_they_wanted_and_out_again(client, geologist):
@@ -41,7 +51,7 @@ def test_who_logs_in_gets_where_they_wanted_and_out_again(client, geologist):
         assert (response.status_code, response["Location"]) == (302, "/logs/")
         assert client.get("/logs/").status_code == 200
         assert "Logged in as <bdi>geologist</bdi>" in client.get("/").content.decode()
-        assert client.post("/logout/").status_code == 302
+        assert client.post("/logout/", "", FORM).status_code == 302
         assert client.get("/logs/").status_code == 401
 
 
@@ -51,7 +61,7 @@ def test_nobody_is_sent_to_another_site(client, geologist):
 
 def test_a_wrong_password_and_a_name_that_is_none_are_answered_alike(client, geologist):
     pages = [
-        client.post("/login/", {"username": name, "password": "wrong"}).content.decode()
+        log_in(client, password="wrong", name=name).content.decode()
         for name in ("geologist", "nobody")
     ]
     shown = {re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in pages}
@@ -79,16 +89,78 @@ def test_the_admin_site_is_for_the_group_admin_whoever_is_staff(client, geologis
     assert client.get("/admin/").status_code == 403
 
 
+def test_logins_to_one_account_slow_down_whatever_addresses_they_come_from(client, geologist):
+    with override_settings(THROTTLE_LOGIN=Rate(3, 86_400)):
+        statuses = [
+            log_in(client, password="wrong", name=name, REMOTE_ADDR=f"10.0.0.{n}").status_code
+            for n, name in enumerate(["geologist", " geologist", "geologist ", "geologist"])
+        ]
+        assert statuses == [200, 200, 200, 429]
+        other = log_in(client, name="x" * 1000, REMOTE_ADDR="10.0.0.9")
+        assert other.status_code == 200
+    counters = connection.database[throttles.COLLECTION].find()
+    assert max(len(counter["_id"]) for counter in counters) < 100
+
+
 def test_the_admin_makes_lists_and_revokes_tokens_and_shows_a_key_once(client, geologist):
     log_in(client)
     address = "/admin/image_processor/accesstoken/"
-    page = client.post(f"{address}add/", {"user": geologist.pk}, follow=True).content.decode()
-    key = geologist.auth_token.key
-    assert key in page
-    history = client.get("/admin/").content.decode()
-    one = client.get(f"{address}{geologist.pk}/change/").content.decode()
-    for page in (client.get(address).content.decode(), history, one):
-        assert "token of geologist" in page or f"{key[:4]}…" in page
-        assert key not in page
-    assert client.post(f"{address}{geologist.pk}/delete/", {"post": "yes"}).status_code == 302
-    assert not User.objects.filter(auth_token__isnull=False).exists()
+    made = client.post(f"{address}add/", {"user": geologist.pk})
+    key = re.search(r"<code>(\w{40})</code>", made.content.decode())[1]
+    assert "no-store" in made["Cache-Control"]
+    token = AccessToken.objects.get(digest=digest_of(key))
+    pages = [
+        client.get(path).content.decode()
+        for path in (
+            address,
+            "/admin/",
+            f"{address}{token.pk}/change/",
+            f"{address}{token.pk}/delete/",
+            f"{address}{token.pk}/history/",
+        )
+    ]
+    for page in pages:
+        assert "token of geologist" in page or f">{key[:4]}<" in page
+        assert not {key, token.digest} & set(re.findall(r"\w+", page))
+    assert key not in str(client.cookies)
+    assert client.post(f"{address}{token.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not AccessToken.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["digest", "start", "user__password", "key"])
+def test_no_filter_of_the_admin_tells_anything_of_a_token(client, geologist, field):
+    log_in(client)
+    AccessToken.make(geologist)
+    for model in ("image_processor/accesstoken", "auth/user"):
+        for path in (field, f"access_token__{field}"):
+            page = client.get(f"/admin/{model}/?{path}__startswith=0")
+            assert page.status_code in (302, 400), (model, path)
+
+
+def test_no_document_in_mongodb_holds_a_key(geologist):
+    key = AccessToken.make(geologist).key
+    database = connection.database
+    for name in database.list_collection_names():
+        assert key not in str(list(database[name].find()))
+
+
+def test_keys_that_were_kept_in_clear_stay_valid_and_are_not_kept_any_more(client, geologist):
+    key, clear = "0123456789" * 4, connection.database["authtoken_token"]
+    clear.insert_one({"_id": key, "user_id": geologist.pk, "created": datetime.now(UTC)})
+    migration = importlib.import_module("image_processor.migrations.0002_accesstoken")
+    for _ in range(2):
+        migration.replace_keys(apps, SimpleNamespace(connection=connection))
+    with override_settings(ACCESS="closed"):
+        assert client.get("/logs/", headers={"Authorization": f"Token {key}"}).status_code == 200
+    assert "authtoken_token" not in connection.database.list_collection_names()
+
+
+@pytest.mark.parametrize("path", ["/admin/r/1/1/", "/admin/image_processor/accesstoken/1/change/"])
+def test_an_address_of_the_admin_with_an_id_that_is_none_is_not_500(client, geologist, path):
+    log_in(client)
+    assert client.get(path).status_code in (302, 404)
+
+
+def test_mongodb_removes_sessions_that_have_expired():
+    index = connection.database[Session._meta.db_table].index_information().values()
+    assert [i["expireAfterSeconds"] for i in index if i["key"] == [("expire_date", 1)]] == [0]

@@ -69,3 +69,24 @@ def test_an_address_is_believed_of_as_many_proxies_as_there_are(proxies, address
     settings = {**api_settings.user_settings, "NUM_PROXIES": proxies}
     with override_settings(REST_FRAMEWORK=settings):
         assert throttles.address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("sent", "address"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("::1", "::/64"),
+        ("nonsense", "10.0.0.9"),
+        ("a" * 8000, "10.0.0.9"),
+        ("", "10.0.0.9"),
+        (" 192.0.2.1 ", "192.0.2.1"),
+    ],
+)
+def test_x_forwarded_for_is_read_as_addresses_of_ipv6_the_64_bits_of_a_network(sent, address):
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.9", HTTP_X_FORWARDED_FOR=sent)
+    with override_settings(REST_FRAMEWORK={**api_settings.user_settings, "NUM_PROXIES": 1}):
+        assert throttles.address(request) == address
+    direct = RequestFactory().get("/", REMOTE_ADDR="", HTTP_X_FORWARDED_FOR=sent)
+    assert throttles.address(direct) == "unknown"

@@ -1,0 +1,56 @@
+"""Forms of public addresses: small, and read within a deadline, because anybody may send them."""
+
+import socket
+from contextlib import suppress
+from threading import BoundedSemaphore, Timer
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
+from rest_framework.exceptions import UnsupportedMediaType
+
+from web.errors import BodyTooSlow, LengthRequired, Overloaded
+
+MEDIA_TYPE = "application/x-www-form-urlencoded"
+MAX_BYTES = 65_536
+SECONDS = 5.0
+# Slow senders occupy no more than these of the slots of a process.
+_turns = BoundedSemaphore(2)
+
+
+def read_form(request: HttpRequest) -> None:
+    """Read the whole body into ``request.body``.
+
+    Raises LengthRequired, RequestDataTooBig and UnsupportedMediaType before anything is read,
+    Overloaded, BodyTooSlow, UnreadablePostError.
+    """
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        raise LengthRequired("a form has to say its length; send it with Content-Length")
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > MAX_BYTES:
+        raise RequestDataTooBig(f"a form of at most {MAX_BYTES} bytes is taken here")
+    if length and request.content_type != MEDIA_TYPE:
+        raise UnsupportedMediaType(request.content_type or "", f"only {MEDIA_TYPE} is taken here")
+    # WSGI has no deadline for a body. gunicorn puts the socket here; other servers do without.
+    connection = request.META.get("gunicorn.socket")
+    if not _turns.acquire(blocking=False):
+        _end_body(connection)  # or gunicorn would wait for the rest of it
+        raise Overloaded("others send forms just now; try again in some seconds")
+    timer = Timer(SECONDS, _end_body, [connection])
+    timer.start()
+    try:
+        _ = request.body
+    except UnreadablePostError as error:
+        if timer.finished.is_set():
+            raise BodyTooSlow("the form comes too slowly") from error
+        raise
+    finally:
+        timer.cancel()
+        _turns.release()
+
+
+def _end_body(connection: Any) -> None:
+    """Whoever reads the body finds its end now."""
+    if connection is not None:
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RD)
