@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
+from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ class SchemaView(SpectacularAPIView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         renderer: Any = request.accepted_renderer
-        disposition = f'inline; filename="schema.{renderer.format}"'
+        disposition = f'inline; filename="{spectacular_settings.TITLE}.{renderer.format}"'
         return HttpResponse(
             _document(renderer.__class__),
             content_type=renderer.media_type,
