@@ -1,6 +1,10 @@
 """What can be wrong with a pick or with a request for one; HTTP is decided elsewhere."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from web.errors import RequestError
+from wells.errors import Fault
 
 
 class DipError(RequestError):
@@ -9,3 +13,32 @@ class DipError(RequestError):
 
 class PointsInsufficient(DipError):
     """The points leave the plane undetermined."""
+
+
+class DipNotFound(DipError):
+    """There is no such pick."""
+
+
+class DipChanged(DipError):
+    """The pick is another one than the request was made for.
+
+    ``yours`` is the version that the request names, None where there never was one; ``current`` is
+    the version that there is.
+    """
+
+    def __init__(self, yours: Mapping[str, Any] | None, current: Mapping[str, Any]) -> None:
+        self.yours, self.current = yours, current
+        super().__init__(f"the pick has been changed; it is revision {current['revision']} now")
+
+
+class TooManyDips(DipError):
+    """More picks match than one answer is made of."""
+
+
+class InvalidDips(DipError):
+    """A file of picks has faults; nothing of it is kept. ``faults`` are the first of ``total``."""
+
+    def __init__(self, faults: Sequence[Fault], total: int) -> None:
+        self.faults, self.total = faults, total
+        more = f" and {total - 1} more" if total > 1 else ""
+        super().__init__(f"{faults[0]}{more}")

@@ -15,6 +15,7 @@ from dips.errors import PointsInsufficient
 from dips.geometry import Floats, height_and_azimuth
 
 MIN_POINTS = 3
+MAX_POINTS = 1_000
 MIN_AZIMUTHS = 3
 MIN_ARC_DEGREES = 20.0
 # Azimuths closer than this are one.

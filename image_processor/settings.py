@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "django_mongodb_backend",
     "images",
     "photos",
+    "wells",
+    "dips",
     "pages",
     "image_processor.apps.ProjectConfig",
 ]

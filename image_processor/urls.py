@@ -14,6 +14,8 @@ urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     path("", include("images.api.urls")),
     path("", include("photos.urls")),
+    path("", include("wells.urls")),
+    path("", include("dips.urls")),
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
     re_path(r"^metrics/?$", health.metrics, name="metrics"),
     re_path(r"^schema/?$", SchemaView.as_view(), name="schema"),

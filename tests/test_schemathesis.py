@@ -16,6 +16,7 @@ from images.ingest.sample import sample_csv
 from images.models import ImageLog
 from images.render.window_request import EXAMPLE_ID
 from photos.api_docs import EXAMPLE_ID as EXAMPLE_PHOTO_ID
+from tests.dips.examples import add_example_dips
 from tests.photos.examples import add_example_photos
 from tests.test_openapi import SCHEMA
 
@@ -49,6 +50,7 @@ def sample(ingest):
 def photos():
     """Photos of all kinds, under the ids that the schema's examples name."""
     add_example_photos()
+    add_example_dips()
 
 
 @schema.parametrize()

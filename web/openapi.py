@@ -31,6 +31,7 @@ def query(parameter: Parameter[Any]) -> OpenApiParameter:
         parameter.name,
         dict(parameter.schema),
         description=f"{parameter.description} For example `{parameter.example}`.",
+        required=parameter.needed,
         extensions={QUERY: parameter.example},
     )
 
@@ -98,6 +99,11 @@ class ProblemSerializer(serializers.Serializer):
     )
     checks = serializers.DictField(
         child=serializers.CharField(), required=False, help_text="Each dependency, and how it is."
+    )
+    versions = serializers.DictField(
+        child=serializers.DictField(allow_null=True),
+        required=False,
+        help_text="`yours` and `current`, of what others have changed.",
     )
 
 

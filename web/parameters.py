@@ -99,7 +99,7 @@ class Parameter(Generic[Value]):
     """A parameter of a query.
 
     ``read`` turns the text into the value; ``schema`` is that of OpenAPI; ``example`` is a whole
-    query in which the parameter works.
+    query in which the parameter works; a ``needed`` one cannot be left out.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Parameter(Generic[Value]):
     example: str
     read: Reader[Value]
     schema: Mapping[str, Any]
+    needed: bool = False
 
     @classmethod
     def decimal(cls, name: str, description: str, example: str) -> "Parameter[float]":
@@ -144,10 +145,14 @@ PAGE = (LIMIT, OFFSET)
 def read(query: Mapping[str, str], declared: Iterable[Parameter[Any]]) -> dict[str, Any]:
     """The values of the parameters that are in the query.
 
-    Raises InvalidParameter for one that is not declared, given twice, or not well-formed.
+    Raises InvalidParameter for one that is not declared, given twice, not well-formed, or needed
+    and not there.
     """
     by_name = {parameter.name: parameter for parameter in declared}
     only(query, by_name)
+    for name, parameter in by_name.items():
+        if parameter.needed and name not in query:
+            raise InvalidParameter(name, "", f"it is needed: {parameter.description}")
     return {name: by_name[name].read(name, text) for name, text in query.items()}
 
 

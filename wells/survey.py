@@ -78,6 +78,12 @@ def path(stations: Survey) -> Path:
     return Path(-up, north, east)
 
 
+def turns(stations: Survey) -> Floats:
+    """The angle (n - 1,), degrees, between the directions of each two stations in sequence."""
+    tangents = _tangents(stations)
+    return np.degrees(_between(tangents[:-1], tangents[1:]))
+
+
 def _tangents(stations: Survey) -> Floats:
     """Directions down the hole (n, 3): east, north, up."""
     i, a = np.radians(stations.inclination), np.radians(stations.azimuth)

@@ -8,6 +8,8 @@ read-open  anybody                        editors
 closed     readers                        editors
 =========  =============================  ==============================
 
+What only computes, COMPUTING, is for those who may read.
+
 The admin site is for admins always; health and login are for everybody. What a request may do is
 decided before its address is looked up and before its body is read, so that a refusal says nothing
 of what there is.
@@ -35,6 +37,8 @@ from web.problems import exception_handler
 
 FORMS = {"/login", "/logout", "/admin/login"}
 PUBLIC = FORMS | {"/healthz", "/readyz"}
+# They are POST because of what is sent; nothing is kept.
+COMPUTING = {("POST", "/dips/fit")}
 UPLOADS = {"POST", "PUT"}
 NO_TOKEN = "send a token, Authorization: Token …, or log in"  # noqa: S105 - none itself
 FOREIGN = "a page of another site sent this; CSRF_TRUSTED_ORIGINS lists those that may"
@@ -139,7 +143,8 @@ def _needed(request: HttpRequest) -> Role | None:
         return Role.ADMIN
     if settings.ACCESS == "open":
         return None
-    if request.method not in SAFE_METHODS:
+    computes = (request.method, path.rstrip("/")) in COMPUTING
+    if request.method not in SAFE_METHODS and not computes:
         return Role.EDITOR
     return Role.READER if settings.ACCESS == "closed" else Role.ANYBODY
 

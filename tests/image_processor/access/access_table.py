@@ -13,6 +13,7 @@ from image_processor.models import AccessToken
 # Each may do what those before it may. Nobody is a user without a group, None no user.
 ROLES = (None, "nobody", "reader", "editor", "admin", "superuser")
 READING = ("GET", "HEAD", "OPTIONS")
+COMPUTING = {("/dips/fit/", "POST")}
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 FOR_ALL = {"/healthz/", "/readyz/", "/login/", "/logout/", "/admin/login/"}
 NOWHERE = {"/nowhere", "/admin/nowhere", "/logs/1/nowhere"}
@@ -32,7 +33,8 @@ def expected(access: str, address: str, method: str, role: str | None, valid: bo
         return 200
     if role is not None and not valid:
         return 401
-    first = FIRST[access]["admin" if admin else "read" if method in READING else "write"]
+    reads = method in READING or (address, method) in COMPUTING
+    first = FIRST[access]["admin" if admin else "read" if reads else "write"]
     if ROLES.index(role) >= ROLES.index(first):
         return 200
     return 401 if role is None else 403

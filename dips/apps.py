@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class DipsConfig(AppConfig):
+    name = "dips"
+
+    def ready(self) -> None:
+        from dips.problems import PROBLEMS
+        from web import problems
+
+        problems.register(PROBLEMS)

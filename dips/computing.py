@@ -1,0 +1,167 @@
+"""From picks and the hole they are in to dips: all of them at once, in arrays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dips import geometry
+from dips.geometry import NEAR_VERTICAL_DEGREES, Floats, Reference
+from dips.kinds import Basis
+from wells.hole import Hole
+from wells.units import factor
+
+NO_SURVEY = "the well has no survey"
+NO_REFERENCE = (
+    "neither the pick nor its log says whether azimuths are from north or from the top of the hole"
+)
+NO_DIAMETER = "no diameter is known: no caliper curve, no bit size, none given"
+NO_DEPTH_UNIT = "the unit of depth of the well is not known"
+NO_AZIMUTH = "the plane is horizontal: it has no azimuth"
+NO_LATERAL = "the plane lies across the hole: it has no apparent azimuth"
+NEAR_VERTICAL = (
+    "the hole is {:.3g} degrees from vertical here: below {:g} its top, from which azimuths are"
+    " measured, is not defined"
+)
+
+Pick = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Calipers:
+    """Diameters (n,) that were measured at the depths of picks, nan where none was.
+
+    ``unit`` and ``log`` say of each pick in which unit, and in which curve.
+    """
+
+    diameter: Floats
+    unit: Sequence[str | None]
+    log: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """The dips of picks, each array (n,); nan is unknown, and ``reasons`` says why.
+
+    ``diameter_source`` is ``caliper``, ``bit size``, ``given`` or None.
+    """
+
+    height: Floats
+    apparent_dip: Floats
+    apparent_azimuth: Floats
+    hole_inclination: Floats
+    hole_azimuth: Floats
+    true_dip: Floats
+    true_azimuth: Floats
+    diameter: Floats
+    diameter_unit: Sequence[str | None]
+    diameter_source: Sequence[str | None]
+    caliper: Sequence[Any]
+    reference: Sequence[str | None]
+    reasons: Sequence[list[str]]
+
+
+def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) -> Planes:
+    """The dips of ``picks``, which are documents of Dip, in this hole."""
+    reasons: list[list[str]] = [[] for _ in picks]
+    references = [_reference(pick, hole) for pick in picks]
+    diameter, unit, source, curve = _diameters(picks, hole, calipers)
+    wide = _in_depth_unit(diameter, unit, hole)
+    inclination, azimuth = _directions(picks, hole)
+    given = np.array([pick["basis"] == Basis.PLANE for pick in picks], bool)
+    height, apparent_azimuth = _column(picks, "height"), _column(picks, "azimuth")
+    true, towards = _column(picks, "plane_dip"), _column(picks, "plane_azimuth")
+    apparent = geometry.apparent_dip(height, wide)
+    for reference in Reference:
+        chosen = _oriented(references, reference, inclination)
+        frame = geometry.frame(reference, inclination, azimuth - hole.turn)
+        seen, seen_azimuth = geometry.seen_in(frame, true, (towards - hole.turn))
+        dip, dip_azimuth = geometry.true_dip(frame, apparent, np.nan_to_num(apparent_azimuth))
+        here, there = chosen & given, chosen & ~given
+        apparent[here], apparent_azimuth[here] = seen[here], seen_azimuth[here]
+        true[there], towards[there] = dip[there], (dip_azimuth[there] + hole.turn) % 360
+    height[given] = geometry.height_of(apparent, wide)[given]
+    height[np.isinf(height)] = np.nan
+    _explain(reasons, hole, references, inclination, wide, given)
+    for number in np.flatnonzero(np.isfinite(true) & np.isnan(towards)):
+        reasons[number].append(NO_AZIMUTH)
+    return Planes(
+        *(height, apparent, apparent_azimuth, inclination, azimuth, true, towards),
+        *(diameter, unit, source, curve, references, reasons),
+    )
+
+
+def _reference(pick: Pick, hole: Hole) -> str | None:
+    own: str | None = pick["reference"]
+    return own or hole.references.get(str(pick["log"]))
+
+
+def _directions(picks: Sequence[Pick], hole: Hole) -> tuple[Floats, Floats]:
+    found = hole.at(_column(picks, "depth"))
+    if found is None:
+        return np.full(len(picks), np.nan), np.full(len(picks), np.nan)
+    return found
+
+
+def _oriented(references: Sequence[str | None], wanted: Reference, inclination: Floats) -> Any:
+    """Of which picks (n,) the azimuths can be told by this reference."""
+    chosen = np.array([reference == wanted for reference in references], bool)
+    chosen &= np.isfinite(inclination)
+    if wanted is Reference.TOP_OF_HOLE:
+        # Upwards as well: the high side of a hole that goes straight up is as little defined.
+        chosen &= np.minimum(inclination, 180 - inclination) >= NEAR_VERTICAL_DEGREES
+    return chosen
+
+
+def _diameters(
+    picks: Sequence[Pick], hole: Hole, calipers: Calipers | None
+) -> tuple[Floats, list[str | None], list[str | None], list[Any]]:
+    """By a caliper, else by the bit, else as given; and which it was."""
+    count = len(picks)
+    diameter, unit = _column(picks, "diameter"), [pick["diameter_unit"] for pick in picks]
+    source: list[str | None] = [None if np.isnan(value) else "given" for value in diameter]
+    curve: list[Any] = [None] * count
+    if hole.bit_size is not None:
+        diameter, unit = np.full(count, hole.bit_size), [hole.bit_size_unit] * count
+        source = ["bit size"] * count
+    if calipers is not None:
+        for number in np.flatnonzero(np.isfinite(calipers.diameter)).tolist():
+            diameter[number], unit[number] = calipers.diameter[number], calipers.unit[number]
+            source[number], curve[number] = "caliper", calipers.log[number]
+    return diameter, unit, source, curve
+
+
+def _in_depth_unit(diameter: Floats, units: Sequence[str | None], hole: Hole) -> Floats:
+    if hole.depth_unit is None:
+        return np.full(len(diameter), np.nan)
+    known = hole.depth_unit
+    factors = [np.nan if unit is None else factor(unit, known) for unit in units]
+    return diameter * np.array(factors, float)
+
+
+def _explain(
+    reasons: Sequence[list[str]],
+    hole: Hole,
+    references: Sequence[str | None],
+    inclination: Floats,
+    wide: Floats,
+    given: Any,
+) -> None:
+    for number, found in enumerate(reasons):
+        if np.isnan(wide[number]):
+            found.append(NO_DEPTH_UNIT if hole.depth_unit is None else NO_DIAMETER)
+        lean = inclination[number]
+        if np.isnan(lean):
+            found.append(NO_SURVEY)
+        if references[number] is None:
+            found.append(NO_REFERENCE)
+        elif references[number] == Reference.TOP_OF_HOLE and (
+            min(lean, 180 - lean) < NEAR_VERTICAL_DEGREES
+        ):
+            found.append(NEAR_VERTICAL.format(min(lean, 180 - lean), NEAR_VERTICAL_DEGREES))
+
+
+def _column(picks: Sequence[Pick], name: str) -> Floats:
+    values = [np.nan if (value := pick[name]) is None else value for pick in picks]
+    return np.array(values, np.float64)

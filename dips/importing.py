@@ -1,0 +1,203 @@
+"""Many picks at once: all of them or none, and the same file only once."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import pymongo
+from bson import ObjectId
+from django.db import connection
+from django.utils import timezone
+from pymongo.client_session import ClientSession
+from pymongo.errors import DuplicateKeyError
+
+from dips import holes, picks, reading
+from dips.errors import InvalidDips, PointsInsufficient
+from dips.kinds import Source
+from dips.models import Dip, DipImport
+from dips.parameters import IMPORT
+from dips.reading import COMPARED, Found, Options
+from dips.sampling import calipers
+from dips.shown import shown
+from storage.errors import translated
+from web import parameters
+from web.budget import budget
+from web.errors import InvalidParameter
+from wells.errors import Fault, WellNotFound
+from wells.hole import Hole
+from wells.models import Well, collection
+
+# Time for as many picks as one file may have; that of a request is meant for a window.
+SECONDS = 60
+SHOWN = 10
+# What a pick takes on its way from a line to a document.
+DRAFT_BYTES = 2_500
+# A file that differs more from what is computed has another reference, sense, survey or diameter.
+NOTABLE_DEGREES = 0.1
+_ONE_OF_TURN = 360
+
+
+def options(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a request says of a file. Raises InvalidParameter, StorageUnavailable."""
+    found = parameters.read(asked, IMPORT)
+    if "diameter" in found and (found["diameter"] <= 0 or "diameter_unit" not in found):
+        reason = "a diameter is more than 0 and has a diameter_unit"
+        raise InvalidParameter("diameter", asked["diameter"], reason)
+    preview_only = found.get("preview") == "true"
+    return {**found, "preview": preview_only, "well": found.get("well", parameters.DEFAULT_WELL)}
+
+
+def imported(data: bytes, asked: dict[str, Any], author: str) -> dict[str, Any]:
+    """Keep the picks of a file, or with ``preview`` say what they are.
+
+    Raises InvalidDips, UnitsDiffer, BudgetExhausted, StorageUnavailable; nothing is kept then.
+    """
+    lines = min(data.count(b"\n") + 1, reading.MAX_DIPS)
+    with budget.reserve(len(data) + lines * DRAFT_BYTES, f"a file of {lines} picks; send parts"):
+        return _imported(data, asked, author)
+
+
+def _imported(data: bytes, asked: dict[str, Any], author: str) -> dict[str, Any]:
+    preview_only, well = asked.pop("preview"), asked.pop("well")
+    hole = _hole(well)
+    own = {name: asked.get(name) for name in ("reference", "type", "diameter", "diameter_unit")}
+    options = Options(hole.depth_unit, asked.get("depth_unit"), **own)
+    found, drafts = read(data, hole, options, author)
+    unit = hole.depth_unit or found.depth_unit
+    answer = preview(found, drafts, replace(hole, depth_unit=unit))
+    kept: tuple[ObjectId | None, bool] = (None, False)
+    if not preview_only:
+        if found.total:
+            raise InvalidDips(found.faults, found.total)
+        Well.ensure(well, found.depth_unit)
+        hole = holes.hole(well)
+        for pick in drafts:
+            pick["born"] = pick["edited"] = hole.generation
+        kept = keep(data, hole, options, drafts, author)
+    batch, created = kept
+    about = {"preview": preview_only, "id": batch and str(batch), "created": created, "well": well}
+    return {**about, **answer}
+
+
+def _hole(well: str) -> Hole:
+    try:
+        return holes.hole(well)
+    except WellNotFound:
+        facts = {"_id": ObjectId(), "name": well, "generation": 0, "changed_at": timezone.now()}
+        return Hole.of(facts)
+
+
+def read(data: bytes, hole: Hole, options: Options, author: str) -> tuple[Found, list[Any]]:
+    """What a file holds, and the documents of its picks. Raises InvalidDips, UnitsDiffer."""
+    found = reading.read(data, options)
+    drafts = []
+    for line, fields in zip(found.lines, found.fields, strict=True):
+        log = fields.pop("log", None)
+        known = {**fields, "log": ObjectId(log) if ObjectId.is_valid(log or "") else None}
+        try:
+            pick = picks.draft(hole, known, fields.get("author") or author, Source.IMPORTED)
+        except PointsInsufficient as error:
+            found.total += 1
+            found.faults.append(Fault(line, "points", None, str(error)))
+            continue
+        drafts.append({**pick, "editor": author})
+    return found, drafts
+
+
+def preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> dict[str, Any]:
+    """What would come of the picks of a file."""
+    dips = shown(drafts, hole, calipers(drafts, hole))
+    differences, warnings = _differences(found.published, dips)
+    depths = [pick["depth"] for pick in drafts]
+    return {
+        "count": len(drafts),
+        "basis": found.basis,
+        "columns": found.columns,
+        "ignored": found.ignored,
+        "depth_unit": found.depth_unit,
+        "top": min(depths, default=None),
+        "base": max(depths, default=None),
+        "differences": differences,
+        "warnings": [*found.warnings, *warnings],
+        "errors": [asdict(fault) for fault in found.faults],
+        "total_errors": found.total,
+        "dips": [{**dip, "id": None} for dip in dips[:SHOWN]],
+    }
+
+
+@translated()
+def keep(
+    data: bytes, hole: Hole, options: Options, drafts: list[Any], author: str
+) -> tuple[ObjectId, bool]:
+    """Keep the picks of a file; the id of the import, and whether it is new.
+
+    Raises StorageUnavailable.
+    """
+    digest = hashlib.sha256(data + repr(asdict(options)).encode()).hexdigest()
+    same = {"well": hole.name, "sha256": digest}
+    imported = collection(DipImport).find_one(same)
+    if imported and collection(Dip).find_one({"batch": imported["_id"]}, {"_id": 1}):
+        return imported["_id"], False
+    batch = {
+        "_id": ObjectId(),
+        **same,
+        "count": len(drafts),
+        "author": author,
+        "imported_at": timezone.now(),
+    }
+    for pick in drafts:
+        pick["batch"] = batch["_id"]
+    for log_id in {pick["log"] for pick in drafts} - {None}:
+        if log := holes.log_with_id(log_id):
+            holes.refer(hole, log)
+    try:
+        with pymongo.timeout(SECONDS), connection.database.client.start_session() as session:
+            session.with_transaction(lambda s: _insert(s, imported, batch, drafts))
+    except DuplicateKeyError:  # the same file was imported at the same time
+        first = collection(DipImport).find_one(same)
+        if first is None:
+            raise
+        return first["_id"], False
+    return batch["_id"], True
+
+
+def _insert(
+    session: ClientSession,
+    emptied: Mapping[str, Any] | None,
+    batch: Mapping[str, Any],
+    drafts: Sequence[Mapping[str, Any]],
+) -> None:
+    if emptied is not None:  # all its picks have been deleted since
+        collection(DipImport).delete_one({"_id": emptied["_id"]}, session=session)
+    collection(DipImport).insert_one(dict(batch), session=session)
+    collection(Dip).insert_many(drafts, session=session)
+
+
+def _differences(
+    published: Sequence[Mapping[str, float]], dips: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, float], list[str]]:
+    """By how many degrees, at most, what the file says differs from what is computed."""
+    found, warnings = {}, []
+    for name in COMPARED:
+        pairs = [
+            (says[name], dip[name])
+            for says, dip in zip(published, dips, strict=True)
+            if name in says and dip[name] is not None
+        ]
+        if not pairs:
+            continue
+        given, computed = np.array(pairs).T
+        apart = np.abs(given - computed)
+        if name.endswith("azimuth"):
+            apart = np.minimum(apart % _ONE_OF_TURN, -apart % _ONE_OF_TURN)
+        found[name] = float(apart.max())
+        if found[name] > NOTABLE_DEGREES:
+            what = name.replace("_", " ")
+            warnings.append(
+                f"the {what} of the file differs from what is computed by up to {found[name]:.4g}"
+                f" degrees, {float(np.median(apart)):.4g} at the median; the dips kept are those"
+                " computed"
+            )
+    return found, warnings

@@ -1,0 +1,90 @@
+"""Lists of picks: pages of JSON, and files of any length."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from rest_framework.request import Request
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from dips import geometry, holes, writing
+from dips.kinds import DipType
+from dips.query import Query
+from dips.sampling import calipers
+from dips.shown import in_pieces, shown
+from storage.errors import translated
+from wells.hole import Hole
+
+PIECE = 1_000
+PAGE = 100
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "las": "text/plain; charset=utf-8"}
+
+
+@translated()
+def page(request: Request, query: Query, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A page in the form of DRF's. Raises StorageUnavailable."""
+    limit, offset = asked.get("limit", PAGE), asked.get("offset", 0)
+    picks = query.page(offset, limit)
+    count = query.count()
+    found = _shown(picks, holes.holes({pick["well"] for pick in picks}))
+    if "structural" in asked:
+        _restore(found, *asked["structural"])
+    url = request.build_absolute_uri()
+    after, before = offset + limit, max(0, offset - limit)
+    here = replace_query_param(url, "limit", limit)
+    first = remove_query_param(here, "offset")
+    return {
+        "count": count,
+        "next": replace_query_param(here, "offset", after) if after < count else None,
+        "previous": (replace_query_param(here, "offset", before) if before else first)
+        if offset
+        else None,
+        "results": found,
+    }
+
+
+@translated()
+def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
+    """The picks as a file, by the wells as they are now, and its media type.
+
+    Raises WellNotFound for LAS, StorageUnavailable; the file too raises that when it is read.
+    """
+    if form == "las":
+        hole = holes.hole(query.well or "")
+        pieces = _pieces(query, {hole.name: hole})
+        return writing.as_las(hole, pieces, [*DipType]), MEDIA_TYPES[form]
+    known = {} if query.well is None else holes.holes([query.well])
+    return writing.as_csv(_pieces(query, known)), MEDIA_TYPES[form]
+
+
+def _pieces(query: Query, known: dict[str, Hole]) -> Iterator[list[dict[str, Any]]]:
+    """All picks, piece by piece; a well is asked for once, so that all of it is of one moment."""
+    for piece in in_pieces(query.each(PIECE), PIECE):
+        missing = {pick["well"] for pick in piece} - known.keys()
+        known |= holes.holes(missing) if missing else {}
+        yield _shown(piece, known)
+
+
+def _shown(picks: Any, known: dict[str, Hole]) -> list[dict[str, Any]]:
+    """Picks of several wells, in their order."""
+    found: list[dict[str, Any]] = []
+    start = 0
+    for end in range(1, len(picks) + 1):
+        if end == len(picks) or picks[end]["well"] != picks[start]["well"]:
+            hole = known[picks[start]["well"]]
+            part = picks[start:end]
+            found += shown(part, hole, calipers(part, hole))
+            start = end
+    return found
+
+
+def _restore(dips: list[dict[str, Any]], dip: float, azimuth: float) -> None:
+    """Add dips as they were before the beds were tilted by a structural dip."""
+    true = np.array([[one["true_dip"], one["true_azimuth"]] for one in dips], float).reshape(-1, 2)
+    restored = geometry.without_structural_dip(true[:, 0], true[:, 1], dip, azimuth)
+    names = ("restored_dip", "restored_azimuth")
+    for one, *values in zip(dips, *(part.tolist() for part in restored), strict=True):
+        one |= {
+            name: None if value != value else value
+            for name, value in zip(names, values, strict=True)
+        }

@@ -1,0 +1,140 @@
+"""From what people send to picks: the well and the log that they name, warnings."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bson import ObjectId
+from django.utils import timezone
+
+from dips import fitting, geometry, holes, picks
+from dips.kinds import Basis, Source
+from images.errors import LogNotFound
+from web.errors import InvalidParameter
+from wells.errors import WellNotFound
+from wells.hole import Hole
+from wells.models import Well
+from wells.names import resolve
+
+TRACE_STEP_DEGREES = 10
+
+
+def add(fields: Mapping[str, Any], author: str) -> tuple[dict[str, Any], list[str]]:
+    """Keep a pick; as it is shown, and warnings.
+
+    Raises PointsInsufficient, InvalidParameter, LogNotFound, StorageUnavailable.
+    """
+    log = _log(fields)
+    well, created = Well.ensure(_well(fields, log), fields.get("depth_unit"))
+    hole = holes.hole(well.name)
+    _check_unit(fields, hole)
+    if log is not None:
+        hole = holes.refer(hole, log)
+    known = {**fields, "log": None if log is None else log["_id"]}
+    dip = picks.add(hole, known, author)
+    made = [f"there was no well {well.name!r}; it was made"] if created else []
+    return dip, [*made, *warnings(fields, dip)]
+
+
+def fit(fields: Mapping[str, Any], author: str) -> dict[str, Any]:
+    """What a pick would be, with its trace on the wall and the residual of each point.
+
+    Raises PointsInsufficient, InvalidParameter, LogNotFound, StorageUnavailable.
+    """
+    log = _log(fields)
+    hole = _hole_of_fit(fields, log)
+    if log is not None:
+        hole = replace(hole, references={str(log["_id"]): log.get("azimuth_reference")})
+    known = {**fields, "log": None if log is None else log["_id"]}
+    pick = picks.draft(hole, known, author, Source.HUMAN)
+    dip = {**picks.one_shown(pick, hole), "id": None}
+    return {**dip, "warnings": warnings(fields, dip), "trace": _trace(dip), **_told(pick)}
+
+
+def of_change(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a change as ``picks.change`` takes them. Raises InvalidParameter,
+    LogNotFound."""
+    if "well" in fields and resolve(fields.pop("well")) != pick["well"]:
+        raise InvalidParameter("well", pick["well"], "a pick stays in its well")
+    log = _log(fields)
+    hole = holes.hole(pick["well"])
+    _check_unit(fields, hole)
+    fields.pop("depth_unit", None)
+    if log is not None:
+        _well({"well": pick["well"], **fields}, log)
+        holes.refer(hole, log)
+        fields["log"] = log["_id"]
+    return fields
+
+
+def warnings(fields: Mapping[str, Any], dip: Mapping[str, Any]) -> list[str]:
+    """What was given and not used."""
+    if fields.get("diameter") is None or dip["diameter_source"] in {None, "given"}:
+        return []
+    return [
+        f"the diameter given is not used: the {dip['diameter_source']} says"
+        f" {dip['diameter']:g} {dip['diameter_unit']}"
+    ]
+
+
+def _hole_of_fit(fields: Mapping[str, Any], log: Mapping[str, Any] | None) -> Hole:
+    """The hole of the well that is named, or one of which nothing is known."""
+    if "well" in fields or log is not None:
+        try:
+            hole = holes.hole(_well(fields, log))
+        except WellNotFound:
+            hole = _nowhere(_well(fields, log))
+    else:
+        hole = _nowhere("")
+    _check_unit(fields, hole)
+    return replace(hole, depth_unit=hole.depth_unit or fields.get("depth_unit"))
+
+
+def _nowhere(name: str) -> Hole:
+    facts = {"_id": ObjectId(), "name": name, "generation": 0, "changed_at": timezone.now()}
+    return Hole.of(facts)
+
+
+def _log(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+    if fields.get("log") is None:
+        return None
+    log = holes.log_with_id(ObjectId(fields["log"]))
+    if log is None:
+        raise LogNotFound(f"there is no image log {fields['log']}")
+    return log
+
+
+def _well(fields: Mapping[str, Any], log: Mapping[str, Any] | None) -> str:
+    """The name of the well: as given, else that of the log."""
+    if "well" not in fields:
+        if log is None:
+            raise InvalidParameter("well", "", "a well is needed: its name or its id")
+        return str(log["well"])
+    name = resolve(fields["well"])
+    if log is not None and log["well"] != name:
+        raise InvalidParameter("log", str(log["_id"]), f"it is of the well {log['well']}")
+    return name
+
+
+def _check_unit(fields: Mapping[str, Any], hole: Hole) -> None:
+    unit = fields.get("depth_unit")
+    if unit is not None and hole.depth_unit not in {None, unit}:
+        reason = f"the depths of the well are in {hole.depth_unit}"
+        raise InvalidParameter("depth_unit", unit, reason)
+
+
+def _trace(dip: Mapping[str, Any]) -> list[dict[str, float]]:
+    """Points of the plane on the wall, empty where its sinusoid is not known."""
+    if dip["height"] is None:
+        return []
+    azimuths = range(0, 361, TRACE_STEP_DEGREES)
+    depths = geometry.trace(dip["depth"], dip["height"], dip["apparent_azimuth"] or 0.0, azimuths)
+    pairs = zip(depths.tolist(), map(float, azimuths), strict=True)
+    return [{"depth": depth, "azimuth": azimuth} for depth, azimuth in pairs]
+
+
+def _told(pick: Mapping[str, Any]) -> dict[str, Any]:
+    if pick["basis"] != Basis.POINTS:
+        return {"residuals": None, "weights": None}
+    found = fitting.fit(*zip(*pick["points"], strict=True))
+    return {"residuals": found.residuals.tolist(), "weights": found.weights.tolist()}

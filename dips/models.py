@@ -1,0 +1,116 @@
+"""Picks as they were made. Dips are computed when they are read, from the pick and its well.
+
+So whatever changes in a well changes all its dips in the one act that changes the well, however
+many there are, and nobody ever reads half of that.
+"""
+
+from typing import Any, ClassVar
+
+from bson import ObjectId
+from django.db import models
+from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
+from pymongo.errors import DuplicateKeyError
+
+from wells.models import MAX_NAME_CHARACTERS, collection
+
+MAX_COMMENT_CHARACTERS = 1_000
+
+
+class Dip(models.Model):
+    """A plane that somebody marked.
+
+    ``depth``, in the unit of the well, is where it cuts the axis of the hole. ``height`` and
+    ``azimuth`` are those of its sinusoid; where the ``basis`` is ``plane``, ``plane_dip`` and
+    ``plane_azimuth`` are its true dip instead. ``covariance`` is that of z0, a, b, row by row.
+    ``edits`` counts changes by people; ``born`` and ``edited`` are generations of the well when the
+    pick was made and last edited.
+    """
+
+    id = ObjectIdAutoField(primary_key=True)
+    well = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    log = ObjectIdField(null=True)
+    type = models.CharField(max_length=20)
+    basis = models.CharField(max_length=8)
+    depth = models.FloatField()
+    height = models.FloatField(null=True)
+    azimuth = models.FloatField(null=True)
+    plane_dip = models.FloatField(null=True)
+    plane_azimuth = models.FloatField(null=True)
+    points = models.JSONField(null=True)
+    residual = models.FloatField(null=True)
+    covariance = models.JSONField(null=True)
+    reference = models.CharField(max_length=11, null=True)  # noqa: DJ001
+    diameter = models.FloatField("diameter of the hole, given", null=True)
+    diameter_unit = models.CharField(max_length=2, null=True)  # noqa: DJ001
+    quality = models.JSONField(null=True)
+    comment = models.CharField(max_length=MAX_COMMENT_CHARACTERS, blank=True)
+    author = models.CharField(max_length=150, blank=True)
+    editor = models.CharField(max_length=150, blank=True)
+    source = models.CharField(max_length=8)
+    batch = ObjectIdField("import that it came with", null=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    edits = models.IntegerField(default=0)
+    born = models.IntegerField()
+    edited = models.IntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["well", "depth", "id"]
+        indexes: ClassVar = [
+            models.Index(name="dips_by_depth", fields=["well", "depth", "id"]),
+            models.Index(name="dips_by_batch", fields=["batch"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} at {self.depth} in {self.well}"
+
+
+class PastDip(models.Model):
+    """A version of a pick that is over. ``was`` is what Dip had; ``deleted_at`` ended the last."""
+
+    id = ObjectIdAutoField(primary_key=True)
+    dip = ObjectIdField()
+    edits = models.IntegerField()
+    was = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_past_dip", fields=["dip", "edits"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dip} {self.edits}"
+
+    @classmethod
+    def keep(cls, was: dict[str, Any]) -> None:
+        """Keep a version; whoever does it, and however often, keeps the same."""
+        key = {"dip": was["_id"], "edits": was["edits"]}
+        try:
+            collection(cls).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
+        except DuplicateKeyError:
+            return
+
+    @classmethod
+    def of(cls, dip_id: ObjectId) -> list[dict[str, Any]]:
+        """The versions of a pick that are over, the first one first."""
+        found = collection(cls).find({"dip": dip_id}).sort("edits")
+        return [document["was"] for document in found]
+
+
+class DipImport(models.Model):
+    """A file of picks that has been imported: the same bytes to the same well come in once."""
+
+    id = ObjectIdAutoField(primary_key=True)
+    well = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    sha256 = models.CharField("SHA-256 of the file and its options", max_length=64)
+    count = models.IntegerField()
+    author = models.CharField(max_length=150, blank=True)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="same_bytes_same_picks", fields=["well", "sha256"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} picks of {self.well}"

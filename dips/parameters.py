@@ -1,0 +1,201 @@
+"""Query parameters of picks: how each is read, and what the docs say of it."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from bson import ObjectId
+
+from dips.diagrams import MAX_PIXELS, MIN_PIXELS, THEMES, Style
+from dips.geometry import Reference
+from dips.kinds import DipType
+from dips.query import Query
+from web import parameters
+from web.errors import InvalidParameter
+from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter
+from wells.names import resolve
+from wells.units import DEPTH_UNITS, METRES, length_unit
+
+FORMATS = ("json", "csv", "las")
+MAX_AUTHOR_CHARACTERS = 150
+SECTORS = ("12", "18", "24", "36", "72")
+FLAG = ("false", "true")
+OF_WELL = "?well=15/9-F-4%20A"
+OF_WINDOW = f"{OF_WELL}&min=1000&max=2000"
+
+
+def _well(_: str, text: str) -> str:
+    return resolve(parameters.well(text))
+
+
+def _log(name: str, text: str) -> ObjectId:
+    if not ObjectId.is_valid(text):
+        raise InvalidParameter(name, text, "the id of a log has 24 hexadecimal digits")
+    return ObjectId(text)
+
+
+def _types(name: str, text: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(","))
+    if not {*found} <= {*DipType}:
+        raise InvalidParameter(name, text, f"allowed, with commas: {', '.join(DipType)}")
+    return found
+
+
+def _author(name: str, text: str) -> str:
+    return parameters.name(name, text, MAX_AUTHOR_CHARACTERS)
+
+
+def _structural(name: str, text: str) -> tuple[float, float]:
+    parts = text.split(",")
+    if len(parts) == 2:
+        dip, azimuth = (parameters.number(name, part) for part in parts)
+        if 0 <= dip <= 90 and -360 <= azimuth <= 360:
+            return dip, azimuth
+    reason = "a dip from 0 to 90 and an azimuth from -360 to 360 are needed, as 12,140"
+    raise InvalidParameter(name, text, reason)
+
+
+def _unit(units: Collection[str]) -> parameters.Reader[str]:
+    def read_text(name: str, text: str) -> str:
+        unit = length_unit(text)
+        if unit is None or unit not in units:
+            raise InvalidParameter(name, text, f"allowed: {', '.join(units)}")
+        return unit
+
+    return read_text
+
+
+WELL = Parameter("well", "A well: its name or its id.", OF_WELL, _well, WELL_NAME)
+ONE_WELL = Parameter("well", "A well: its name or its id.", OF_WELL, _well, WELL_NAME, needed=True)
+LOG = Parameter("log", "Only picks on this log.", f"{OF_WELL}&log={'0' * 24}", _log, OBJECT_ID)
+ENDS = (
+    Parameter.depth("min", "The shallow end, itself included.", OF_WINDOW),
+    Parameter.depth("max", "The deep end, itself included.", OF_WINDOW),
+)
+OTHERS = (
+    Parameter(
+        "type",
+        f"Only these types, with commas: {', '.join(DipType)}.",
+        f"{OF_WELL}&type=bedding,fault",
+        _types,
+        TEXT,
+    ),
+    Parameter("author", "Only picks of this author.", f"{OF_WELL}&author=anna", _author, TEXT),
+    Parameter(
+        "structural",
+        "A structural dip and its azimuth, which are taken away from the true dips.",
+        f"{OF_WELL}&structural=12,140",
+        _structural,
+        TEXT,
+    ),
+)
+FORMAT = Parameter.choice("format", "JSON by default.", f"{OF_WELL}&format=csv", FORMATS)
+LIST = (WELL, LOG, *ENDS, *OTHERS, FORMAT, *PAGE)
+OF_ONE_WELL = (ONE_WELL, LOG, *ENDS, *OTHERS)
+SIZE = (
+    Parameter.whole("width", "Pixels.", f"{OF_WELL}&width=600", MIN_PIXELS, MAX_PIXELS),
+    Parameter.whole("height", "Pixels.", f"{OF_WELL}&height=600", MIN_PIXELS, MAX_PIXELS),
+    Parameter.choice("theme", "Of the page around it.", f"{OF_WELL}&theme=dark", THEMES),
+)
+TERZAGHI = Parameter.choice(
+    "terzaghi",
+    "Whether planes along the hole, which are seldom met, count for more.",
+    f"{OF_WELL}&terzaghi=true",
+    FLAG,
+)
+ROSE = (
+    *OF_ONE_WELL,
+    *SIZE,
+    TERZAGHI,
+    Parameter.choice("mirrored", "Whether of strikes.", f"{OF_WELL}&mirrored=true", FLAG),
+    Parameter.choice(
+        "by",
+        "What petals count: picks, or the length of their traces on the wall.",
+        f"{OF_WELL}&by=length",
+        ("count", "length"),
+    ),
+    Parameter.choice("sectors", "How many petals.", f"{OF_WELL}&sectors=18", SECTORS),
+)
+STEREONET = (
+    *OF_ONE_WELL,
+    *SIZE,
+    TERZAGHI,
+    Parameter.choice("show", "Which of them.", f"{OF_WELL}&show=planes", ("poles", "planes")),
+    Parameter.choice("density", "Whether with contours.", f"{OF_WELL}&density=true", FLAG),
+)
+
+
+def _in_window(parameter: Parameter[Any]) -> Parameter[Any]:
+    """The same with a window in its example; the window itself is needed."""
+    example = parameter.example
+    example = example if "&min=" in example else f"{example}&min=1000&max=2000"
+    needed = parameter.needed or parameter.name in {"min", "max"}
+    described = (parameter.name, parameter.description, example, parameter.read)
+    return Parameter(*described, parameter.schema, needed)
+
+
+TADPOLES = tuple(_in_window(parameter) for parameter in (*OF_ONE_WELL, *SIZE))
+IMPORT = (
+    Parameter("well", "`default` without it.", "?well=sample", _well, WELL_NAME),
+    Parameter.choice("preview", "Whether to tell only.", "?preview=true", FLAG),
+    Parameter(
+        "depth_unit",
+        "The unit of the depths, where the file does not say; that of the well, where it differs,"
+        " to have them converted.",
+        "?depth_unit=m",
+        _unit(DEPTH_UNITS),
+        {**TEXT, "enum": [*DEPTH_UNITS]},
+    ),
+    Parameter.choice(
+        "reference",
+        "What azimuths on the wall are from, where the file does not say.",
+        "?reference=north",
+        [*map(str, Reference)],
+    ),
+    Parameter.choice("type", "Of picks without one.", "?type=bedding", [*map(str, DipType)]),
+    Parameter.decimal(
+        "diameter",
+        "Of the hole, where the file does not say.",
+        "?diameter=8.5&diameter_unit=in",
+    ),
+    Parameter(
+        "diameter_unit",
+        "The unit of diameters.",
+        "?diameter=8.5&diameter_unit=in",
+        _unit(METRES),
+        {**TEXT, "enum": [*METRES]},
+    ),
+)
+
+
+def query(asked: Mapping[str, Any]) -> Query:
+    """Which picks are asked for. Raises InvalidParameter."""
+    top, base = asked.get("min"), asked.get("max")
+    if top is not None and base is not None and top > base:
+        raise InvalidParameter("min", repr(top), f"the range is reversed: max is {base!r}")
+    return Query(
+        asked.get("well"),
+        asked.get("log"),
+        top,
+        base,
+        asked.get("type", ()),
+        asked.get("author"),
+    )
+
+
+def style(asked: Mapping[str, Any], format_: str, width: int, height: int) -> Style:
+    """How a diagram is to look."""
+    return Style(
+        format_,
+        asked.get("width", width),
+        asked.get("height", height),
+        asked.get("theme", "light"),
+        asked.get("terzaghi") == "true",
+    )
+
+
+def revisions(header: str | None) -> Collection[int] | None:
+    """The revisions that If-Match names; None where any will do."""
+    if header is None or header.strip() == "*":
+        return None
+    return [int(number) for number in re.findall(r'(?<!W/)"(\d{1,15})"', header)]

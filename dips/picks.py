@@ -1,0 +1,166 @@
+"""Picks made, changed, deleted: each by one write, on condition of the version that was read."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from bson import ObjectId
+
+from dips import fitting, geometry, holes
+from dips.errors import DipChanged, DipNotFound
+from dips.kinds import Basis, Source
+from dips.models import Dip, PastDip
+from dips.sampling import calipers
+from dips.shown import revision, shown
+from storage.errors import translated
+from wells.hole import Hole
+from wells.models import collection
+from wells.times import now
+
+MAX_ATTEMPTS = 20
+# What people may say of a pick, and what it is when they do not.
+DEFAULTS: Mapping[str, Any] = {
+    "log": None,
+    "type": "other",
+    "reference": None,
+    "diameter": None,
+    "diameter_unit": None,
+    "quality": None,
+    "comment": "",
+}
+_NO_PLANE = dict.fromkeys(
+    ("height", "azimuth", "plane_dip", "plane_azimuth", "points", "residual", "covariance")
+)
+
+
+def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a pick is known by: ``points``, or ``depth``, ``height`` and ``azimuth``, or ``depth``,
+    ``true_dip`` and ``true_azimuth``. Raises PointsInsufficient."""
+    if fields.get("points"):
+        points = [[point["depth"], point["azimuth"] % 360] for point in fields["points"]]
+        fit = fitting.fit([depth for depth, _ in points], [azimuth for _, azimuth in points])
+        covariance = None if fit.covariance is None else fit.covariance.tolist()
+        flat = fit.height < geometry.NO_DIRECTION
+        return {
+            **_NO_PLANE,
+            "basis": Basis.POINTS,
+            "points": points,
+            "depth": fit.depth,
+            "height": fit.height,
+            "azimuth": None if flat else fit.azimuth,
+            "residual": fit.residual,
+            "covariance": covariance,
+        }
+    if fields.get("height") is not None:
+        of_wall = {"height": fields["height"], "azimuth": fields["azimuth"] % 360}
+        return {**_NO_PLANE, "basis": Basis.SINUSOID, "depth": fields["depth"], **of_wall}
+    azimuth = fields.get("true_azimuth")
+    true = {
+        "plane_dip": fields["true_dip"],
+        "plane_azimuth": None if azimuth is None else azimuth % 360,
+    }
+    return {**_NO_PLANE, "basis": Basis.PLANE, "depth": fields["depth"], **true}
+
+
+def draft(hole: Hole, fields: Mapping[str, Any], author: str, source: Source) -> dict[str, Any]:
+    """The document of a new pick, not kept yet. Raises PointsInsufficient."""
+    time = now()
+    return {
+        "_id": ObjectId(),
+        "well": hole.name,
+        **DEFAULTS,
+        **{name: value for name, value in fields.items() if name in DEFAULTS},
+        **plane(fields),
+        "author": author,
+        "editor": author,
+        "source": source,
+        "batch": None,
+        "created_at": time,
+        "changed_at": time,
+        "edits": 0,
+        "born": hole.generation,
+        "edited": hole.generation,
+    }
+
+
+@translated()
+def add(hole: Hole, fields: Mapping[str, Any], author: str) -> dict[str, Any]:
+    """Keep a pick; as it is shown. Raises PointsInsufficient, StorageUnavailable."""
+    pick = draft(hole, fields, author, Source.HUMAN)
+    collection(Dip).insert_one(pick)
+    return one_shown(pick, hole)
+
+
+def one_shown(pick: Mapping[str, Any], hole: Hole) -> dict[str, Any]:
+    found: dict[str, Any] = shown([pick], hole, calipers([pick], hole))[0]
+    return found
+
+
+@translated()
+def found(dip_id: ObjectId) -> tuple[dict[str, Any], Hole]:
+    """A pick and the hole it is in. Raises DipNotFound, StorageUnavailable."""
+    pick = collection(Dip).find_one({"_id": dip_id})
+    if pick is None:
+        raise DipNotFound(f"there is no pick {dip_id}")
+    return pick, holes.hole(pick["well"])
+
+
+@translated()
+def change(
+    dip_id: ObjectId, fields: Mapping[str, Any], if_revisions: Collection[int] | None, editor: str
+) -> dict[str, Any]:
+    """Give a pick these fields; as it is shown then.
+
+    Raises DipNotFound, DipChanged where its revision is none of ``if_revisions``,
+    PointsInsufficient, StorageUnavailable.
+    """
+    for _ in range(MAX_ATTEMPTS):
+        pick, hole = found(dip_id)
+        _check_revision(pick, hole, if_revisions)
+        new = {name: value for name, value in fields.items() if name in DEFAULTS}
+        if fields.keys() - DEFAULTS.keys():
+            new |= plane({**_as_given(pick), **fields})
+        new = {name: value for name, value in new.items() if pick.get(name) != value}
+        if not new:
+            return one_shown(pick, hole)
+        PastDip.keep(pick)
+        about = {"changed_at": now(), "editor": editor, "edited": hole.generation}
+        new |= {**about, "edits": pick["edits"] + 1}
+        # The generations that went by between the edits stay counted in the revision.
+        unchanged = {"_id": dip_id, "edits": pick["edits"]}
+        if collection(Dip).update_one(unchanged, {"$set": new}).matched_count:
+            return one_shown({**pick, **new}, hole)
+    raise DipChanged(None, one_shown(*found(dip_id)))
+
+
+@translated()
+def delete(dip_id: ObjectId, if_revisions: Collection[int] | None, editor: str) -> None:
+    """Delete a pick; its history stays. Raises as ``change`` does."""
+    for _ in range(MAX_ATTEMPTS):
+        pick, hole = found(dip_id)
+        _check_revision(pick, hole, if_revisions)
+        PastDip.keep(pick)
+        gone = {"_id": dip_id, "edits": pick["edits"]}
+        if collection(Dip).delete_one(gone).deleted_count:
+            end = {"deleted_at": now(), "deleted_by": editor, "generation": hole.generation}
+            collection(PastDip).update_one(
+                {"dip": dip_id, "edits": pick["edits"]}, {"$set": {"was.end": end}}
+            )
+            return
+    raise DipChanged(None, one_shown(*found(dip_id)))
+
+
+def _check_revision(pick: Mapping[str, Any], hole: Hole, wanted: Collection[int] | None) -> None:
+    if wanted is None or revision(pick, hole) in wanted:
+        return
+    from dips.history import version
+
+    yours = next((version(pick, hole, number) for number in wanted), None)
+    raise DipChanged(yours, one_shown(pick, hole))
+
+
+def _as_given(pick: Mapping[str, Any]) -> dict[str, Any]:
+    """A pick as the fields that would make it, but for its points."""
+    if pick["basis"] == Basis.PLANE:
+        true = {"true_dip": pick["plane_dip"], "true_azimuth": pick["plane_azimuth"]}
+        return {"depth": pick["depth"], **true}
+    return {"depth": pick["depth"], "height": pick["height"], "azimuth": pick["azimuth"] or 0.0}

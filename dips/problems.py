@@ -1,0 +1,55 @@
+"""How the errors of picks are answered and documented."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dips import errors
+from web.problems import Problem
+from wells.problems import faults
+
+
+def _versions(error: Any) -> Mapping[str, Any]:
+    """The two versions that people have to choose between."""
+    return {"versions": {"yours": error.yours, "current": error.current}}
+
+
+PROBLEMS = (
+    Problem(
+        "points-insufficient",
+        400,
+        "The points do not determine a plane; the detail says what is missing.",
+        "the 4 points lie on 2 azimuths; a plane needs points on 3",
+        (errors.PointsInsufficient,),
+    ),
+    Problem(
+        "invalid-dips",
+        400,
+        "The file of picks has faults, listed in `errors`; nothing of it is kept.",
+        "line 3, column true_dip: 95 is not from 0 to 90 and 2 more",
+        (errors.InvalidDips,),
+        faults,
+    ),
+    Problem(
+        "too-many-dips",
+        400,
+        "More picks match than one answer is made of.",
+        "more than 100000 picks match; give min, max, log or type",
+        (errors.TooManyDips,),
+    ),
+    Problem(
+        "dip-not-found",
+        404,
+        "There is no such pick.",
+        f"there is no pick {'0' * 24}",
+        (errors.DipNotFound,),
+    ),
+    Problem(
+        "dip-changed",
+        412,
+        "The pick is not of the revision of `If-Match`; `versions` has `yours`, which is that"
+        " revision or null, and `current`.",
+        "the pick has been changed; it is revision 3 now",
+        (errors.DipChanged,),
+        _versions,
+    ),
+)

@@ -1,0 +1,129 @@
+"""What many planes say together: mean pole, concentration, spacing, intensity, density.
+
+Poles are axes: a pole and its opposite are the same. Arrays are (n,) or (n, 3), angles degrees,
+vectors east, north, up, as in ``geometry``.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dips.geometry import Floats, plane_of, pole
+
+# A plane within about 6 degrees of the hole would count without bound; it counts as ten.
+MAX_TERZAGHI = 10.0
+# Standard deviations of a uniform distribution, in Kamb's method.
+KAMB_SIGMA = 3.0
+
+
+class Mean(NamedTuple):
+    """The mean plane, and how closely the others lie around it.
+
+    ``resultant`` is R / n, 0 to 1. ``concentration`` is Fisher's kappa, None for planes that are
+    all the same; ``confidence`` is the half angle of the cone that holds the true mean pole with
+    95 % probability, None where there is none.
+    """
+
+    dip: float
+    azimuth: float
+    resultant: float
+    concentration: float | None
+    confidence: float | None
+
+
+def mean_pole(dip: Floats, azimuth: Floats, weights: Floats | None = None) -> Mean:
+    """Fisher, "Dispersion on a sphere", Proc. R. Soc. A 217 (1953), of poles that were first turned
+    to the side of their principal axis, so that steep planes do not cancel each other out."""
+    poles = pole(dip, azimuth)
+    weight = np.ones(len(poles)) if weights is None else weights * len(poles) / weights.sum()
+    principal = np.linalg.eigh((poles * weight[:, None]).T @ poles)[1][:, -1]
+    poles = poles * np.where(poles @ principal < 0, -1, 1)[:, None]
+    total = np.sum(poles * weight[:, None], axis=0)
+    n, length = len(poles), float(np.linalg.norm(total))
+    dips, azimuths = plane_of(total[None] / length)
+    spread = n - length
+    kappa = (n - 1) / spread if n > 1 and spread > 1e-9 * n else None
+    return Mean(
+        float(dips[0]), float(azimuths[0]), length / n, kappa, _confidence(n, length, kappa)
+    )
+
+
+def _confidence(n: int, length: float, kappa: float | None) -> float | None:
+    if kappa is None:
+        return None
+    cos = 1 - (n - length) / length * (0.05 ** (-1 / (n - 1)) - 1)
+    return None if cos < -1 else float(np.degrees(np.arccos(cos)))
+
+
+def terzaghi(dip: Floats, azimuth: Floats, inclination: Floats, hole_azimuth: Floats) -> Floats:
+    """How many planes each stands for, 1 to MAX_TERZAGHI: planes along the hole are seldom met.
+
+    Terzaghi, "Sources of error in joint surveys", Géotechnique 15 (1965): one over the cosine of
+    the angle between the pole and the hole.
+    """
+    i, a = np.radians(inclination), np.radians(hole_azimuth)
+    down = np.column_stack([np.sin(i) * np.sin(a), np.sin(i) * np.cos(a), -np.cos(i)])
+    met = np.abs(np.sum(pole(dip, azimuth) * down, axis=1))
+    return 1 / np.maximum(met, 1 / MAX_TERZAGHI)
+
+
+class Spacing(NamedTuple):
+    """How far apart planes are along the hole, and how many there are in a unit of length."""
+
+    mean: float | None
+    median: float | None
+    p10: float
+
+
+def spacing(depth: Floats, length: float, weights: Floats | None = None) -> Spacing:
+    """Of planes at these depths in an interval of this length.
+
+    With Terzaghi's weights P10 is that of a line across the planes, and the mean spacing the
+    distance at right angles; the median is None then.
+    """
+    count = len(depth) if weights is None else float(weights.sum())
+    p10 = count / length
+    if weights is not None:
+        return Spacing(1 / p10 if p10 else None, None, p10)
+    gaps = np.diff(np.sort(depth))
+    if not len(gaps):
+        return Spacing(None, None, p10)
+    return Spacing(float(gaps.mean()), float(np.median(gaps)), p10)
+
+
+def equal_area(poles: Floats) -> tuple[Floats, Floats]:
+    """Where downward directions (n, 3) are on a net of radius 1: Lambert's azimuthal equal-area
+    projection of the lower hemisphere, east to the right and north up."""
+    down = poles * np.where(poles[:, 2:] > 0, -1, 1)
+    scale = np.sqrt(1 / np.maximum(1 - down[:, 2], 1e-12))
+    return down[:, 0] * scale, down[:, 1] * scale
+
+
+def kamb(poles: Floats, stations: Floats, weights: Floats | None = None) -> Floats:
+    """The density (m,) of poles (n, 3) at directions (m, 3), in standard deviations above what is
+    expected of poles in all directions alike; 0 for less.
+
+    Kamb, J. Geophys. Res. 64 (1959), with the exponential kernel of Vollmer, Computers and
+    Geosciences 21 (1995).
+    """
+    n = len(poles)
+    weight = np.ones(n) if weights is None else weights / weights.mean()
+    sharpness = 2 * (1 + n / KAMB_SIGMA**2)
+    totals = np.concatenate(
+        [
+            np.exp(sharpness * (np.abs(part @ poles.T) - 1)) @ weight
+            for part in np.array_split(stations, max(1, len(stations) * n // 2_000_000 + 1))
+        ]
+    )
+    unit = np.sqrt(n * (sharpness / 2 - 1) / sharpness**2)
+    return np.maximum((totals - 0.5) / unit, 0)
+
+
+def trace_length(apparent_dip: Floats, diameter: Floats) -> Floats:
+    """The length of the ellipse that a plane cuts out of the wall; planes along the hole count as
+    at 89 degrees."""
+    angle = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    slope = np.tan(np.radians(np.minimum(apparent_dip, 89.0)))
+    steps = np.sqrt(1 + (slope[:, None] * np.sin(angle)) ** 2)
+    length: Floats = np.pi * diameter * steps.mean(axis=1)
+    return length

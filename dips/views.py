@@ -1,0 +1,177 @@
+"""HTTP to picks and back: each view validates, calls one service, and answers."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from dips import api_docs, drawing, history, importing, lists, making, parameters, picks, summary
+from dips.errors import DipNotFound
+from dips.parsers import DipFile, FileParser, FormFileParser
+from dips.selection import reserved, select
+from dips.serializers import DipForm
+from web import caching
+from web.errors import InvalidParameter
+from web.parameters import object_id, only, read
+from web.people import author
+from web.views import FileView
+
+NOT_KNOWN = "there is no pick {}"
+
+
+@api_docs.DIPS
+class DipListView(APIView):
+    """``GET /dips/``: picks as JSON, CSV or LAS; ``POST``: a new one."""
+
+    # What the schema says of pages; they are made by ``lists``.
+    pagination_class = LimitOffsetPagination
+
+    def get(self, request: Request) -> HttpResponseBase:
+        asked = read(request.query_params, parameters.LIST)
+        query, form = parameters.query(asked), asked.get("format", "json")
+        if form == "json":
+            return Response(lists.page(request, query, asked))
+        if form == "las" and query.well is None:
+            raise InvalidParameter("well", "", "LAS is of one well: its name or its id is needed")
+        body, media_type = lists.file(query, form)
+        name = {"Content-Disposition": f'attachment; filename="dips.{form}"'}
+        return StreamingHttpResponse(body, content_type=media_type, headers=name)
+
+    def post(self, request: Request) -> Response:
+        dip, warnings = making.add(_validated(request.data), author(request))
+        answer = Response({**dip, "warnings": warnings}, status.HTTP_201_CREATED)
+        return _tagged(answer, dip)
+
+
+@api_docs.FIT
+class FitView(APIView):
+    """``POST /dips/fit``: what a pick would be, nothing kept."""
+
+    def post(self, request: Request) -> Response:
+        return Response(making.fit(_validated(request.data), author(request)))
+
+
+@api_docs.DIP
+class DipView(APIView):
+    """``GET``, ``PATCH`` and ``DELETE /dips/<id>/``."""
+
+    def get(self, request: Request, dip_id: str) -> Response:
+        dip = picks.one_shown(*picks.found(_id(dip_id)))
+        return _tagged(Response(dip), dip)
+
+    def patch(self, request: Request, dip_id: str) -> Response:
+        pick, _ = picks.found(_id(dip_id))
+        fields = making.of_change(_validated(request.data, pick), pick)
+        wanted = parameters.revisions(request.META.get("HTTP_IF_MATCH"))
+        dip = picks.change(pick["_id"], fields, wanted, author(request))
+        return _tagged(Response(dip), dip)
+
+    def delete(self, request: Request, dip_id: str) -> Response:
+        wanted = parameters.revisions(request.META.get("HTTP_IF_MATCH"))
+        picks.delete(_id(dip_id), wanted, author(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@api_docs.HISTORY
+class HistoryView(APIView):
+    """``GET /dips/<id>/history``: what happened to a pick."""
+
+    def get(self, request: Request, dip_id: str) -> Response:
+        only(request.query_params, ())
+        return Response(history.history(_id(dip_id)))
+
+
+@api_docs.IMPORT
+class ImportView(APIView):
+    """``POST /dips/import``: the picks of a file, all or none; with ``preview``, what they are."""
+
+    parser_classes = (FileParser, FormFileParser)
+
+    def post(self, request: Request) -> Response:
+        file = request.data
+        if not isinstance(file, DipFile):
+            raise ValidationError({"file": ["A file is needed, as the body or in a form."]})
+        only(request.query_params, [parameter.name for parameter in parameters.IMPORT])
+        options = importing.options({**request.query_params.dict(), **file.fields})
+        answer = importing.imported(file.data, options, author(request))
+        code = status.HTTP_201_CREATED if answer["created"] else status.HTTP_200_OK
+        return Response(answer, code)
+
+
+@api_docs.STATISTICS
+class StatisticsView(APIView):
+    """``GET /dips/statistics``: of an interval."""
+
+    def get(self, request: Request) -> Response:
+        asked = read(request.query_params, parameters.OF_ONE_WELL)
+        query = parameters.query(asked)
+        with reserved(query):
+            found = select(query, asked.get("structural"))
+            return Response(summary.summary(found, query.top, query.base))
+
+
+class DiagramView(FileView):
+    """A diagram of the picks of a well, as SVG or PNG."""
+
+    def get(self, request: Request, format_: str) -> HttpResponse:
+        recipe = self.recipe(request.query_params, format_)
+        with reserved(recipe.query, recipe.style.width * recipe.style.height):
+            selection = select(recipe.query, recipe.structural)
+            tag = caching.etag(recipe.name, selection.version)
+            headers = {"ETag": tag, "Cache-Control": caching.REVALIDATE}
+            if caching.holds(request._request, tag, any_tag=True):
+                return HttpResponseNotModified(headers=headers)
+            body, media_type = recipe.drawn(selection, tag)
+        return HttpResponse(body, media_type, headers=headers)
+
+    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
+        raise NotImplementedError
+
+
+@api_docs.ROSE
+class RoseView(DiagramView):
+    """``GET /dips/rose.svg`` and ``.png``."""
+
+    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
+        return drawing.rose(query, format_)
+
+
+@api_docs.STEREONET
+class StereonetView(DiagramView):
+    """``GET /dips/stereonet.svg`` and ``.png``."""
+
+    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
+        return drawing.stereonet(query, format_)
+
+
+@api_docs.TADPOLES
+class TadpolesView(DiagramView):
+    """``GET /dips/tadpoles.svg`` and ``.png``."""
+
+    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
+        return drawing.tadpoles(query, format_)
+
+
+def _validated(data: Any, instance: Any = None) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise ValidationError({"body": ["A JSON object is needed."]})
+    form = DipForm(instance, data=data, partial=instance is not None)
+    only({name: str(value) for name, value in data.items()}, form.fields)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
+
+
+def _tagged(response: Response, dip: Any) -> Response:
+    response["ETag"] = f'"{dip["revision"]}"'
+    response["Cache-Control"] = caching.REVALIDATE
+    return response
+
+
+def _id(text: str) -> Any:
+    return object_id(text, DipNotFound(NOT_KNOWN.format(text)))

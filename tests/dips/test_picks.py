@@ -1,0 +1,185 @@
+"""Picks in MongoDB: made, changed by several people, computed anew all at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dips import geometry, history, holes, picks
+from dips.errors import DipChanged, DipNotFound
+from dips.shown import shown
+from wells import survey
+from wells.changes import change
+from wells.models import Well
+
+SINE = {"depth": 1500.0, "height": 0.4, "azimuth": 75.0, "reference": "top of hole"}
+OTHER_SURVEY = {"depth": [0.0, 2000.0], "inclination": [45.0, 45.0], "azimuth": [90.0, 90.0]}
+
+
+def added(well, **fields):
+    return picks.add(holes.hole(well.name), {**SINE, **fields}, "anna")
+
+
+def test_a_pick_is_computed_from_the_bit_size_and_the_survey(well):
+    dip = added(well)
+    assert dip["apparent_dip"] == pytest.approx(geometry.apparent_dip(0.4, 8.5 * 0.0254))
+    inclination, azimuth = survey.at(holes.hole(well.name).survey, 1500)
+    assert dip["hole_inclination"] == pytest.approx(inclination[0])
+    frame = geometry.frame(geometry.Reference.TOP_OF_HOLE, inclination, azimuth)
+    expected = geometry.true_dip(frame, dip["apparent_dip"], 75)
+    assert (dip["true_dip"], dip["true_azimuth"]) == pytest.approx((expected[0][0], expected[1][0]))
+    assert (dip["diameter"], dip["diameter_unit"], dip["diameter_source"]) == (
+        8.5,
+        "in",
+        "bit size",
+    )
+    assert (dip["reason"], dip["revision"], dip["recomputed_at"]) == (None, 1, None)
+
+
+def test_points_are_kept_and_fitted(well):
+    azimuths = [0.0, 90.0, 180.0, 270.0]
+    depths = geometry.trace(1500, 0.4, 75, azimuths)
+    points = [{"depth": d, "azimuth": a} for d, a in zip(depths, azimuths, strict=True)]
+    dip = picks.add(holes.hole(well.name), {"points": points, "reference": "north"}, "anna")
+    assert dip["height"] == pytest.approx(0.4)
+    assert dip["apparent_azimuth"] == pytest.approx(75)
+    assert [p["azimuth"] for p in dip["points"]] == azimuths
+    assert dip["residual"] < 1e-9
+
+
+def test_what_is_missing_is_told():
+    well, _ = Well.ensure("bare")
+    dip = picks.add(holes.hole(well.name), {**SINE, "reference": None}, "anna")
+    assert (dip["apparent_dip"], dip["true_dip"]) == (None, None)
+    for word in ("unit of depth", "no survey", "from north or from the top"):
+        assert word in dip["reason"]
+
+
+def test_a_given_diameter_counts_where_nothing_else_is_known():
+    well, _ = Well.ensure("bare", "ft")
+    dip = picks.add(holes.hole(well.name), {**SINE, "diameter": 8.5, "diameter_unit": "in"}, "anna")
+    assert dip["apparent_dip"] == pytest.approx(geometry.apparent_dip(0.4, 8.5 / 12))
+    assert dip["diameter_source"] == "given"
+
+
+def test_near_the_vertical_the_top_of_the_hole_is_refused_as_a_reference(well):
+    dip = added(well, depth=10.0)
+    assert dip["true_dip"] is None
+    assert "0.3 degrees from vertical" in dip["reason"]
+    assert added(well, depth=10.0, reference="north")["true_dip"] is not None
+
+
+def test_the_declination_turns_true_azimuths_once(well):
+    before = added(well)
+    change(well.pk, {"declination": 5.0, "grid_convergence": 1.5})
+    after = picks.one_shown(*picks.found(picks.ObjectId(before["id"])))
+    assert after["true_dip"] == pytest.approx(before["true_dip"])
+    assert after["true_azimuth"] == pytest.approx((before["true_azimuth"] + 3.5) % 360)
+    assert after["hole_azimuth"] == pytest.approx(before["hole_azimuth"] + 3.5)
+
+
+@pytest.mark.parametrize("reference", ["north", "top of hole"])
+def test_a_true_dip_alone_is_kept_and_seen_in_the_hole(well, reference):
+    change(well.pk, {"declination": 5.0})
+    sine = added(well, reference=reference)
+    plane = {name: sine[name] for name in ("depth", "true_dip", "true_azimuth")}
+    dip = picks.add(holes.hole(well.name), {**plane, "reference": reference}, "anna")
+    assert dip["true_dip"] == sine["true_dip"]
+    for name in ("apparent_dip", "apparent_azimuth", "height"):
+        assert dip[name] == pytest.approx(sine[name]), name
+
+
+def test_a_new_survey_computes_every_pick_anew_with_a_new_revision(well):
+    dip = added(well)
+    change(well.pk, {"survey": OTHER_SURVEY}, "bert")
+    again = picks.one_shown(*picks.found(picks.ObjectId(dip["id"])))
+    assert again["hole_inclination"] == pytest.approx(45)
+    assert again["revision"] == dip["revision"] + 1
+    assert again["recomputed_at"] is not None
+
+
+def test_two_people_at_one_pick_do_not_undo_each_other(well):
+    dip = added(well)
+    dip_id = picks.ObjectId(dip["id"])
+    first = picks.change(dip_id, {"type": "fault"}, {1}, "anna")
+    assert (first["type"], first["revision"]) == ("fault", 2)
+    with pytest.raises(DipChanged) as conflict:
+        picks.change(dip_id, {"type": "bedding"}, {1}, "bert")
+    assert (conflict.value.yours["type"], conflict.value.current["type"]) == ("other", "fault")
+    assert conflict.value.current["revision"] == 2
+
+
+def test_of_many_who_change_the_same_revision_one_does(well):
+    dip_id = picks.ObjectId(added(well)["id"])
+
+    def edit(number):
+        try:
+            return picks.change(dip_id, {"comment": str(number)}, {1}, "anna")["revision"]
+        except DipChanged:
+            return None
+
+    with ThreadPoolExecutor(8) as people:
+        assert sorted(filter(None, people.map(edit, range(16)))) == [2]
+
+
+def test_changes_without_a_revision_are_all_made(well):
+    dip_id = picks.ObjectId(added(well)["id"])
+    with ThreadPoolExecutor(4) as people:
+        [*people.map(lambda n: picks.change(dip_id, {"comment": str(n)}, None, "a"), range(8))]
+    assert picks.one_shown(*picks.found(dip_id))["revision"] == 9
+
+
+def test_the_history_tells_edits_and_what_was_computed_anew_in_between(well):
+    dip_id = picks.ObjectId(added(well)["id"])
+    change(well.pk, {"survey": OTHER_SURVEY}, "bert")
+    picks.change(dip_id, {"height": 0.5}, None, "carl")
+    change(well.pk, {"bit_size": 12.25}, "bert")
+    picks.delete(dip_id, {4}, "dora")
+    change(well.pk, {"bit_size": 6.0}, "bert")
+    told = history.history(dip_id)
+    acts = [(one["act"], one["by"]) for one in told["results"]]
+    assert acts == [
+        ("deleted", "dora"),
+        ("recomputed", "bert"),
+        ("changed", "carl"),
+        ("recomputed", "bert"),
+        ("made", "anna"),
+    ]
+    dips = [one["dip"] for one in told["results"][1:]]
+    assert [dip["revision"] for dip in dips] == [4, 3, 2, 1]
+    assert [dip["height"] for dip in dips] == [0.5, 0.5, 0.4, 0.4]
+    assert [dip["diameter"] for dip in dips] == [12.25, 8.5, 8.5, 8.5]
+    assert dips[2]["hole_inclination"] == pytest.approx(45)
+    assert dips[3]["hole_inclination"] != pytest.approx(45)
+    with pytest.raises(DipNotFound):
+        picks.found(dip_id)
+
+
+def test_nobody_reads_half_of_a_recomputation(well):
+    """Every answer has all dips by one survey, while surveys are replaced."""
+    for number in range(300):
+        added(well, depth=1000.0 + number)
+    from dips.query import Query
+
+    def read(_):
+        hole = holes.hole(well.name)
+        dips = shown(Query(well=well.name).page(0, 1000), hole)
+        return {(dip["hole_inclination"] == 45.0, dip["revision"]) for dip in dips}
+
+    def replace():
+        for number in range(10):
+            stations = OTHER_SURVEY if number % 2 else {**OTHER_SURVEY, "inclination": [50, 50]}
+            change(well.pk, {"survey": stations})
+
+    with ThreadPoolExecutor(4) as people:
+        writing = people.submit(replace)
+        for seen in people.map(read, range(30)):
+            assert len(seen) == 1
+        writing.result()
+
+
+def test_a_change_whose_answer_is_lost_is_made_once(well, losing_answers):
+    dip_id = picks.ObjectId(added(well)["id"])
+    with losing_answers():
+        dip = picks.change(dip_id, {"type": "fault"}, {1}, "anna")
+    assert dip["revision"] == 2
+    assert history.history(dip_id)["count"] == 2

@@ -1,0 +1,168 @@
+"""Wells over HTTP: listed, changed, surveyed."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from tests.csvs import random_csv
+from tests.problems import UNKNOWN_ID, assert_problem
+from wells import listing
+from wells.models import Well
+
+SURVEY = b"depth,inclination,azimuth\n0,0,0\n1000,30,40\n"
+
+
+def send(server, method, path, body, kind="application/json"):
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return server.request(method, path, text, {"Content-Type": kind})
+
+
+@pytest.fixture
+def well():
+    return Well.ensure("15/9-F-4 A", "m")[0]
+
+
+def test_wells_are_listed_in_natural_order_page_by_page_and_searched(server):
+    for name in ("F-10", "F-4", "15/9-F-2", "f-1 T2"):
+        Well.ensure(name)
+
+    def names(query):
+        return [found["name"] for found in server.get(f"/wells/?{query}").json["results"]]
+
+    assert names("") == ["15/9-F-2", "f-1 T2", "F-4", "F-10"]
+    assert names("search=f-1") == ["f-1 T2", "F-10"]
+    assert names(f"search={quote('/9-')}") == ["15/9-F-2"]
+    assert names("search=.") == []
+    assert names("limit=2&offset=1") == ["f-1 T2", "F-4"]
+
+
+def test_a_well_tells_what_there_is_of_it(server, ingest, well):
+    ingest(random_csv(5, top=100), well=well.name)
+    ingest(random_csv(5, top=50), well=well.name)
+    found = server.get(f"/wells/{well.pk}/").json
+    assert (found["logs"], found["curves"], found["photos"], found["dips"]) == (2, 0, 0, 0)
+    assert (found["top"], found["base"], found["has_survey"]) == (50, 102, False)
+
+
+def test_the_list_of_wells_takes_a_bounded_number_of_commands():
+    def aggregations():
+        status = connection.database.client.admin.command("serverStatus")
+        return status["metrics"]["commands"]["aggregate"]["total"]
+
+    for number in range(20):
+        Well.ensure(f"W-{number}")
+    wells = list(Well.objects.all())
+    before = aggregations()
+    assert len(listing.described(wells)) == 20
+    assert aggregations() - before == 3
+
+
+def test_a_well_is_made_and_changed(server):
+    made = send(server, "POST", "/wells/", {"name": " 15/9-F-5 ", "depth_unit": "feet"})
+    assert (made.status, made.json["name"], made.json["depth_unit"]) == (201, "15/9-F-5", "ft")
+    assert send(server, "POST", "/wells/", {"name": "15/9-F-5"}).json["created"] is False
+    path = f"/wells/{made.json['id']}/"
+    changed = send(server, "PATCH", path, {"bit_size": 8.5, "bit_size_unit": "in"}).json
+    assert (changed["bit_size"], changed["bit_size_unit"], changed["depth_unit"]) == (
+        8.5,
+        "in",
+        "ft",
+    )
+    assert send(server, "PATCH", path, {"bit_size": None}).json["bit_size"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"name": "B"}, "name"),
+        ({"bit_size": 8.5}, "A bit size needs its unit"),
+        ({"bit_size": -1, "bit_size_unit": "in"}, "-1 in is not more than 0"),
+        ({"declination": 200}, "declination"),
+        ({"depth_unit": "fathom"}, "'fathom' is none of m, ft"),
+        ([], "A JSON object is needed"),
+    ],
+)
+def test_what_a_well_cannot_be_is_named(server, well, body, named):
+    problem = assert_problem(
+        send(server, "PATCH", f"/wells/{well.pk}/", body), 400, "invalid-parameter"
+    )
+    assert named in problem["detail"]
+
+
+def test_a_survey_is_put_read_interpolated_and_deleted(server, well):
+    path = f"/wells/{well.pk}/survey"
+    assert_problem(server.get(path), 404, "survey-missing")
+    put = send(server, "PUT", path, SURVEY, "text/csv")
+    assert (put.status, put.json["count"], put.json["warnings"]) == (200, 2, [])
+    assert server.get(path).json["stations"][1]["vertical"] == pytest.approx(954.93, abs=0.01)
+    there = server.get(f"{path}?depth=500").json
+    assert (there["inclination"], there["azimuth"]) == (pytest.approx(15), pytest.approx(40))
+    assert server.get(f"/wells/{well.pk}/").json["has_survey"] is True
+    assert server.request("DELETE", path).status == 204
+    assert_problem(server.get(path), 404, "survey-missing")
+
+
+def test_a_survey_that_begins_below_the_logs_is_extended_with_a_warning(server, well, ingest):
+    ingest(random_csv(5, top=100), well=well.name)
+    survey = SURVEY.replace(b"\n0,", b"\n500,")
+    put = send(server, "PUT", f"/wells/{well.pk}/survey", survey, "text/csv").json
+    assert "lies below the top of the logs, 100" in put["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("depth,inclination\n0,0\n", "azimuth", "there is no column for the azimuth"),
+        ("depth,inc,azi\n0,0,0\n", None, "there are 1 stations; a survey needs 2 or more"),
+        ("depth,inc,azi\n10,0,0\n10,1,0\n", "depth", "depths have to grow; the station before"),
+        ("depth,inc,azi\n0,0,0\n10,190,0\n", "inclination", "190 is not from 0 to 180"),
+        ("depth,inc,azi\n0,0,0\n10,1,361\n", "azimuth", "361 is not from 0 to 360"),
+        ("depth,inc,azi\n0,0,0\n10,x,0\n", "inclination", "'x' is no finite decimal number"),
+        ("depth,md,inc,azi\n0,0,0,0\n", "depth", "there are several columns for the depth"),
+        ("depth,inc,azi\n0,0,0\n10,180,0\n", None, "the hole turns by 180 degrees"),
+        ("", None, "a list of stations is needed"),
+    ],
+)
+def test_a_survey_with_a_fault_is_refused_with_its_place(server, well, text, place, reason):
+    answer = send(server, "PUT", f"/wells/{well.pk}/survey", text.encode(), "text/csv")
+    problem = assert_problem(answer, 400, "invalid-survey")
+    assert problem["errors"][0]["column"] == place
+    assert reason in problem["errors"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DEPTH,DEVI,AZIM\n0,0,0\n1000,30,40\n",
+        "MD;INC;AZI\n0,0;0,0;0,0\n1000,0;30,0;40,0\n",
+        "Measured Depth\tIncl\tAzi\nm\tdeg\tdeg\n0\t0\t0\n1000\t30\t40\n",
+        "# from the driller\nMD[m] INC[deg] AZI[deg]\n0 0 0\n1000 30 40\n",
+    ],
+)
+def test_surveys_are_read_as_people_have_them(server, well, text):
+    put = send(server, "PUT", f"/wells/{well.pk}/survey", text.encode(), "text/csv")
+    assert put.status == 200, put.body
+    last = put.json["stations"][1]
+    assert (last["depth"], last["inclination"], last["azimuth"]) == (1000, 30, 40)
+
+
+def test_a_survey_in_another_unit_is_converted_when_asked(server, well):
+    path, text = f"/wells/{well.pk}/survey", SURVEY.replace(b"depth", b"depth_ft")
+    assert_problem(send(server, "PUT", path, text, "text/csv"), 409, "units-differ")
+    put = send(server, "PUT", f"{path}?depth_unit=m", text, "text/csv").json
+    assert put["base"] == pytest.approx(304.8)
+    assert put["warnings"] == ["depths were converted from ft to m"]
+
+
+def test_stations_as_json(server, well):
+    path = f"/wells/{well.pk}/survey"
+    assert send(server, "PUT", path, {"stations": [[0, 0, 0], [9, 1, 1]]}).json["count"] == 2
+    problem = assert_problem(send(server, "PUT", path, [[0, 0]]), 400, "invalid-survey")
+    assert problem["detail"] == "line 1: a station is depth, inclination and azimuth"
+
+
+def test_a_well_that_is_not_there(server):
+    for path in (f"/wells/{UNKNOWN_ID}/", "/wells/x/", f"/wells/{UNKNOWN_ID}/survey"):
+        assert_problem(server.get(path), 404, "well-not-found")

@@ -1,0 +1,72 @@
+"""Wells: made once, changed in one act, kept as they were."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from bson import ObjectId
+
+from wells import changes, names
+from wells.errors import WellNotFound
+from wells.models import PastWell, Well, collection
+from wells.natural import natural_key
+
+
+def test_a_well_is_made_once_by_many_at_the_same_time():
+    with ThreadPoolExecutor(8) as people:
+        made = [*people.map(lambda _: Well.ensure("15/9-F-4"), range(16))]
+    assert len({well.pk for well, _ in made}) == 1
+    assert sum(created for _, created in made) == 1
+
+
+def test_the_unit_of_depth_is_noted_where_none_is_known_and_not_changed_later():
+    Well.ensure("A")
+    assert Well.ensure("A", "ft")[0].depth_unit == "ft"
+    assert Well.ensure("A", "m")[0].depth_unit == "ft"
+
+
+def test_names_sort_as_people_expect():
+    names = ["F-10", "F-4", "f-4 A", "15/9-F-10", "15/9-F-2", "F-004"]
+    expected = ["15/9-F-2", "15/9-F-10", "F-4", "F-004", "f-4 A", "F-10"]
+    assert sorted(names, key=natural_key) == expected
+
+
+def test_a_change_makes_a_new_generation_and_keeps_the_one_before():
+    well, _ = Well.ensure("A", "m")
+    changed = changes.change(well.pk, {"bit_size": 8.5, "bit_size_unit": "in"}, "anna")
+    assert (changed["generation"], changed["bit_size"], changed["changed_by"]) == (1, 8.5, "anna")
+    past = collection(PastWell).find_one({"well": well.pk})
+    assert (past["generation"], past["was"]["bit_size"]) == (0, None)
+
+
+def test_a_change_that_changes_nothing_makes_no_generation():
+    well, _ = Well.ensure("A", "m")
+    assert changes.change(well.pk, {"depth_unit": "m"})["generation"] == 0
+
+
+def test_changes_at_the_same_time_are_all_made():
+    well, _ = Well.ensure("A")
+    with ThreadPoolExecutor(4) as people:
+        [*people.map(lambda n: changes.change(well.pk, {"declination": float(n)}), range(8))]
+    generations = Well.objects.get(pk=well.pk).generation
+    assert generations == 8
+    assert PastWell.objects.filter(well=well.pk).count() == 8
+
+
+def test_a_well_that_is_not_there_cannot_be_changed():
+    with pytest.raises(WellNotFound):
+        changes.change(ObjectId(), {"declination": 1.0})
+
+
+def test_a_change_whose_answer_is_lost_is_made_once(losing_answers):
+    well, _ = Well.ensure("A")
+    with losing_answers():
+        changed = changes.change(well.pk, {"declination": 2.0})
+    assert changed["generation"] == 1
+    assert Well.objects.get(pk=well.pk).generation == 1
+
+
+def test_a_well_is_named_by_its_name_or_its_id():
+    well, _ = Well.ensure("15/9-F-4 A")
+    assert names.resolve(str(well.pk)) == "15/9-F-4 A"
+    assert names.resolve("15/9-F-4 A") == "15/9-F-4 A"
+    assert names.resolve("0" * 24) == "0" * 24

@@ -1,0 +1,87 @@
+"""What there is of wells: counts and depths of their logs, photos and picks, for many at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from storage.errors import translated
+from wells.models import Well
+
+NOTHING: Mapping[str, Any] = {
+    "logs": 0,
+    "curves": 0,
+    "photos": 0,
+    "dips": 0,
+    "top": None,
+    "base": None,
+}
+
+
+@translated()
+def described(wells: Sequence[Well]) -> list[dict[str, Any]]:
+    """Wells as the API lists them; three aggregations, however many there are.
+
+    Raises StorageUnavailable.
+    """
+    facts: dict[str, dict[str, Any]] = {well.name: dict(NOTHING) for well in wells}
+    names = [*facts]
+    for found in _logs(names):
+        what = "curves" if found["_id"].get("kind") == "curve" else "logs"
+        _add(facts[found["_id"]["well"]], what, found)
+    for found in _photos(names):
+        _add(facts[found["_id"]], "photos", found)
+    for found in _grouped("dips.Dip", {"well": {"$in": names}}, "$well"):
+        facts[found["_id"]]["dips"] = found["count"]
+    return [{**_own(well), **facts[well.name]} for well in wells]
+
+
+def _own(well: Well) -> dict[str, Any]:
+    return {
+        "id": str(well.pk),
+        "name": well.name,
+        "depth_unit": well.depth_unit,
+        "bit_size": well.bit_size,
+        "bit_size_unit": well.bit_size_unit,
+        "declination": well.declination,
+        "grid_convergence": well.grid_convergence,
+        "has_survey": well.survey is not None,
+        "changed_at": well.changed_at,
+    }
+
+
+def _add(facts: dict[str, Any], what: str, found: Mapping[str, Any]) -> None:
+    facts[what] += found["count"]
+    for end, outer in (("top", min), ("base", max)):
+        known = facts[end]
+        facts[end] = found[end] if known is None else outer(known, found[end])
+
+
+def _logs(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
+    ready = {"state": "ready", "well": {"$in": [*names]}}
+    key = {"well": "$well", "kind": "$kind"}
+    return _grouped("images.ImageLog", ready, key, top="$top", base="$base")
+
+
+def _photos(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
+    depths = {"top": "$top_depth", "base": "$base_depth"}
+    return _grouped("photos.CorePhoto", {"well": {"$in": [*names]}}, "$well", **depths)
+
+
+def _grouped(
+    model: str, match: Mapping[str, Any], key: Any, **depths: str
+) -> Iterable[Mapping[str, Any]]:
+    limits = {"top": "$min", "base": "$max"}
+    ends = {name: {limits[name]: field} for name, field in depths.items()}
+    group = {"_id": key, "count": {"$sum": 1}, **ends}
+    collection = connection.database[apps.get_model(model)._meta.db_table]
+    return list(collection.aggregate([{"$match": match}, {"$group": group}]))
+
+
+@translated()
+def top_of_logs(well: str) -> float | None:
+    """The shallowest depth of the logs of a well. Raises StorageUnavailable."""
+    logs = connection.database[apps.get_model("images.ImageLog")._meta.db_table]
+    first = logs.find_one({"state": "ready", "well": well}, {"top": 1}, sort=[("top", 1)])
+    return None if first is None else float(first["top"])

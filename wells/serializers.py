@@ -1,0 +1,124 @@
+"""What goes in and out as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from web.fields import NumberField, TextField
+from wells.models import MAX_NAME_CHARACTERS
+from wells.units import DEPTH_UNITS, METRES, length_unit
+
+MAX_BIT_METRES = 5.0
+
+
+class UnitField(serializers.CharField):
+    """A unit of length by any of its usual names; ``m``, ``ft``, … inside."""
+
+    def __init__(self, units: tuple[str, ...], **kwargs: Any) -> None:
+        self.units = units
+        super().__init__(max_length=20, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        unit = length_unit(text)
+        if unit not in self.units:
+            raise serializers.ValidationError(f"{text!r} is none of {', '.join(self.units)}")
+        return str(unit)
+
+
+class WellForm(serializers.Serializer):
+    """What people may say of a well; what is not sent stays as it is, and null is unknown."""
+
+    depth_unit = UnitField(DEPTH_UNITS, required=False, allow_null=True)
+    bit_size = NumberField(required=False, allow_null=True)
+    bit_size_unit = UnitField(tuple(METRES), required=False, allow_null=True)
+    declination = NumberField(
+        required=False,
+        allow_null=True,
+        min_value=-180,
+        max_value=180,
+        help_text="Degrees, east positive; added to azimuths from magnetic north.",
+    )
+    grid_convergence = NumberField(
+        required=False,
+        allow_null=True,
+        min_value=-180,
+        max_value=180,
+        help_text="Degrees, east positive; subtracted from azimuths from true north.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        size = attrs.get("bit_size", getattr(self.instance, "bit_size", None))
+        unit = attrs.get("bit_size_unit", getattr(self.instance, "bit_size_unit", None))
+        if size is None:
+            return attrs
+        if unit is None:
+            raise serializers.ValidationError({"bit_size_unit": "A bit size needs its unit."})
+        if not 0 < size * METRES[unit] <= MAX_BIT_METRES:
+            raise serializers.ValidationError(
+                {"bit_size": f"{size:g} {unit} is not more than 0 and at most {MAX_BIT_METRES:g} m"}
+            )
+        return attrs
+
+
+class NewWellForm(WellForm):
+    """A well that is made before anything of it is uploaded."""
+
+    name = TextField(max_length=MAX_NAME_CHARACTERS)
+
+
+class WellSerializer(serializers.Serializer):
+    """A well as the API shows it."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    depth_unit = serializers.CharField(allow_null=True)
+    bit_size = serializers.FloatField(allow_null=True)
+    bit_size_unit = serializers.CharField(allow_null=True)
+    declination = serializers.FloatField(allow_null=True)
+    grid_convergence = serializers.FloatField(allow_null=True)
+    has_survey = serializers.BooleanField()
+    changed_at = serializers.DateTimeField()
+    logs = serializers.IntegerField(help_text="Image logs.")
+    curves = serializers.IntegerField()
+    photos = serializers.IntegerField()
+    dips = serializers.IntegerField()
+    top = serializers.FloatField(allow_null=True, help_text="Of logs, curves and photos.")
+    base = serializers.FloatField(allow_null=True)
+
+
+class StationSerializer(serializers.Serializer):
+    """A station, and where it is from the first one, in the unit of depth."""
+
+    depth = serializers.FloatField(help_text="Along the hole.")
+    inclination = serializers.FloatField(help_text="Degrees from straight down, 0 to 180.")
+    azimuth = serializers.FloatField(help_text="Degrees clockwise from north, as measured.")
+    vertical = serializers.FloatField()
+    north = serializers.FloatField()
+    east = serializers.FloatField()
+
+
+class PlaceSerializer(StationSerializer):
+    """A place between stations."""
+
+    corrected_azimuth = serializers.FloatField(
+        help_text="With the declination and the grid convergence of the well."
+    )
+    beyond = serializers.BooleanField(help_text="Whether it lies above or below all stations.")
+
+
+class SurveySerializer(serializers.Serializer):
+    """A survey."""
+
+    well = serializers.CharField()
+    depth_unit = serializers.CharField(allow_null=True)
+    count = serializers.IntegerField()
+    top = serializers.FloatField()
+    base = serializers.FloatField()
+    stations = StationSerializer(many=True)
+
+
+class PutSurveySerializer(SurveySerializer):
+    """A survey that has been put, and what is to be known of it."""
+
+    warnings = serializers.ListField(child=serializers.CharField())

@@ -1,0 +1,130 @@
+"""A survey as text or JSON to a Survey, each fault with its place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from wells import survey, tables
+from wells.errors import Fault, SurveyInvalid
+from wells.survey import MIN_STATIONS, Survey
+from wells.tables import Table
+from wells.units import length_unit
+
+MAX_STATIONS = 20_000
+# Two stations whose directions are opposite leave open which way the hole turns.
+MAX_TURN_DEGREES = 179.0
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "depth": ("depth", "md", "dept", "measureddepth", "mdepth", "tdep"),
+    "inclination": ("inclination", "inc", "incl", "devi", "dev", "deviation", "hdev"),
+    "azimuth": ("azimuth", "azi", "azim", "az", "hazi", "holeazimuth", "hazim"),
+}
+LIMITS = {"inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
+
+
+class Read(NamedTuple):
+    """A survey, and the unit that the file itself says its depths are in."""
+
+    survey: Survey
+    depth_unit: str | None
+
+
+def read_text(data: bytes) -> Read:
+    """A delimited text with a header. Raises SurveyInvalid."""
+    table = tables.read(data, MAX_STATIONS)
+    if len(table.rows) > MAX_STATIONS:
+        too_many = f"a survey has at most {MAX_STATIONS} stations"
+        raise _invalid(table.rows[-1].line, None, None, too_many)
+    places = [_place(role, table) for role in COLUMNS]
+    texts = [[row.field(place) for place in places] for row in table.rows]
+    rows = (
+        (row.line, [table.number(text) for text in found], found)
+        for row, found in zip(table.rows, texts, strict=True)
+    )
+    return Read(_checked(rows), length_unit(table.columns[places[0]].unit))
+
+
+def read_json(body: Any) -> Read:
+    """``{"stations": [{"depth", "inclination", "azimuth"}, …], "depth_unit"}``, or the list alone.
+
+    Raises SurveyInvalid; the number of a station stands for the line.
+    """
+    stations = body.get("stations") if isinstance(body, Mapping) else body
+    if not isinstance(stations, list):
+        raise _invalid(1, None, None, "a list of stations is needed")
+    if len(stations) > MAX_STATIONS:
+        raise _invalid(len(stations), None, None, f"a survey has at most {MAX_STATIONS} stations")
+    given = body.get("depth_unit") if isinstance(body, Mapping) else None
+    unit = length_unit(given) if isinstance(given, str) else None
+    if given is not None and unit is None:
+        raise _invalid(1, "depth_unit", str(given), "the unit of depth is m or ft")
+    return Read(_checked(_json_rows(stations)), unit)
+
+
+def _json_rows(stations: Iterable[Any]) -> Iterable[tuple[int, list[Any], list[Any]]]:
+    for number, station in enumerate(stations, 1):
+        values = (
+            [station.get(name) for name in COLUMNS] if isinstance(station, Mapping) else station
+        )
+        if not isinstance(values, list) or len(values) != len(COLUMNS):
+            raise _invalid(number, None, None, "a station is depth, inclination and azimuth")
+        plain = [
+            v if isinstance(v, int | float) and not isinstance(v, bool) else None for v in values
+        ]
+        yield number, plain, values
+
+
+def _checked(rows: Iterable[tuple[int, Sequence[float | None], Sequence[Any]]]) -> Survey:
+    stations: list[Sequence[Any]] = []
+    number, last = 1, float("-inf")
+    for number, values, texts in rows:
+        for name, value, text in zip(COLUMNS, values, texts, strict=True):
+            _check(number, name, value, text)
+        depth = float(values[0] or 0.0)
+        if depth <= last:
+            reason = f"depths have to grow; the station before is at {last:g}"
+            raise _invalid(number, "depth", str(texts[0]), reason)
+        last = depth
+        stations.append(values)
+    if len(stations) < MIN_STATIONS:
+        reason = f"there are {len(stations)} stations; a survey needs {MIN_STATIONS} or more"
+        raise _invalid(number, None, None, reason)
+    found = survey.survey(*np.array(stations, np.float64).T)
+    turns = survey.turns(found)
+    if turns.max() > MAX_TURN_DEGREES:
+        place = int(turns.argmax()) + 1
+        reason = (
+            f"the hole turns by {turns.max():.4g} degrees from the station before; the way between"
+            f" is known up to {MAX_TURN_DEGREES:g}"
+        )
+        raise _invalid(place + 1, None, None, f"station {place + 1}: {reason}")
+    return found
+
+
+def _check(number: int, name: str, value: float | None, text: Any) -> None:
+    if value is None or not np.isfinite(value):
+        raise _invalid(number, name, _shown(text), f"{_shown(text)!r} is no finite decimal number")
+    if name in LIMITS:
+        low, high = LIMITS[name]
+        if not low <= value <= high:
+            reason = f"{value:g} is not from {low:g} to {high:g}"
+            raise _invalid(number, name, _shown(text), reason)
+
+
+def _place(role: str, table: Table) -> int:
+    found = [n for n, column in enumerate(table.columns) if column.plain in COLUMNS[role]]
+    if len(found) == 1:
+        return found[0]
+    usual = ", ".join(COLUMNS[role][:4])
+    there = ", ".join(column.name for column in table.columns[:10]) or "none"
+    problem = "there are several columns" if found else "there is no column"
+    reason = f"{problem} for the {role} ({usual}); there are: {_shown(there)}"
+    raise _invalid(table.header_line, role, None, reason)
+
+
+def _shown(value: Any) -> str:
+    return str(value).encode(errors="replace").decode()[:100]
+
+
+def _invalid(line: int, column: str | None, value: str | None, reason: str) -> SurveyInvalid:
+    return SurveyInvalid(Fault(line, column, value, reason))

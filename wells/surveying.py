@@ -1,0 +1,102 @@
+"""Surveys of wells: kept whole, told with what follows from them."""
+
+from typing import Any
+
+import numpy as np
+
+from wells import survey
+from wells.changes import change
+from wells.errors import SurveyMissing, UnitsDiffer
+from wells.hole import Hole
+from wells.listing import top_of_logs
+from wells.models import Well
+from wells.survey import Survey
+from wells.survey_reading import Read
+from wells.units import factor
+
+
+def put(well: Well, read: Read, asked_unit: str | None, by: str) -> dict[str, Any]:
+    """Give a well a survey, all dips with it; the survey as it is shown, with warnings.
+
+    Raises UnitsDiffer, WellChanged, WellNotFound, StorageUnavailable.
+    """
+    found, unit, warnings = _in_unit_of(well, read, asked_unit)
+    top = top_of_logs(well.name)
+    if top is not None and top < found.depth[0]:
+        warnings.append(
+            f"the first station, at {found.depth[0]:g}, lies below the top of the logs, {top:g};"
+            " above it the hole is taken to go straight on"
+        )
+    stations = {name: part.tolist() for name, part in zip(found._fields, found, strict=True)}
+    new: dict[str, Any] = {"survey": stations}
+    if well.depth_unit is None and unit is not None:
+        new["depth_unit"] = unit
+    hole = Hole.of(change(well.pk, new, by))
+    return {**shown(hole), "warnings": warnings}
+
+
+def shown(hole: Hole) -> dict[str, Any]:
+    """A survey with the positions of its stations. Raises SurveyMissing."""
+    stations = _stations(hole)
+    path = survey.path(stations)
+    columns = {**stations._asdict(), **path._asdict()}
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return {
+        "well": hole.name,
+        "depth_unit": hole.depth_unit,
+        "count": len(stations.depth),
+        "top": float(stations.depth[0]),
+        "base": float(stations.depth[-1]),
+        "stations": [dict(zip(columns, row, strict=True)) for row in rows],
+    }
+
+
+def interpolated(hole: Hole, depth: float) -> dict[str, Any]:
+    """Direction and position of a hole at a depth; ``beyond`` its stations it goes straight on.
+
+    Raises SurveyMissing.
+    """
+    stations = _stations(hole)
+    inclination, azimuth = survey.at(stations, depth)
+    depths = np.union1d(stations.depth, depth)
+    path = survey.path(Survey(depths, *survey.at(stations, depths)))
+    # Positions count from the first station, also those above it.
+    here = [np.searchsorted(depths, at) for at in (depth, stations.depth[0])]
+    vertical, north, east = (float(part[here[0]] - part[here[1]]) for part in path)
+    return {
+        "depth": depth,
+        "inclination": float(inclination[0]),
+        "azimuth": float(azimuth[0]),
+        "corrected_azimuth": float(azimuth[0] + hole.turn) % 360,
+        "vertical": vertical,
+        "north": north,
+        "east": east,
+        "beyond": bool(depth < stations.depth[0] or depth > stations.depth[-1]),
+    }
+
+
+def _stations(hole: Hole) -> Survey:
+    if hole.survey is None:
+        raise SurveyMissing(f"well {hole.name} has no survey")
+    return hole.survey
+
+
+def _in_unit_of(well: Well, read: Read, asked: str | None) -> tuple[Survey, str | None, list[str]]:
+    own: str | None = well.depth_unit
+    unit = read.depth_unit or asked
+    if unit is None or own is None or unit == own:
+        return read.survey, unit, []
+    if read.depth_unit is not None and asked != own:
+        raise UnitsDiffer(
+            f"the depths of the survey are in {unit}, those of the well in {own}; with"
+            f" depth_unit={own} they are converted"
+        )
+    depth = read.survey.depth * factor(unit, own)
+    return read.survey._replace(depth=depth), own, [f"depths were converted from {unit} to {own}"]
+
+
+def remove(well: Well, by: str) -> None:
+    """Take the survey of a well away. Raises SurveyMissing, WellChanged, StorageUnavailable."""
+    if well.survey is None:
+        raise SurveyMissing(f"well {well.name} has no survey")
+    change(well.pk, {"survey": None}, by)

@@ -1,0 +1,108 @@
+"""HTTP to wells and back: each view validates, calls one service, and answers."""
+
+from typing import Any
+
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from web.parameters import only, read
+from web.parsers import JSONParser, read_body
+from web.people import author
+from wells import api_docs, listing, parameters, survey_reading, surveying
+from wells.changes import change
+from wells.hole import Hole
+from wells.models import Well
+from wells.names import well_with_id
+from wells.serializers import NewWellForm, WellForm, WellSerializer
+from wells.survey_reading import Read
+
+
+class CsvParser(BaseParser):
+    """A body that is a text of stations."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Read:
+        return survey_reading.read_text(read_body(stream, parser_context["request"].META))
+
+
+@api_docs.WELLS
+class WellListView(ListAPIView):
+    """``GET /wells/``: the wells in the order of their names; ``POST``: one, made or found."""
+
+    serializer_class = WellSerializer
+
+    def get(self, request: Request) -> Response:
+        asked = read(request.query_params, parameters.LIST)
+        wells = Well.objects.all()
+        if "search" in asked:
+            wells = wells.filter(name__icontains=asked["search"])
+        page = self.paginate_queryset(wells)
+        return self.get_paginated_response(listing.described(page))
+
+    def post(self, request: Request) -> Response:
+        _only_known(request.data, NewWellForm)
+        form = NewWellForm(data=request.data)
+        form.is_valid(raise_exception=True)
+        fields = dict(form.validated_data)
+        well, created = Well.ensure(fields.pop("name"))
+        if created and fields:
+            change(well.pk, fields, author(request))
+            well.refresh_from_db()
+        code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
+        return Response({**listing.described([well])[0], "created": created}, code)
+
+
+@api_docs.WELL
+class WellView(APIView):
+    """``GET`` and ``PATCH /wells/<id>/``."""
+
+    def get(self, request: Request, well_id: str) -> Response:
+        only(request.query_params, ())
+        return Response(listing.described([well_with_id(well_id)])[0])
+
+    def patch(self, request: Request, well_id: str) -> Response:
+        well = well_with_id(well_id)
+        _only_known(request.data, WellForm)
+        form = WellForm(well, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        change(well.pk, form.validated_data, author(request))
+        return Response(listing.described([well_with_id(well_id)])[0])
+
+
+@api_docs.SURVEY
+class SurveyView(APIView):
+    """``GET``, ``PUT`` and ``DELETE /wells/<id>/survey``."""
+
+    parser_classes = (JSONParser, CsvParser)
+
+    def get(self, request: Request, well_id: str) -> Response:
+        asked = read(request.query_params, parameters.SURVEY)
+        well = Well.document(_id=well_with_id(well_id).pk)
+        hole = Hole.of(well or {})
+        if "depth" in asked:
+            return Response(surveying.interpolated(hole, asked["depth"]))
+        return Response(surveying.shown(hole))
+
+    def put(self, request: Request, well_id: str) -> Response:
+        asked = read(request.query_params, parameters.PUT_SURVEY)
+        well = well_with_id(well_id)
+        body = request.data
+        found = body if isinstance(body, Read) else survey_reading.read_json(body)
+        return Response(surveying.put(well, found, asked.get("depth_unit"), author(request)))
+
+    def delete(self, request: Request, well_id: str) -> Response:
+        well = well_with_id(well_id)
+        surveying.remove(well, author(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _only_known(data: Any, form: type[WellForm]) -> None:
+    if not isinstance(data, dict):
+        raise ValidationError({"body": ["A JSON object is needed."]})
+    only({name: str(value) for name, value in data.items()}, form().fields)
