@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from web.errors import InvalidParameter, RequestError
+from web.errors import InvalidParameter, NoRoom, RequestError
 
 
 class ImageLogError(RequestError):
@@ -44,7 +44,7 @@ class NoFile(ImageLogError):
     """The upload does not hold exactly one file in the place for it."""
 
 
-class SpoolFull(ImageLogError):
+class SpoolFull(ImageLogError, NoRoom):
     """There is no room left for the temporary file of an upload."""
 
 

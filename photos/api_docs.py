@@ -17,10 +17,9 @@ from drf_spectacular.utils import (
 from PIL import Image
 from rest_framework import serializers
 
-from photos.examine import FORMATS
+from photos.decoding import FORMATS, MAX_WIDTH_PIXELS
 from photos.parameters import PHOTO_LIST, WIDTH
 from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
-from photos.thumbnails import MAX_WIDTH_PIXELS
 from web.openapi import (
     ACCESS,
     BINARY,
@@ -110,7 +109,16 @@ BODY_PROBLEMS = (
     "unsupported-media-type",
     "storage-unavailable",
 )
-UPLOAD_PROBLEMS = (*BODY_PROBLEMS, "length-required", "too-many-pixels", "not-a-photo")
+UPLOAD_PROBLEMS = (
+    *BODY_PROBLEMS,
+    "length-required",
+    "too-many-pixels",
+    "not-a-photo",
+    "needs-too-much-memory",
+    "busy",
+    "no-room-for-upload",
+)
+CHANGE_PROBLEMS = ("photo-exists", "photo-changed")
 
 PHOTOS = extend_schema_view(
     get=operation(
@@ -130,8 +138,8 @@ PHOTOS = extend_schema_view(
     post=operation(
         "upload_photo",
         TAG,
-        "Upload a photo. A whole JPEG, PNG, TIFF or WebP, whatever its name says, and nothing else"
-        " besides. The same bytes sent again to the same well and depths give the photo that is"
+        "Upload a photo. A whole JPEG (of an MPO the first frame), PNG, TIFF or WebP, whatever its"
+        " name says. The same bytes sent again to the same well and depths give the photo that is"
         " there already, with `created` false.",
         {
             (status, JSON): answer(
@@ -158,7 +166,7 @@ PHOTO = extend_schema_view(
         TAG,
         "Replace the image. All of it or nothing. Fields that are not sent stay as they are.",
         CHANGED,
-        problem_responses(*UPLOAD_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
+        problem_responses(*UPLOAD_PROBLEMS, *CHANGE_PROBLEMS, photo_not_found=NOT_FOUND),
         [PHOTO_PATH],
         request={FORM: _form({"caption": "sandstone, cleaned"}, "photo")},
     ),
@@ -167,7 +175,7 @@ PHOTO = extend_schema_view(
         TAG,
         "Change depths or caption. What is not sent stays as it is.",
         CHANGED,
-        problem_responses(*BODY_PROBLEMS, "photo-exists", photo_not_found=NOT_FOUND),
+        problem_responses(*BODY_PROBLEMS, *CHANGE_PROBLEMS, photo_not_found=NOT_FOUND),
         [PHOTO_PATH],
         request={
             media_type: _change({"top_depth": 8999.5, "caption": "sandstone"})
@@ -222,6 +230,9 @@ IMAGE = extend_schema_view(
             "file-missing",
             "file-corrupt",
             "busy",
+            "needs-too-much-memory",
+            "no-room-for-upload",
+            "not-a-photo",
             "precondition-failed",
             "range-not-satisfiable",
             "storage-unavailable",

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from PIL import Image
 
 
 class PhotosConfig(AppConfig):
@@ -11,5 +10,3 @@ class PhotosConfig(AppConfig):
         from web import problems
 
         problems.register(PROBLEMS)
-        # Pillow's own limit would warn below ours, which says its number and is checked first.
-        Image.MAX_IMAGE_PIXELS = None

@@ -8,7 +8,7 @@ class PhotoError(RequestError):
 
 
 class NotAPhoto(PhotoError):
-    """The file is no image of a kind that is kept, or is something else besides."""
+    """The file is no image of a kind that is kept, or not a whole one."""
 
 
 class TooManyPixels(PhotoError):
@@ -28,6 +28,10 @@ class PhotoNotFound(PhotoError):
 
 class PhotoExists(PhotoError):
     """The same image is there already for the same well and depths."""
+
+
+class PhotoChanged(PhotoError):
+    """What the change was checked against has been changed meanwhile."""
 
 
 class PreconditionFailed(PhotoError):

@@ -1,25 +1,17 @@
-"""Is this upload an image, whole, of a kind that is kept, and nothing else besides?"""
+"""Is this upload an image, whole, of a kind that is kept, and not too large to be decoded?"""
 
 import hashlib
 import io
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image
-
-from photos.errors import NotAPhoto, PhotoError, TooManyPixels
-from photos.polyglots import check_is_nothing_else
+from photos.decoding import FORMATS, Decoder
+from photos.errors import TooManyPixels
+from web.budget import budget
 from web.errors import UploadTooLarge
 
-# What Pillow calls the formats: the media type, and the suffix that a file gets.
-FORMATS = {
-    "JPEG": ("image/jpeg", ".jpg"),
-    "PNG": ("image/png", ".png"),
-    "TIFF": ("image/tiff", ".tif"),
-    "WEBP": ("image/webp", ".webp"),
-}
-_ORIENTATION = 0x0112  # of EXIF; 5 to 8 are turned by a quarter
-_QUARTER_TURNS = (5, 6, 7, 8)
+# Thumbnails up to this width are made of the preview, which is made once.
+PREVIEW_WIDTH_PIXELS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +25,36 @@ class Facts:
     sha256: str
 
 
-def examine(file: Any, max_bytes: int, max_pixels: int) -> Facts:
-    """Decode ``file`` and say what it is.
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small version of an image, upright; ``suffix`` is that of its kind."""
 
-    Raises UploadTooLarge, TooManyPixels, or NotAPhoto where it is no image, is damaged, or could
-    be taken for something else.
+    data: bytes
+    suffix: str
+
+
+def examine(file: Any, max_bytes: int, max_pixels: int) -> tuple[Facts, Preview]:
+    """Decode all of ``file``: what it says of itself, and its preview.
+
+    Raises UploadTooLarge, TooManyPixels, NotAPhoto where it is no image or is damaged, and
+    TooLargeForBudget or BudgetExhausted where there is not the memory to decode it.
     """
     size = file.seek(0, io.SEEK_END)
     if size > max_bytes:
         raise UploadTooLarge(max_bytes)
-    file.seek(0)
-    image_format, width, height = _decoded(file, max_pixels)
-    check_is_nothing_else(file, image_format)
+    decoder = Decoder(file)
+    if decoder.width * decoder.height > max_pixels:
+        raise TooManyPixels(decoder.width, decoder.height, max_pixels)
+    data, media_type = thumbnail(decoder, PREVIEW_WIDTH_PIXELS)
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
-    return Facts(image_format, width, height, size, digest)
+    facts = Facts(decoder.format, decoder.width, decoder.height, size, digest)
+    return facts, Preview(data, dict(FORMATS.values())[media_type])
 
 
-def _decoded(file: Any, max_pixels: int) -> tuple[str, int, int]:
-    """Format, width and height of an image of which every pixel can be decoded."""
-    try:
-        with Image.open(file, formats=[*FORMATS]) as image:
-            width, height = image.size
-            if width * height > max_pixels:
-                raise TooManyPixels(width, height, max_pixels)
-            image.load()
-            turned = image.getexif().get(_ORIENTATION) in _QUARTER_TURNS
-            return str(image.format), *((height, width) if turned else (width, height))
-    except PhotoError:
-        raise
-    except Exception as error:  # Pillow's decoders raise whatever they stumble over
-        kinds = ", ".join(FORMATS)
-        raise NotAPhoto(f"the file is not a whole image of one of the kinds {kinds}") from error
+def thumbnail(photo: Decoder, width: int) -> tuple[bytes, str]:
+    """``photo.thumbnail(width)`` within the memory that all requests may take together."""
+    what = f"decoding this {photo.format} of {photo.width} × {photo.height} pixels"
+    with budget.reserve(photo.worst_case_bytes(width), what):
+        return photo.thumbnail(width)

@@ -20,8 +20,10 @@ def photo_storage() -> GridFSStorage:
 class CorePhoto(models.Model):
     """A photo of the core between two depths, both included.
 
-    ``format``, ``width``, ``height``, ``size_bytes``, ``chunk_size_bytes`` and ``sha256`` are those
-    of ``photo``, so that it is served without asking for them.
+    ``preview`` is a small version of it, of which thumbnails are made; photos that are small
+    themselves have none, nor have those that were uploaded before there were previews. ``format``,
+    ``width``, ``height``, ``size_bytes``, ``chunk_size_bytes`` and ``sha256`` are those of
+    ``photo``.
     """
 
     id = ObjectIdAutoField(primary_key=True)
@@ -30,6 +32,7 @@ class CorePhoto(models.Model):
     base_depth = models.FloatField()
     caption = models.CharField(max_length=500, blank=True)
     photo = GridFSFileField(storage=photo_storage, max_length=200)
+    preview = GridFSFileField(storage=photo_storage, max_length=200, blank=True)
     format = models.CharField(max_length=4)
     width = models.PositiveIntegerField("pixels across")
     height = models.PositiveIntegerField("pixels down")

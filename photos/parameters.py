@@ -1,6 +1,6 @@
 """The query parameters of photos."""
 
-from photos.thumbnails import MAX_WIDTH_PIXELS
+from photos.decoding import MAX_WIDTH_PIXELS
 from web.parameters import PAGE, Parameter
 
 PHOTO_LIST = (

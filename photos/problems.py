@@ -19,6 +19,14 @@ PROBLEMS = (
         (errors.PhotoExists,),
     ),
     Problem(
+        "photo-changed",
+        409,
+        "Another request changed the depths of the photo at the same time.",
+        "the depths of the photo were changed meanwhile, to 9000.0 to 9001.5; look at it and try"
+        " again",
+        (errors.PhotoChanged,),
+    ),
+    Problem(
         "precondition-failed",
         412,
         "The image is not the one of `If-Match`.",
@@ -36,7 +44,7 @@ PROBLEMS = (
     Problem(
         "not-a-photo",
         415,
-        "The file is no whole image of a kind that is kept, or is something else besides.",
+        "The file is not a whole image of a kind that is kept.",
         "the file is not a whole image of one of the kinds JPEG, PNG, TIFF, WEBP",
         (errors.NotAPhoto,),
     ),

@@ -4,13 +4,17 @@ import asyncio
 from pathlib import PurePosixPath
 from typing import Any
 
+from bson import ObjectId
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import IntegrityError
 from django.utils import timezone
 
-from photos.errors import PhotoNotFound
-from photos.examine import FORMATS, Facts, examine
+from photos import rows
+from photos.decoding import FORMATS
+from photos.examine import PREVIEW_WIDTH_PIXELS, Facts, examine
 from photos.models import CorePhoto
+from storage.errors import StorageUnavailable
 
 
 def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
@@ -25,7 +29,7 @@ def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
     try:
         photo.save(force_insert=True)
     except IntegrityError:  # the same photo was added at the same time
-        photo.photo.delete()
+        _discard(photo)
         return photo.same().get(), False
     return photo, True
 
@@ -39,55 +43,81 @@ async def aadd(photo: CorePhoto, file: Any) -> bool:
     try:
         await asyncio.to_thread(photo.save, force_insert=True)
     except IntegrityError:
-        await photo.photo.adelete()
+        await asyncio.to_thread(_discard, photo)
         return False
     return True
 
 
 def draft(file: Any, **fields: Any) -> CorePhoto:
-    """The row of ``file``, examined and not stored yet. Raises PhotoError, UploadTooLarge."""
+    """The row of ``file``, examined and not stored yet. Raises RequestError."""
     photo = CorePhoto(**fields)
     take_facts(photo, file)
     return photo
 
 
 def take_facts(photo: CorePhoto, file: Any) -> None:
-    """Examine ``file`` and note what it says of itself. Raises PhotoError, UploadTooLarge."""
-    facts = examine(file, settings.MAX_PHOTO_BYTES, settings.MAX_PHOTO_PIXELS)
+    """Examine ``file``, note what it says of itself, and make its preview. Raises RequestError."""
+    facts, preview = examine(file, settings.MAX_PHOTO_BYTES, settings.MAX_PHOTO_PIXELS)
     for name in Facts.__slots__:
         setattr(photo, name, getattr(facts, name))
+    large = facts.width > PREVIEW_WIDTH_PIXELS
+    made: Any = ContentFile(preview.data, f"preview{preview.suffix}") if large else None
+    photo.preview = made
     photo.chunk_size_bytes = photo.photo.storage.chunk_size_bytes
     now = timezone.now()
     # MongoDB keeps milliseconds: what is answered now is what is answered later.
     photo.uploaded_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def replace(photo: CorePhoto, file: Any, **fields: Any) -> None:
-    """Have ``photo`` show ``file``, with these fields changed.
+def replace(photo: CorePhoto, file: Any, **fields: Any) -> CorePhoto:
+    """Have ``photo`` show ``file``, with these fields changed; what it is now.
 
-    Raises PhotoExists where that photo is there already; whatever is raised, nothing has changed.
+    Raises PhotoChanged, PhotoExists, PhotoNotFound; then it is as it was.
     """
-    take_facts(photo, file)
-    for name, value in fields.items():
-        setattr(photo, name, value)
+    new = draft(file, **fields)
+    new.photo.put(file, **_about(new, file))
+    if new.preview:
+        new.preview.save(new.preview.name, new.preview.file, save=False)
+    made = (*Facts.__slots__, "chunk_size_bytes", "uploaded_at", *fields)
+    changes = {name: getattr(new, name) for name in made}
+    names = {"photo": new.photo.name, "preview": new.preview.name or ""}
+    files = new.photo.storage
     try:
-        also = [*Facts.__slots__, "chunk_size_bytes", "uploaded_at", *fields]
-        photo.photo.replace(file, also=also, **_about(photo, file))
-    except IntegrityError as error:
-        raise photo.exists_error() from error
+        for name in filter(None, names.values()):
+            files.renew(name)
+        before, now = rows.change(photo, {**changes, **names})
+    except Exception as error:
+        # Else nobody knows whether the row names them: the reaper, who can ask it, is left to it.
+        if not isinstance(error, StorageUnavailable):
+            _discard(new)
+        raise
+    for name in filter(None, names.values()):
+        files.settle(name)
+    _delete_files(before)
+    return now
 
 
-def change(photo: CorePhoto, **fields: Any) -> None:
-    """Change depths or caption. Raises PhotoExists, and PhotoNotFound when it was deleted."""
-    for name, value in fields.items():
-        setattr(photo, name, value)
-    try:
-        # Only what has changed: the photo may be replaced at the same time.
-        changed = CorePhoto.objects.filter(pk=photo.pk).update(**fields) if fields else 1
-    except IntegrityError as error:
-        raise photo.exists_error() from error
-    if not changed:
-        raise PhotoNotFound(f"there is no photo {photo.pk}")
+def change(photo: CorePhoto, **fields: Any) -> CorePhoto:
+    """Change depths or caption; what it is now. Raises PhotoChanged, PhotoExists, PhotoNotFound."""
+    return rows.change(photo, fields)[1] if fields else photo
+
+
+def delete(photo_id: ObjectId) -> None:
+    """Delete the photo and its files. Raises PhotoNotFound."""
+    _delete_files(rows.remove(photo_id))
+
+
+def _discard(photo: CorePhoto) -> None:
+    """Delete files that no row has named."""
+    photo.photo.delete()
+    if photo.preview:
+        photo.preview.delete()
+
+
+def _delete_files(photo: CorePhoto) -> None:
+    for file in (photo.photo, photo.preview):
+        if file:
+            file.storage.delete(file.name)
 
 
 def _about(photo: CorePhoto, file: Any) -> dict[str, str]:

@@ -34,6 +34,10 @@ class UploadTooLarge(RequestError):
         super().__init__(f"the file is larger than the limit of {limit} bytes")
 
 
+class NoRoom(RequestError):
+    """There is no room left for temporary files."""
+
+
 class BodyTooSlow(RequestError):
     """The client takes too long to send the body."""
 

@@ -249,6 +249,13 @@ register(
             (errors.BudgetExhausted,),
         ),
         Problem(
+            "no-room-for-upload",
+            507,
+            "There is no room for the temporary files of the request.",
+            "there is no room for the temporary files of the request",
+            (errors.NoRoom,),
+        ),
+        Problem(
             "not-ready",
             503,
             "`checks` says which dependency fails.",

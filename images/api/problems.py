@@ -103,11 +103,4 @@ PROBLEMS = (
         "other large pictures are being drawn; try again in some seconds",
         (errors.TooManyPictures,),
     ),
-    Problem(
-        "no-room-for-upload",
-        507,
-        "There is no room for the traces of the upload.",
-        "there is no room for the temporary file",
-        (errors.SpoolFull,),
-    ),
 )

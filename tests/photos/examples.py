@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 
 from photos import shelf
 from photos.api_docs import EXAMPLE_IDS, EXAMPLE_PLACE
-from photos.examine import FORMATS
+from photos.decoding import FORMATS
 from photos.models import CorePhoto
 from tests.photos.pictures import picture
 

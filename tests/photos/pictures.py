@@ -17,8 +17,12 @@ def picture(
 ) -> bytes:
     """A picture of noise, ``size`` pixels across and down."""
     pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), np.uint8)
+    return encoded(Image.fromarray(pixels), kind, **save)
+
+
+def encoded(image: Image.Image, kind: str, **save: Any) -> bytes:
     out = io.BytesIO()
-    Image.fromarray(pixels).save(out, kind, **save)
+    image.save(out, kind, **save)
     return out.getvalue()
 
 

@@ -1,0 +1,77 @@
+"""Rows of photos past the ORM: each call is one step of MongoDB.
+
+A change names only the fields that it changes, and tells what was there at that instant, so that
+what is done at the same time is neither undone nor left behind. To read is quicker than by Django,
+which takes longer to make the query than MongoDB to answer it.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from bson import ObjectId
+from django.db import connections
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from photos.errors import PhotoChanged, PhotoNotFound
+from photos.models import CorePhoto
+from storage.errors import translated
+
+_DATABASE = "default"
+_DEPTHS = {"top_depth", "base_depth"}
+
+
+@translated()
+def read(photo_id: ObjectId, fields: tuple[str, ...] = ()) -> CorePhoto:
+    """The photo with these ``fields``, or all; others are read when they are asked for.
+
+    Raises PhotoNotFound; StorageUnavailable when MongoDB cannot be reached.
+    """
+    return _photo(_rows().find_one({"_id": photo_id}, fields or None), photo_id)
+
+
+@translated()
+def change(photo: CorePhoto, changes: Mapping[str, Any]) -> tuple[CorePhoto, CorePhoto]:
+    """Set some fields of the row of ``photo``; what it was before, and what it is now.
+
+    Raises PhotoChanged where only one depth is set and the other is not that of ``photo`` any more;
+    PhotoExists, PhotoNotFound, StorageUnavailable.
+    """
+    checked_against = _DEPTHS - changes.keys() if _DEPTHS & changes.keys() else set()
+    condition = {name: getattr(photo, name) for name in checked_against}
+    try:
+        before = _rows().find_one_and_update({"_id": photo.pk, **condition}, {"$set": changes})
+    except DuplicateKeyError as error:
+        place = {name: changes.get(name, getattr(photo, name)) for name in ("well", *_DEPTHS)}
+        raise CorePhoto(**place).exists_error() from error
+    if before is None and condition:
+        now = read(photo.pk)
+        raise PhotoChanged(
+            f"the depths of the photo were changed meanwhile, to {now.top_depth} to"
+            f" {now.base_depth}; look at it and try again"
+        )
+    return _photo(before, photo.pk), _photo({**(before or {}), **changes}, photo.pk)
+
+
+@translated()
+def remove(photo_id: ObjectId) -> CorePhoto:
+    """Delete the row; what it was. Raises PhotoNotFound, StorageUnavailable."""
+    return _photo(_rows().find_one_and_delete({"_id": photo_id}), photo_id)
+
+
+def _rows() -> Collection[Any]:
+    rows: Collection[Any] = connections[_DATABASE].database[CorePhoto._meta.db_table]
+    return rows
+
+
+def _photo(row: Mapping[str, Any] | None, photo_id: ObjectId) -> CorePhoto:
+    """What Django makes of a row. Fields that this version does not know are left out."""
+    if row is None:
+        raise PhotoNotFound(f"there is no photo {photo_id}")
+    known = {field.column: field.attname for field in CorePhoto._meta.concrete_fields}
+    values = {known[name]: value for name, value in row.items() if name in known}
+    if uploaded_at := values.get("uploaded_at"):
+        values["uploaded_at"] = uploaded_at.replace(tzinfo=UTC)
+    photo: CorePhoto = CorePhoto.from_db(_DATABASE, [*values], [*values.values()])
+    return photo
