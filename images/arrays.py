@@ -8,14 +8,15 @@ import numpy as np
 Depths = np.ndarray[Any, np.dtype[np.float64]]
 # (n, source width): the readings of the rows of a file.
 Pixels = np.ndarray[Any, np.dtype[Any]]
-# (n, width): the rows as they are stored.
-Traces = np.ndarray[Any, np.dtype[np.uint8]]
+# (n, width): the rows as they are stored, uint8 grays or float32 values where NaN is a null.
+Traces = np.ndarray[Any, np.dtype[Any]]
 # (256,): how many pixels there are of each gray.
 Histogram = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Block(NamedTuple):
-    """Consecutive traces: (n,) float64 depths, ascending, and (n, width) uint8 traces."""
+    """Consecutive traces: (n,) float64 depths, ascending, and (n, width) traces, which are uint8
+    grays or float32 values where NaN is a null."""
 
     depths: Depths
     traces: Traces

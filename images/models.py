@@ -1,7 +1,9 @@
 """The catalogue of image logs, which is also the journal of what is being written or deleted."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django_mongodb_backend.fields import (
     ArrayField,
     EmbeddedModelArrayField,
+    EmbeddedModelField,
     ObjectIdAutoField,
     ObjectIdField,
 )
@@ -20,7 +23,8 @@ from pymongo.errors import AutoReconnect
 
 from images.arrays import Depths, Histogram
 from images.errors import StatisticsMissing
-from images.store.chunks import DEPTH_TYPE
+from images.store.chunks import DEPTH_TYPE, PIXEL_TYPES
+from images.store.value_statistics import ValueSummary
 from storage.bucket import Bucket
 
 BUCKET = "image_logs"
@@ -42,31 +46,82 @@ class Overview(EmbeddedModel):
     rows = models.BigIntegerField()
     file_ids = ArrayField(ObjectIdField())
     chunk_tops = models.BinaryField()
+    crcs = ArrayField(models.BinaryField(), default=list)
+
+
+class Axis(EmbeddedModel):
+    """What the columns of a log stand for that are not azimuths around the wall, such as the times
+    of a waveform: its name, its unit, and the place of each column on it."""
+
+    name = models.CharField(max_length=100)
+    unit = models.CharField(max_length=100, null=True)
+    places = ArrayField(models.FloatField())
+
+
+class Statistics(EmbeddedModel):
+    """What the values of a log are like: a ``ValueSummary``, its quantiles as float32 in
+    little-endian order."""
+
+    count = models.BigIntegerField()
+    nulls = models.BigIntegerField()
+    minimum = models.FloatField(null=True)
+    maximum = models.FloatField(null=True)
+    mean = models.FloatField(null=True)
+    standard_deviation = models.FloatField(null=True)
+    quantiles = models.BinaryField()
+
+    @classmethod
+    def of(cls, summary: ValueSummary) -> "Statistics":
+        numbers = {name: getattr(summary, name) for name in _NUMBERS}
+        finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+        quantiles = summary.quantiles.astype("<f4").tobytes()
+        return cls(count=summary.count, nulls=summary.nulls, quantiles=quantiles, **finite)
+
+    def summary(self) -> ValueSummary:
+        stored = {name: getattr(self, name) for name in _NUMBERS}
+        return ValueSummary(
+            count=self.count,
+            nulls=self.nulls,
+            quantiles=np.frombuffer(self.quantiles, "<f4"),
+            **{name: math.nan if number is None else number for name, number in stored.items()},
+        )
+
+
+_NUMBERS = ("minimum", "maximum", "mean", "standard_deviation")
 
 
 class Level(NamedTuple):
     """A log at one resolution: 0 is the log itself, each further one has a quarter of the traces.
 
-    ``spacing`` is the depth from trace to trace, None for a log of one depth; ``file_ids`` are the
-    pixels and the depths, in ``bucket``; ``tops`` is the depth of the first trace of every chunk,
-    (chunks,) float64, ascending.
+    ``dtype`` is that of its pixels; ``spacing`` is the depth from trace to trace, None for a log of
+    one depth; ``file_ids`` are the pixels and the depths, in ``bucket``; ``tops`` is the depth of
+    the first trace of every chunk, (chunks,) float64, ascending; ``crcs`` are those of the chunks
+    of each file, as in `storage.checksums`, none for a log that was stored without them.
     """
 
     number: int
     rows: int
     width: int
+    dtype: np.dtype
     spacing: float | None
     bucket: str
     file_ids: list[ObjectId]
+    chunk_rows: int
     tops: Depths
+    crcs: Mapping[ObjectId, bytes]
 
 
 class ImageLog(models.Model):
-    """One ingested image of a borehole wall. Only those in state ``ready`` are ever shown.
+    """One ingested image of a borehole wall, or a curve. Only those in state ``ready`` are shown.
 
     ``file_ids`` are all its GridFS files, of which the first two are its pixels and its depths;
-    ``chunk_tops`` as in ``Level``, as float64 in little-endian order; ``histogram`` is the number
-    of pixels of each gray, 256 int64 in little-endian order.
+    ``chunk_tops`` as in ``Level``, as float64 in little-endian order; ``crcs`` are those of the
+    first two files, as in ``Level``. Of grays ``histogram`` is the number of pixels of each, 256
+    int64 in little-endian order; of values there are ``statistics``.
+
+    ``part`` tells apart the logs of one name that are made of one file. ``first_azimuth`` is that
+    of the first column in degrees; the columns go all around, clockwise looking down the hole or
+    not, unless there is an ``axis``. What is not known is None.
     """
 
     class State(models.TextChoices):
@@ -74,25 +129,51 @@ class ImageLog(models.Model):
         READY = "ready"
         DELETING = "deleting"
 
+    class Kind(models.TextChoices):
+        IMAGE = "image"
+        CURVE = "curve"
+
+    class Values(models.TextChoices):
+        GRAYS = "uint8"
+        PHYSICAL = "float32"
+
+    class Reference(models.TextChoices):
+        NORTH = "north"
+        TOP_OF_HOLE = "top of hole"
+
     id = ObjectIdAutoField(primary_key=True)
     well = models.CharField(max_length=100)
+    name = models.CharField("mnemonic", max_length=100, default="image")
+    unit = models.CharField("unit of the values", max_length=100, null=True)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
+    values = models.CharField(max_length=7, choices=Values, default=Values.GRAYS)
     filename = models.CharField(max_length=255)
-    sha256 = models.CharField("SHA-256 of the CSV", max_length=64)
+    sha256 = models.CharField("SHA-256 of the file", max_length=64)
+    part = models.CharField("which part of the file", max_length=255, default="")
     rows = models.BigIntegerField()
     rows_skipped = models.BigIntegerField()
     duplicate_depths = models.BigIntegerField()
     width = models.IntegerField("pixels of a trace")
-    source_width = models.IntegerField("pixels of a row of the CSV")
+    source_width = models.IntegerField("columns of the file")
+    nulls = models.BigIntegerField("null pixels", default=0)
     top = models.FloatField("top depth")
     base = models.FloatField("base depth")
     sampling_interval = models.FloatField(null=True)
+    depth_unit = models.CharField(max_length=20, null=True)
+    first_azimuth = models.FloatField("azimuth of the first column", null=True)
+    clockwise = models.BooleanField(null=True)
+    azimuth_reference = models.CharField(max_length=11, choices=Reference, null=True)
+    axis = EmbeddedModelField(Axis, null=True)
     state = models.CharField(max_length=9, choices=State)
     created_at = models.DateTimeField(default=now)
     bucket = models.CharField("GridFS bucket of its files", max_length=20, default=FORMER_BUCKET)
     file_ids = ArrayField(ObjectIdField())
+    chunk_rows = models.IntegerField("traces of a chunk", default=1740)
     chunk_tops = models.BinaryField()
+    crcs = ArrayField(models.BinaryField(), default=list)
     overviews = EmbeddedModelArrayField(Overview, null=True)
     histogram = models.BinaryField(null=True)
+    statistics = EmbeddedModelField(Statistics, null=True)
     smallest_step = models.FloatField(null=True)
     largest_step = models.FloatField(null=True)
     gaps = ArrayField(models.FloatField(), default=list)
@@ -103,8 +184,8 @@ class ImageLog(models.Model):
         ordering: ClassVar = ["well", "top", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                name="same_bytes_same_log",
-                fields=["well", "sha256"],
+                name="same_part_same_log",
+                fields=["well", "sha256", "name", "part"],
                 condition=models.Q(state="ready"),
             ),
         ]
@@ -179,9 +260,18 @@ class ImageLog(models.Model):
 
     @classmethod
     def _of(cls, document: dict[str, Any]) -> "ImageLog":
-        overviews = document.pop("overviews")
-        parts = None if overviews is None else [Overview(**overview) for overview in overviews]
-        return cls(id=document.pop("_id"), **document, overviews=parts)
+        """The log of a document, whose further fields a newer version may have put there."""
+        known = {name: document[name] for name in document.keys() & cls._names()}
+        for name, model in (("statistics", Statistics), ("axis", Axis)):
+            known[name] = _embedded(model, known.get(name))
+        if (parts := known.get("overviews")) is not None:
+            known["overviews"] = [_embedded(Overview, part) for part in parts]
+        return cls(id=document["_id"], **known)
+
+    @classmethod
+    @cache
+    def _names(cls) -> frozenset[str]:
+        return frozenset(field.attname for field in cls._meta.fields)
 
     def files(self) -> Bucket:
         """Where the files of the log are."""
@@ -189,22 +279,55 @@ class ImageLog(models.Model):
 
     def levels(self) -> list[Level]:
         """The log and its overviews, the finest first."""
-        spacing, bucket = self.sampling_interval, self.bucket
-        own = [Level(0, self.rows, self.width, spacing, bucket, self.file_ids[:2], _tops(self))]
+        spacing = self.sampling_interval
+        own = [self._level(0, self, spacing)]
         for overview in (self.overviews or []) if spacing else []:
-            cell = spacing * 4**overview.level
-            level = (overview.level, overview.rows, self.width, cell, bucket, overview.file_ids)
-            own.append(Level(*level, _tops(overview)))
+            own.append(self._level(overview.level, overview, spacing * 4**overview.level))
         return own
+
+    def _level(self, number: int, stored: "ImageLog | Overview", spacing: float | None) -> Level:
+        file_ids = stored.file_ids[:2]
+        return Level(
+            number,
+            stored.rows,
+            self.width,
+            self.dtype,
+            spacing,
+            self.bucket,
+            file_ids,
+            self.chunk_rows,
+            np.frombuffer(stored.chunk_tops, DEPTH_TYPE),
+            dict(zip(file_ids, stored.crcs, strict=False)),
+        )
+
+    @property
+    def dtype(self) -> np.dtype:
+        """That of the pixels: uint8 grays or float32 values."""
+        return PIXEL_TYPES[self.values]
+
+    @property
+    def lacks_statistics(self) -> bool:
+        """Whether it was ingested before overviews and statistics were made, and they were not."""
+        made = self.histogram if self.values == self.Values.GRAYS else self.statistics
+        return made is None
 
     def gray_histogram(self) -> Histogram:
         """The number of pixels of each gray, (256,) int64. Raises StatisticsMissing."""
         if self.histogram is None:
-            raise StatisticsMissing(
-                "this log has no statistics yet; `manage.py doctor --fix` makes them"
-            )
+            raise _statistics_missing()
         return np.frombuffer(self.histogram, "<i8")
 
+    def value_summary(self) -> ValueSummary:
+        """What the values of a log of values are like. Raises StatisticsMissing."""
+        if self.statistics is None:
+            raise _statistics_missing()
+        return self.statistics.summary()
 
-def _tops(stored: ImageLog | Overview) -> Depths:
-    return np.frombuffer(stored.chunk_tops, DEPTH_TYPE)
+
+def _statistics_missing() -> StatisticsMissing:
+    return StatisticsMissing("this log has no statistics yet; `manage.py doctor --fix` makes them")
+
+
+def _embedded(model: type[EmbeddedModel], document: Mapping[str, Any] | None) -> Any:
+    names = {field.attname for field in model._meta.fields}
+    return document and model(**{name: document[name] for name in document.keys() & names})

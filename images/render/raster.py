@@ -19,7 +19,6 @@ from images.render.png import image_data, opaque_image, rgba, rgba_image
 from images.render.stretch import GRAYS, Stretch, linear, sliding, stretch
 from images.render.strip import Strip
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
-from images.store.chunks import CHUNK_ROWS
 from images.store.statistics import GAP_INTERVALS
 from images.store.window import LevelWindow, read_level
 from web import caching
@@ -179,7 +178,7 @@ def _check_size(request: WindowRequest, level: Level, margin: float) -> None:
             f" {MAX_SLIDING_TRACES} are allowed; choose a smaller window or range, or a height"
         )
     # All but the chunks at both ends are full of traces of the window.
-    surely = LevelWindow(level, request.top, request.base).most - 2 * CHUNK_ROWS
+    surely = LevelWindow(level, request.top, request.base).most - 2 * level.chunk_rows
     if request.height is None and surely > MAX_HEIGHT:
         raise _too_high(f"more than {MAX_HEIGHT}")
 

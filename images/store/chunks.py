@@ -1,8 +1,8 @@
 """How traces lie in the chunks of GridFS files.
 
-Pixels are raw rows of 8 bits, depths float64 in little-endian order. A chunk of either holds
-CHUNK_ROWS whole traces, the last one what is left, so chunk n of the depths describes chunk n of
-the pixels.
+Pixels are raw rows of 8-bit grays or of float32 values, depths float64, both in little-endian
+order. Chunk n of the depths describes chunk n of the pixels: each holds as many whole traces as the
+log says, the last one what is left.
 """
 
 from collections.abc import Iterator
@@ -11,38 +11,41 @@ import numpy as np
 
 from images.arrays import Block, Depths
 
-# 150 x 1740 = 261 000 bytes: about the most whole traces in GridFS's default chunk, 255 KiB.
-CHUNK_ROWS = 1740
 DEPTH_TYPE = np.dtype("<f8")
+# The kinds of values of a log, and how one lies in a chunk.
+PIXEL_TYPES: dict[str, np.dtype] = {"uint8": np.dtype(np.uint8), "float32": np.dtype("<f4")}
+# GridFS's default, which is about the most for a file that is read by its chunks.
+CHUNK_BYTES = 255 * 1024
 
 
 class WrongLength(ValueError):
     """A chunk does not hold the traces that it should."""
 
 
-def tops(depths: Depths) -> bytes:
+def rows_in_a_chunk(width: int, dtype: np.dtype) -> int:
+    """How many traces of this width make a chunk: 1740 of 150 grays, which are 261 000 bytes."""
+    return max(CHUNK_BYTES // max(width * dtype.itemsize, DEPTH_TYPE.itemsize), 1)
+
+
+def tops(depths: Depths, chunk_rows: int) -> bytes:
     """The first depth of every chunk of ``depths``, (n,) float64, as bytes."""
-    return depths[::CHUNK_ROWS].astype(DEPTH_TYPE).tobytes()
+    return depths[::chunk_rows].astype(DEPTH_TYPE).tobytes()
 
 
-def depth_chunks(depths: Depths) -> Iterator[bytes]:
+def depth_chunks(depths: Depths, chunk_rows: int) -> Iterator[bytes]:
     """The chunks of ``depths``, (n,) float64."""
-    for start in range(0, len(depths), CHUNK_ROWS):
-        yield depths[start : start + CHUNK_ROWS].astype(DEPTH_TYPE).tobytes()
+    for start in range(0, len(depths), chunk_rows):
+        yield depths[start : start + chunk_rows].astype(DEPTH_TYPE).tobytes()
 
 
-def rows_in(number: int, rows: int) -> int:
-    """How many traces chunk ``number`` of a log of ``rows`` traces holds."""
-    return min(CHUNK_ROWS, rows - number * CHUNK_ROWS)
-
-
-def decode(pixels: bytes, depths: bytes, rows: int, width: int) -> Block:
+def decode(pixels: bytes, depths: bytes, rows: int, width: int, dtype: np.dtype) -> Block:
     """The ``rows`` traces of a pair of chunks. Raises WrongLength."""
-    if len(pixels) != rows * width or len(depths) != rows * DEPTH_TYPE.itemsize:
+    row_bytes = width * dtype.itemsize
+    if len(pixels) != rows * row_bytes or len(depths) != rows * DEPTH_TYPE.itemsize:
         raise WrongLength(
             f"chunks of {len(pixels)} and {len(depths)} bytes do not hold {rows} traces"
         )
-    traces = np.frombuffer(pixels, np.uint8).reshape(rows, width)
+    traces = np.frombuffer(pixels, dtype).reshape(rows, width)
     return Block(np.frombuffer(depths, DEPTH_TYPE), traces)
 
 

@@ -27,8 +27,9 @@ def complete(log: ImageLog) -> None:
     found, stale = log.file_ids, log.file_ids[2:]
     log.file_ids = found[:2] + pyramid_files.new_ids(log)[2:]
     under_way = log.file_ids + stale
-    # Without a histogram it is found lacking again, should this come to a stop.
-    if not log.change(_as_found(found), file_ids=under_way, overviews=None, histogram=None):
+    # Without statistics it is found lacking again, should this come to a stop.
+    lacking = {"file_ids": under_way, "overviews": None, "histogram": None, "statistics": None}
+    if not log.change(_as_found(found), **lacking):
         return
     log.files().delete(stale)
     grays, depths = np.zeros(256, np.int64), []
@@ -36,16 +37,17 @@ def complete(log: ImageLog) -> None:
     def watched() -> Iterator[Block]:
         for block in _traces(log):
             depths.append(block.depths)
-            np.add(grays, histogram(block.traces), out=grays)
+            if log.dtype == np.uint8:
+                np.add(grays, histogram(block.traces), out=grays)
             yield block
 
-    overviews = pyramid_files.write_overviews(log, watched())
+    written = pyramid_files.write_overviews(log, watched())
     depth_steps = steps(np.concatenate(depths), log.sampling_interval)
     completed = log.change(
         _as_found(under_way),
         file_ids=log.file_ids,
-        overviews=overviews,
-        histogram=grays.astype("<i8").tobytes(),
+        **written._asdict(),
+        histogram=grays.astype("<i8").tobytes() if log.dtype == np.uint8 else None,
         smallest_step=depth_steps.smallest,
         largest_step=depth_steps.largest,
         gaps=depth_steps.ends,

@@ -20,6 +20,7 @@ from images.arrays import Depths
 from images.errors import IngestOvertaken
 from images.models import BUCKET, FORMER_BUCKET, ImageLog
 from images.store import chunks, pyramid_files
+from images.store.pyramid_files import Written
 from storage import reaper
 from storage.bucket import Bucket
 from storage.damage import Damage
@@ -35,16 +36,18 @@ State = ImageLog.State
 def publish(
     log: ImageLog, depths: Depths, pixel_chunks: Callable[[int, int], Iterable[bytes]]
 ) -> tuple[ImageLog, bool]:
-    """Store ``log`` with its files and show it; or return the one with the same bytes.
+    """Store ``log`` with its files and show it; or return the one that is there already.
 
-    ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the pixels
-    of the traces in that order. The second value says whether the log is new.
+    How it lies in its chunks, its overviews, the statistics of values and the number of nulls are
+    found here. ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives
+    the pixels of the traces in that order. The second value says whether the log is new.
 
     Raises IngestOvertaken, SpoolFull, StorageUnavailable.
     """
     if existing := _same_bytes(log):
         return existing, False
-    log.chunk_tops = chunks.tops(depths)
+    log.chunk_rows = chunks.rows_in_a_chunk(log.width, log.dtype)
+    log.chunk_tops = chunks.tops(depths, log.chunk_rows)
     log.file_ids = pyramid_files.new_ids(log)
     log.bucket = BUCKET
     log.state = State.INGESTING
@@ -52,7 +55,9 @@ def publish(
     try:
         lease.take()
         log.save(force_insert=True)
-        log.overviews = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, lease))
+        written = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, lease))
+        for name, value in written._asdict().items():
+            setattr(log, name, value)
         published = _flip_to_ready(log)
     except BaseException as error:
         if _published_after_all(log) and isinstance(error, Exception):
@@ -156,15 +161,18 @@ def _hold(lease: Lease) -> None:
 
 
 def _same_bytes(log: ImageLog) -> ImageLog | None:
-    same = ImageLog.objects.filter(well=log.well, sha256=log.sha256, state=State.READY)
-    return same.first()
+    names = ("well", "sha256", "name", "part")
+    same = {name: getattr(log, name) for name in names}
+    return ImageLog.objects.filter(**same, state=State.READY).first()
 
 
 def _flip_to_ready(log: ImageLog) -> tuple[ImageLog, bool]:
     """The atomic act that publishes; where the same bytes came first, theirs is the log."""
     try:
         published = log.change(
-            {"state": State.INGESTING}, state=State.READY, overviews=log.overviews
+            {"state": State.INGESTING},
+            state=State.READY,
+            **{name: getattr(log, name) for name in Written._fields},
         )
     except DuplicateKeyError:
         existing = _same_bytes(log)

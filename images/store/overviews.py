@@ -1,8 +1,8 @@
 """Overviews: a log again, at a quarter of the resolution of the level below.
 
 Depth is divided into samples of one sampling interval, the first one around the top of the log.
-A cell of level k is 4^k samples; its trace is the mean of all traces in it. Cells without any trace
-have none, so a gap stays a gap, and traces from both sides of it are not mixed.
+A cell of level k is 4^k samples; its trace is the mean of all traces in it, nulls left out. Cells
+without any trace have none, so a gap stays a gap, and traces from both sides of it are not mixed.
 """
 
 from collections.abc import Iterator
@@ -21,15 +21,16 @@ SMALL = 1024
 MAX_SAMPLES = 2.0**53
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
-Sums = np.ndarray[Any, np.dtype[np.uint32]]
+Sums = np.ndarray[Any, Any]
 
 
 class Cells(NamedTuple):
-    """Sums over cells: (n,) numbers of cells, ascending; (n, width) sums; (n,) counts."""
+    """Sums over cells: (n,) numbers of cells, ascending; (n, width) sums; and of how many pixels
+    they are, (n, 1) for grays and (n, width) for values, of which some are null."""
 
-    numbers: Numbers
-    sums: np.ndarray[Any, Any]
-    counts: Numbers
+    numbers: np.ndarray[Any, Any]
+    sums: Sums
+    counts: Sums
 
 
 def levels(top: float, base: float, sampling_interval: float | None) -> range:
@@ -63,8 +64,7 @@ class Pyramid:
     def add(self, block: Block) -> Iterator[tuple[int, Block]]:
         """Take traces; give the level and the traces of cells that are complete with them."""
         samples = np.floor((block.depths - self.top) / self.sampling_interval + 0.5)
-        ones = np.ones(len(block.depths), np.int64)
-        yield from self._pass_on(1, Cells(samples.astype(np.int64), block.traces, ones))
+        yield from self._pass_on(1, Cells(samples.astype(np.int64), *_counted(block.traces)))
 
     def finish(self) -> Iterator[tuple[int, Block]]:
         """Give what is left, once all traces have been added."""
@@ -88,49 +88,68 @@ class Pyramid:
             yield from self._pass_on(level + 1, cells)
 
 
-def means(sums: np.ndarray[Any, Any], counts: Numbers) -> Traces:
-    """Means of (n, width) sums of (n,) counts of grays, rounded half up, as uint8."""
-    divisors = counts.astype(np.uint32)[:, np.newaxis]
-    return ((sums + divisors // 2) // divisors).astype(np.uint8)
+def _counted(traces: Traces) -> tuple[Sums, Sums]:
+    """The traces as sums of one, and how many pixels each is: a null is none."""
+    if traces.dtype == np.uint8:
+        return traces, np.ones((len(traces), 1), np.uint32)
+    there = ~np.isnan(traces)
+    return np.where(there, traces, 0).astype(np.float64), there.astype(np.uint32)
 
 
-def run_means(values: Traces, starts: np.ndarray[Any, Any]) -> Traces:
-    """Means of the rows of ``values``, (n, width), from each of ``starts`` to the next, as means().
+def means(sums: Sums, counts: Sums) -> Traces:
+    """Means of (n, width) sums, as `Cells` has them: of grays rounded half up, as uint8, of values
+    float32, NaN where there are none."""
+    if sums.dtype != np.float64:
+        return ((sums + counts // 2) // counts).astype(np.uint8)
+    result = np.full(sums.shape, np.nan, np.float32)
+    # A mean of float32 values is none beyond their range.
+    np.divide(sums, counts, out=result, where=counts > 0, casting="same_kind")
+    return result
 
-    Runs of the same length are divided by one number at once, which takes a tenth of the time that
-    a number for each takes.
+
+def run_means(traces: Traces, starts: np.ndarray[Any, Any]) -> Traces:
+    """Means of the rows of ``traces``, (n, width), from each of ``starts`` to the next, as means().
+
+    Runs of grays of the same length are divided by one number at once, which takes a tenth of the
+    time that a number for each takes.
     """
-    counts = np.diff(starts, append=len(values))
-    if counts.max() > SHORT_RUN:
-        return means(run_sums(values, starts), counts)
-    result = np.empty((len(starts), values.shape[1]), np.uint8)
-    for count in np.flatnonzero(np.bincount(counts)).tolist():
-        runs = np.flatnonzero(counts == count)
-        sums = values[starts[runs]].astype(np.uint16)  # which holds those of SHORT_RUN grays
-        for offset in range(1, count):
-            sums += values[starts[runs] + offset]
-        result[runs] = (sums + count // 2) // count
+    lengths = np.diff(starts, append=len(traces))
+    longest = int(lengths.max())
+    if longest == 1:
+        return traces[starts]
+    if longest > SHORT_RUN or traces.dtype != np.uint8:
+        return means(*(run_sums(part, starts) for part in _counted(traces)))
+    result = np.empty((len(starts), traces.shape[1]), np.uint8)
+    for length in np.flatnonzero(np.bincount(lengths)).tolist():
+        runs = np.flatnonzero(lengths == length)
+        sums = traces[starts[runs]].astype(np.uint16)  # which holds those of SHORT_RUN grays
+        for offset in range(1, length):
+            sums += traces[starts[runs] + offset]
+        result[runs] = (sums + length // 2) // length
     return result
 
 
 def _grouped(cells: Cells) -> Cells:
     """Add up neighbours with the same number."""
     starts = np.flatnonzero(np.diff(cells.numbers, prepend=cells.numbers[0] - 1))
-    counts = np.add.reduceat(cells.counts, starts)
-    return Cells(cells.numbers[starts], run_sums(cells.sums, starts), counts)
+    sums, counts = (run_sums(part, starts) for part in (cells.sums, cells.counts))
+    return Cells(cells.numbers[starts], sums, counts)
 
 
-def run_sums(values: np.ndarray[Any, Any], starts: np.ndarray[Any, Any]) -> Sums:
-    """Sums of the rows of ``values``, (n, width), from each of ``starts`` to the next, in uint32.
+def run_sums(values: Sums, starts: np.ndarray[Any, Any]) -> Sums:
+    """Sums of the rows of ``values``, (n, width), from each of ``starts`` to the next.
+
+    Those of float64 are float64, all others uint32.
 
     Short runs, which all are but in odd logs, are added row by row of all runs at once, eight times
     as fast as reduceat.
     """
     counts = np.diff(starts, append=len(values))
     longest = int(counts.max())
+    dtype = np.float64 if values.dtype == np.float64 else np.uint32
     if longest > SHORT_RUN:
-        return np.add.reduceat(values, starts, axis=0, dtype=np.uint32)
-    sums: Sums = values[starts].astype(np.uint32)
+        return np.add.reduceat(values, starts, axis=0, dtype=dtype)
+    sums: Sums = values[starts].astype(dtype)
     for offset in range(1, longest):
         longer = np.flatnonzero(counts > offset)
         if len(longer) == len(starts):

@@ -4,17 +4,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from bson import ObjectId
 
 from images.arrays import Block, Depths
-from images.models import ImageLog, Overview
+from images.models import ImageLog, Overview, Statistics
 from images.store import chunks, overviews
-from images.store.chunks import CHUNK_ROWS, DEPTH_TYPE
+from images.store.chunks import DEPTH_TYPE
 from images.store.overviews import Pyramid
 from images.store.spool import TraceSpool
+from images.store.value_statistics import ValueStatistics
 from storage.writer import write_file
 
 PixelChunks = Callable[[int, int], Iterable[bytes]]
@@ -28,10 +29,19 @@ def new_ids(log: ImageLog) -> list[ObjectId]:
     return [ObjectId() for _ in range(2 + 2 * len(_levels(log)))]
 
 
+class Written(NamedTuple):
+    """What writing the files of a log told about it: the fields of the log that hold it."""
+
+    overviews: list[Overview]
+    crcs: list[bytes]
+    statistics: Statistics | None
+    nulls: int
+
+
 def write(
     log: ImageLog, depths: Depths, pixel_chunks: PixelChunks, keep_alive: KeepAlive
-) -> list[Overview]:
-    """Write all files of ``log`` and return its overviews.
+) -> Written:
+    """Write all files of ``log``.
 
     ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the pixels
     of the traces in that order; ``keep_alive`` is called before each chunk.
@@ -40,12 +50,12 @@ def write(
     """
     log.files().ensure_indexes()
     with _Overviews(log) as below:
-        pixels = below.watching(pixel_chunks(log.rows, CHUNK_ROWS), depths)
-        _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
-        return below.write(keep_alive)
+        pixels = below.watching(pixel_chunks(log.rows, log.chunk_rows), depths)
+        crcs = _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
+        return below.write(crcs, keep_alive)
 
 
-def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> list[Overview]:
+def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> Written:
     """Write the overviews alone, from the traces of the log in ascending depth.
 
     Raises SpoolFull, StorageUnavailable, and what ``blocks`` raises.
@@ -54,7 +64,7 @@ def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> list[Overview]:
     with _Overviews(log) as below:
         for block in blocks:
             below.add(block)
-        return below.write(lambda: None)
+        return below.write(log.crcs, lambda: None)
 
 
 def _levels(log: ImageLog) -> range:
@@ -62,18 +72,21 @@ def _levels(log: ImageLog) -> range:
 
 
 class _Overviews:
-    """The overviews of a log while they come to be, each in a spool; a context manager."""
+    """The overviews of a log while they come to be, each in a spool, and the statistics of its
+    values; a context manager."""
 
     def __init__(self, log: ImageLog) -> None:
         self._log = log
         self._pyramid = Pyramid(log.top, log.sampling_interval or 0, _levels(log))
+        self._statistics = ValueStatistics() if log.dtype != np.uint8 else None
         self._spools: dict[int, TraceSpool] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         with self._stack as stack:
             for level in self._pyramid.levels:
-                self._spools[level] = stack.enter_context(closing(TraceSpool(self._log.width)))
+                spool = TraceSpool(self._log.width, self._log.dtype)
+                self._spools[level] = stack.enter_context(closing(spool))
             # Left before the spools, so that nothing is put into one that is closed.
             self._thread = stack.enter_context(ThreadPoolExecutor(1, "overviews"))
             self._stack = stack.pop_all()
@@ -83,6 +96,8 @@ class _Overviews:
         self._stack.close()
 
     def add(self, block: Block) -> None:
+        if self._statistics:
+            self._statistics.add(block.traces)
         if self._spools:
             self._put(self._pyramid.add(block))
 
@@ -92,18 +107,20 @@ class _Overviews:
         for number, chunk in enumerate(pixels):
             if len(under_way) == AHEAD:
                 under_way.popleft().result()
-            traces = np.frombuffer(chunk, np.uint8).reshape(-1, self._log.width)
-            start = number * CHUNK_ROWS
-            block = Block(depths[start : start + CHUNK_ROWS], traces)
+            traces = np.frombuffer(chunk, self._log.dtype).reshape(-1, self._log.width)
+            start = number * self._log.chunk_rows
+            block = Block(depths[start : start + self._log.chunk_rows], traces)
             under_way.append(self._thread.submit(self.add, block))
             yield chunk
         for added in under_way:
             added.result()
 
-    def write(self, keep_alive: KeepAlive) -> list[Overview]:
-        """Write the files, once all traces have been added."""
+    def write(self, crcs: list[bytes], keep_alive: KeepAlive) -> Written:
+        """Write the files, once all traces have been added. ``crcs`` are those of the log."""
         self._put(self._pyramid.finish())
-        return [self._write(level, spool, keep_alive) for level, spool in self._spools.items()]
+        made = [self._write(level, spool, keep_alive) for level, spool in self._spools.items()]
+        found = Statistics.of(self._statistics.summary()) if self._statistics else None
+        return Written(made, crcs, found, found.nulls if found else 0)
 
     def _put(self, given: Iterable[tuple[int, Block]]) -> None:
         for level, block in given:
@@ -112,10 +129,12 @@ class _Overviews:
     def _write(self, level: int, spool: TraceSpool, keep_alive: KeepAlive) -> Overview:
         depths = spool.sort()
         file_ids = self._log.file_ids[2 * level : 2 * level + 2]
-        pixels = spool.chunks(len(depths), CHUNK_ROWS)
-        _write_pair(self._log, file_ids, f" of overview {level}", pixels, depths, keep_alive)
+        chunk_rows = self._log.chunk_rows
+        pixels, which = spool.chunks(len(depths), chunk_rows), f" of overview {level}"
+        crcs = _write_pair(self._log, file_ids, which, pixels, depths, keep_alive)
+        tops = chunks.tops(depths, chunk_rows)
         return Overview(
-            level=level, rows=len(depths), file_ids=file_ids, chunk_tops=chunks.tops(depths)
+            level=level, rows=len(depths), file_ids=file_ids, chunk_tops=tops, crcs=crcs
         )
 
 
@@ -126,20 +145,23 @@ def _write_pair(
     pixels: Iterable[bytes],
     depths: Depths,
     keep_alive: KeepAlive,
-) -> None:
+) -> list[bytes]:
+    """Write a pair of files, and return the CRC-32 of the chunks of each."""
     parts = (
-        ("pixels", log.width, pixels),
-        ("depths", DEPTH_TYPE.itemsize, chunks.depth_chunks(depths)),
+        ("pixels", log.width * log.dtype.itemsize, pixels),
+        ("depths", DEPTH_TYPE.itemsize, chunks.depth_chunks(depths, log.chunk_rows)),
     )
-    for file_id, (what, row_bytes, data) in zip(file_ids, parts, strict=True):
+    return [
         write_file(
             log.files(),
             file_id,
             f"{log.pk}/{what}{which}",
-            row_bytes * CHUNK_ROWS,
+            row_bytes * log.chunk_rows,
             _kept_alive(data, keep_alive),
             {"log": log.pk, "what": f"{what}{which}"},
         )
+        for file_id, (what, row_bytes, data) in zip(file_ids, parts, strict=True)
+    ]
 
 
 def _kept_alive(data: Iterable[bytes], keep_alive: KeepAlive) -> Iterator[bytes]:

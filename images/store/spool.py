@@ -18,13 +18,14 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class TraceSpool:
     """Takes traces in any order of depth, gives them back in ascending order.
 
-    They are in nameless files in the directory for temporary files (``TMPDIR``); only ``sort``
-    brings the depths, 8 bytes a row, into memory. Traces of equal depth stay in the order in which
-    they came.
+    ``dtype`` is that of their pixels. They are in nameless files in the directory for temporary
+    files (``TMPDIR``); only ``sort`` brings the depths, 8 bytes a row, into memory. Traces of equal
+    depth stay in the order in which they came.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, dtype: np.dtype | type = np.uint8) -> None:
         self.width = width
+        self.dtype = np.dtype(dtype)
         self._order: np.ndarray[Any, Any] | None = None
         with room_needed(), ExitStack() as files:
             self._pixels = files.enter_context(TemporaryFile(buffering=0))
@@ -32,9 +33,9 @@ class TraceSpool:
             self._files = files.pop_all()
 
     def append(self, depths: Depths, traces: Traces) -> None:
-        """Take (n,) float64 depths and (n, width) uint8 traces. Raises SpoolFull."""
+        """Take (n,) float64 depths and (n, width) traces of ``dtype``. Raises SpoolFull."""
         with room_needed():
-            _write(self._pixels, traces)
+            _write(self._pixels, np.ascontiguousarray(traces, self.dtype))
             _write(self._depths, depths)
 
     def sort(self) -> Depths:
@@ -63,12 +64,13 @@ class TraceSpool:
         """Traces from all over the file; from one read where they lie together."""
         first, last = int(order.min()), int(order.max())
         if last - first < 4 * len(order):
-            together = np.frombuffer(self._read(first, last + 1), np.uint8)
+            together = np.frombuffer(self._read(first, last + 1), self.dtype)
             return together.reshape(-1, self.width)[order - first].tobytes()
         return b"".join(self._read(row, row + 1) for row in order.tolist())
 
     def _read(self, start: int, stop: int) -> bytes:
-        return os.pread(self._pixels.fileno(), (stop - start) * self.width, start * self.width)
+        row_bytes = self.width * self.dtype.itemsize
+        return os.pread(self._pixels.fileno(), (stop - start) * row_bytes, start * row_bytes)
 
 
 def _write(file: Any, values: np.ndarray[Any, Any]) -> None:

@@ -1,7 +1,7 @@
 """An image log against its files: all of it is read, and what is wrong named and, often, mended."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
@@ -9,12 +9,13 @@ from bson import ObjectId
 
 from images.models import ImageLog, Level
 from images.store import chunks, completion, overviews
-from images.store.chunks import CHUNK_ROWS, DEPTH_TYPE
+from images.store.chunks import DEPTH_TYPE
 from images.store.statistics import histogram
-from storage import verify
+from images.store.value_statistics import ValueStatistics
 from storage.bucket import Bucket
 from storage.damage import Damage
 from storage.errors import translated
+from storage.verify import ReadThrough, read_through
 
 Watch = Callable[[bytes], None]
 
@@ -45,20 +46,25 @@ def examine(log_id: ObjectId, fix: bool) -> list[Damage]:
 class _Examined:
     """A log that has been read through, and what was found: ``lost`` are faults of its traces,
     ``stale`` are facts of the catalogue that its depths contradict, ``derived`` are faults of what
-    is made from its traces."""
+    is made from its traces; ``crcs`` are those of its files, where nothing was lost."""
 
     def __init__(self, log: ImageLog) -> None:
         self._log = log
         self.lost: list[str] = []
         self.stale: dict[str, Any] = {}
         self.derived: list[str] = []
+        self.crcs: dict[ObjectId, bytes] = {}
         own, *others = log.levels()
         self._examine_own(own)
         self._examine_overviews(others)
+        compared = [] if self.lost else [own, *(others if not self.derived else [])]
+        self.unchecked = any(
+            level.crcs.get(f) != self.crcs[f] for level in compared for f in level.file_ids
+        )
 
     @property
     def any(self) -> bool:
-        return bool(self.lost or self.stale or self.derived)
+        return bool(self.lost or self.stale or self.derived or self.unchecked)
 
     def damages(self, fix: bool) -> list[Damage]:
         label = self._log.label
@@ -70,33 +76,41 @@ class _Examined:
             names = ", ".join(self.stale)
             what = f"{label}: its depths contradict {names} in the catalogue"
             found.append(Damage.repairable(what, mend))
+        if self.unchecked:
+            if mend:
+                self._keep_crcs()
+            what = f"{label}: the catalogue does not hold the CRC-32 of its chunks"
+            found.append(Damage.repairable(what, mend))
         if self.derived:
             if mend:
                 completion.complete(ImageLog.objects.get(pk=self._log.pk))
             found += [Damage.repairable(f"{label}: {fault}", mend) for fault in self.derived]
         return found
 
+    def _keep_crcs(self) -> None:
+        log = self._log
+        log.crcs = [self.crcs[file_id] for file_id in log.file_ids[:2]]
+        for overview in log.overviews or []:
+            overview.crcs = [self.crcs.get(file_id, b"") for file_id in overview.file_ids]
+        as_found = {"state": ImageLog.State.READY, "file_ids": log.file_ids}
+        log.change(as_found, crcs=log.crcs, overviews=log.overviews)
+
     def _examine_own(self, level: Level) -> None:
         log, depths = self._log, _Depths()
-        grays = np.zeros(256, np.int64)
-
-        def count(data: bytes) -> None:
-            # In whatever shape, since a damaged chunk may not hold whole traces.
-            np.add(grays, histogram(np.frombuffer(data, np.uint8).reshape(1, -1)), out=grays)
-
-        self.lost = _pair_faults(level, "", depths, count)
+        pixels = _Grays() if level.dtype == np.uint8 else _Values()
+        self.lost = self._pair_faults(level, "", depths, pixels.add)
         if self.lost:
             return
         facts = {"chunk_tops": depths.tops, "top": depths.first, "base": depths.last}
         self.stale = {name: fact for name, fact in facts.items() if getattr(log, name) != fact}
-        if log.histogram is None:
+        if log.lacks_statistics:
             self.derived.append("it has no overviews and statistics")
-        elif log.gray_histogram().tolist() != grays.tolist():
-            self.derived.append("its histogram is not that of its pixels")
+        elif fault := pixels.fault_of(log):
+            self.derived.append(fault)
 
     def _examine_overviews(self, levels: list[Level]) -> None:
         log = self._log
-        if log.histogram is None:
+        if log.lacks_statistics:
             return
         expected = overviews.levels(log.top, log.base, log.sampling_interval)
         if not self.stale and [level.number for level in levels] != [*expected]:
@@ -106,10 +120,61 @@ class _Examined:
             self.derived.append("its files are not those of its overviews")
         for level in levels:
             depths, which = _Depths(), f" of overview {level.number}"
-            faults = _pair_faults(level, which, depths)
+            faults = self._pair_faults(level, which, depths)
             if not faults and depths.tops != level.tops.tobytes():
                 faults = [f"its depths contradict the chunk_tops{which}"]
             self.derived += faults
+
+    def _pair_faults(
+        self, level: Level, which: str, depths: "_Depths", pixels: Watch = lambda _: None
+    ) -> list[str]:
+        """What is wrong with the pixels and the depths of a level, which the others are given."""
+        parts = (
+            ("pixels", level.width * level.dtype.itemsize, pixels),
+            ("depths", DEPTH_TYPE.itemsize, depths.add),
+        )
+        found = []
+        for file_id, (what, row_bytes, watch) in zip(level.file_ids, parts, strict=True):
+            read = _read(file_id, level, row_bytes, watch)
+            self.crcs[file_id] = read.crcs
+            found += [f"in its {what}{which}, {fault}" for fault in read.faults]
+        if not found and not depths.ascending:
+            found.append(f"its depths{which} are not ascending")
+        return found
+
+
+class _Grays:
+    """The histogram of the pixels, as they are stored."""
+
+    def __init__(self) -> None:
+        self._histogram = np.zeros(256, np.int64)
+
+    def add(self, data: bytes) -> None:
+        # In whatever shape, since a damaged chunk may not hold whole traces.
+        self._histogram += histogram(np.frombuffer(data, np.uint8).reshape(1, -1))
+
+    def fault_of(self, log: ImageLog) -> str | None:
+        same = log.gray_histogram().tolist() == self._histogram.tolist()
+        return None if same else "its histogram is not that of its pixels"
+
+
+class _Values:
+    """The statistics of the values, as they are stored."""
+
+    def __init__(self) -> None:
+        self._statistics = ValueStatistics()
+
+    def add(self, data: bytes) -> None:
+        whole = data[: len(data) // 4 * 4]
+        self._statistics.add(np.frombuffer(whole, "<f4").reshape(1, -1))
+
+    def fault_of(self, log: ImageLog) -> str | None:
+        found, noted = self._statistics.summary(), log.value_summary()
+        # Sums may differ in their last digits from machine to machine; what is counted does not.
+        same = log.nulls == found.nulls and np.allclose(
+            np.hstack(astuple(found)), np.hstack(astuple(noted)), rtol=1e-9, atol=0, equal_nan=True
+        )
+        return None if same else "its statistics are not those of its values"
 
 
 @dataclass
@@ -130,30 +195,17 @@ class _Depths:
         self.ascending &= bool((np.diff(depths, prepend=before) >= 0).all())
         self.first = float(depths[0]) if self.first is None else self.first
         self.last = float(depths[-1])
-        self.tops += chunks.tops(depths[:1])
+        self.tops += chunks.tops(depths[:1], 1)
 
 
-def _pair_faults(
-    level: Level, which: str, depths: _Depths, pixels: Watch = lambda _: None
-) -> list[str]:
-    """What is wrong with the pixels and the depths of a level, which are given to the others."""
-    parts = (("pixels", level.width, pixels), ("depths", DEPTH_TYPE.itemsize, depths.add))
-    found = []
-    for file_id, (what, row_bytes, watch) in zip(level.file_ids, parts, strict=True):
-        faults = _file_faults(level, file_id, row_bytes, watch)
-        found += [f"in its {what}{which}, {fault}" for fault in faults]
-    if not found and not depths.ascending:
-        found.append(f"its depths{which} are not ascending")
-    return found
-
-
-def _file_faults(level: Level, file_id: ObjectId, row_bytes: int, watch: Watch) -> list[str]:
+def _read(file_id: ObjectId, level: Level, row_bytes: int, watch: Watch) -> ReadThrough:
     bucket = Bucket(level.bucket)
     entry = bucket.files.find_one({"_id": file_id})
     if entry is None:
-        return [f"the file {file_id} is missing"]
-    expected = {"length": level.rows * row_bytes, "chunkSize": row_bytes * CHUNK_ROWS}
+        return ReadThrough([f"the file {file_id} is missing"], b"")
+    expected = {"length": level.rows * row_bytes, "chunkSize": row_bytes * level.chunk_rows}
     for name, value in expected.items():
         if entry.get(name) != value:
-            return [f"the {name} of the file {file_id} is {entry.get(name)} instead of {value}"]
-    return verify.read_through(bucket, entry, watch).faults
+            found = f"the {name} of the file {file_id} is {entry.get(name)} instead of {value}"
+            return ReadThrough([found], b"")
+    return read_through(bucket, entry, watch)

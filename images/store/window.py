@@ -90,7 +90,7 @@ def read_level(log: ImageLog, level: Level, top: float, base: float) -> Block:
     blocks = list(part.blocks())
     if len(blocks) == 1:
         return blocks[0]
-    nothing = Block(np.empty(0), np.empty((0, level.width), np.uint8))
+    nothing = Block(np.empty(0), np.empty((0, level.width), level.dtype))
     return Block(*(np.concatenate(arrays) for arrays in zip(nothing, *blocks, strict=True)))
 
 
@@ -126,12 +126,12 @@ class LevelWindow:
     @property
     def most(self) -> int:
         """How many traces there may be, before any has been read."""
-        return len(self._span) * chunks.CHUNK_ROWS
+        return len(self._span) * self.level.chunk_rows
 
     @property
     def count(self) -> int:
         between = max(len(self._span) - 2, 0)
-        return sum(len(edge.depths) for edge in self._edges) + between * chunks.CHUNK_ROWS
+        return sum(len(edge.depths) for edge in self._edges) + between * self.level.chunk_rows
 
     def read_edges(self) -> None:
         """Read the first and the last chunk. Raises FileCorrupt, StorageUnavailable."""
@@ -149,10 +149,11 @@ class LevelWindow:
     def _read(self, numbers: Iterable[int]) -> Iterator[Block]:
         level, numbers = self.level, list(numbers)
         pixels_id, depths_id = level.file_ids
-        found = read_chunks(Bucket(level.bucket), level.file_ids, numbers)
+        found = read_chunks(Bucket(level.bucket), level.file_ids, numbers, level.crcs)
         for n in numbers:
             pixels, depths = found.pop((pixels_id, n)), found.pop((depths_id, n))
+            rows = min(level.chunk_rows, level.rows - n * level.chunk_rows)
             try:
-                yield chunks.decode(pixels, depths, chunks.rows_in(n, level.rows), level.width)
+                yield chunks.decode(pixels, depths, rows, level.width, level.dtype)
             except chunks.WrongLength as error:
                 raise FileCorrupt(f"chunk {n} of the stored file {pixels_id}: {error}") from error

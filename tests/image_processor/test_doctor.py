@@ -23,6 +23,7 @@ from storage.errors import StorageUnavailable
 from storage.leases import Lease
 from tests.csvs import random_csv
 from tests.photos.pictures import picture
+from tests.values import published, random_values
 
 CSV = random_csv(5000)
 
@@ -179,9 +180,22 @@ def mistake_the_tops_of_an_overview(fs, log):
     return "its depths contradict the chunk_tops of overview 1"
 
 
+def forget_the_checksums(fs, log):
+    ImageLog.objects.update(crcs=[])
+    return "the catalogue does not hold the CRC-32 of its chunks"
+
+
+def forget_the_checksums_of_an_overview(fs, log):
+    log.overviews[0].crcs = []
+    ImageLog.objects.update(overviews=log.overviews)
+    return "the catalogue does not hold the CRC-32 of its chunks"
+
+
 @pytest.mark.parametrize(
     "damage",
     [
+        forget_the_checksums,
+        forget_the_checksums_of_an_overview,
         forget_the_tops,
         forget_the_ends,
         lose_a_chunk_of_an_overview,
@@ -201,13 +215,50 @@ def test_what_can_be_made_from_the_traces_is_made_anew(fs, log, damage):
     assert not wrong
     assert doctor()[1] is None
     mended = ImageLog.objects.get()
-    for name in ("chunk_tops", "top", "base", "histogram", "gaps"):
+    for name in ("chunk_tops", "crcs", "top", "base", "histogram", "gaps"):
         assert getattr(mended, name) == getattr(log, name), name
     for level in mended.levels():
         base = mended.base + level.spacing
         assert len(read_level(mended, level, mended.top, base).depths) == level.rows
     whole = read_level(mended, mended.levels()[0], mended.top, mended.base)
     assert mended.gray_histogram().tolist() == histogram(whole.traces).tolist()
+
+
+def miscount_the_nulls(log):
+    ImageLog.objects.update(nulls=1)
+    return "its statistics are not those of its values"
+
+
+def mistake_a_percentile(log):
+    log.statistics.quantiles = bytes(len(log.statistics.quantiles))
+    ImageLog.objects.update(statistics=log.statistics)
+    return "its statistics are not those of its values"
+
+
+def forget_the_statistics(log):
+    ImageLog.objects.update(statistics=None)
+    return "it has no overviews and statistics"
+
+
+@pytest.mark.parametrize(
+    "damage", [miscount_the_nulls, mistake_a_percentile, forget_the_statistics]
+)
+def test_statistics_of_values_are_made_anew(damage):
+    log = published(*random_values(3000, 16))
+    assert doctor()[1] is None
+    fault = damage(log)
+    assert f"{log.label}: {fault}: --fix repairs it" in doctor()[0]
+    assert doctor(fix=True)[1] is None
+    assert doctor()[1] is None
+    mended = ImageLog.objects.get()
+    assert (mended.nulls, mended.statistics.count) == (log.nulls, 3000 * 16 - log.nulls)
+    assert mended.statistics.quantiles == ImageLog.objects.get(pk=log.pk).statistics.quantiles
+
+
+def test_a_flipped_bit_of_a_value_is_found(fs):
+    log = published(*random_values(3000, 16))
+    flipped(fs.chunks, log.file_ids[0])
+    assert "the bytes of chunk 0 are not those that were written" in doctor()[0][0]
 
 
 def drop_the_index_of_the_chunks(fs):
@@ -227,16 +278,16 @@ def drop_the_index_of_the_files(fs):
 
 
 def drop_the_index_of_the_catalogue(fs):
-    connection.database.images_imagelog.drop_index("same_bytes_same_log")
+    connection.database.images_imagelog.drop_index("same_part_same_log")
     return "the index of images_imagelog on well, sha256 is missing"
 
 
 def make_the_index_of_the_catalogue_plain(fs):
     logs = connection.database.images_imagelog
-    logs.drop_index("same_bytes_same_log")
+    logs.drop_index("same_part_same_log")
     condition = {"state": {"$eq": "ready"}}
     keys = {"well": 1, "sha256": 1}
-    logs.create_index(keys, name="same_bytes_same_log", partialFilterExpression=condition)
+    logs.create_index(keys, name="same_part_same_log", partialFilterExpression=condition)
     return "the index of images_imagelog on well, sha256 is not unique"
 
 

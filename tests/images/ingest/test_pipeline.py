@@ -13,7 +13,6 @@ from images.ingest import slabs
 from images.ingest.pipeline import Ingest
 from images.ingest.resample import resize_rows
 from images.models import ImageLog
-from images.store.chunks import CHUNK_ROWS
 from images.store.window import read_level
 from tests.csvs import HEADER, csv_of, lines, random_csv, random_pixels, row
 from web.errors import UploadTooLarge
@@ -42,14 +41,15 @@ def test_an_ingested_log_holds_what_the_csv_said(ingest):
 
 
 def test_files_are_valid_gridfs_in_row_aligned_chunks(ingest):
-    log, _ = ingest(random_csv(CHUNK_ROWS + 3))
+    log, _ = ingest(random_csv(1743))
+    assert log.chunk_rows == 1740
     for file_id, row_bytes in zip(log.file_ids[:2], (150, 8), strict=True):
         file = connection.database.image_logs.files.find_one({"_id": file_id})
-        assert file["chunkSize"] == CHUNK_ROWS * row_bytes
-        assert file["length"] == (CHUNK_ROWS + 3) * row_bytes
+        assert file["chunkSize"] == 1740 * row_bytes
+        assert file["length"] == 1743 * row_bytes
         chunks = list(connection.database.image_logs.chunks.find({"files_id": file_id}).sort("n"))
-        assert [len(chunk["data"]) for chunk in chunks] == [CHUNK_ROWS * row_bytes, 3 * row_bytes]
-    assert log.levels()[0].tops.tolist() == [100.0, 100.0 + CHUNK_ROWS / 2]
+        assert [len(chunk["data"]) for chunk in chunks] == [1740 * row_bytes, 3 * row_bytes]
+    assert log.levels()[0].tops.tolist() == [100.0, 100.0 + 1740 / 2]
 
 
 def test_every_stored_trace_is_that_row_resized(ingest):

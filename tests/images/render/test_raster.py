@@ -16,7 +16,7 @@ from images.ingest.pipeline import Ingest
 from images.ingest.resample import resize_rows
 from images.render import raster, representations, window_request
 from images.render.representations import REPRESENTATIONS
-from images.store import chunks, overviews, pyramid_files
+from images.store import chunks, overviews
 from storage.errors import FileCorrupt
 from tests.csvs import csv_of, random_csv, random_pixels
 from tests.images.render import test_stretch, test_strip
@@ -84,8 +84,7 @@ def test_a_picture_of_any_log_and_window_is_that_of_the_reference(
     base = top + extent * length
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overviews, "SMALL", 4)
-        for module in (chunks, pyramid_files):
-            patch.setattr(module, "CHUNK_ROWS", 8)
+        patch.setattr(chunks, "rows_in_a_chunk", lambda *_: 8)
         log = ingested(depths, pixels)
         log.all_traces = traces
         expected, level = reference(log, depths, traces, top, base, height, stretch, name)

@@ -57,6 +57,23 @@ def test_overviews_are_the_means_of_cells_of_depth(steps, step, seed):
         assert cells == brute_force(depths, traces, level, depths[0], 1.0)
 
 
+@given(irregular, st.integers(1, 40), st.integers(0, 3))
+def test_overviews_of_values_are_means_without_nulls(steps, step, seed):
+    random = np.random.default_rng(seed)
+    depths = np.cumsum([100.0, *steps])
+    traces = (10.0 ** random.uniform(-2, 4, (len(depths), WIDTH))).astype(np.float32)
+    traces[random.random(traces.shape) < 0.6] = np.nan
+    found = overviewed(depths.tolist(), traces, 1.0, 3, step)
+    for level, cells in found.items():
+        numbers = np.floor(depths - depths[0] + 0.5).astype(int) // 4**level
+        assert len(cells) == len(set(numbers))
+        for (_, mean), number in zip(cells, sorted(set(numbers)), strict=True):
+            for pixel, column in zip(mean, traces[numbers == number].T, strict=True):
+                there = column[~np.isnan(column)]
+                expected = there.mean(dtype=float) if len(there) else np.nan
+                assert np.allclose(pixel, expected, rtol=1e-6, equal_nan=True)
+
+
 @given(st.integers(1, 300), st.integers(1, 100))
 def test_a_regular_log_has_four_rows_in_a_cell(rows, step):
     depths = [float(f"{9000 + i / 10:.1f}") for i in range(rows)]
@@ -97,7 +114,7 @@ def test_means_of_runs_are_the_means_of_their_sums(lengths, white):
     starts = np.cumsum([0, *lengths[:-1]])
     assert (
         run_means(values, starts).tolist()
-        == means(run_sums(values, starts), np.array(lengths)).tolist()
+        == means(run_sums(values, starts), np.array(lengths)[:, np.newaxis]).tolist()
     )
 
 

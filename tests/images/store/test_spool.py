@@ -47,6 +47,19 @@ def test_traces_far_from_each_other_are_gathered_one_by_one():
     assert pixels.tolist() == arrived[np.argsort(depths)].tolist()
 
 
+@given(st.lists(st.integers(-20, 20), max_size=30))
+def test_values_come_back_as_the_float32_that_came_nulls_too(depths):
+    spool = TraceSpool(2, np.float32)
+    arrived = np.arange(len(depths) * 2, dtype=np.float32).reshape(-1, 2) / 7
+    arrived[::3, 1] = np.nan
+    spool.append(np.array(depths, float), arrived)
+    spool.sort()
+    order = np.argsort(depths, kind="stable").astype(int)
+    found = np.frombuffer(b"".join(spool.chunks(len(depths), 4)), "<f4").reshape(-1, 2)
+    np.testing.assert_array_equal(found, arrived[order])
+    spool.close()
+
+
 def test_a_full_disk_is_said_to_be_one():
     spool = TraceSpool(WIDTH)
     with open("/dev/full", "wb", buffering=0) as full:

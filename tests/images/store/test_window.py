@@ -10,7 +10,7 @@ from images.errors import LogNotFound, NothingInRange
 from images.ingest.pipeline import Ingest
 from images.ingest.resample import resize_rows
 from images.models import ImageLog
-from images.store import chunks, journal, pyramid_files
+from images.store import chunks, journal
 from images.store.window import matching_logs, open_window, read_level
 from storage.errors import FileCorrupt, StorageUnavailable
 from tests.csvs import csv_of, random_csv, random_pixels
@@ -25,6 +25,13 @@ ends = st.integers(-24, 24).map(lambda n: n / 2)
 
 def window_of(top, base, **selection):
     return open_window(matching_logs(top, base, **selection), top, base)
+
+
+def flip_a_bit(file_id):
+    query = {"files_id": file_id}
+    data = bytearray(connection.database.image_logs.chunks.find_one(query)["data"])
+    data[len(data) // 2] ^= 1
+    connection.database.image_logs.chunks.update_one(query, {"$set": {"data": bytes(data)}})
 
 
 def opened(*args, **kwargs):
@@ -43,8 +50,7 @@ def test_a_range_query_equals_a_brute_force_filter(columns, a, b):
     well = str(ObjectId())
     everything = []
     with pytest.MonkeyPatch.context() as patch:
-        for module in (chunks, pyramid_files):
-            patch.setattr(module, "CHUNK_ROWS", 4)
+        patch.setattr(chunks, "rows_in_a_chunk", lambda *_: 4)
         for number, depths in enumerate(columns):
             pixels = random_pixels(len(depths), seed=number)
             traces = resize_rows(np.array(pixels, np.uint8))
@@ -154,8 +160,36 @@ def test_a_chunk_of_a_wrong_length_is_a_corrupt_file(ingest):
     log, _ = ingest(random_csv(5))
     query = {"files_id": log.file_ids[0]}
     connection.database.image_logs.chunks.update_one(query, {"$set": {"data": b"short"}})
+    with pytest.raises(FileCorrupt, match="is not what was written"):
+        window_of(0, 1000, log_id=log.pk)
+    ImageLog.objects.update(crcs=[])
     with pytest.raises(FileCorrupt, match="do not hold 5 traces"):
         window_of(0, 1000, log_id=log.pk)
+
+
+@pytest.mark.parametrize("which", range(4))
+def test_a_chunk_of_which_one_bit_flipped_is_a_corrupt_file(ingest, which):
+    log, _ = ingest(random_csv(1100))
+    flip_a_bit(log.file_ids[which])
+    level = log.levels()[which // 2]
+    with pytest.raises(FileCorrupt, match="is not what was written"):
+        read_level(log, level, log.top, log.base)
+
+
+def test_a_log_that_was_stored_without_checksums_is_read_unchecked(ingest):
+    log, _ = ingest(random_csv(5))
+    ImageLog.objects.update(crcs=[])
+    flip_a_bit(log.file_ids[0])
+    assert len(opened(0, 1000, log_id=log.pk)[0]) == 5
+
+
+def test_fields_that_this_version_does_not_know_are_ignored(ingest):
+    log, _ = ingest(random_csv(1100))
+    newer = {"color": 1, "overviews.0.color": 1, "statistics": {"color": 1}, "axis": {"color": 1}}
+    connection.database.images_imagelog.update_one({"_id": log.pk}, {"$set": newer})
+    assert len(opened(0, 1000, log_id=log.pk)[0]) == 1100
+    assert len(opened(0, 1000, well=log.well)[0]) == 1100
+    assert ImageLog.objects.get().overviews[0].level == 1
 
 
 def test_a_log_deleted_while_it_is_being_opened_is_as_if_it_had_not_been_there(ingest):
