@@ -279,16 +279,16 @@ def drop_the_index_of_the_files(fs):
 
 def drop_the_index_of_the_catalogue(fs):
     connection.database.images_imagelog.drop_index("same_part_same_log")
-    return "the index of images_imagelog on well, sha256 is missing"
+    return "the index of images_imagelog on well, sha256, name, part is missing"
 
 
 def make_the_index_of_the_catalogue_plain(fs):
     logs = connection.database.images_imagelog
     logs.drop_index("same_part_same_log")
     condition = {"state": {"$eq": "ready"}}
-    keys = {"well": 1, "sha256": 1}
+    keys = {"well": 1, "sha256": 1, "name": 1, "part": 1}
     logs.create_index(keys, name="same_part_same_log", partialFilterExpression=condition)
-    return "the index of images_imagelog on well, sha256 is not unique"
+    return "the index of images_imagelog on well, sha256, name, part is not unique"
 
 
 def drop_the_index_of_the_users(fs):
