@@ -8,6 +8,8 @@ read from there once ``MONGODB_URI`` is set.
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 FILE_NAME = "local.env"
 
 
@@ -36,8 +38,17 @@ def read(directory: Path) -> dict[str, str]:
 
 
 def load(directory: Path) -> None:
-    """Put the saved values into the environment, unless a MongoDB is named there already."""
+    """Put the saved values into the environment, unless a MongoDB is named there already.
+
+    Raises ImproperlyConfigured where there is neither.
+    """
     if "MONGODB_URI" in os.environ or "MONGODB_URI_FILE" in os.environ:
         return
-    for name, value in read(directory).items():
+    saved = read(directory)
+    if not saved:
+        raise ImproperlyConfigured(
+            "MONGODB_URI is not set, and no local service has been started: run `make run` first,"
+            " or set MONGODB_URI and SECRET_KEY"
+        )
+    for name, value in saved.items():
         os.environ.setdefault(name, value)

@@ -7,6 +7,7 @@ OpenSSL 3), else a ``mongod`` on PATH. Production names its own MongoDB in ``MON
 import contextlib
 import ctypes
 import importlib.util
+import secrets
 import shutil
 import signal
 import socket
@@ -76,11 +77,13 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
 class EmbeddedMongod:
     """A ``mongod`` with its data in ``directory`` and any further ``options``; a context manager.
 
-    The port is remembered beside the data, because the replica set knows its member by it.
+    The port is remembered beside the data, because the replica set knows its member by it. So is a
+    random key: whoever holds it is the members' own user ``__system``, and nobody else is let in.
     """
 
     def __init__(self, directory: Path, *options: str) -> None:
         self.directory = directory
+        self._key_file = directory / "key"
         self._options = options
         self.log = directory / "mongod.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -88,7 +91,8 @@ class EmbeddedMongod:
 
     @property
     def uri(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}/image_logs?replicaSet={REPLICA_SET}"
+        address = f"__system:{self._key_file.read_text()}@127.0.0.1:{self.port}"
+        return f"mongodb://{address}/image_logs?replicaSet={REPLICA_SET}&authSource=local"
 
     @property
     def pid(self) -> int:
@@ -110,13 +114,17 @@ class EmbeddedMongod:
         """Begin to start: ``uri`` is known from here on. Raises MongodUnavailable."""
         binary = find_mongod()
         self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory.chmod(0o700)
+        self._make_key()
         self.port = self._choose_port()
         command = [
             binary,
             *("--dbpath", str(self.directory)),
             *("--logpath", str(self.log), "--logappend"),
             *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"),
-            *("--replSet", REPLICA_SET),
+            *("--replSet", REPLICA_SET, "--keyFile", str(self._key_file)),
+            # Or anybody on this machine could make the first user.
+            *("--setParameter", "enableLocalhostAuthBypass=false"),
             # On one machine compression only costs.
             *("--networkMessageCompressors", "disabled"),
             *("--wiredTigerCacheSizeGB", "0.5"),
@@ -152,6 +160,14 @@ class EmbeddedMongod:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _make_key(self) -> None:
+        """A key that only this user can read, as mongod demands, made once."""
+        if not self._key_file.exists():
+            partial = self._key_file.with_suffix(".partial")
+            partial.touch(mode=0o600)
+            partial.write_text(secrets.token_hex(32))
+            partial.replace(self._key_file)
+
     def _choose_port(self) -> int:
         remembered = self.directory / "port"
         with contextlib.suppress(FileNotFoundError, ValueError):
@@ -166,7 +182,13 @@ class EmbeddedMongod:
         """Return once writes are accepted. Raises MongodUnavailable."""
         deadline = time.monotonic() + START_SECONDS
         client: MongoClient[dict[str, Any]] = MongoClient(
-            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=250
+            "127.0.0.1",
+            self.port,
+            username="__system",
+            password=self._key_file.read_text(),
+            authSource="local",
+            directConnection=True,
+            serverSelectionTimeoutMS=250,
         )
         with client:
             configured = False

@@ -5,6 +5,7 @@ gunicorn, and stops what it started when it is told to stop or its terminal goes
 """
 
 import contextlib
+import fcntl
 import io
 import os
 import secrets
@@ -29,6 +30,8 @@ from image_processor.devtools.embedded_mongodb import (
 SERVER_START_SECONDS = 30
 SERVER_STOP_SECONDS = 40
 ROOT = Path(__file__).resolve().parents[2]
+# What manage.py in another terminal needs.
+SAVED = ("MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS")
 
 
 class Stop(Exception):
@@ -57,7 +60,7 @@ def _run(running: contextlib.ExitStack) -> None:
     host, port = _address()
     _choose_access(host)
     data_dir = local_environment.data_dir()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    _take_data_dir(data_dir, running)
     _make_secret_key(data_dir)
     mongod = _start_mongod(data_dir, running)
     _prepare(data_dir, mongod)
@@ -98,6 +101,24 @@ def _address() -> tuple[str, int]:
     return host, int(port)
 
 
+def _take_data_dir(data_dir: Path, running: contextlib.ExitStack) -> None:
+    """Make the directory of all data, and keep other launchers out of it while this one runs."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = running.enter_context((data_dir / "lock").open("w"))
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise LaunchError(
+            f"Another make run uses DATA_DIR={data_dir}. Stop it, or choose another directory:"
+            " make run DATA_DIR=…"
+        ) from None
+    except OSError as error:
+        raise LaunchError(
+            f"DATA_DIR={data_dir} cannot be written to ({error.strerror}). Choose another"
+            " directory: make run DATA_DIR=…"
+        ) from error
+
+
 def _choose_access(host: str) -> None:
     """Open and without TLS, unless the environment says otherwise."""
     os.environ.setdefault("ACCESS", "open")
@@ -127,8 +148,6 @@ def _start_mongod(data_dir: Path, running: contextlib.ExitStack) -> EmbeddedMong
     running.callback(mongod.stop)
     mongod.launch()
     os.environ["MONGODB_URI"] = mongod.uri
-    names = ("MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS")
-    local_environment.save(data_dir, {n: os.environ[n] for n in names if n in os.environ})
     return mongod
 
 
@@ -143,6 +162,7 @@ def _prepare(data_dir: Path, mongod: EmbeddedMongod | None) -> None:
         django.setup()  # takes as long as mongod, which starts meanwhile
         if mongod:
             mongod.wait_until_writable()
+            local_environment.save(data_dir, {n: os.environ[n] for n in SAVED if n in os.environ})
         say("Migrations", "applying")
         call_command("migrate", verbosity=0)
         say("Doctor", _examination(idle=mongod is not None))

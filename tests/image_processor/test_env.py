@@ -55,11 +55,12 @@ def test_the_local_environment_is_kept_for_the_owner_alone(monkeypatch, tmp_path
     assert env.text("SECRET_KEY") == "another"
 
 
-def test_without_a_local_environment_nothing_is_set(monkeypatch, tmp_path):
+def test_without_a_local_environment_it_is_said_to_make_run_first(monkeypatch, tmp_path):
     monkeypatch.delenv("MONGODB_URI", raising=False)
-    local_environment.load(tmp_path)
-    with pytest.raises(ImproperlyConfigured):
-        env.text("MONGODB_URI")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"MONGODB_URI is not set.* run `make run` first"
+    ):
+        local_environment.load(tmp_path)
 
 
 def test_a_choice_that_is_none_is_named_with_those_there_are(monkeypatch):

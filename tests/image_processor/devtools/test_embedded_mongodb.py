@@ -1,7 +1,9 @@
+import stat
 from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 
 from image_processor.devtools import embedded_mongodb
 from image_processor.devtools.embedded_mongodb import EmbeddedMongod, MongodUnavailable, find_mongod
@@ -15,6 +17,18 @@ def test_data_outlive_a_restart_also_on_another_port(tmp_path):
         assert second.port != first.port
         assert client.db.things.find_one() == {"_id": 1}
         client.db.things.insert_one({"_id": 2})
+
+
+def test_other_local_users_are_not_let_in(tmp_path):
+    with EmbeddedMongod(tmp_path) as mongod, MongoClient("127.0.0.1", mongod.port) as client:
+        for attempt in (
+            lambda: client.image_logs.things.find_one(),
+            lambda: client.admin.command("createUser", "a", pwd="b", roles=["root"]),
+        ):
+            with pytest.raises(OperationFailure, match=r"requires authentication|not authorized"):
+                attempt()
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+        assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
 
 
 def test_it_leaves_nothing_outside_its_directory(tmp_path):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -127,25 +128,48 @@ def test_it_survives_being_killed_and_leaves_nothing_running(launch, tmp_path):
     assert gone(children)
     again = launch().wait_until_ready()
     assert b'"count":1,' in again.get("/logs/")
-    assert _ingested_in_another_terminal(tmp_path)
+    ingested = managed(tmp_path, "ingest", str(tmp_path / "sample.csv"), "--well", "B")
+    assert ingested.returncode == 0, ingested.stderr
     assert b'"count":2,' in again.get("/logs/")
     children = again.children()
     assert again.stop(signal.SIGHUP) == 0  # what a closed terminal sends
     assert gone(children)
 
 
-def _ingested_in_another_terminal(tmp_path):
-    """Whether manage.py finds the MongoDB of make run by its data directory."""
+def managed(data_dir, *command):
+    """What manage.py does in another terminal, which finds the service by its data directory."""
     unset = {"MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS"}
     environment = {k: v for k, v in os.environ.items() if k not in unset}
-    result = subprocess.run(
-        [sys.executable, "manage.py", "ingest", str(tmp_path / "sample.csv"), "--well", "B"],
-        cwd=ROOT,
-        env={**environment, "DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    return result.returncode == 0
+    environment["DATA_DIR"] = str(data_dir)
+    command = [sys.executable, "manage.py", *command]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_a_second_launcher_leaves_the_settings_of_the_first_alone(launch, tmp_path):
+    first = launch().wait_until_ready()
+    saved = (tmp_path / "local.env").read_bytes()
+    assert stat.S_IMODE((tmp_path / "local.env").stat().st_mode) == 0o600
+    second, same_port = launch(), launch(PORT=str(first.port))
+    assert [second.process.wait(30), same_port.process.wait(30)] == [1, 1]
+    assert f"Another make run uses DATA_DIR={tmp_path}." in second.text
+    assert f"Port {first.port} of 127.0.0.1 is taken." in same_port.text
+    assert (tmp_path / "local.env").read_bytes() == saved
+    assert managed(tmp_path, "token", "list").returncode == 0
+
+
+def test_a_data_directory_that_cannot_be_made_is_said_in_one_sentence(launch, tmp_path):
+    (tmp_path / "file").write_text("")
+    launcher = launch(DATA_DIR=str(tmp_path / "file" / "data"))
+    assert launcher.process.wait(30) == 1
+    said = f"DATA_DIR={tmp_path}/file/data cannot be written to (Not a directory)."
+    assert launcher.text.strip().startswith(said)
+    assert "Traceback" not in launcher.text
+
+
+def test_manage_py_in_a_fresh_clone_says_to_make_run_first(tmp_path):
+    done = managed(tmp_path, "doctor")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "run `make run` first" in done.stderr
 
 
 def test_a_port_that_is_taken_is_said_with_what_to_do(launch):
