@@ -2,7 +2,6 @@
 
 import io
 from functools import partial
-from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO
 
@@ -15,7 +14,7 @@ from photos.responses import Image
 from storage.field_file import GridFSFieldFile
 from storage.names import id_in, plain_name
 from web import caching
-from web.temporary import room_needed
+from web.nameless import nameless_file, write
 
 # Of photos that are kept; larger ones are sent while they are read.
 SMALL_BYTES = 1024**2
@@ -59,8 +58,7 @@ def _made(source: GridFSFieldFile, width: int | None) -> tuple[bytes, str]:
     """The bytes of a stored file, or of a thumbnail of it, and their media type."""
     if width is None:
         return source.read(), source.content_type
-    with room_needed(), TemporaryFile() as copy:
+    with nameless_file() as copy:
         for block in source.chunks():
-            copy.write(block)
-        copy.flush()
+            write(copy, block)
         return thumbnail(Decoder(copy), width)

@@ -25,7 +25,6 @@ from storage.errors import FileMissing
 from web import parameters
 from web.errors import UploadTooLarge
 from web.parsers import FormParser, JSONParser
-from web.temporary import NamelessUploadHandler
 from web.views import FileView
 
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
@@ -38,12 +37,11 @@ class PhotoFormParser(MultiPartParser):
         meta: Mapping[str, str] = parser_context["request"].META
         if int(meta.get("CONTENT_LENGTH") or 0) > settings.MAX_PHOTO_BYTES + FORM_BYTES:
             raise UploadTooLarge(settings.MAX_PHOTO_BYTES)
-        handler = NamelessUploadHandler()
-        parser_context["request"].upload_handlers = [handler]
         try:
             return super().parse(stream, media_type, parser_context)
         except BaseException:
-            handler.upload_interrupted()
+            for handler in parser_context["request"].upload_handlers:
+                handler.upload_interrupted()  # closes its file, which Django leaves open
             raise
 
 

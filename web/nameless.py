@@ -1,22 +1,29 @@
-"""Files of multipart forms, on disk without a name."""
+"""Temporary files without a name, such as those of multipart forms."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+from web.errors import NoRoom
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
 
 class NamelessFileUploadHandler(FileUploadHandler):
     """Django's TemporaryFileUploadHandler without a name: the system removes the bytes when the
-    file is closed, also by a process that is killed."""
+    file is closed, also by a process that is killed. Raises NoRoom."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.file = TemporaryFile()  # noqa: SIM115 - closed by Django at the end of the request
+        self.file = nameless_file()  # closed by Django at the end of the request
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.file.write(raw_data)
+        write(self.file, raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
         self.file.seek(0)
@@ -32,3 +39,28 @@ class NamelessFileUploadHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if hasattr(self, "file"):
             self.file.close()
+
+
+def nameless_file() -> IO[bytes]:
+    """A file that ``write`` fills. Raises NoRoom."""
+    with _room_needed():
+        return TemporaryFile(buffering=0)
+
+
+def write(file: IO[bytes], data: bytes) -> None:
+    """Write all of ``data`` to a nameless file. Raises NoRoom."""
+    left = memoryview(data)
+    with _room_needed():
+        while left:
+            left = left[file.write(left) :]
+
+
+@contextmanager
+def _room_needed() -> Iterator[None]:
+    """Turn errors that say that there is no room into NoRoom."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise NoRoom("there is no room for the temporary files of the request") from error
+        raise

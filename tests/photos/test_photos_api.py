@@ -1,9 +1,13 @@
 """Uploading, finding, changing and deleting photos over HTTP."""
 
 import asyncio
+import gc
 import json
+import resource
+from contextlib import contextmanager
 
 import pytest
+from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
 from django.core.files.base import ContentFile
 from django.test import override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -280,3 +284,50 @@ def test_a_photo_that_is_deleted_while_it_is_changed_is_not_found(client):
 def test_a_well_that_cannot_be_printed_is_refused(client):
     response = post(client, well="a\x07b")
     assert_problem(response, 400, "invalid-parameter", "printable")
+
+
+@contextmanager
+def disk_of(nbytes: int):
+    """Files of this process cannot grow beyond ``nbytes``, as on a disk that is full then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (nbytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_photo_for_which_the_disk_has_no_room_is_507_and_leaves_nothing(client):
+    data = picture("PNG", (1100, 1100))
+    assert len(data) > FILE_UPLOAD_MAX_MEMORY_SIZE
+    with disk_of(1_000_000):
+        response = post(client, data)
+    gc.collect()  # or the warning of a file that was left open would come in another test
+    assert_problem(response, 507, "no-room-for-upload", "no room")
+    assert (stored_files(), CorePhoto.objects.count()) == (0, 0)
+    assert post(client, data).status_code == 201
+
+
+def test_a_thumbnail_for_which_the_disk_has_no_room_is_507(client):
+    url = post(client, picture("PNG", (1100, 700))).json()["image_url"]
+    with disk_of(1_000_000):
+        response = client.get(f"{url}?width=1050")
+    assert_problem(response, 507, "no-room-for-upload", "no room")
+
+
+@pytest.mark.parametrize("text", ["1_0", "\u0663", "true", "nan", "1e999", "0x1"])
+@pytest.mark.parametrize("field", ["top_depth", "base_depth"])
+def test_a_depth_has_the_grammar_of_all_numbers(client, field, text):
+    assert_problem(post(client, **{field: text}), 400, "invalid-parameter", field, "decimal")
+    url = f"/photos/{post(client).json()['id']}/"
+    for value in (text, True, [1], None):
+        response = client.patch(url, {field: value}, "application/json")
+        assert_problem(response, 400, "invalid-parameter", field)
+
+
+@pytest.mark.parametrize("character", ["\r", "\n", "\u202e", "\u2028", "\0"])
+@pytest.mark.parametrize("field", ["well", "caption"])
+def test_a_text_with_a_control_or_format_character_is_refused(client, field, character):
+    response = post(client, **{field: f"a{character}b"})
+    assert_problem(response, 400, "invalid-parameter", field)
+    assert CorePhoto.objects.count() == 0
