@@ -73,14 +73,16 @@ def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) 
     height, apparent_azimuth = _column(picks, "height"), _column(picks, "azimuth")
     true, towards = _column(picks, "plane_dip"), _column(picks, "plane_azimuth")
     apparent = geometry.apparent_dip(height, wide)
-    for reference in Reference:
+    for reference in {name for name in references if name is not None}:
         chosen = _oriented(references, reference, inclination)
-        frame = geometry.frame(reference, inclination, azimuth - hole.turn)
-        seen, seen_azimuth = geometry.seen_in(frame, true, (towards - hole.turn))
-        dip, dip_azimuth = geometry.true_dip(frame, apparent, np.nan_to_num(apparent_azimuth))
+        frame = geometry.frame(Reference(reference), inclination, azimuth - hole.turn)
         here, there = chosen & given, chosen & ~given
-        apparent[here], apparent_azimuth[here] = seen[here], seen_azimuth[here]
-        true[there], towards[there] = dip[there], (dip_azimuth[there] + hole.turn) % 360
+        if here.any():
+            seen, seen_azimuth = geometry.seen_in(frame, true, towards - hole.turn)
+            apparent[here], apparent_azimuth[here] = seen[here], seen_azimuth[here]
+        if there.any():
+            dip, dip_azimuth = geometry.true_dip(frame, apparent, np.nan_to_num(apparent_azimuth))
+            true[there], towards[there] = dip[there], (dip_azimuth[there] + hole.turn) % 360
     height[given] = geometry.height_of(apparent, wide)[given]
     height[np.isinf(height)] = np.nan
     _explain(reasons, hole, references, inclination, wide, given)
@@ -104,11 +106,11 @@ def _directions(picks: Sequence[Pick], hole: Hole) -> tuple[Floats, Floats]:
     return found
 
 
-def _oriented(references: Sequence[str | None], wanted: Reference, inclination: Floats) -> Any:
+def _oriented(references: Sequence[str | None], wanted: str, inclination: Floats) -> Any:
     """Of which picks (n,) the azimuths can be told by this reference."""
     chosen = np.array([reference == wanted for reference in references], bool)
     chosen &= np.isfinite(inclination)
-    if wanted is Reference.TOP_OF_HOLE:
+    if wanted == Reference.TOP_OF_HOLE:
         # Upwards as well: the high side of a hole that goes straight up is as little defined.
         chosen &= np.minimum(inclination, 180 - inclination) >= NEAR_VERTICAL_DEGREES
     return chosen

@@ -121,9 +121,14 @@ def kamb(poles: Floats, stations: Floats, weights: Floats | None = None) -> Floa
 
 def trace_length(apparent_dip: Floats, diameter: Floats) -> Floats:
     """The length of the ellipse that a plane cuts out of the wall; planes along the hole count as
-    at 89 degrees."""
-    angle = np.linspace(0, 2 * np.pi, 64, endpoint=False)
-    slope = np.tan(np.radians(np.minimum(apparent_dip, 89.0)))
-    steps = np.sqrt(1 + (slope[:, None] * np.sin(angle)) ** 2)
-    length: Floats = np.pi * diameter * steps.mean(axis=1)
+    at 89 degrees. By the arithmetic-geometric mean (Abramowitz and Stegun, 17.6)."""
+    short = np.asarray(diameter, np.float64) / 2
+    long = short / np.cos(np.radians(np.minimum(apparent_dip, 89.0)))
+    one, other = long, np.broadcast_to(short, long.shape)
+    total, power = (long**2 + short**2) / 2, 0.5
+    for _ in range(8):  # each doubles the digits
+        half = (one - other) / 2
+        one, other, power = (one + other) / 2, np.sqrt(one * other), power * 2
+        total = total - power * half**2
+    length: Floats = 2 * np.pi * total / one
     return length

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import pre_save
 
 
 class WellsConfig(AppConfig):
@@ -9,3 +12,15 @@ class WellsConfig(AppConfig):
         from wells.problems import PROBLEMS
 
         problems.register(PROBLEMS)
+        for named in ("images.ImageLog", "photos.CorePhoto"):
+            pre_save.connect(_make_well, sender=named)
+
+
+def _make_well(instance: Any, **kwargs: Any) -> None:
+    """The well that an upload names is there before what is uploaded."""
+    from wells.models import Well
+    from wells.units import DEPTH_UNITS, length_unit
+
+    if instance._state.adding:
+        unit = length_unit(getattr(instance, "depth_unit", None))
+        Well.ensure(instance.well, unit if unit in DEPTH_UNITS else None)

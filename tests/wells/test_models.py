@@ -1,10 +1,14 @@
 """Wells: made once, changed in one act, kept as they were."""
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 
 import pytest
 from bson import ObjectId
+from django.apps import apps
+from django.db import connection
 
+from tests.csvs import random_csv
 from wells import changes, names
 from wells.errors import WellNotFound
 from wells.models import PastWell, Well, collection
@@ -70,3 +74,22 @@ def test_a_well_is_named_by_its_name_or_its_id():
     assert names.resolve(str(well.pk)) == "15/9-F-4 A"
     assert names.resolve("15/9-F-4 A") == "15/9-F-4 A"
     assert names.resolve("0" * 24) == "0" * 24
+
+
+def test_an_upload_makes_the_well_that_it_names(ingest):
+    ingest(random_csv(2), well="15/9-F-4")
+    assert Well.objects.get(name="15/9-F-4").generation == 0
+    ingest(random_csv(3), well="15/9-F-4")
+    assert Well.objects.count() == 1
+
+
+def test_the_migration_makes_wells_of_logs_and_photos_that_are_there(ingest):
+    ingest(random_csv(2), well="old")
+    Well.objects.all().delete()
+    migration = import_module("wells.migrations.0001_initial")
+    with connection.schema_editor() as editor:
+        migration.make_wells(apps, editor)
+        migration.make_wells(apps, editor)
+    well = Well.objects.get()
+    assert (well.name, well.calipers, well.references, well.survey) == ("old", [], {}, None)
+    assert changes.change(well.pk, {"depth_unit": "m"})["generation"] == 1
