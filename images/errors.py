@@ -68,6 +68,10 @@ class LogNotFound(ImageLogError):
     """No image log is what was asked for."""
 
 
+class ZarrKeyNotFound(ImageLogError):
+    """The Zarr group of a log has no document and no chunk of this key."""
+
+
 class NothingInRange(ImageLogError):
     """The image logs asked for hold no trace in the depth range."""
 

@@ -311,6 +311,14 @@ class ImageLog(models.Model):
         made = self.histogram if self.values == self.Values.GRAYS else self.statistics
         return made is None
 
+    @property
+    def value_limits(self) -> tuple[float, float]:
+        """The least and the greatest value that there may be; (0, 0) where all are null."""
+        if self.values == self.Values.GRAYS:
+            return 0.0, 255.0
+        summary = self.value_summary()
+        return (summary.minimum, summary.maximum) if summary.count else (0.0, 0.0)
+
     def gray_histogram(self) -> Histogram:
         """The number of pixels of each gray, (256,) int64. Raises StatisticsMissing."""
         if self.histogram is None:

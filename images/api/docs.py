@@ -61,6 +61,8 @@ EXAMPLE_LOG = {
     "created_at": "2026-01-31T12:00:00Z",
     "images_url": f"/get-images/9000.1/9546.0/?log={EXAMPLE_ID}",
 }
+EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
+EXAMPLE_CHUNK = f"/logs/{EXAMPLE_ID}.zarr/values/c/0/0"
 LOG_NOT_FOUND = (f"/logs/{'0' * 24}/", f"there is no image log {'0' * 24}")
 
 
@@ -123,7 +125,7 @@ WINDOW_PARAMETERS: list[Parameter[Any] | OpenApiParameter] = [
     request_header(
         "If-None-Match",
         "ETags of what the client has already.",
-        '"5d41402abc4b2a76b9719d911017c592"',
+        EXAMPLE_TAG,
     ),
 ]
 WINDOW_HEADERS = [
@@ -194,6 +196,37 @@ GET_IMAGES = extend_schema_view(
             nothing_in_range=("/get-images/1/2/", "there is no trace from 1.0 to 2.0"),
         ),
         [*WINDOW_PARAMETERS, *WINDOW_HEADERS],
+    )
+)
+
+ZARR = extend_schema_view(
+    get=operation(
+        "log_zarr",
+        "image logs",
+        "A log as Zarr v3. A read-only group of `values` [depth, azimuth], `depth`, `azimuth` and"
+        " each overview as `overviews/<level>`; `xarray.open_zarr` opens the address that ends with"
+        " `.zarr` as it is. Nulls are NaN, the fill value.",
+        {
+            (200, "application/octet-stream"): answer(BINARY, "A chunk.", EXAMPLE_CHUNK),
+            (200, JSON): answer(
+                {"type": "object"}, "A document.", f"/logs/{EXAMPLE_ID}.zarr/zarr.json"
+            ),
+            (206, "application/octet-stream"): answer(BINARY, "A part of a chunk.", EXAMPLE_CHUNK),
+            304: OpenApiResponse(description="The client has this already."),
+        },
+        problem_responses(
+            "file-corrupt",
+            "range-not-satisfiable",
+            "storage-unavailable",
+            "zarr-key-not-found",
+            log_not_found=LOG_NOT_FOUND,
+        ),
+        [
+            LOG_PATH,
+            path("path", TEXT, "The key of a document or a chunk.", "values/c/0/0"),
+            request_header("Range", "One range of bytes.", "bytes=0-149"),
+            request_header("If-None-Match", "ETags of what the client has already.", EXAMPLE_TAG),
+        ],
     )
 )
 

@@ -69,6 +69,13 @@ PROBLEMS = (
         (errors.LogNotFound,),
     ),
     Problem(
+        "zarr-key-not-found",
+        404,
+        "The Zarr group of the log has no document and no chunk of this key.",
+        "the group has no values/c/99/0",
+        (errors.ZarrKeyNotFound,),
+    ),
+    Problem(
         "nothing-in-range",
         404,
         "The image logs have no trace in the range.",

@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from images.api import views
+from images.api.zarr import ZarrView
 
 urlpatterns = [
     re_path(
@@ -18,5 +19,6 @@ urlpatterns = [
         name="colormap-legend",
     ),
     re_path(r"^logs/?$", views.LogListView.as_view(), name="log-list"),
+    re_path(r"^logs/(?P<log_id>[^/]+)\.zarr/(?P<path>.+)$", ZarrView.as_view(), name="log-zarr"),
     re_path(r"^logs/(?P<log_id>[^/]+)/?$", views.LogView.as_view(), name="log"),
 ]

@@ -131,15 +131,15 @@ class LogView(APIView):
     """``GET`` and ``DELETE /logs/<id>/``."""
 
     def get(self, request: Request, log_id: str) -> Response:
-        return Response(described(_ready_log(log_id)))
+        return Response(described(ready_log(log_id)))
 
     def delete(self, request: Request, log_id: str) -> Response:
-        if not journal.retire(_ready_log(log_id)):
+        if not journal.retire(ready_log(log_id)):
             raise LogNotFound(f"there is no image log {log_id}")
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _ready_log(text: str) -> ImageLog:
+def ready_log(text: str) -> ImageLog:
     log_id = window_request.log_id(text)
     log = ImageLog.objects.filter(pk=log_id, state=ImageLog.State.READY).first()
     if log is None:

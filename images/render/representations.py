@@ -12,14 +12,17 @@ from typing import Any
 from images.errors import SeveralLogs
 from images.models import ImageLog
 from images.render import raster
+from images.render.arrow import arrow_answer, parquet_answer
 from images.render.colormap import ColorTable
+from images.render.desktop import las_answer, techlog_answer
 from images.render.json_images import json_answer, ndjson_answer
+from images.render.labels import Labels
 from images.render.stretch import Stretch
 from images.render.tables import csv_answer, npy_answer, npz_answer
-from images.render.window_request import COLOUR, SIZE, Parameters, WindowRequest
+from images.render.window_request import COLOUR, COLUMNS, SIZE, Parameters, WindowRequest
 from images.store.window import Window, open_window
 
-_LIBRARIES = ("isal", "matplotlib", "numpy", "orjson", "pillow", "polars")
+_LIBRARIES = ("isal", "matplotlib", "nanoarrow", "numpy", "orjson", "pillow", "polars")
 # What makes the bytes, as a part of every ETag. The first number is that of this code.
 MADE_BY = " ".join(["2", *map(version, _LIBRARIES)])
 
@@ -56,6 +59,35 @@ class Opened:
     @property
     def stretched(self) -> Stretch:
         return raster.stretched_for(self.request, self.logs[0])
+
+    @property
+    def labels(self) -> Labels:
+        """What a table says of the one log that it shows."""
+        [log], window = self.logs, self.window
+        # Regular to a hundredth of a step, as depths are rounded in most files.
+        steps = (log.smallest_step, log.largest_step)
+        interval = log.sampling_interval
+        regular = interval and all(s and abs(s - interval) <= interval / 100 for s in steps)
+        minimum, maximum = log.value_limits
+        return Labels(
+            log=str(log.pk),
+            well=log.well,
+            name=log.name,
+            unit=log.unit or "",
+            depth_unit=log.depth_unit or "",
+            azimuth_reference=log.azimuth_reference or "",
+            width=log.width,
+            first=window.first,
+            last=window.last,
+            step=interval if regular else None,
+            minimum=minimum,
+            maximum=maximum,
+        )
+
+    @property
+    def dtype(self) -> Any:
+        """That of the values of the one log that is shown."""
+        return self.logs[0].dtype
 
     @property
     def colors(self) -> ColorTable | None:
@@ -131,6 +163,35 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "`depth,col1,…,col150`, a line a trace; streamed.",
             compresses=True,
             write=lambda o: csv_answer(o.window.width, o.window.blocks),
+        ),
+        Representation(
+            "parquet",
+            "application/vnd.apache.parquet",
+            "A Parquet file: `depth`, and the traces as lists of a fixed size in `values`.",
+            (COLUMNS,),
+            write=lambda o: parquet_answer(o.labels, o.dtype, o.request.wide, o.window.blocks),
+        ),
+        Representation(
+            "arrow",
+            "application/vnd.apache.arrow.stream",
+            "The same columns as an Arrow IPC stream.",
+            (COLUMNS,),
+            compresses=True,
+            write=lambda o: arrow_answer(o.labels, o.dtype, o.request.wide, o.window.blocks),
+        ),
+        Representation(
+            "las",
+            "application/x-las",
+            "LAS 2.0, an array as `NAME[0]`, `NAME[1]`, …; streamed.",
+            compresses=True,
+            write=lambda o: las_answer(o.labels, o.window.blocks),
+        ),
+        Representation(
+            "techlog",
+            "application/x-techlog",
+            "CSV in Techlog's long form, a line a pixel; streamed.",
+            compresses=True,
+            write=lambda o: techlog_answer(o.labels, o.window.blocks),
         ),
         Representation(
             "ndjson",

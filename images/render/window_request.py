@@ -114,8 +114,14 @@ WINDOW = Parameter(
     parameters.number,
     {**parameters.NUMBER, "minimum": 0, "exclusiveMinimum": True},
 )
+COLUMNS = Parameter.choice(
+    "columns",
+    "Of a table: the traces as one column of `lists` (the default), or a column for each pixel.",
+    "?format=parquet&columns=wide",
+    ("lists", "wide"),
+)
 SIZE: Parameters = (HEIGHT, WIDTH, NORMALIZE, WINDOW)
-ALL = {parameter.name for parameter in (*SELECTION, *COLOUR, *SIZE)}
+ALL = {parameter.name for parameter in (*SELECTION, *COLOUR, *SIZE, COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class WindowRequest:
     ``stretch`` is one of stretch.STRETCHES; ``low`` and ``high`` are the range of grays where it
     is ``none``. ``sliding`` is the window of dynamic normalisation in units of depth, None where
     it is static. ``height`` and ``width`` are in pixels, None for one a trace and one a sample.
+    ``wide`` asks for a table with a column for each pixel.
     """
 
     format: str
@@ -141,6 +148,7 @@ class WindowRequest:
     sliding: float | None
     height: int | None
     width: int | None
+    wide: bool
 
     @property
     def geometry(self) -> tuple[object, ...]:
@@ -204,6 +212,7 @@ def _read(
         sliding=_sliding(query, values, kind),
         height=_height(query, values, high - low),
         width=values.get("width"),
+        wide=values.get("columns") == "wide",
     )
 
 

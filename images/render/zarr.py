@@ -1,6 +1,7 @@
 """A log as a read-only Zarr v3 group: which documents and chunks there are, and what they hold.
 
-``values`` [depth, azimuth], ``depth`` and ``azimuth``, and each overview as a group
+``values`` [depth, azimuth], ``depth`` and ``azimuth`` (``axis`` where the columns are no azimuths),
+and each overview as a group
 ``overviews/<level>`` with the same three. The chunks are those of the log's GridFS files, the last
 one filled up. https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html
 """
@@ -13,8 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-DEPTH, AZIMUTH, VALUES = "depth", "azimuth", "values"
-_CHUNK = re.compile(r"(?:overviews/(\d{1,2})/)?(values|depth|azimuth)/c/(\d{1,9})(/0)?", re.ASCII)
+DEPTH, AZIMUTH, AXIS, VALUES = "depth", "azimuth", "axis", "values"
+_CHUNK = re.compile(
+    r"(?:overviews/(\d{1,2})/)?(values|depth|azimuth|axis)/c/(\d{1,9})(/0)?", re.ASCII
+)
 
 
 class ChunkKey(NamedTuple):
@@ -38,13 +41,14 @@ class ArrayShape:
 class Hierarchy:
     """The group of one log: its levels, the finest first, and what its attributes say.
 
-    ``azimuths`` are those of the columns, (width,) float64 in degrees; ``attributes`` are those of
-    the group, ``values`` and ``depth``.
+    ``axis`` is the dimension of the columns: ``azimuth``, or ``axis`` where they are no azimuths;
+    ``places`` are the columns on it, (width,) float64; ``attributes`` are those of each node.
     """
 
     levels: Sequence[ArrayShape]
     dtype: "np.dtype[Any]"
-    azimuths: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    axis: str
+    places: "np.ndarray[tuple[int], np.dtype[np.float64]]"
     attributes: Mapping[str, Mapping[str, str]]
 
     def document(self, path: str) -> dict[str, Any] | None:
@@ -61,26 +65,28 @@ class Hierarchy:
         match = _CHUNK.fullmatch(path)
         if match is None or (match[2] == VALUES) != bool(match[4]):
             return None
+        if match[2] not in {VALUES, DEPTH, self.axis}:
+            return None
         key = ChunkKey(int(match[1] or 0), match[2], int(match[3]))
         shapes = {shape.level: shape for shape in self.levels}
         if key.level not in shapes or (match[1] and key.level == 0):
             return None
         shape = shapes[key.level]
-        count = 1 if key.name == AZIMUTH else math.ceil(shape.rows / shape.chunk_rows)
+        count = 1 if key.name == self.axis else math.ceil(shape.rows / shape.chunk_rows)
         return key if key.number < count else None
 
     def filled_up(self, key: ChunkKey, data: bytes) -> bytes:
         """A stored chunk as Zarr wants it: of full length, the rest is the fill value."""
         shape = next(shape for shape in self.levels if shape.level == key.level)
         dtype = self.dtype if key.name == VALUES else np.dtype("<f8")
-        columns = len(self.azimuths) if key.name == VALUES else 1
+        columns = len(self.places) if key.name == VALUES else 1
         missing = shape.chunk_rows * columns - len(data) // dtype.itemsize
         fill = 0 if dtype == np.uint8 else np.nan
         return data + np.full(missing, fill, dtype).tobytes() if missing else data
 
-    def azimuth_chunk(self) -> bytes:
-        """The only chunk of ``azimuth``."""
-        return self.azimuths.astype("<f8").tobytes()
+    def axis_chunk(self) -> bytes:
+        """The only chunk of the places on the axis."""
+        return self.places.astype("<f8").tobytes()
 
     def _nodes(self) -> dict[str, dict[str, Any]]:
         nodes: dict[str, dict[str, Any]] = {"": _group(self.attributes.get("", {}))}
@@ -92,16 +98,16 @@ class Hierarchy:
         return nodes
 
     def _arrays(self, shape: ArrayShape) -> dict[str, dict[str, Any]]:
-        width = len(self.azimuths)
-        rows, chunk_rows = shape.rows, shape.chunk_rows
+        width, rows, chunk_rows = len(self.places), shape.rows, shape.chunk_rows
         float64 = np.dtype("<f8")
+        arrays = {
+            VALUES: _array((rows, width), (chunk_rows, width), self.dtype, (DEPTH, self.axis)),
+            DEPTH: _array((rows,), (chunk_rows,), float64, (DEPTH,)),
+            self.axis: _array((width,), (width,), float64, (self.axis,)),
+        }
         return {
-            VALUES: _array((rows, width), (chunk_rows, width), self.dtype, (DEPTH, AZIMUTH))
-            | {"attributes": dict(self.attributes.get(VALUES, {}))},
-            DEPTH: _array((rows,), (chunk_rows,), float64, (DEPTH,))
-            | {"attributes": dict(self.attributes.get(DEPTH, {}))},
-            AZIMUTH: _array((width,), (width,), float64, (AZIMUTH,))
-            | {"attributes": dict(self.attributes.get(AZIMUTH, {}))},
+            name: array | {"attributes": dict(self.attributes.get(name, {}))}
+            for name, array in arrays.items()
         }
 
 

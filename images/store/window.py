@@ -21,10 +21,13 @@ PAGE_CHUNKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The traces from one depth to another: how many, of which width, and the traces."""
+    """The traces from one depth to another: how many, of which width, from the ``first`` depth to
+    the ``last`` one, and the traces."""
 
     count: int
     width: int
+    first: float
+    last: float
     blocks: Iterator[Block]
 
 
@@ -74,8 +77,13 @@ def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
     ]
     if not parts:
         raise _nothing(top, base)
-    width = parts[0].level.width
-    return Window(sum(p.count for p in parts), width, merged([p.blocks() for p in parts]))
+    return Window(
+        count=sum(part.count for part in parts),
+        width=parts[0].level.width,
+        first=min(part.ends[0] for part in parts),
+        last=max(part.ends[1] for part in parts),
+        blocks=merged([part.blocks() for part in parts]),
+    )
 
 
 @translated()
@@ -132,6 +140,14 @@ class LevelWindow:
     def count(self) -> int:
         between = max(len(self._span) - 2, 0)
         return sum(len(edge.depths) for edge in self._edges) + between * self.level.chunk_rows
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The first and the last depth, once the edges have been read and there is a trace."""
+        first, last = self._edges[0].depths, self._edges[-1].depths
+        # The chunk before the first one that begins in the window may have no trace in it.
+        top = first[0] if len(first) else self.level.tops[self._span[1]]
+        return float(top), float(last[-1])
 
     def read_edges(self) -> None:
         """Read the first and the last chunk. Raises FileCorrupt, StorageUnavailable."""

@@ -17,7 +17,7 @@ LEVELS = [ArrayShape(0, 25, 10), ArrayShape(1, 7, 10)]
 
 def hierarchy(dtype="<f4"):
     attributes = {"": {"well": "A-1"}, "values": {"units": "ohm.m"}, "depth": {"units": "m"}}
-    return Hierarchy(LEVELS, np.dtype(dtype), np.arange(4) * 90.0, attributes)
+    return Hierarchy(LEVELS, np.dtype(dtype), "azimuth", np.arange(4) * 90.0, attributes)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def store(tmp_path, request):
                 assert key == ChunkKey(level, name, n)
                 stored = array[:rows][10 * n : 10 * n + 10].tobytes()
                 put(tmp_path / path, group.filled_up(key, stored))
-        put(tmp_path / f"{prefix}azimuth/c/0", group.azimuth_chunk())
+        put(tmp_path / f"{prefix}azimuth/c/0", group.axis_chunk())
     for node in ("", "values", "depth", "azimuth", "overviews", "overviews/1"):
         put(tmp_path / node / "zarr.json", json.dumps(group.document(node)).encode())
     for name in ("values", "depth", "azimuth"):
