@@ -1,18 +1,18 @@
 """Photos in a directory, with the depths that their names or a manifest give them."""
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from photos.depths_in_names import depths_in
+from photos.serializers import MAX_CAPTION_CHARACTERS
 from web import parameters
 from web.errors import InvalidParameter
+from web.text import checked_text
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
+SUFFIXES = (".jpg", ".jpeg", ".mpo", ".png", ".tif", ".tiff", ".webp")
 MANIFEST_COLUMNS = ("file", "top_depth", "base_depth")
-# "box_12_9000.0-9001.5.jpg"; a minus before a depth is part of it.
-_DEPTHS = re.compile(r".*_(-?[\d.]+)-(-?[\d.]+)")
 
 
 class InvalidManifest(Exception):
@@ -21,49 +21,70 @@ class InvalidManifest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A photo to be imported, or the reason why it cannot be."""
+    """A photo to be imported, or the reason why it cannot be.
+
+    ``doubt`` says why its depths may be wrong; ``skipped`` is for what does not look like a photo.
+    """
 
     path: Path
     top_depth: float = 0.0
     base_depth: float = 0.0
     caption: str = ""
+    doubt: str = ""
     refusal: str | None = None
+    skipped: bool = False
 
 
 def by_name(folder: Path) -> Iterator[Found]:
-    """The images in ``folder``, in order, with the depths in their names."""
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in SUFFIXES:
-            depths = _DEPTHS.fullmatch(path.stem)
-            if depths:
-                yield _found(path, depths[1], depths[2], "")
-            else:
-                yield Found(path, refusal="the name does not end in _TOP-BASE")
+    """What is in ``folder`` and the folders in it, in order, with the depths in the names."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            continue
+        if path.suffix.lower() not in SUFFIXES:
+            yield Found(path, refusal="its name is not that of an image", skipped=True)
+        elif not path.is_file():
+            yield Found(path, refusal="it is not a regular file")
+        else:
+            yield _named(path)
 
 
 def by_manifest(folder: Path, manifest: Path) -> Iterator[Found]:
-    """The files that the CSV ``manifest`` names, relative to ``folder``.
+    """The files that the CSV ``manifest`` names, relative to ``folder`` and in it.
 
     Raises InvalidManifest.
     """
+    if not manifest.is_file():
+        raise InvalidManifest(f"{manifest} is not a regular file")
     try:
         with manifest.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines)
             if lacking := {*MANIFEST_COLUMNS} - {*(rows.fieldnames or ())}:
                 raise InvalidManifest(f"{manifest} has no column {', '.join(sorted(lacking))}")
             for row in rows:
-                yield _found(
-                    folder / (row["file"] or ""),
-                    row["top_depth"] or "",
-                    row["base_depth"] or "",
-                    row.get("caption") or "",
-                )
+                yield _listed(folder, row)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InvalidManifest(f"{manifest} cannot be read: {error}") from error
 
 
-def _found(path: Path, top: str, base: str, caption: str) -> Found:
+def _named(path: Path) -> Found:
     try:
-        return Found(path, *parameters.depth_range(top, base), caption)
+        depths = depths_in(path.stem)
+    except ValueError as error:
+        return Found(path, refusal=str(error))
+    return Found(path, depths.top, depths.base, doubt=depths.doubt)
+
+
+def _listed(folder: Path, row: dict[str, str | None]) -> Found:
+    path = folder / (row["file"] or "")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return Found(path, refusal=f"it lies outside {folder}")
+    if not path.is_file():
+        return Found(path, refusal="there is no such file, or it is not a regular one")
+    try:
+        top, base = parameters.depth_range(row["top_depth"] or "", row["base_depth"] or "")
+        caption = checked_text(row.get("caption") or "", MAX_CAPTION_CHARACTERS, least=0)
     except InvalidParameter as error:
         return Found(path, refusal=error.reason)
+    except ValueError as error:
+        return Found(path, refusal=f"its caption: {error}")
+    return Found(path, top, base, caption)

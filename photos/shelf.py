@@ -15,6 +15,7 @@ from photos.decoding import FORMATS
 from photos.examine import PREVIEW_WIDTH_PIXELS, Facts, examine
 from photos.models import CorePhoto
 from storage.errors import StorageUnavailable
+from wells.models import Well
 
 
 def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
@@ -27,7 +28,7 @@ def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
         return known, False
     photo.photo.put(file, **_about(photo, file))
     try:
-        photo.save(force_insert=True)
+        _save(photo)
     except IntegrityError:  # the same photo was added at the same time
         _discard(photo)
         return photo.same().get(), False
@@ -41,7 +42,7 @@ async def aadd(photo: CorePhoto, file: Any) -> bool:
         return False
     await photo.photo.aput(file, **_about(photo, file))
     try:
-        await asyncio.to_thread(photo.save, force_insert=True)
+        await asyncio.to_thread(_save, photo)
     except IntegrityError:
         await asyncio.to_thread(_discard, photo)
         return False
@@ -83,6 +84,8 @@ def replace(photo: CorePhoto, file: Any, **fields: Any) -> CorePhoto:
     names = {"photo": new.photo.name, "preview": new.preview.name or ""}
     files = new.photo.storage
     try:
+        if "well" in fields:
+            Well.ensure(fields["well"])
         for name in filter(None, names.values()):
             files.renew(name)
         before, now = rows.change(photo, {**changes, **names})
@@ -105,6 +108,12 @@ def change(photo: CorePhoto, **fields: Any) -> CorePhoto:
 def delete(photo_id: ObjectId) -> None:
     """Delete the photo and its files. Raises PhotoNotFound."""
     _delete_files(rows.remove(photo_id))
+
+
+def _save(photo: CorePhoto) -> None:
+    """Save a new row, and its well before it where that is new. Raises IntegrityError."""
+    Well.ensure(photo.well)
+    photo.save(force_insert=True)
 
 
 def _discard(photo: CorePhoto) -> None:

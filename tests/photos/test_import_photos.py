@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from photos.management.commands.import_photos import Command
 from photos.models import CorePhoto
 from storage.errors import StorageUnavailable
 from tests.photos.pictures import picture
+from web.budget import ByteBudget
+from wells.models import Well
 
 
 def run(*arguments: object, **options: Any) -> str:
@@ -54,8 +58,57 @@ def test_refusals_are_told_with_their_reasons_and_stop_nothing(folder):
     with pytest.raises(CommandError, match="4 of 24"):
         call_command("import_photos", str(folder), "--well", "A", stdout=out, stderr=out)
     assert "20 imported, 0 there already, 4 refused" in out.getvalue()
-    for reason in ("not a whole image", "_TOP-BASE", "reversed", "finite decimal"):
+    for reason in ("not a whole image", "holds no depths", "reversed", "dots_1..2-3.jpg: refused"):
         assert reason in out.getvalue()
+
+
+def test_folders_are_walked_and_what_is_skipped_is_named(folder):
+    below = folder / "wet" / "2024"
+    below.mkdir(parents=True)
+    below.joinpath("9100,0m_to_9101,5m.JPG").write_bytes(picture(seed=50))
+    out = run(folder, "--well", "A-1")
+    assert "21 imported, 0 there already, 0 refused, 1 skipped" in out
+    assert f"{folder}/notes.txt: skipped, its name is not that of an image" in out
+    assert CorePhoto.objects.filter(top_depth=9100, base_depth=9101.5).exists()
+
+
+def test_a_folder_without_a_photo_ends_with_1(tmp_path):
+    tmp_path.joinpath("notes.txt").write_text("nothing")
+    with pytest.raises(CommandError, match="nothing was imported") as raised:
+        run(tmp_path, "--well", "A-1")
+    assert raised.value.returncode == 1
+
+
+def test_whole_numbers_that_may_be_boxes_are_said(tmp_path):
+    tmp_path.joinpath("core_12-13.jpg").write_bytes(picture())
+    assert "12 and 13 were taken for depths; they may be numbers of boxes" in run(
+        tmp_path, "--well", "A"
+    )
+
+
+def test_a_fifo_does_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "pipe_1.0-2.0.jpg")
+    with pytest.raises(CommandError, match="1 of 1"):
+        run(tmp_path, "--well", "A")
+    with pytest.raises(CommandError, match="not a regular file"):
+        run(tmp_path, "--well", "A", "--manifest", tmp_path / "pipe_1.0-2.0.jpg")
+
+
+def test_every_photo_waits_for_its_share_of_the_budget_of_bytes(folder, monkeypatch):
+    """Eight at once need more than there is; none of them is refused for that."""
+    small = ByteBudget(60 * 1024**2, patience_seconds=0.01)
+    monkeypatch.setattr("photos.examine.budget", small)
+    assert "20 imported, 0 there already, 0 refused" in run(folder, "--well", "A")
+
+
+def test_the_well_is_made_with_its_first_photo(folder):
+    run(folder, "--well", "15/9-F-4")
+    assert Well.objects.get().name == "15/9-F-4"
+
+
+def test_every_option_has_a_help_text(capsys):
+    parser = Command().create_parser("manage.py", "import_photos")
+    assert [action.dest for action in parser._actions if not action.help] == []
 
 
 def test_a_manifest_gives_depths_and_captions(folder, tmp_path):
@@ -78,12 +131,38 @@ def test_a_file_that_the_manifest_names_and_nobody_has_is_refused(folder, tmp_pa
         run(folder, "--well", "A", "--manifest", manifest)
 
 
+def test_a_manifest_reaches_no_file_outside_its_folder(folder, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "secret.jpg"
+    outside.write_bytes(picture())
+    folder.joinpath("link.jpg").symlink_to(outside)
+    manifest = folder / "manifest.csv"
+    for name in (outside, f"../{outside.parent.name}/secret.jpg", "link.jpg"):
+        manifest.write_text(f"file,top_depth,base_depth\n{name},1,2\n")
+        out = io.StringIO()
+        with pytest.raises(CommandError, match="1 of 1"):
+            call_command(
+                *("import_photos", str(folder), "--well", "A", "--manifest", str(manifest)),
+                stdout=out,
+                stderr=out,
+            )
+        assert f"it lies outside {folder}" in out.getvalue()
+    assert not CorePhoto.objects.exists()
+
+
+def test_a_caption_that_breaks_the_line_is_refused(folder):
+    name = next(folder.glob("*.jpg")).name
+    manifest = folder / "manifest.csv"
+    manifest.write_text(f'file,top_depth,base_depth,caption\n{name},1,2,"a\nb"\n')
+    with pytest.raises(CommandError, match="1 of 1"):
+        run(folder, "--well", "A", "--manifest", manifest)
+
+
 def test_what_cannot_be_started_is_told(folder, tmp_path):
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("name,top\n")
     with pytest.raises(CommandError, match="no column base_depth, file, top_depth"):
         run(folder, "--well", "A", "--manifest", manifest)
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="not a regular file"):
         run(folder, "--well", "A", "--manifest", folder)
     with pytest.raises(CommandError, match="no directory"):
         run(folder / "nowhere", "--well", "A")

@@ -19,20 +19,33 @@ IN_FLIGHT = 8
 
 
 class Command(BaseCommand):
-    help = "Import core photos. One that is refused does not stop others; safe to repeat."
+    help = (
+        "Import core photos from a directory and those in it. One that is refused does not stop"
+        " others; it is safe to repeat. Ends with 1 where one was refused, or none was found."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("directory", type=Path, metavar="DIR")
-        parser.add_argument("--well", required=True, metavar="NAME")
+        parser.add_argument(
+            "directory",
+            type=Path,
+            metavar="DIR",
+            help="where the photos are; their names give the depths: box7_9000.0-9001.5_dry.jpg,"
+            " 9000,5m_to_9001m.tif",
+        )
+        parser.add_argument("--well", required=True, metavar="NAME", help="the well they are of")
         parser.add_argument(
             "--manifest",
             type=Path,
             metavar="CSV",
-            help="columns file, top_depth, base_depth and, optionally, caption;"
-            " without it the names give the depths: box_9000.0-9001.5.jpg",
+            help="take the depths from here instead: columns file (relative to DIR and in it),"
+            " top_depth, base_depth and, optionally, caption",
         )
         parser.add_argument(
-            "--in-flight", type=int, default=IN_FLIGHT, metavar="N", help="photos at a time"
+            "--in-flight",
+            type=int,
+            default=IN_FLIGHT,
+            metavar="N",
+            help=f"how many photos to import at a time; {IN_FLIGHT} by default",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,16 +54,19 @@ class Command(BaseCommand):
         try:
             well = parameters.well(options["well"])
             found = self._found(options["directory"], options["manifest"])
-            counts, refused = self._import(found, well, options["in_flight"])
+            counts, lines = self._import(found, well, options["in_flight"])
         except (InvalidParameter, InvalidManifest) as error:
             raise CommandError(str(error)) from None
         except StorageError as error:
             raise CommandError(f"not finished, run it again: {error}") from error
-        for line in refused:
+        for line in lines:
             self.stderr.write(line)
         self.stdout.write(", ".join(f"{counts[what]} {what.value}" for what in Outcome))
-        if refused:
-            raise CommandError(f"{len(refused)} of {len(found)} photos were refused")
+        if counts[Outcome.REFUSED]:
+            photos = len(found) - counts[Outcome.SKIPPED]
+            raise CommandError(f"{counts[Outcome.REFUSED]} of {photos} photos were refused")
+        if not counts[Outcome.IMPORTED] + counts[Outcome.KNOWN]:
+            raise CommandError(f"nothing was imported: there is no photo in {options['directory']}")
 
     def _found(self, folder: Path, manifest: Path | None) -> list[Found]:
         if not folder.is_dir():
@@ -60,16 +76,17 @@ class Command(BaseCommand):
     def _import(
         self, found: list[Found], well: str, in_flight: int
     ) -> tuple[Counter[Outcome], list[str]]:
+        """How many there were of each outcome, and what to say of photos."""
         counts: Counter[Outcome] = Counter()
-        refused: list[str] = []
+        lines: list[str] = []
 
         with tqdm(total=len(found), unit="photo", file=self.stderr, disable=None) as progress:
 
             def done(one: Found, outcome: Outcome, reason: str) -> None:
                 counts[outcome] += 1
-                if outcome is Outcome.REFUSED:
-                    refused.append(f"{one.path}: {reason}")
+                if reason:
+                    lines.append(f"{one.path}: {outcome.value}, {reason}")
                 progress.update()
 
             asyncio.run(import_photos(found, well, in_flight, done))
-        return counts, refused
+        return counts, lines

@@ -1,0 +1,81 @@
+"""Depths in the names of photos."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photos.depths_in_names import depths_in
+
+
+@pytest.mark.parametrize(
+    ("name", "top", "base"),
+    [
+        ("box_12_9000.0-9001.5", 9000, 9001.5),
+        ("box_-5.5--4", -5.5, -4),
+        ("15_9-F-4_0015.00-0016.00_dry", 15, 16),
+        ("core 9000,5-9001,25 UV", 9000.5, 9001.25),
+        ("A-12_9000m-9001m", 9000, 9001),
+        ("A-12_9000.0m_to_9001.5m", 9000, 9001.5),
+        ("9000.0 to 9001.5", 9000, 9001.5),
+        ("9000to9001m", 9000, 9001),
+        ("9000.0–9001.5", 9000, 9001.5),
+        ("9000.0 - 9001.5 (wet)", 9000, 9001.5),
+        ("9000.0_9001.5", 9000, 9001.5),
+        ("2024-01-15_9000.0_9001.5", 9000, 9001.5),
+        ("box 3-4 9000.0-9001.5", 9000, 9001.5),
+        ("box12-13_9000-9001.5", 9000, 9001.5),
+        ("Core_13375.00ft-13378.00ft_UV", 13375, 13378),
+    ],
+)
+def test_depths_are_read_as_people_write_them(name, top, base):
+    depths = depths_in(name)
+    assert (depths.top, depths.base, depths.doubt) == (top, base, "")
+
+
+@pytest.mark.parametrize("name", ["core_12-13", "9000-9001", "box 7_9000-9001"])
+def test_whole_numbers_are_taken_but_said_to_be_in_doubt(name):
+    assert "may be numbers of boxes" in depths_in(name).doubt
+
+
+@pytest.mark.parametrize("name", ["box 12-13", "Box_12-13", "tray3_4", "nr. 12-13", "IMG_2024_01"])
+def test_numbers_of_boxes_are_never_taken_for_depths(name):
+    with pytest.raises(ValueError, match="no depths"):
+        depths_in(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("undepthed", "no depths"),
+        ("dots_1..2-3", "no depths"),
+        ("reversed_9001.5-9000.0", "reversed"),
+        ("1.0-2.0_3.0-4.0", "several pairs"),
+        ("2024-01-15_9000-9001", "several pairs"),
+    ],
+)
+def test_names_that_leave_a_doubt_which_are_the_depths_are_refused(name, reason):
+    with pytest.raises(ValueError, match=reason):
+        depths_in(name)
+
+
+@given(
+    st.floats(-999, 9999).map(lambda depth: round(depth, 2)),
+    st.floats(0, 50).map(lambda length: round(length, 2)),
+    st.sampled_from(["-", "–", " - ", "_", "_to_", " to "]),
+    st.sampled_from(["", "m", " m", "ft"]),
+    st.sampled_from(["", "box 12_", "P11-A-02_", "Core 3 "]),
+    st.sampled_from(["", "_dry", " (UV)"]),
+)
+def test_two_depths_are_found_however_they_are_set(top, length, between, unit, before, after):
+    base = round(top + length, 2)
+    found = depths_in(f"{before}{top:.2f}{unit}{between}{base:.2f}{unit}{after}")
+    assert (found.top, found.base, found.doubt) == (top, base, "")
+
+
+@given(st.text(alphabet="0123456789.,-_ mtobx", max_size=60))
+def test_any_name_is_read_or_refused(name):
+    with suppress(ValueError):
+        depths = depths_in(name)
+        assert depths.top <= depths.base
