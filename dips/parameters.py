@@ -13,7 +13,6 @@ from dips.query import Query
 from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter
-from wells.names import resolve
 from wells.units import DEPTH_UNITS, METRES, length_unit
 
 FORMATS = ("json", "csv", "las")
@@ -25,7 +24,7 @@ OF_WINDOW = f"{OF_WELL}&min=1000&max=2000"
 
 
 def _well(_: str, text: str) -> str:
-    return resolve(parameters.well(text))
+    return parameters.well(text)
 
 
 def _log(name: str, text: str) -> ObjectId:

@@ -54,6 +54,18 @@ def test_pure_modules_know_neither_django_nor_mongodb(path):
     assert not packages(path) & forbidden
 
 
+PURE_PLANES = [
+    *("dips/geometry.py", "dips/fitting.py", "dips/statistics.py", "dips/kinds.py"),
+    *("dips/words.py", "wells/survey.py", "wells/tables.py", "wells/units.py", "wells/natural.py"),
+]
+
+
+@pytest.mark.parametrize("module", PURE_PLANES)
+def test_the_geometry_of_planes_and_wells_is_pure(module):
+    forbidden = {"django", "rest_framework", "pymongo", "bson", "gridfs", "storage", "images"}
+    assert not packages(ROOT / module) & forbidden
+
+
 # The rooms of images, each with those that it may know.
 ROOMS = {
     "images/ingest": {"images.api", "images.render"},

@@ -74,9 +74,16 @@ def depth_range(top: str, base: str) -> tuple[float, float]:
     return low, high
 
 
+# How the name or the id of a well becomes its name; the app that keeps wells adds it at start.
+well_resolvers: list[Callable[[str], str]] = []
+
+
 def well(text: str) -> str:
-    """The name of a well. Raises InvalidParameter."""
-    return name("well", text, MAX_WELL_CHARACTERS)
+    """The name of a well, by its name or its id. Raises InvalidParameter."""
+    found = name("well", text, MAX_WELL_CHARACTERS)
+    for resolve in well_resolvers:
+        found = resolve(found)
+    return found
 
 
 def name(parameter: str, text: str, most: int) -> str:

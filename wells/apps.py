@@ -8,10 +8,12 @@ class WellsConfig(AppConfig):
     name = "wells"
 
     def ready(self) -> None:
-        from web import problems
+        from web import parameters, problems
+        from wells.names import resolve
         from wells.problems import PROBLEMS
 
         problems.register(PROBLEMS)
+        parameters.well_resolvers.append(resolve)
         for named in ("images.ImageLog", "photos.CorePhoto"):
             pre_save.connect(_make_well, sender=named)
 

@@ -297,7 +297,8 @@ LOG = extend_schema_view(
     delete=operation(
         "delete_log",
         "image logs",
-        "Delete an image log. It is out of sight at once.",
+        "Delete an image log. It is out of sight at once. Picks that were made on it stay: they"
+        " are of the well.",
         {204: OpenApiResponse(description="It is deleted.")},
         problem_responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
         [LOG_PATH],

@@ -6,6 +6,7 @@ import pytest
 
 from dips import geometry, history, holes, picks
 from dips.errors import DipChanged, DipNotFound
+from dips.query import Query
 from dips.shown import shown
 from wells import survey
 from wells.changes import change
@@ -158,7 +159,6 @@ def test_nobody_reads_half_of_a_recomputation(well):
     """Every answer has all dips by one survey, while surveys are replaced."""
     for number in range(300):
         added(well, depth=1000.0 + number)
-    from dips.query import Query
 
     def read(_):
         hole = holes.hole(well.name)
@@ -183,3 +183,23 @@ def test_a_change_whose_answer_is_lost_is_made_once(well, losing_answers):
         dip = picks.change(dip_id, {"type": "fault"}, {1}, "anna")
     assert dip["revision"] == 2
     assert history.history(dip_id)["count"] == 2
+
+
+@pytest.mark.parametrize("skip", range(6))
+def test_mongodb_away_at_any_moment_leaves_all_dips_of_a_well_of_one_survey(well, failing, skip):
+    from storage.errors import StorageUnavailable
+
+    for number in range(5):
+        added(well, depth=1000.0 + number)
+    before = change(well.pk, {})["generation"]
+    try:
+        with failing(skip):
+            change(well.pk, {"survey": OTHER_SURVEY})
+    except StorageUnavailable:
+        pass
+    hole = holes.hole(well.name)
+    dips = shown(Query(well=well.name).page(0, 100), hole)
+    assert len({dip["hole_inclination"] == 45 for dip in dips}) == 1
+    assert hole.generation in {before, before + 1}
+    again = change(well.pk, {"survey": OTHER_SURVEY})
+    assert again["generation"] == before + 1

@@ -77,7 +77,8 @@ def test_the_net_is_that_of_mplstereonet(dip, azimuth):
     x, y = statistics.equal_area(geometry.pole(dip, azimuth))
     lon, lat = mplstereonet.pole(azimuth - 90, dip)
     radius = np.sqrt(2) * np.sin(np.arccos(np.cos(lat[0]) * np.cos(lon[0])) / 2)
-    assert np.hypot(x[0], y[0]) == pytest.approx(radius, abs=1e-9)
+    # Their arccos loses half of the digits near the middle.
+    assert np.hypot(x[0], y[0]) == pytest.approx(radius, abs=1e-7)
     assert np.hypot(x[0], y[0]) <= 1 + 1e-12
 
 

@@ -166,3 +166,13 @@ def test_stations_as_json(server, well):
 def test_a_well_that_is_not_there(server):
     for path in (f"/wells/{UNKNOWN_ID}/", "/wells/x/", f"/wells/{UNKNOWN_ID}/survey"):
         assert_problem(server.get(path), 404, "well-not-found")
+
+
+def test_a_well_is_named_by_its_id_in_every_request(server, well):
+    log = server.upload(random_csv(5, top=100), well=str(well.pk)).json
+    assert log["well"] == well.name
+    for path in ("/logs/?", "/get-images/100/101/?", "/photos/?", "/dips/?"):
+        by_id = server.get(f"{path}well={well.pk}")
+        assert by_id.status == 200
+        assert by_id.json["count"] == server.get(f"{path}well={quote(well.name)}").json["count"]
+    assert server.get(f"/logs/?well={well.pk}").json["count"] == 1
