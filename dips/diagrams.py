@@ -40,7 +40,8 @@ THEMES = {
     "dark": {"paper": "#14191f", "ink": "#e4e7eb", "line": "#4a5561"},
 }
 GREAT_CIRCLE_POINTS = 61
-DENSITY_POINTS = 61
+DENSITY_POINTS = 121
+MAX_LEVELS = 8
 # More would be one black disk, and hours of drawing.
 MAX_PLANES = 2_000
 MAX_TADPOLES = 5_000
@@ -185,7 +186,9 @@ def _contours(axes: Axes, poles: Floats, weights: Floats | None) -> None:
     )
     density = statistics.kamb(poles, stations, weights).reshape(x.shape)
     density[np.hypot(x, y) > 1] = np.nan
-    levels = np.arange(2, max(4.1, float(np.nanmax(density)) + 2), 2)
+    top = float(np.nanmax(density))
+    step = max(2.0, 2 * np.ceil(top / 2 / MAX_LEVELS))
+    levels = np.arange(step, max(step * 2, top) + step, step)
     axes.contourf(x, y, density, levels, cmap="YlOrBr", alpha=0.7, extend="max")
 
 

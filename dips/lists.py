@@ -52,7 +52,7 @@ def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
     if form == "las":
         hole = holes.hole(query.well or "")
         pieces = _pieces(query, {hole.name: hole})
-        return writing.as_las(hole, pieces, [*DipType]), MEDIA_TYPES[form]
+        return writing.as_las(hole, query.ends(), pieces, [*DipType]), MEDIA_TYPES[form]
     known = {} if query.well is None else holes.holes([query.well])
     return writing.as_csv(_pieces(query, known)), MEDIA_TYPES[form]
 

@@ -12,6 +12,7 @@ from dips.models import Dip, PastDip
 from dips.sampling import calipers
 from dips.shown import revision, shown
 from storage.errors import translated
+from web.errors import InvalidParameter
 from wells.hole import Hole
 from wells.models import collection
 from wells.times import now
@@ -111,14 +112,15 @@ def change(
     """Give a pick these fields; as it is shown then.
 
     Raises DipNotFound, DipChanged where its revision is none of ``if_revisions``,
-    PointsInsufficient, StorageUnavailable.
+    PointsInsufficient, InvalidParameter, StorageUnavailable.
     """
     for _ in range(MAX_ATTEMPTS):
         pick, hole = found(dip_id)
         _check_revision(pick, hole, if_revisions)
         new = {name: value for name, value in fields.items() if name in DEFAULTS}
         if fields.keys() - DEFAULTS.keys():
-            new |= plane({**_as_given(pick), **fields})
+            planes = {name: value for name, value in fields.items() if name not in DEFAULTS}
+            new |= plane(_planned(pick, planes))
         new = {name: value for name, value in new.items() if pick.get(name) != value}
         if not new:
             return one_shown(pick, hole)
@@ -158,9 +160,22 @@ def _check_revision(pick: Mapping[str, Any], hole: Hole, wanted: Collection[int]
     raise DipChanged(yours, one_shown(pick, hole))
 
 
-def _as_given(pick: Mapping[str, Any]) -> dict[str, Any]:
-    """A pick as the fields that would make it, but for its points."""
-    if pick["basis"] == Basis.PLANE:
-        true = {"true_dip": pick["plane_dip"], "true_azimuth": pick["plane_azimuth"]}
-        return {"depth": pick["depth"], **true}
-    return {"depth": pick["depth"], "height": pick["height"], "azimuth": pick["azimuth"] or 0.0}
+def _planned(pick: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A pick with some of what it is known by changed, as ``plane`` takes it.
+
+    Raises InvalidParameter where the other way to say what a plane is lacks a part.
+    """
+    if "points" in fields:
+        return dict(fields)
+    of_plane = "true_dip" in fields or "true_azimuth" in fields
+    of_wall = "height" in fields or "azimuth" in fields
+    if of_plane or (pick["basis"] == Basis.PLANE and not of_wall):
+        needed, stored = ("true_dip", "true_azimuth"), ("plane_dip", "plane_azimuth")
+    else:
+        needed = stored = ("height", "azimuth")
+    known = {name: pick[of] for name, of in zip(needed, stored, strict=True)}
+    planned = {"depth": pick["depth"], **known, **fields}
+    for name in needed:
+        if planned[name] is None and not (planned[needed[0]] == 0):
+            raise InvalidParameter(name, "", f"it is needed with {' and '.join(fields)}")
+    return {**planned, "azimuth": planned.get("azimuth") or 0.0}

@@ -49,6 +49,14 @@ class Query:
         """Picks by well and depth."""
         return list(collection(Dip).find(self.filter, sort=ORDER, skip=offset, limit=limit))
 
+    def ends(self) -> tuple[float, float]:
+        """The first and the last depth of the picks of a well, nan without any."""
+        depths = []
+        for way in (1, -1):
+            found = collection(Dip).find_one(self.filter, {"depth": 1}, sort=[("depth", way)])
+            depths.append(float("nan") if found is None else float(found["depth"]))
+        return depths[0], depths[1]
+
     def each(self, batch: int = 1_000) -> Iterator[Mapping[str, Any]]:
         """All of the picks, fetched so many at a time."""
         return iter(collection(Dip).find(self.filter, sort=ORDER, batch_size=batch))

@@ -53,8 +53,11 @@ def _field(name: str, dip: Mapping[str, Any]) -> Any:
     return value
 
 
-def as_las(hole: Hole, pieces: Iterable[Piece], types: Sequence[str]) -> Iterator[bytes]:
-    """LAS 2.0 of picks, which have no step; the numbers of types are told below."""
+def as_las(
+    hole: Hole, ends: tuple[float, float], pieces: Iterable[Piece], types: Sequence[str]
+) -> Iterator[bytes]:
+    """LAS 2.0 of picks from the first to the last depth, which have no step (0, by the standard);
+    what the numbers of types mean is told in it."""
     unit = (hole.depth_unit or "").upper()
     codes = {name: number for number, name in enumerate(types, 1)}
     head = [
@@ -62,6 +65,8 @@ def as_las(hole: Hole, pieces: Iterable[Piece], types: Sequence[str]) -> Iterato
         "VERS. 2.0 : CWLS LOG ASCII STANDARD - VERSION 2.0",
         "WRAP. NO : ONE LINE PER DEPTH STEP",
         "~Well",
+        f"STRT.{unit} {_depth(ends[0])} : FIRST DEPTH",
+        f"STOP.{unit} {_depth(ends[1])} : LAST DEPTH",
         f"STEP.{unit} 0 : NOT EVEN",
         f"NULL. {LAS_NULL} : NULL VALUE",
         f"WELL. {_plain(hole.name)} : WELL",
@@ -86,6 +91,10 @@ def _number(value: Any, codes: Mapping[str, int]) -> str:
     if isinstance(value, str):
         return str(codes.get(value, LAS_NULL))
     return LAS_NULL if value is None else repr(float(value))
+
+
+def _depth(value: float) -> str:
+    return repr(value) if value == value else LAS_NULL
 
 
 def _plain(text: str) -> str:

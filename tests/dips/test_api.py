@@ -259,6 +259,23 @@ def test_las_holds_the_dips(server, well):
     assert float(values[0]) == 1500
     assert float(values[1]) == dip["true_dip"]
     assert "TYPE 5: fault" in lines
+    assert "STRT.M 1500.0 : FIRST DEPTH" in lines
+
+
+def test_a_pick_changes_from_a_sinusoid_to_a_true_dip_and_back(server, well):
+    dip = add(server).json
+    path = f"/dips/{dip['id']}/"
+    half = send(server, "PATCH", path, {"true_dip": 5})
+    assert "true_azimuth" in assert_problem(half, 400, "invalid-parameter")["detail"]
+    plane = send(server, "PATCH", path, {"true_dip": 5, "true_azimuth": 100}).json
+    assert (plane["basis"], plane["true_dip"], plane["true_azimuth"]) == ("plane", 5, 100)
+    assert send(server, "PATCH", path, {"true_dip": 6}).json["true_azimuth"] == 100
+    half = send(server, "PATCH", path, {"height": 1})
+    assert "azimuth" in assert_problem(half, 400, "invalid-parameter")["detail"]
+    sine = send(server, "PATCH", path, {"height": 0.4, "azimuth": 75}).json
+    assert (sine["basis"], sine["true_dip"]) == ("sinusoid", dip["true_dip"])
+    moved = send(server, "PATCH", path, {"depth": 1400}).json
+    assert (moved["depth"], moved["height"], moved["revision"]) == (1400, 0.4, 5)
 
 
 @pytest.mark.parametrize(
