@@ -23,7 +23,7 @@ try:
     workers = env.integer("WEB_WORKERS", 2)
     # Threads beyond WEB_THREADS answer health probes, and refuse requests beyond the limit.
     threads = env.integer("WEB_THREADS", 8) + 4
-    max_requests = env.integer("WEB_MAX_REQUESTS", 100_000)
+    max_requests = env.integer("WEB_MAX_REQUESTS", 100_000, minimum=0)
     logconfig_dict = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
 except ImproperlyConfigured as error:
     sys.exit(str(error))

@@ -1,10 +1,11 @@
-"""``python -m image_processor.ops.replica_set``: make the replica set and the user in MONGODB_URI.
+"""``python -m image_processor.ops.replica_set``: make the replica set and the users.
 
 For a MongoDB of one's own, whose members start with ``--keyFile``: the set and its members, the
-user, the password and the database are those of MONGODB_URI. Who holds the key of the members is
-their own user ``__system`` to them, so nothing has to be run beside a member, and there is no
-administrator with yet another password. May be run again at any time: a set that there is stays
-as it is, and the user is given the password that MONGODB_URI has now.
+user, the password and the database are those of MONGODB_URI; BACKUP_URI names the user of backups,
+who may only read. Who holds the key of the members is their own user ``__system`` to them, so
+nothing has to be run beside a member, and there is no administrator with yet another password. May
+be run again at any time: a set that there is stays as it is, and the users are given the passwords
+of now.
 """
 
 import contextlib
@@ -24,7 +25,8 @@ USER_ALREADY_EXISTS = 51003  # MongoDB's error code
 
 def main() -> int:
     try:
-        for done in prepare(env.secret("MONGODB_URI"), env.secret("MONGODB_KEY")):
+        uri, key = env.secret("MONGODB_URI"), env.secret("MONGODB_KEY")
+        for done in prepare(uri, key, env.secret("BACKUP_URI")):
             print(done, flush=True)
     except (ImproperlyConfigured, PyMongoError) as error:
         print(f"not finished, run it again: {error}", file=sys.stderr)
@@ -32,21 +34,32 @@ def main() -> int:
     return 0
 
 
-def prepare(uri: str, key: str) -> list[str]:
+def prepare(uri: str, key: str, backup_uri: str) -> list[str]:
     """Do all of it; returns what was done. Raises PyMongoError, ImproperlyConfigured."""
-    parsed = parse_uri(uri, validate=True, warn=False)
-    name = parsed["options"].get("replicaSet")
-    if not (name and parsed["username"] and parsed["password"]):
-        raise ImproperlyConfigured("MONGODB_URI has to name a replicaSet, a user and a password")
+    parsed, backup = _parsed("MONGODB_URI", uri), _parsed("BACKUP_URI", backup_uri)
+    name = parsed["options"]["replicaSet"]
     members = [f"{host}:{port}" for host, port in parsed["nodelist"]]
-    system = {
+    system: dict[str, Any] = {
         "username": "__system",
         # As the members read it.
         "password": "".join(key.split()),
         "authSource": "local",
         "serverSelectionTimeoutMS": WAIT_MS,
     }
-    return [_initiate(name, members, system), _make_user(name, members, system, parsed)]
+    done = [_initiate(name, members, system)]
+    with MongoClient(members, replicaSet=name, **system) as client:
+        # Indexes that change are changed in place, which is an administrator's act.
+        done.append(_make_user(client, parsed, ["readWrite", "dbAdmin"]))
+        # What mongodump needs of one database, and nothing that could change it.
+        done.append(_make_user(client, backup, ["read"]))
+    return done
+
+
+def _parsed(name: str, uri: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = parse_uri(uri, validate=True, warn=False)
+    if not (parsed["options"].get("replicaSet") and parsed["username"] and parsed["password"]):
+        raise ImproperlyConfigured(f"{name} has to name a replicaSet, a user and a password")
+    return parsed
 
 
 def _initiate(name: str, members: list[str], system: dict[str, Any]) -> str:
@@ -63,20 +76,21 @@ def _initiate(name: str, members: list[str], system: dict[str, Any]) -> str:
     return f"replica set {name} of {', '.join(members)}"
 
 
-def _make_user(name: str, members: list[str], system: dict[str, Any], uri: dict[str, Any]) -> str:
+def _make_user(client: MongoClient[Any], uri: dict[str, Any], names: list[str]) -> str:
+    """Make the user that ``uri`` names, or give it the password and the roles of now."""
     database = uri["database"] or "image_logs"
-    # Indexes that change are changed in place, which is an administrator's act.
-    roles = [{"role": role, "db": database} for role in ("readWrite", "dbAdmin")]
-    majority = {"w": "majority"}
-    with MongoClient(members, replicaSet=name, **system) as client:
-        users = client[uri["options"].get("authSource", uri["database"] or "admin")]
-        about = {"pwd": uri["password"], "roles": roles, "writeConcern": majority}
-        try:
-            users.command("createUser", uri["username"], **about)
-        except OperationFailure as error:
-            if error.code != USER_ALREADY_EXISTS:
-                raise
-            users.command("updateUser", uri["username"], **about)
+    users = client[uri["options"].get("authSource", uri["database"] or "admin")]
+    about = {
+        "pwd": uri["password"],
+        "roles": [{"role": name, "db": database} for name in names],
+        "writeConcern": {"w": "majority"},
+    }
+    try:
+        users.command("createUser", uri["username"], **about)
+    except OperationFailure as error:
+        if error.code != USER_ALREADY_EXISTS:
+            raise
+        users.command("updateUser", uri["username"], **about)
     return f"user {uri['username']} of the database {database}"
 
 

@@ -12,6 +12,8 @@ from tests.server import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 GUNICORN = (ROOT / "gunicorn.conf.py").read_text()
+NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
+NGINX_PORT = int(re.search(r"listen (\d+) default_server", NGINX)[1])
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
 VERSION = re.search(r'^version = "(.+)"', PYPROJECT, re.MULTILINE)[1]
 PORT = int(re.search(r"\bPORT=(\d+)", DOCKERFILE)[1])
@@ -36,6 +38,18 @@ def assert_command(words):
 
 def assert_probe(path):
     assert resolve(path).func.__module__ == "image_processor.ops.health"
+
+
+def template_values():
+    """The values of nginx.conf."""
+    return set(re.findall(r"\$\{(\w+)\}", NGINX))
+
+
+def room_for_nginx(bodies, body_bytes):
+    """Bytes that nginx.conf lets onto the disk: bodies, and answers to slow readers."""
+    answers = int(re.search(r"limit_conn all (\d+);", NGINX)[1])
+    megabytes = int(re.search(r"proxy_max_temp_file_size (\d+)m;", NGINX)[1])
+    return bodies * body_bytes + answers * megabytes * 1024**2
 
 
 def room_for_uploads(workers, ingests):

@@ -31,6 +31,14 @@ def test_the_image_gets_every_package_and_nothing_but_what_runs():
     )
 
 
+def test_the_image_gets_no_launcher_and_no_embedded_mongodb_and_needs_none():
+    assert "image_processor/devtools" in (ROOT / ".dockerignore").read_text().splitlines()
+    for package in tomllib.loads(PYPROJECT)["tool"]["mypy"]["files"]:
+        for path in (ROOT / package).rglob("*.py"):
+            if "devtools" not in path.parts:
+                assert "devtools" not in path.read_text(), path
+
+
 def test_it_is_of_this_version_and_not_run_by_root():
     assert f'image.version="{VERSION}"' in DOCKERFILE
     assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", DOCKERFILE, re.MULTILINE)

@@ -1,17 +1,26 @@
 """k8s-deployment.yaml is valid, fits together, and fits the code."""
 
+import base64
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import kubernetes_validate
 import pytest
 import yaml
 from django.core.exceptions import ImproperlyConfigured
 from pymongo.uri_parser import parse_uri
 
+from image_processor import settings
 from image_processor.ops import replica_set
 from tests.deployment import names
 from tests.server import ROOT
 
 KUBERNETES = "1.37"
-OBJECTS = list(yaml.safe_load_all((ROOT / "k8s-deployment.yaml").read_text()))
+TEXT = (ROOT / "k8s-deployment.yaml").read_text()
+OBJECTS = list(yaml.safe_load_all(TEXT))
 WITHOUT_MONGODB = [o for o in OBJECTS if o["metadata"]["labels"]["app"] != "mongodb"]
 UNITS = {"Mi": 1024**2, "Gi": 1024**3}
 
@@ -60,9 +69,10 @@ def byte_count(quantity):
 
 
 WEB = of_kind("Deployment")["image-log-server"]
-[WEB_CONTAINER] = pod_template(WEB)["spec"]["containers"]
+WEB_CONTAINER, NGINX_CONTAINER = pod_template(WEB)["spec"]["containers"]
 CONFIGURATION = of_kind("ConfigMap")["image-log-server"]["data"]
 SECRET = of_kind("Secret")["image-log-server"]["stringData"]
+BACKUP_URI = of_kind("Secret")["backup"]["stringData"]["BACKUP_URI"]
 
 
 @pytest.mark.parametrize("thing", OBJECTS, ids=identity)
@@ -95,7 +105,8 @@ def test_whatever_is_referred_to_is_there(among):
         assert reference["name"] in kept["Secret"]
     for reference in every("secretKeyRef", among):
         assert reference["key"] in kept["Secret"][reference["name"]]
-    assert set(every("secretName", among)) <= set(kept["Secret"])
+    # The certificate is one's own, or cert-manager's.
+    assert set(every("secretName", among)) - {"image-log-server-tls"} <= set(kept["Secret"])
     for target in every("scaleTargetRef", among):
         assert target["name"] in of_kind(target["kind"], among)
     for name in every("serviceName", among):
@@ -123,7 +134,7 @@ def test_ports_are_the_ones_listened_on():
     ports = {}
     for _, container in containers():
         ports |= {p["name"]: p["containerPort"] for p in container.get("ports", [])}
-    assert ports == {"http": names.PORT, "mongodb": 27017}
+    assert ports == {"http": names.NGINX_PORT, "web": names.PORT, "mongodb": 27017}
     for service in of_kind("Service").values():
         assert all(port["targetPort"] in ports for port in service["spec"]["ports"])
     for probe in (*every("httpGet", OBJECTS), *every("tcpSocket", OBJECTS)):
@@ -134,7 +145,7 @@ def test_ports_are_the_ones_listened_on():
 
 
 def test_every_variable_is_one_that_the_code_reads():
-    names.assert_variables(CONFIGURATION | SECRET)
+    names.assert_variables((CONFIGURATION | SECRET).keys() - names.template_values())
     names.assert_variables(
         variable["name"] for c in our_containers() for variable in c.get("env", [])
     )
@@ -164,13 +175,18 @@ def test_probes_ask_what_is_served_under_a_name_that_is_let_in(kind):
 
 def test_a_pod_is_given_the_time_that_gunicorn_takes_to_stop():
     pod = pod_template(WEB)["spec"]
-    [sleep] = every("sleep", WEB)
-    assert pod["terminationGracePeriodSeconds"] > sleep["seconds"] + names.GRACEFUL_SECONDS
+    web, nginx = (sleep["seconds"] for sleep in every("sleep", WEB))
+    assert web > nginx
+    assert pod["terminationGracePeriodSeconds"] > web + names.GRACEFUL_SECONDS
     assert WEB["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 
 
 def test_there_is_room_for_as_many_uploads_as_are_let_in():
-    [tmp] = pod_template(WEB)["spec"]["volumes"]
+    tmp, nginx_tmp = pod_template(WEB)["spec"]["volumes"][:2]
+    bodies, body_bytes = (int(CONFIGURATION[name]) for name in ("MAX_UPLOADS", "MAX_BODY_BYTES"))
+    assert body_bytes > settings.MAX_UPLOAD_BYTES + 2**20
+    room = byte_count(nginx_tmp["emptyDir"]["sizeLimit"])
+    assert room > names.room_for_nginx(bodies, body_bytes)
     workers, ingests = (int(CONFIGURATION[name]) for name in ("WEB_WORKERS", "MAX_INGESTS"))
     assert byte_count(tmp["emptyDir"]["sizeLimit"]) > names.room_for_uploads(workers, ingests)
 
@@ -190,11 +206,128 @@ def test_no_pod_may_do_more_than_it_has_to():
 
 def test_nothing_starts_before_the_secrets_are_filled_in(monkeypatch, capsys):
     assert SECRET["SECRET_KEY"] == ""
-    for name, value in (SECRET | of_kind("Secret")["mongodb"]["stringData"]).items():
+    secrets = [secret["stringData"] for secret in of_kind("Secret").values()]
+    for name, value in [item for secret in secrets for item in secret.items()]:
         monkeypatch.setenv(name, value)
     assert replica_set.main() == 1
-    with pytest.raises(ImproperlyConfigured, match="a user and a password"):
-        replica_set.prepare(SECRET["MONGODB_URI"], "a key")
+    for uris in (
+        (SECRET["MONGODB_URI"], BACKUP_URI),
+        (filled_in(SECRET["MONGODB_URI"]), BACKUP_URI),
+    ):
+        with pytest.raises(ImproperlyConfigured, match="a user and a password"):
+            replica_set.prepare(uris[0], "a key", uris[1])
+
+
+def filled_in(uri):
+    return uri.replace(":@", ":secret@")
+
+
+def test_the_user_of_backups_is_another_in_the_same_database():
+    service, backup = (parse_uri(filled_in(uri)) for uri in (SECRET["MONGODB_URI"], BACKUP_URI))
+    assert service["username"] != backup["username"]
+    assert service["nodelist"] == backup["nodelist"]
+    assert service["database"] == backup["database"]
+
+
+def test_the_files_of_deploy_are_in_it_word_for_word():
+    for name, text in of_kind("ConfigMap")["files"]["data"].items():
+        assert text == (ROOT / "deploy" / name).read_text()
+
+
+def test_nginx_gets_all_values_of_its_template_and_replaces_no_others():
+    env = {variable["name"]: variable["value"] for variable in NGINX_CONTAINER["env"]}
+    pattern = env.pop("NGINX_ENVSUBST_FILTER")
+    replaced = {name for name in CONFIGURATION | env if re.search(pattern, name)}
+    assert replaced == names.template_values()
+    assert env["WEB_ADDRESS"] == f"127.0.0.1:{names.PORT}"
+    [mount] = [m for m in NGINX_CONTAINER["volumeMounts"] if m["name"] == "files"]
+    assert mount["subPath"] == "nginx.conf"
+
+
+def test_only_the_ingress_and_prometheus_reach_the_service_and_only_through_nginx():
+    [rule] = of_kind("NetworkPolicy")["web"]["spec"]["ingress"]
+    assert rule["ports"] == [{"port": "http"}]
+    [source] = rule["from"]
+    assert set(source) == {"namespaceSelector"}
+    assert of_kind("Service")["image-log-server"]["spec"]["ports"][0]["targetPort"] == "http"
+    assert CONFIGURATION["NUM_PROXIES"] == "1"
+
+
+def test_the_ingress_ends_tls_for_a_name_that_is_let_in():
+    ingress = of_kind("Ingress")["image-log-server"]["spec"]
+    [rule], [tls] = ingress["rules"], ingress["tls"]
+    assert tls["hosts"] == [rule["host"]]
+    assert rule["host"] in CONFIGURATION["ALLOWED_HOSTS"].split(",")
+    [backend] = every("backend", ingress)
+    service = of_kind("Service")[backend["service"]["name"]]
+    assert backend["service"]["port"]["name"] in {port["name"] for port in service["spec"]["ports"]}
+
+
+def test_whatever_is_to_be_filled_in_is_marked():
+    marked = [line for line in TEXT.splitlines() if "# <- fill in" in line]
+    for mark in (
+        '""',
+        ":@",
+        "example.com",
+        "ingressClassName",
+        "10.0.0.0/8",
+        "issuer:",
+        "ingress-",
+    ):
+        assert [line for line in marked if mark in line], mark
+    for line in set(TEXT.splitlines()) - set(marked):
+        assert "example.com" not in line
+        assert not line.endswith(': ""')
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """What ``kubectl kustomize`` makes of the example, with secrets in their files."""
+    folder = tmp_path_factory.mktemp("kustomize")
+    for name in ("kustomization.yaml", "k8s-deployment.yaml"):
+        shutil.copy(ROOT / name, folder)
+    (folder / "secrets").mkdir()
+    for name, lines in {
+        "image-log-server": f"SECRET_KEY=key\nMONGODB_URI={filled_in(SECRET['MONGODB_URI'])}\n",
+        "backup": f"BACKUP_URI={filled_in(BACKUP_URI)}\n",
+        "mongodb": "MONGODB_KEY=a+key=\n",
+    }.items():
+        (folder / "secrets" / f"{name}.env").write_text(lines)
+    command = [Path(sys.executable).parent / "kubectl", "kustomize", folder]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return list(yaml.safe_load_all(done.stdout))
+
+
+def test_the_overlay_is_valid_and_has_all_objects(built):
+    for thing in built:
+        kubernetes_validate.validate(thing, KUBERNETES, strict=True)
+    assert {identity(thing) for thing in built} == {identity(thing) for thing in OBJECTS}
+
+
+def test_the_overlay_sets_names_images_and_secrets_without_editing(built):
+    assert not our_containers(built)
+    images = {c["image"].rpartition(":")[0] for _, c in containers(built)}
+    assert {image for image in images if "image-log-server" in image} == {
+        "registry.example.com/image-log-server"
+    }
+    assert "example.com" not in str(of_kind("Ingress", built))
+    assert "example.com" not in str(of_kind("ConfigMap", built)["image-log-server"])
+    for secret in of_kind("Secret", built).values():
+        assert "stringData" not in secret
+        assert all(base64.b64decode(value) for value in secret["data"].values())
+
+
+def test_the_alerts_ask_for_metrics_that_there_are(server):
+    exposed = server.get("/metrics").body.decode() + (ROOT / "docs/monitoring.md").read_text()
+    monitor, rules = yaml.safe_load_all((ROOT / "deploy" / "monitoring.yaml").read_text())
+    asked = {name for expr in every("expr", rules) for name in re.findall(r"[a-z]+_[a-z_]+", expr)}
+    assert {"mongodb_up", "doctor_problems"} <= asked
+    assert [name for name in asked if name not in exposed] == []
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= (
+        of_kind("Service")["image-log-server"]["metadata"]["labels"].items()
+    )
+    assert monitor["spec"]["endpoints"][0]["port"] == "http"
 
 
 def test_the_address_names_the_members_of_the_set():

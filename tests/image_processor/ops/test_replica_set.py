@@ -1,17 +1,22 @@
 """A MongoDB with authentication, from its first start to a service that works on it."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from image_processor.devtools.embedded_mongodb import die_with_parent, find_mongod, free_port
 from image_processor.ops import replica_set
 from tests.server import ROOT
+from tests.test_backup import CATALOGUE
 
+RAW = CodecOptions(document_class=RawBSONDocument)
 KEY = "a+key/of0the1members="
 EVERYTHING = """
 import django, sys
@@ -48,8 +53,12 @@ def uri(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def prepared(uri):
-    assert len(replica_set.prepare(uri.format("first"), KEY)) == 2
+    assert len(replica_set.prepare(uri.format("first"), KEY, backup(uri))) == 3
     return uri
+
+
+def backup(uri):
+    return uri.replace("image-logs:", "image-logs-backup:").format("backup")
 
 
 def test_the_service_can_do_all_of_its_work_as_the_user_that_is_made(prepared):
@@ -71,9 +80,87 @@ def test_the_user_can_do_nothing_elsewhere(prepared):
                 attempt()
 
 
+def test_a_dump_by_the_user_of_backups_is_restored_by_the_user_of_the_service(prepared):
+    _, catalogue = dumped_by_the_script()
+    with MongoClient(backup(prepared)) as client:
+        database = client.image_logs
+        names = catalogue + sorted(set(database.list_collection_names()) - {*catalogue})
+        dump = {name: list(database.get_collection(name, RAW).find()) for name in names}
+        indexes = {name: list(database[name].list_indexes()) for name in names}
+        for attempt in (
+            lambda: database.images_imagelog.delete_many({}),
+            lambda: database.things.insert_one({}),
+            lambda: database.drop_collection("images_imagelog"),
+            lambda: client.other.things.find_one(),
+            lambda: client.local["oplog.rs"].find_one(),
+        ):
+            with pytest.raises(OperationFailure, match="not authorized"):
+                attempt()
+    assert dump["images_imagelog"]
+    with MongoClient(prepared.format("first")) as client:
+        client.drop_database("image_logs")
+        for name, documents in dump.items():
+            collection = client.image_logs.get_collection(name, RAW)
+            if documents:
+                collection.insert_many(documents)
+            for index in indexes[name]:
+                keys = list(index["key"].items())
+                more = {k: v for k, v in index.items() if k not in {"v", "key", "ns"}}
+                collection.create_index(keys, **more)
+    environment = {**os.environ, "MONGODB_URI": prepared.format("first")}
+    for command in (["migrate"], ["doctor", "--fix", "--idle"]):
+        command = [sys.executable, "manage.py", *command]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 problems" in done.stdout
+    assert "in 1 image logs" in done.stdout
+
+
+def dumped_by_the_script():
+    """The options of each mongodump of deploy/backup.sh, and the collections that go first."""
+    script = (ROOT / "deploy" / "backup.sh").read_text()
+    dumps = re.findall(r"^dump (.+)$", script, re.MULTILINE)
+    return dumps, [of.removeprefix("--collection=") for of in dumps[:-1]]
+
+
+def test_the_script_dumps_what_names_files_first_and_all_the_rest_then():
+    dumps, catalogue = dumped_by_the_script()
+    assert catalogue == CATALOGUE
+    assert dumps[-1] == " ".join(f"--excludeCollection={name}" for name in catalogue)
+
+
+def test_the_script_keeps_so_many_backups_and_fails_where_mongodump_does(tmp_path):
+    text = (ROOT / "deploy" / "backup.sh").read_text().replace("/backups", str(tmp_path))
+    (tmp_path / "backup.sh").write_text(text)
+    mongodump = tmp_path / "mongodump"
+    mongodump.write_text(
+        '#!/bin/sh\nfor o; do case $o in --out=*) mkdir -p "${o#*=}";; esac; done\n'
+    )
+    mongodump.chmod(0o755)
+    for day in ("2026-01-01T010000Z", "2026-01-02T010000Z"):
+        (tmp_path / day).mkdir()
+    environment = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "BACKUP_URI": "",
+        "BACKUPS_KEPT": "2",
+    }
+    command = ["sh", str(tmp_path / "backup.sh")]
+    assert subprocess.run(command, env=environment, capture_output=True).returncode == 0
+    kept = sorted(path.name for path in tmp_path.glob("*Z"))
+    assert len(kept) == 2
+    assert kept[0] == "2026-01-02T010000Z"
+    mongodump.write_text("#!/bin/sh\nexit 1\n")
+    assert subprocess.run(command, env=environment, capture_output=True).returncode == 1
+    assert sorted(path.name for path in tmp_path.glob("*Z")) == kept
+
+
 def test_run_again_it_leaves_the_set_and_gives_the_user_the_password_of_now(prepared):
-    done = replica_set.prepare(prepared.format("second"), KEY)
-    assert done == ["the replica set rs0 is there", "user image-logs of the database image_logs"]
+    done = replica_set.prepare(prepared.format("second"), KEY, backup(prepared))
+    assert done == [
+        "the replica set rs0 is there",
+        "user image-logs of the database image_logs",
+        "user image-logs-backup of the database image_logs",
+    ]
     for password, right in (("first", False), ("second", True)):
         with MongoClient(prepared.format(password)) as client:
             if right:
@@ -81,7 +168,7 @@ def test_run_again_it_leaves_the_set_and_gives_the_user_the_password_of_now(prep
             else:
                 with pytest.raises(OperationFailure, match="Authentication failed"):
                     client.image_logs.list_collection_names()
-    replica_set.prepare(prepared.format("first"), KEY)
+    replica_set.prepare(prepared.format("first"), KEY, backup(prepared))
 
 
 @pytest.mark.parametrize(
@@ -95,5 +182,6 @@ def test_run_again_it_leaves_the_set_and_gives_the_user_the_password_of_now(prep
 def test_what_cannot_be_done_is_said_in_one_line(uri, monkeypatch, capsys, password, key, reason):
     monkeypatch.setenv("MONGODB_URI", uri.format(password))
     monkeypatch.setenv("MONGODB_KEY", key)
+    monkeypatch.setenv("BACKUP_URI", backup(uri))
     assert replica_set.main() == 1
     assert reason in capsys.readouterr().err
