@@ -102,6 +102,7 @@ DATABASES = {"default": _database()}
 
 MIDDLEWARE = [
     "image_processor.access.headers.Headers",
+    "pages.errors.ErrorPages",
     "image_processor.ops.routes.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

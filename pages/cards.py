@@ -1,6 +1,8 @@
-"""What the page shows of one image log or core photo: words, a thumbnail, a larger picture."""
+"""What a page shows of a well, a log or a core photo: words, a thumbnail, a larger picture."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,46 +14,72 @@ from photos.models import CorePhoto
 COLORMAP = "copper"
 # Pixels across and down.
 STRIP = (120, 240)
+SMALL_STRIP = (48, 64)
 WINDOW = (600, 1200)
 PHOTO_WIDTH = 320
 LARGE_PHOTO_WIDTH = 2048
 
 
+def strip_url(log_id: Any, top: float, base: float, size: tuple[int, int]) -> str:
+    """The picture of a log from ``top`` to ``base``, stretched so that something is seen."""
+    width, height = size
+    query = {"log": str(log_id), "format": "png", "colormap": COLORMAP, "stretch": "percentile"}
+    window = reverse("get-images", args=[top, base])
+    return f"{window}?{urlencode({**query, 'height': height, 'width': width})}"
+
+
+@dataclass(frozen=True, slots=True)
+class WellCard:
+    """A well in the list; ``facts`` are those of the API, ``log`` is one of its image logs."""
+
+    facts: Mapping[str, Any]
+    log: Mapping[str, Any] | None
+
+    @property
+    def counts(self) -> str:
+        """How many there are of each kind, those of which there is none left out."""
+        kinds = {"logs": "image log", "curves": "curve", "photos": "photo", "dips": "pick"}
+        counts = ((self.facts[name], word) for name, word in kinds.items())
+        return ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
+
+    @property
+    def strip_url(self) -> str | None:
+        log = self.log
+        return log and strip_url(log["_id"], log["top"], log["base"], SMALL_STRIP)
+
+
 @dataclass(frozen=True, slots=True)
 class LogCard:
-    """An image log on the page."""
+    """An image log or a curve."""
 
     log: ImageLog
 
     @property
     def facts(self) -> str:
-        """How many traces there are, and how far apart."""
-        rows, interval = self.log.rows, self.log.sampling_interval
+        """How many traces there are, how far apart, and how many values are null."""
+        rows, interval, nulls = self.log.rows, self.log.sampling_interval, self.log.nulls
         traces = f"{rows:,} trace" if rows == 1 else f"{rows:,} traces"
-        return traces if interval is None else f"{traces}, one every {interval}"
+        apart = "" if interval is None else f", one every {interval:g}"
+        null = f", {nulls / (rows * self.log.width):.1%} null" if nulls else ""
+        return traces + apart + null
 
     @property
     def alt(self) -> str:
-        return f"Borehole wall of well {self.log.well} from {self.log.top} to {self.log.base}"
+        return f"{self.log.name} of well {self.log.well} from {self.log.top} to {self.log.base}"
 
     @property
     def thumbnail_url(self) -> str:
-        return self._picture_url(*STRIP)
+        return strip_url(self.log.pk, self.log.top, self.log.base, STRIP)
 
     @property
     def url(self) -> str:
         """The whole log as one picture."""
-        return self._picture_url(*WINDOW)
-
-    def _picture_url(self, width: int, height: int) -> str:
-        window = reverse("get-images", args=[self.log.top, self.log.base])
-        query = {"log": str(self.log.pk), "format": "png", "colormap": COLORMAP}
-        return f"{window}?{urlencode({**query, 'height': height, 'width': width})}"
+        return strip_url(self.log.pk, self.log.top, self.log.base, WINDOW)
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoCard:
-    """A core photo on the page."""
+    """A core photo."""
 
     photo: CorePhoto
 

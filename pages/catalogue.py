@@ -1,71 +1,54 @@
-"""What the page lists: image logs and core photos, well by well, so many at a time."""
+"""What the pages list: wells, and the logs and photos of one, so many at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet, Value
+from django.db import connection
 
 from images.models import ImageLog
-from pages.cards import LogCard, PhotoCard
+from pages.cards import LogCard, PhotoCard, WellCard
 from photos.models import CorePhoto
+from storage.errors import translated
+from wells import listing
+from wells.models import Well
 
-ITEMS_OF_A_PAGE = 50
-_LOG_FIELDS = ("well", "filename", "rows", "top", "base", "sampling_interval")
-
-
-@dataclass(frozen=True, slots=True)
-class Well:
-    """What one page shows of a well; the logs come before the photos, the shallow first."""
-
-    name: str
-    logs: Sequence[LogCard]
-    photos: Sequence[PhotoCard]
+WELLS_OF_A_PAGE = 24
+ITEMS_OF_A_PAGE = 24
 
 
-def page(number: str, well: str | None) -> tuple[Page, Sequence[Well]]:
-    """A page of the items of all wells, or of one ``well``; the nearest one to ``number``."""
-    items = Paginator(_items(well), ITEMS_OF_A_PAGE).get_page(number)
-    found = list(items)
-    cards = _log_cards(found) | _photo_cards(found)
-    wells = [_well(name, rows, cards) for name, rows in groupby(found, itemgetter(0))]
-    return items, wells
+def wells(search: str, number: str) -> tuple[Page, Sequence[WellCard]]:
+    """A page of the wells whose name contains ``search``; the nearest one to ``number``."""
+    found = Well.objects.filter(name__icontains=search) if search else Well.objects.all()
+    page = Paginator(found, WELLS_OF_A_PAGE).get_page(number)
+    shown = list(page)
+    logs = _first_logs([well.name for well in shown])
+    return page, [WellCard(facts, logs.get(facts["name"])) for facts in listing.described(shown)]
 
 
-def _items(well: str | None) -> QuerySet:
-    """Well, kind, top depth and id of each item: both kinds are sorted and cut by MongoDB."""
-    logs = ImageLog.objects.filter(state=ImageLog.State.READY)
-    photos = CorePhoto.objects.all()
-    if well is not None:
-        logs, photos = logs.filter(well=well), photos.filter(well=well)
-    both = [
-        kind.order_by().annotate(kind=Value(name), depth=F(top)).values_list(*_ITEM)
-        for kind, name, top in ((logs, "log", "top"), (photos, "photo", "top_depth"))
+def logs(well: str, kind: str, number: str) -> tuple[Page, Sequence[LogCard]]:
+    """A page of the logs of one ``kind`` of a well, the shallow first."""
+    ready = ImageLog.objects.filter(state=ImageLog.State.READY, well=well, kind=kind)
+    page = Paginator(ready.defer("chunk_tops", "histogram"), ITEMS_OF_A_PAGE).get_page(number)
+    return page, [LogCard(log) for log in page]
+
+
+def photos(well: str, number: str) -> tuple[Page, Sequence[PhotoCard]]:
+    """A page of the photos of a well, the shallow first."""
+    found = CorePhoto.objects.filter(well=well).order_by("top_depth", "pk")
+    page = Paginator(found, ITEMS_OF_A_PAGE).get_page(number)
+    return page, [PhotoCard(photo) for photo in page]
+
+
+@translated()
+def _first_logs(names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """The id, top and base of the shallowest image log of each well that has one."""
+    ready = {"state": "ready", "kind": "image", "well": {"$in": [*names]}}
+    first = {name: {"$first": f"${name}"} for name in ("top", "base")}
+    stages: list[dict[str, Any]] = [
+        {"$match": ready},
+        {"$sort": {"top": 1}},
+        {"$group": {"_id": "$well", "log": {"$first": "$_id"}, **first}},
     ]
-    return both[0].union(both[1], all=True).order_by(*_ITEM)
-
-
-_ITEM = ("well", "kind", "depth", "pk")
-
-
-def _log_cards(items: Sequence[Any]) -> dict[Any, LogCard]:
-    logs = ImageLog.objects.only(*_LOG_FIELDS).in_bulk([pk for *_, pk in items])
-    return {pk: LogCard(log) for pk, log in logs.items()}
-
-
-def _photo_cards(items: Sequence[Any]) -> dict[Any, PhotoCard]:
-    photos = CorePhoto.objects.in_bulk([pk for *_, pk in items])
-    return {pk: PhotoCard(photo) for pk, photo in photos.items()}
-
-
-def _well(name: str, items: Any, cards: dict[Any, Any]) -> Well:
-    """What was deleted meanwhile has no card."""
-    shown = [cards[pk] for *_, pk in items if pk in cards]
-    return Well(
-        name,
-        logs=[card for card in shown if isinstance(card, LogCard)],
-        photos=[card for card in shown if isinstance(card, PhotoCard)],
-    )
+    found = connection.database[ImageLog._meta.db_table].aggregate(stages)
+    return {row["_id"]: {"_id": row["log"], "top": row["top"], "base": row["base"]} for row in found}

@@ -1,143 +1,46 @@
-"""The home page, and its forms: each view takes one form, calls one service, and says how it went.
-
-The page works without scripts: a form that is refused is answered with the page, on which the
-problem stands that the API would have answered; one that is taken, with a redirect to the page.
-"""
-
-import json
-from abc import abstractmethod
-from collections.abc import Mapping
-from contextlib import ExitStack, closing
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlencode
+"""The pages for people: the list of wells, and one well with all that is in it."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.utils.decorators import method_decorator
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
-from rest_framework.settings import api_settings
 
-from images.api.uploads import FormUploadParser
-from pages import catalogue, forms
-from pages.cards import LogCard, PhotoCard
-from photos import shelf
-from photos.serializers import PhotoForm
-from photos.views import PhotoFormParser
-from web import parameters
+from images.models import ImageLog
+from pages import catalogue
+from wells import listing
+from wells.names import well_with_id
 
 
-class HomeView(View):
-    """``GET /``: the wells with their image logs and core photos; ``page=``, ``well=``."""
+class WellsView(View):
+    """``GET /``: the wells; ``search=`` narrows them, ``page=`` turns the page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return _page(request)
+        search = request.GET.get("search", "").strip()
+        page, wells = catalogue.wells(search, request.GET.get("page", "1"))
+        return respond(request, "pages/wells.html", search=search, page=page, wells=wells)
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class UploadView(View):
-    """Where one kind of form is sent. ``kind`` names it in the template."""
+class WellView(View):
+    """``GET /well/<id>/``: a well; ``logs=``, ``curves=`` and ``photos=`` turn pages."""
 
-    kind: str
-
-    @abstractmethod
-    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
-        """Read the form and keep what it holds; return the well, and what is to be said."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """For whoever goes to the address of a page on which a form was refused."""
-        return redirect("home")
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        try:
-            well, done = self.take(request)
-        except Exception as error:
-            problem = api_settings.EXCEPTION_HANDLER(error, {"request": request, "view": self})
-            if problem is None:
-                raise
-            if problem.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-                return problem  # there is no page either, and no thread to read the form with
-            forms.read_to_the_end(request)
-            refused = _refusal(problem) | {"values": request.POST}
-            return _page(request, problem.status_code, {self.kind: refused})
-        messages.success(request, done)
-        return redirect(f"{reverse('home')}?{urlencode({'well': well})}")
+    def get(self, request: HttpRequest, well_id: str) -> HttpResponse:
+        well = well_with_id(well_id)
+        [facts] = listing.described([well])
+        kinds = {"logs": ImageLog.Kind.IMAGE, "curves": ImageLog.Kind.CURVE}
+        lists = {
+            name: catalogue.logs(well.name, kind, request.GET.get(name, "1"))
+            for name, kind in kinds.items()
+        }
+        lists["photos"] = catalogue.photos(well.name, request.GET.get("photos", "1"))
+        return respond(request, "pages/well.html", well=facts, lists=lists)
 
 
-class NewLogView(UploadView):
-    """``POST /new-log``: a CSV in, an image log out, as at ``/upload-csv/``."""
-
-    kind = "log"
-
-    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
-        upload = forms.parse(request, FormUploadParser())
-        with closing(upload.ingest) as ingest:
-            forms.check_is_from_the_page(request, upload.fields)
-            well = parameters.well(request.POST.get("well", ""))
-            log, created = ingest.publish(well, upload.filename)
-        link = ("Image log", LogCard(log).url, log.filename, well)
-        return well, _said(created, *link, f"from {log.top} to {log.base}")
-
-
-class NewPhotoView(UploadView):
-    """``POST /new-photo``: a core photo in, as at ``/photos/``."""
-
-    kind = "photo"
-
-    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
-        form = forms.parse(request, PhotoFormParser())
-        with ExitStack() as files:
-            for file in form.files.values():
-                files.enter_context(file)
-            forms.check_is_from_the_page(request, form.data)
-            checked = PhotoForm(data={**form.data.dict(), **form.files.dict()})
-            checked.is_valid(raise_exception=True)
-            fields = dict(checked.validated_data)
-            photo, created = shelf.add(fields.pop("photo"), **fields)
-        link = ("Core photo", PhotoCard(photo).url, photo.caption or "without caption", photo.well)
-        return photo.well, _said(created, *link, f"from {photo.top_depth} to {photo.base_depth}")
-
-
-def _page(
-    request: HttpRequest, status: int = HTTPStatus.OK, refused: Mapping[str, Any] | None = None
+def respond(
+    request: HttpRequest, template: str, status: int = 200, **context: object
 ) -> HttpResponse:
-    """``refused`` says of a kind of form why it was refused."""
-    well = request.GET.get("well")
-    items, wells = catalogue.page(request.GET.get("page", "1"), well)
-    context = {
-        "well": well,
-        "items": items,
-        "wells": wells,
-        "max_upload": f"{settings.MAX_UPLOAD_BYTES:,}",
-        "max_photo": f"{settings.MAX_PHOTO_BYTES:,}",
-        "refused": refused or {},
-    }
-    page = render(request, "pages/page.html", context, status=status)
+    """A page that is asked for again each time."""
+    limits = {"max_upload": settings.MAX_UPLOAD_BYTES, "max_photo": settings.MAX_PHOTO_BYTES}
+    page = render(request, template, {**limits, **context}, status=status)
     add_never_cache_headers(page)
     return page
-
-
-def _refusal(problem: HttpResponse) -> dict[str, Any]:
-    """A problem document, its faults of the CSV, and its reasons by the field of the form."""
-    document = json.loads(problem.content)
-    errors = document.get("errors", [])
-    return {
-        "problem": document,
-        "faults": [error for error in errors if "line" in error],
-        "reasons": {e["parameter"]: e["reason"] for e in errors if "parameter" in e},
-    }
-
-
-def _said(created: bool, kind: str, url: str, name: str, well: str, where: str) -> SafeString:
-    """The sentence that tells of success, with a link to what was made."""
-    how = "was added to" if created else "was in"
-    already = "" if created else " already"
-    text = '{} <a href="{}"><bdi>{}</bdi></a> {} well <bdi>{}</bdi>{}, {}.'
-    return format_html(text, kind, url, name, how, well, already, where)

@@ -7,10 +7,13 @@ from django.http.response import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS
 
 _FRAMES = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-# Our pages: no scripts, styles and pictures of our own.
-PAGES = f"default-src 'none'; img-src 'self'; style-src 'self'; {_FRAMES}"
+# Our pages: scripts, styles and pictures of our own.
+PAGES = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; style-src 'self';"
+    f" {_FRAMES}"
+)
 _SCRIPTED = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:"
-# By how the path begins; both have scripts that fetch, and icons within their styles.
+# By how the path begins; both have icons within their styles.
 BY_PATH = {
     "/admin/": f"{_SCRIPTED}; style-src 'self'; {_FRAMES}",
     "/docs": f"{_SCRIPTED}; style-src 'self'; {_FRAMES}",

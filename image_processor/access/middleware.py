@@ -95,7 +95,11 @@ class Site(AdminSite):
 
 def for_templates(request: HttpRequest) -> dict[str, Callable[[], bool]]:
     """A context processor: what a page may offer."""
-    return {"may_write": lambda: settings.ACCESS == "open" or role_of(request.user) >= Role.EDITOR}
+    return {
+        "may_write": lambda: settings.ACCESS == "open" or role_of(request.user) >= Role.EDITOR,
+        "may_administrate": lambda: role_of(request.user) is Role.ADMIN,
+        "may_log_in": lambda: settings.ACCESS != "open",
+    }
 
 
 def _let_in(request: HttpRequest) -> None:

@@ -1,0 +1,116 @@
+"""Where the forms of the pages are sent: each takes one form, calls one service, and says how it went.
+
+They work without scripts: a form that is refused is answered with the list of wells, on which the
+problem stands that the API would have answered; one that is taken, with a redirect to its well.
+"""
+
+import json
+from abc import abstractmethod
+from contextlib import ExitStack, closing
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework.settings import api_settings
+
+from images.api.uploads import FormUploadParser
+from pages import catalogue, forms
+from pages.cards import LogCard, PhotoCard
+from pages.views import respond
+from photos import shelf
+from photos.serializers import PhotoForm
+from photos.views import PhotoFormParser
+from web import parameters
+from wells.models import Well
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class UploadView(View):
+    """Where one kind of form is sent. ``kind`` names it in the template."""
+
+    kind: str
+
+    @abstractmethod
+    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
+        """Read the form and keep what it holds; return the well, and what is to be said."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """For whoever goes to the address of a page on which a form was refused."""
+        return redirect("home")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            well, done = self.take(request)
+        except Exception as error:
+            problem = api_settings.EXCEPTION_HANDLER(error, {"request": request, "view": self})
+            if problem is None:
+                raise
+            if problem.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+                return problem  # there is no page either, and no thread to read the form with
+            forms.read_to_the_end(request)
+            said = {self.kind: refusal(problem) | {"values": request.POST}}
+            page, wells = catalogue.wells("", "1")
+            context = {"page": page, "wells": wells, "refused": said}
+            return respond(request, "pages/wells.html", problem.status_code, **context)
+        messages.success(request, done)
+        return redirect("well-page", Well.ensure(well)[0].pk)
+
+
+class NewLogView(UploadView):
+    """``POST /new-log``: a file in, its logs out, as at ``/logs/``."""
+
+    kind = "log"
+
+    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
+        upload = forms.parse(request, FormUploadParser())
+        with closing(upload.ingest) as ingest:
+            forms.check_is_from_the_page(request, upload.fields)
+            well = parameters.well(request.POST.get("well", ""))
+            log, created = ingest.publish(well, upload.filename)
+        link = ("Image log", LogCard(log).url, log.filename, well)
+        return well, _said(created, *link, f"from {log.top} to {log.base}")
+
+
+class NewPhotoView(UploadView):
+    """``POST /new-photo``: a core photo in, as at ``/photos/``."""
+
+    kind = "photo"
+
+    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
+        form = forms.parse(request, PhotoFormParser())
+        with ExitStack() as files:
+            for file in form.files.values():
+                files.enter_context(file)
+            forms.check_is_from_the_page(request, form.data)
+            checked = PhotoForm(data={**form.data.dict(), **form.files.dict()})
+            checked.is_valid(raise_exception=True)
+            fields = dict(checked.validated_data)
+            photo, created = shelf.add(fields.pop("photo"), **fields)
+        link = ("Core photo", PhotoCard(photo).url, photo.caption or "without caption", photo.well)
+        return photo.well, _said(created, *link, f"from {photo.top_depth} to {photo.base_depth}")
+
+
+def refusal(problem: HttpResponse) -> dict[str, Any]:
+    """A problem document, its faults of the file, and its reasons by the field of the form."""
+    document = json.loads(problem.content)
+    errors = document.get("errors", [])
+    return {
+        "problem": document,
+        "faults": [error for error in errors if "line" in error],
+        "reasons": {e["parameter"]: e["reason"] for e in errors if "parameter" in e},
+    }
+
+
+def _said(created: bool, kind: str, url: str, name: str, well: str, where: str) -> SafeString:
+    """The sentence that tells of success, with a link to what was made."""
+    how = "was added to" if created else "was in"
+    already = "" if created else " already"
+    text = '{} <a href="{}"><bdi>{}</bdi></a> {} well <bdi>{}</bdi>{}, {}.'
+    return format_html(text, kind, url, name, how, well, already, where)
