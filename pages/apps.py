@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class HomeConfig(AppConfig):
+class PagesConfig(AppConfig):
     name = "pages"
-    verbose_name = "home page"
+    verbose_name = "pages"

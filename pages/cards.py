@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.timezone import make_aware
 
 from images.models import ImageLog
 from photos.models import CorePhoto
@@ -30,7 +32,7 @@ def strip_url(log_id: Any, top: float, base: float, size: tuple[int, int]) -> st
 
 @dataclass(frozen=True, slots=True)
 class WellCard:
-    """A well in the list; ``facts`` are those of the API, ``log`` is one of its image logs."""
+    """A well in the list; ``facts`` are those of the API, ``log`` is what is shown of its logs."""
 
     facts: Mapping[str, Any]
     log: Mapping[str, Any] | None
@@ -43,9 +45,16 @@ class WellCard:
         return ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
 
     @property
+    def changed_at(self) -> datetime:
+        """When the well was changed or a log was stored in it."""
+        own: datetime = self.facts["changed_at"]
+        return own if self.log is None else max(own, make_aware(self.log["latest"], UTC))
+
+    @property
     def strip_url(self) -> str | None:
-        log = self.log
-        return log and strip_url(log["_id"], log["top"], log["base"], SMALL_STRIP)
+        if self.log is None or self.log["kind"] != "image":
+            return None
+        return strip_url(self.log["log"], self.log["top"], self.log["base"], SMALL_STRIP)
 
 
 @dataclass(frozen=True, slots=True)

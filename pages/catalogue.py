@@ -42,13 +42,21 @@ def photos(well: str, number: str) -> tuple[Page, Sequence[PhotoCard]]:
 
 @translated()
 def _first_logs(names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    """The id, top and base of the shallowest image log of each well that has one."""
-    ready = {"state": "ready", "kind": "image", "well": {"$in": [*names]}}
-    first = {name: {"$first": f"${name}"} for name in ("top", "base")}
+    """Of each well that has logs one of them, the shallowest image where there is one: its id as
+    ``log``, kind, top and base; and ``latest``, when the last one was stored."""
+    ready = {"state": "ready", "well": {"$in": [*names]}}
+    first = {name: {"$first": f"${name}"} for name in ("kind", "top", "base")}
     stages: list[dict[str, Any]] = [
         {"$match": ready},
-        {"$sort": {"top": 1}},
-        {"$group": {"_id": "$well", "log": {"$first": "$_id"}, **first}},
+        {"$sort": {"kind": -1, "top": 1}},  # images, then curves
+        {
+            "$group": {
+                "_id": "$well",
+                "log": {"$first": "$_id"},
+                "latest": {"$max": "$created_at"},
+                **first,
+            }
+        },
     ]
     found = connection.database[ImageLog._meta.db_table].aggregate(stages)
-    return {row["_id"]: {"_id": row["log"], "top": row["top"], "base": row["base"]} for row in found}
+    return {row["_id"]: row for row in found}

@@ -1,4 +1,4 @@
-"""Errors as pages: what programs get as a problem document a browser gets as a page with a way back."""
+"""Errors as pages: a browser gets a page with a way back, programs the problem document."""
 
 import json
 from collections.abc import Callable

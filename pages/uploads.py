@@ -1,4 +1,4 @@
-"""Where the forms of the pages are sent: each takes one form, calls one service, and says how it went.
+"""Where the forms of the pages are sent: each takes one, calls a service, and says how it went.
 
 They work without scripts: a form that is refused is answered with the list of wells, on which the
 problem stands that the API would have answered; one that is taken, with a redirect to its well.
@@ -72,7 +72,7 @@ class NewLogView(UploadView):
         upload = forms.parse(request, FormUploadParser())
         with closing(upload.ingest) as ingest:
             forms.check_is_from_the_page(request, upload.fields)
-            well = parameters.well(request.POST.get("well", ""))
+            well = parameters.well(request.POST.get("well") or parameters.DEFAULT_WELL)
             log, created = ingest.publish(well, upload.filename)
         link = ("Image log", LogCard(log).url, log.filename, well)
         return well, _said(created, *link, f"from {log.top} to {log.base}")

@@ -28,7 +28,7 @@ class WellView(View):
         well = well_with_id(well_id)
         [facts] = listing.described([well])
         kinds = {"logs": ImageLog.Kind.IMAGE, "curves": ImageLog.Kind.CURVE}
-        lists = {
+        lists: dict[str, object] = {
             name: catalogue.logs(well.name, kind, request.GET.get(name, "1"))
             for name, kind in kinds.items()
         }

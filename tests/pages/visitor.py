@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 
 from tests.server import BOUNDARY, Answer, Server
 
-VOID = {"meta", "link", "input", "img", "br"}
+VOID = {"meta", "link", "input", "img", "br", "hr"}
 INLINE = {"a", "bdi", "code", "span"}
 
 
