@@ -7,18 +7,19 @@ from django.http.response import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS
 
 _FRAMES = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-# Our pages: scripts, styles and pictures of our own.
-PAGES = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; style-src 'self';"
-    f" {_FRAMES}"
-)
+# Forms and errors: styles and pictures of our own, no scripts.
+PAGES = f"default-src 'none'; img-src 'self'; style-src 'self'; {_FRAMES}"
 _SCRIPTED = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:"
-# By how the path begins; both have icons within their styles.
+_WITH_SCRIPTS = f"{_SCRIPTED}; style-src 'self'; {_FRAMES}"
+# Pictures are shown from what was fetched.
+_WITH_FETCHED = f"{_SCRIPTED} blob:; style-src 'self'; {_FRAMES}"
+# By how the path begins.
 BY_PATH = {
-    "/admin/": f"{_SCRIPTED}; style-src 'self'; {_FRAMES}",
-    "/docs": f"{_SCRIPTED}; style-src 'self'; {_FRAMES}",
-    # Diagrams are shown from what was fetched.
-    "/view/": f"{_SCRIPTED} blob:; style-src 'self'; {_FRAMES}",
+    "/admin/": _WITH_SCRIPTS,
+    "/docs": _WITH_FETCHED,
+    "/view/": _WITH_FETCHED,
+    "/well/": _WITH_SCRIPTS,
+    "/new-": _WITH_SCRIPTS,
 }
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -40,4 +41,6 @@ class Headers:
 
 
 def _policy(path: str) -> str:
+    if path == "/":
+        return _WITH_SCRIPTS
     return next((policy for start, policy in BY_PATH.items() if path.startswith(start)), PAGES)
