@@ -75,7 +75,8 @@ def _imported(data: bytes, asked: dict[str, Any], author: str) -> dict[str, Any]
         hole = holes.hole(well)
         for pick in drafts:
             pick["born"] = pick["edited"] = hole.generation
-        kept = keep(data, hole, options, drafts, author)
+        if drafts:
+            kept = keep(data, hole, options, drafts, author)
     batch, created = kept
     about = {"preview": preview_only, "id": batch and str(batch), "created": created, "well": well}
     return {**about, **answer}
@@ -90,20 +91,35 @@ def _hole(well: str) -> Hole:
 
 
 def read(data: bytes, hole: Hole, options: Options, author: str) -> tuple[Found, list[Any]]:
-    """What a file holds, and the documents of its picks. Raises InvalidDips, UnitsDiffer."""
+    """What a file holds, and the documents of its picks. Raises InvalidDips, UnitsDiffer.
+
+    Picks that are in the well already, by the ids that an export has, are left out.
+    """
     found = reading.read(data, options)
-    drafts = []
-    for line, fields in zip(found.lines, found.fields, strict=True):
+    there = _there(hole, found.fields)
+    drafts, published = [], []
+    for line, fields, says in zip(found.lines, found.fields, found.published, strict=True):
+        if fields.get("id") in there:
+            continue
         log = fields.pop("log", None)
         known = {**fields, "log": ObjectId(log) if ObjectId.is_valid(log or "") else None}
         try:
             pick = picks.draft(hole, known, fields.get("author") or author, Source.IMPORTED)
         except PointsInsufficient as error:
-            found.total += 1
-            found.faults.append(Fault(line, "points", None, str(error)))
+            found.add(Fault(line, "points", None, str(error)))
             continue
         drafts.append({**pick, "editor": author})
+        published.append(says)
+    found.published = published
+    if there:
+        found.warnings.append(f"{len(there)} picks are in the well already and stay as they are")
     return found, drafts
+
+
+def _there(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
+    ids = [ObjectId(one["id"]) for one in fields if ObjectId.is_valid(one.get("id", ""))]
+    query = {"_id": {"$in": ids}, "well": hole.name}
+    return {str(pick["_id"]) for pick in collection(Dip).find(query, {"_id": 1})} if ids else set()
 
 
 def preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> dict[str, Any]:

@@ -72,9 +72,12 @@ class Found:
     warnings: list[str] = field(default_factory=list)
 
     def fault(self, row: Row, column: str, value: str | None, reason: str) -> None:
+        self.add(Fault(row.line, column, _shown(value), reason))
+
+    def add(self, fault: Fault) -> None:
         self.total += 1
         if len(self.faults) < MAX_FAULTS:
-            self.faults.append(Fault(row.line, column, _shown(value), reason))
+            self.faults.append(fault)
 
 
 def read(data: bytes, options: Options) -> Found:

@@ -11,6 +11,9 @@ DELIMITERS = "\t;,"
 _UNIT = re.compile(
     r"\s*[\[(](?P<bracketed>[^\])]*)[\])]\s*$|[_ ](?P<bare>mm|cm|m|ft|in|deg|degrees)$", re.I
 )
+_QUOTED = re.compile(r'(^|[\t;,])\s*"')
+# A quote that is never closed does not swallow all of the file.
+MAX_LINE_CHARACTERS = 100_000
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -92,9 +95,22 @@ def _lines(data: bytes) -> Iterator[tuple[int, str]]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             text = data.decode("latin-1")
-    for number, line in enumerate(io.StringIO(text, newline=None), 1):
+    lines = enumerate(io.StringIO(text, newline=None), 1)
+    for number, line in lines:
         if line.strip() and not line.startswith("#"):
-            yield number, line.strip("\n")
+            yield number, _whole(line, lines).strip("\n")
+
+
+def _whole(line: str, lines: Iterator[tuple[int, str]]) -> str:
+    """A line, with those after it that a field in quotes goes on in."""
+    parts, length = [line], len(line)
+    is_open = bool(_QUOTED.search(line)) and line.count('"') % 2 == 1
+    while is_open and length <= MAX_LINE_CHARACTERS:
+        _, more = next(lines, (0, ""))
+        parts.append(more)
+        length += len(more)
+        is_open = more != "" and more.count('"') % 2 == 0
+    return "".join(parts)
 
 
 def _fields(line: str, delimiter: str | None) -> list[str]:

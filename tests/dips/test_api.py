@@ -97,6 +97,33 @@ def test_a_file_of_real_picks_is_previewed_imported_once_and_goes_out_and_in_aga
         assert {**dip, **dict.fromkeys(told)} == {**copy, **dict.fromkeys(told)}
 
 
+def test_picks_with_points_go_out_and_in_again_and_those_that_are_there_stay(server, well):
+    azimuths = [0, 90, 200, 300]
+    depths = 1500 + 0.2 * np.cos(np.radians(np.array(azimuths) - 75))
+    points = [{"depth": d, "azimuth": a} for d, a in zip(depths, azimuths, strict=True)]
+    body = {"well": WELL, "points": points, "reference": "north", "comment": 'a, "b"\n- c'}
+    dip = send(server, "POST", "/dips/", {**body, "type": "open fracture", "quality": "A"}).json
+    text = server.get("/dips/?format=csv").body
+    again = import_dips(server, text)
+    assert (again.status, again.json["count"]) == (200, 0)
+    assert again.json["warnings"] == ["1 picks are in the well already and stay as they are"]
+    server.request("DELETE", f"/dips/{dip['id']}/")
+    assert import_dips(server, text).status == 201
+    [copy] = server.get("/dips/").json["results"]
+    told = ("points", "type", "quality", "comment", "reference", "true_dip", "covariance", "basis")
+    assert {name: copy[name] for name in told} == {name: dip[name] for name in told}
+
+
+def test_a_row_whose_points_determine_no_plane_is_named(server, well):
+    row = '1,points,"[[1,0],[2,0],[3,0]]",5\n1,points,"[[1,0],[2,90],[3,180]]",6\n'
+    data = b"depth,basis,points,true_dip,height,apparent_azimuth\n" + b"".join(
+        line.encode() + b",,\n" for line in row.splitlines()
+    )
+    problem = assert_problem(import_dips(server, data), 400, "invalid-dips")
+    assert [(fault["line"], fault["column"]) for fault in problem["errors"]] == [(2, "points")]
+    assert import_dips(server, data, preview="true").json["count"] == 1
+
+
 def test_the_wrong_handedness_of_a_file_is_told(server, field):
     well, rows = field
     lines = [

@@ -1,0 +1,44 @@
+"""Delimited text as people have it."""
+
+import pytest
+
+from wells import tables
+
+
+def rows(text):
+    return [list(row.fields) for row in tables.read(text.encode(), 100).rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a,b\n1,2\n", [["1", "2"]]),
+        ("a;b\n1,5;2\n", [["1,5", "2"]]),
+        ("a\tb\n# a comment\n\n1\t2\n", [["1", "2"]]),
+        ("a b\n 1   2\n", [["1", "2"]]),
+        ('a,b\n"1, or so",2\n', [["1, or so", "2"]]),
+        ('a,b\n"two\nlines",2\n3,4\n', [["two\nlines", "2"], ["3", "4"]]),
+        ('a,b\n8.5",2\n3,4\n', [['8.5"', "2"], ["3", "4"]]),
+        ("1,2\n3,4\n", [["1", "2"], ["3", "4"]]),
+        ("a,b\nm,deg\n1,2\n", [["1", "2"]]),
+    ],
+)
+def test_rows(text, expected):
+    assert rows(text) == expected
+
+
+def test_units_stand_in_names_in_brackets_or_in_a_row():
+    table = tables.read(b"depth_ft,Caliper [in],azi,note\n,,deg,\n1,2,3,x\n", 10)
+    assert [column.plain for column in table.columns] == ["depth", "caliper", "azi", "note"]
+    assert [column.unit for column in table.columns] == ["ft", "in", "deg", None]
+
+
+def test_a_quote_that_is_never_closed_does_not_take_time_beyond_the_length_of_the_file():
+    table = tables.read(b'a,b\n"x\n' + b"\n" * 300_000 + b"1,2\n", 10)
+    assert table.rows[-1].fields == ["1", "2"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_texts_are_read_in_the_encodings_of_the_field(encoding):
+    table = tables.read("depth,azimuth (°)\n1,2\n".encode(encoding), 10)
+    assert [column.plain for column in table.columns] == ["depth", "azimuth"]
