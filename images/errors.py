@@ -72,6 +72,10 @@ class ZarrKeyNotFound(ImageLogError):
     """The Zarr group of a log has no document and no chunk of this key."""
 
 
+class LogExists(ImageLogError):
+    """The well has a log of the same name from the same file already."""
+
+
 class NothingInRange(ImageLogError):
     """The image logs asked for hold no trace in the depth range."""
 

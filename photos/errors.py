@@ -32,7 +32,3 @@ class PhotoExists(PhotoError):
 
 class PhotoChanged(PhotoError):
     """What the change was checked against has been changed meanwhile."""
-
-
-class PreconditionFailed(PhotoError):
-    """The image is not the one that the request was made for."""

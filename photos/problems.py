@@ -27,13 +27,6 @@ PROBLEMS = (
         (errors.PhotoChanged,),
     ),
     Problem(
-        "precondition-failed",
-        412,
-        "The image is not the one of `If-Match`.",
-        'the image is "5d41402abc4b2a76b9719d911017c592" now',
-        (errors.PreconditionFailed,),
-    ),
-    Problem(
         "too-many-pixels",
         413,
         "The image has more pixels than `limit`.",

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
-from photos.errors import PreconditionFailed
+from web.errors import PreconditionFailed
 from web.ranges import asked_range
 
 BLOCK_BYTES = 1024 * 1024

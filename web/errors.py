@@ -58,6 +58,10 @@ class TooLargeForBudget(RequestError):
         super().__init__(f"{what} takes {nbytes} bytes of memory; the limit is {limit} bytes")
 
 
+class PreconditionFailed(RequestError):
+    """What the request is about has changed since the client read it."""
+
+
 class RangeNotSatisfiable(RequestError):
     """The bytes asked for lie beyond the end."""
 

@@ -78,6 +78,12 @@ def depth_range(top: str, base: str) -> tuple[float, float]:
 well_resolvers: list[Callable[[str], str]] = []
 
 
+def ordered(low_name: str, low: float, high_name: str, high: float) -> None:
+    """Raise InvalidParameter unless the two depths are in ascending order."""
+    if low > high:
+        raise InvalidParameter(low_name, str(low), f"the range is reversed: {high_name} is {high}")
+
+
 def well(text: str) -> str:
     """The name of a well, by its name or its id. Raises InvalidParameter."""
     found = name("well", text, MAX_WELL_CHARACTERS)

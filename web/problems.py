@@ -170,6 +170,13 @@ register(
             (errors.LengthRequired,),
         ),
         Problem(
+            "precondition-failed",
+            412,
+            "It is no longer what `If-Match` says.",
+            'the image is "5d41402abc4b2a76b9719d911017c592" now',
+            (errors.PreconditionFailed,),
+        ),
+        Problem(
             "upload-too-large",
             413,
             "The file is larger than `limit`.",

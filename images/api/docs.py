@@ -14,6 +14,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
+from images.api.changes import LogChange
 from images.api.parameters import FORMAT, LOG_LIST, UPLOAD_WELL
 from images.api.schemas import (
     READY,
@@ -48,6 +49,10 @@ EXAMPLE_WINDOW = "/get-images/9000.1/9010/"
 EXAMPLE_LOG = {
     "id": EXAMPLE_ID,
     "well": "sample",
+    "name": "image",
+    "kind": "image",
+    "unit": None,
+    "values": "uint8",
     "filename": "sample.csv",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "rows": 5460,
@@ -56,8 +61,13 @@ EXAMPLE_LOG = {
     "depth_min": 9000.1,
     "depth_max": 9546.0,
     "sampling_interval": 0.1,
+    "depth_unit": None,
     "source_width": 200,
     "width": 150,
+    "nulls": 0,
+    "first_azimuth": None,
+    "clockwise": None,
+    "azimuth_reference": None,
     "created_at": "2026-01-31T12:00:00Z",
     "images_url": f"/get-images/9000.1/9546.0/?log={EXAMPLE_ID}",
 }
@@ -268,6 +278,15 @@ LEGEND = extend_schema_view(
     )
 )
 
+LOG_TAG = header("ETag", "Strong; for `If-Match` in a change.", 200)
+EXAMPLE_FULL = {
+    **EXAMPLE_LOG,
+    "statistics": None,
+    "sampling": {"median": 0.1, "minimum": 0.1, "maximum": 0.1},
+    "gaps": [],
+    "gap_count": 0,
+    "overviews": [{"level": 1, "rows": 1365}],
+}
 LOGS = extend_schema_view(
     get=operation(
         "logs",
@@ -292,7 +311,41 @@ LOG = extend_schema_view(
         "An image log. With the statistics of its grays, its depth steps, gaps and overviews.",
         {(200, JSON): answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/")},
         problem_responses("storage-unavailable", log_not_found=LOG_NOT_FOUND),
-        [LOG_PATH],
+        [LOG_PATH, LOG_TAG],
+    ),
+    patch=operation(
+        "change_log",
+        "image logs",
+        "Change what a log says of itself. Its names and units, the azimuth of its first column,"
+        " the sense of the columns and what azimuths are measured from. What is not sent stays.",
+        {(200, JSON): answer(DescribedLogSerializer, "The log as it is now.", value=EXAMPLE_FULL)},
+        problem_responses(
+            "storage-unavailable",
+            "invalid-parameter",
+            "unsupported-media-type",
+            "form-too-large",
+            "incomplete-body",
+            "body-too-slow",
+            "log-exists",
+            "precondition-failed",
+            log_not_found=LOG_NOT_FOUND,
+        ),
+        [
+            LOG_PATH,
+            request_header("If-Match", "ETags of which the log must have one.", "*"),
+            LOG_TAG,
+        ],
+        request={
+            JSON: OpenApiRequest(
+                LogChange(partial=True),
+                examples=[
+                    OpenApiExample(
+                        "example",
+                        {"name": "FMI", "first_azimuth": 0, "azimuth_reference": "north"},
+                    )
+                ],
+            )
+        },
     ),
     delete=operation(
         "delete_log",

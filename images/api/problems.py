@@ -76,6 +76,13 @@ PROBLEMS = (
         (errors.ZarrKeyNotFound,),
     ),
     Problem(
+        "log-exists",
+        409,
+        "The well has a log of this name from the same file already.",
+        "the well has a log of this name from the same file already",
+        (errors.LogExists,),
+    ),
+    Problem(
         "nothing-in-range",
         404,
         "The image logs have no trace in the range.",

@@ -53,15 +53,19 @@ class UploadedLogSerializer(ImageLogSerializer):
 
 
 class StatisticsSerializer(serializers.Serializer):
-    """The grays of a whole image log."""
+    """Of grays with ``histogram``; of values, which are in the log's unit, with ``count`` and
+    what follows it, and null for what nulls alone do not have."""
 
+    minimum = serializers.FloatField(allow_null=True)
+    maximum = serializers.FloatField(allow_null=True)
+    mean = serializers.FloatField(allow_null=True)
+    percentiles = serializers.DictField(child=serializers.FloatField())
     histogram = serializers.ListField(
-        child=serializers.IntegerField(), min_length=256, max_length=256
+        child=serializers.IntegerField(), min_length=256, max_length=256, required=False
     )
-    minimum = serializers.IntegerField()
-    maximum = serializers.IntegerField()
-    mean = serializers.FloatField()
-    percentiles = serializers.DictField(child=serializers.IntegerField())
+    count = serializers.IntegerField(required=False)
+    nulls = serializers.IntegerField(required=False)
+    standard_deviation = serializers.FloatField(allow_null=True, required=False)
 
 
 class SamplingSerializer(serializers.Serializer):

@@ -1,12 +1,13 @@
 """What goes in and out as JSON."""
 
+import math
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from rest_framework import serializers
 
 from images.models import ImageLog
-from images.store.statistics import summary
+from images.store.statistics import PERCENTILES, summary
 
 
 class ImageLogSerializer(serializers.ModelSerializer):
@@ -22,6 +23,10 @@ class ImageLogSerializer(serializers.ModelSerializer):
         fields: ClassVar = [
             "id",
             "well",
+            "name",
+            "kind",
+            "unit",
+            "values",
             "filename",
             "sha256",
             "rows",
@@ -30,8 +35,13 @@ class ImageLogSerializer(serializers.ModelSerializer):
             "depth_min",
             "depth_max",
             "sampling_interval",
+            "depth_unit",
             "source_width",
             "width",
+            "nulls",
+            "first_azimuth",
+            "clockwise",
+            "azimuth_reference",
             "created_at",
             "images_url",
         ]
@@ -47,11 +57,10 @@ def uploaded(log: ImageLog, created: bool) -> dict[str, Any]:
 
 def described(log: ImageLog) -> dict[str, Any]:
     """An image log with its statistics, null where they have not been made."""
-    statistics = None if log.histogram is None else summary(log.gray_histogram())
     ends = iter(log.gaps)
     return {
         **ImageLogSerializer(log).data,
-        "statistics": statistics,
+        "statistics": None if log.lacks_statistics else _statistics(log),
         "sampling": {
             "median": log.sampling_interval,
             "minimum": log.smallest_step,
@@ -63,3 +72,28 @@ def described(log: ImageLog) -> dict[str, Any]:
             {"level": overview.level, "rows": overview.rows} for overview in log.overviews or []
         ],
     }
+
+
+def _statistics(log: ImageLog) -> dict[str, Any]:
+    """Of grays with their histogram, of values with the number of nulls and the deviation."""
+    if log.values == ImageLog.Values.GRAYS:
+        return summary(log.gray_histogram())
+    values = log.value_summary()
+    percentiles = {
+        str(p): float(values.quantiles[round((len(values.quantiles) - 1) * p / 100)])
+        for p in (PERCENTILES if values.count else ())
+    }
+    return {
+        "count": values.count,
+        "nulls": values.nulls,
+        **{name: _finite(getattr(values, name)) for name in _MOMENTS},
+        "percentiles": percentiles,
+    }
+
+
+_MOMENTS = ("minimum", "maximum", "mean", "standard_deviation")
+
+
+def _finite(number: float) -> float | None:
+    """JSON has no NaN, which stands for the mean of nothing."""
+    return number if math.isfinite(number) else None

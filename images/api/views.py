@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images.api import docs
+from images.api import changes, docs
 from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen
 from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
@@ -116,22 +116,36 @@ class ColormapLegendView(FileView):
 
 @docs.LOGS
 class LogListView(ListAPIView):
-    """``GET /logs/``: the image logs, of one well or of all."""
+    """``GET /logs/``: the image logs and curves, all or those that are asked for."""
 
     serializer_class = ImageLogSerializer
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         asked = parameters.read(self.request.query_params, LOG_LIST)
-        logs = ImageLog.objects.filter(state=ImageLog.State.READY).defer("chunk_tops")
-        return logs.filter(well=asked["well"]) if "well" in asked else logs
+        if "top" in asked and "base" in asked:
+            parameters.ordered("top", asked["top"], "base", asked["base"])
+        lookups = {
+            lookup: asked[name]
+            for name, lookup in {"top": "base__gte", "base": "top__lte"}.items()
+            if name in asked
+        }
+        exact = {name: asked[name] for name in ("well", "kind", "name") if name in asked}
+        logs = ImageLog.objects.filter(state=ImageLog.State.READY, **exact, **lookups)
+        return logs.defer("chunk_tops", "crcs", "histogram", "statistics")
 
 
 @docs.LOG
 class LogView(APIView):
-    """``GET`` and ``DELETE /logs/<id>/``."""
+    """``GET``, ``PATCH`` (names, units, azimuths) and ``DELETE /logs/<id>/``."""
 
     def get(self, request: Request, log_id: str) -> Response:
-        return Response(described(ready_log(log_id)))
+        log = ready_log(log_id)
+        return Response(described(log), headers={"ETag": changes.etag(log)})
+
+    def patch(self, request: Request, log_id: str) -> Response:
+        log = ready_log(log_id)
+        changes.change(log, changes.read(request.data), request)
+        return self.get(request, log_id)
 
     def delete(self, request: Request, log_id: str) -> Response:
         if not journal.retire(ready_log(log_id)):

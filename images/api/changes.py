@@ -1,0 +1,89 @@
+"""A change of what a log says of itself: its names and units, and where its columns look."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.http import parse_etags
+from pymongo.errors import DuplicateKeyError
+from rest_framework import serializers
+
+from images.errors import LogExists, LogNotFound
+from images.models import ImageLog
+from storage.errors import translated
+from web import caching, parameters
+from web.errors import PreconditionFailed
+from web.fields import NumberField, TextField
+from wells.models import Well
+
+MAX_NAME_CHARACTERS = 100
+MAX_DEPTH_UNIT_CHARACTERS = 20
+
+
+class TrueOrFalse(serializers.BooleanField):
+    """JSON's ``true`` and ``false``; DRF takes ``1``, ``"yes"`` and more for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class LogChange(serializers.Serializer):
+    """What can be changed of an image log. Null is for what is not known."""
+
+    well = TextField(max_length=parameters.MAX_WELL_CHARACTERS)
+    name = TextField(max_length=MAX_NAME_CHARACTERS)
+    unit = TextField(max_length=MAX_NAME_CHARACTERS, allow_null=True)
+    depth_unit = TextField(max_length=MAX_DEPTH_UNIT_CHARACTERS, allow_null=True)
+    first_azimuth = NumberField(min_value=0, max_value=360, allow_null=True)
+    clockwise = TrueOrFalse(allow_null=True)
+    azimuth_reference = serializers.ChoiceField(ImageLog.Reference.choices, allow_null=True)
+
+    def validate_well(self, well: str) -> str:
+        """The name of a well that is given by its name or its id."""
+        return parameters.well(well)
+
+
+EDITABLE = tuple(LogChange().fields)
+
+
+def read(data: Any) -> dict[str, Any]:
+    """The fields of a change. Raises ValidationError, InvalidParameter for an unknown field."""
+    form = LogChange(data=data, partial=True)
+    form.is_valid(raise_exception=True)
+    parameters.only({str(name): str(value) for name, value in data.items()}, EDITABLE)
+    return dict(form.validated_data)
+
+
+def etag(log: ImageLog) -> str:
+    """That of ``GET /logs/<id>/``: of all that can change."""
+    facts = [*(getattr(log, name) for name in EDITABLE), log.lacks_statistics, log.gap_count]
+    return caching.etag(str(log.pk), repr([*facts, log.file_ids]))
+
+
+@translated()
+def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> None:
+    """Change these fields of a ready ``log`` and no others.
+
+    With ``If-Match`` only if the log is what the client read, until the moment of the change.
+
+    Raises PreconditionFailed, LogExists, LogNotFound, StorageUnavailable.
+    """
+    header = request.META.get("HTTP_IF_MATCH")
+    where: dict[str, Any] = {"state": ImageLog.State.READY}
+    if header is not None and "*" not in (tags := parse_etags(header)):
+        if etag(log) not in tags:
+            raise PreconditionFailed(f"the log is {etag(log)} now")
+        where |= {name: getattr(log, name) for name in EDITABLE}
+    if "well" in fields:
+        Well.ensure(fields["well"])
+    if not fields:
+        return
+    try:
+        if not log.change(where, **fields):
+            if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
+                raise PreconditionFailed("the log was changed meanwhile")
+            raise LogNotFound(f"there is no image log {log.pk}")
+    except DuplicateKeyError as error:
+        raise LogExists("the well has a log of this name from the same file already") from error
