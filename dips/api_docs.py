@@ -250,7 +250,14 @@ IMPORT = extend_schema_view(
             for code, text in ((201, "What was kept."), (200, "The preview, or what was known."))
         },
         problem_responses(
-            *("invalid-parameter", "invalid-dips", "units-differ", "upload-too-large", "busy"),
+            *(
+                "invalid-parameter",
+                "invalid-dips",
+                "too-many-dips",
+                "units-differ",
+                "upload-too-large",
+                "busy",
+            ),
             *("needs-too-much-memory", "incomplete-body", "body-too-slow", "well-busy"),
             *("unsupported-media-type", "storage-unavailable", "form-too-large"),
         ),

@@ -11,10 +11,10 @@ from bson import ObjectId
 from django.db import connection
 from django.utils import timezone
 from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from dips import holes, picks, reading
-from dips.errors import InvalidDips, PointsInsufficient
+from dips.errors import InvalidDips, PointsInsufficient, TooManyDips
 from dips.kinds import Source
 from dips.models import Dip, DipImport
 from dips.parameters import IMPORT
@@ -32,6 +32,8 @@ from wells.models import Well, collection
 # Time for as many picks as one file may have; that of a request is meant for a window.
 SECONDS = 60
 SHOWN = 10
+# MongoDB's TransactionTooLargeForCache: what was written by then is undone.
+TRANSACTION_TOO_LARGE = 388
 # What a pick takes on its way from a line to a document.
 DRAFT_BYTES = 2_500
 # A file that differs more from what is computed has another reference, sense, survey or diameter.
@@ -149,7 +151,7 @@ def keep(
 ) -> tuple[ObjectId, bool]:
     """Keep the picks of a file; the id of the import, and whether it is new.
 
-    Raises StorageUnavailable.
+    Raises TooManyDips, StorageUnavailable.
     """
     digest = hashlib.sha256(data + repr(asdict(options)).encode()).hexdigest()
     same = {"well": hole.name, "sha256": digest}
@@ -176,6 +178,13 @@ def keep(
         if first is None:
             raise
         return first["_id"], False
+    except OperationFailure as error:
+        if error.code != TRANSACTION_TOO_LARGE:
+            raise
+        raise TooManyDips(
+            f"the {len(drafts)} picks are more than MongoDB has room for in one act; nothing of"
+            " them is kept: send them in parts"
+        ) from error
     return batch["_id"], True
 
 
