@@ -107,6 +107,7 @@ BODY_PROBLEMS = (
     "upload-too-large",
     "form-too-large",
     "unsupported-media-type",
+    "no-room-for-upload",
     "storage-unavailable",
 )
 UPLOAD_PROBLEMS = (
@@ -116,7 +117,6 @@ UPLOAD_PROBLEMS = (
     "not-a-photo",
     "needs-too-much-memory",
     "busy",
-    "no-room-for-upload",
 )
 CHANGE_PROBLEMS = ("photo-exists", "photo-changed")
 

@@ -47,9 +47,9 @@ def ids() -> list[ObjectId]:
 def examine(photo_id: ObjectId, fix: bool) -> list[Damage]:
     """What is wrong with a photo, read from start to end; nothing if it is deleted meanwhile.
 
-    With ``fix``, one that was stored without the CRC-32 of its chunks gets them.
-
-    Raises StorageUnavailable.
+    With ``fix``, one that was stored without the CRC-32 of its chunks gets them, and one whose
+    preview is damaged has none any more: thumbnails are then made of the photo itself. Raises
+    StorageUnavailable.
     """
     found = []
     for photo in CorePhoto.objects.filter(pk=photo_id):
@@ -60,6 +60,7 @@ def examine(photo_id: ObjectId, fix: bool) -> list[Damage]:
         if not CorePhoto.objects.filter(pk=photo_id, photo=photo.photo.name).exists():
             continue
         found += [Damage(f"{label}: {fault}", LOST) for fault in faults]
+        found += [Damage.repairable(f"{label}: {fault}", fix) for fault in _preview(photo, fix)]
         if entry and not faults and not verify.has_crcs(entry):
             if fix:
                 verify.keep_crcs(bucket, entry["_id"], crcs)
@@ -84,3 +85,16 @@ def _examined(
             return [f"the {name} of its stored file is {known.get(name)} instead of {fact}"], b""
     read = verify.read_through(bucket, entry)
     return read.faults, read.crcs
+
+
+def _preview(photo: CorePhoto, fix: bool) -> list[str]:
+    """What is wrong with the preview; with ``fix``, a damaged one is left to the reaper."""
+    if not photo.preview:
+        return []
+    bucket = storage().in_bucket()
+    entry = bucket.files.find_one({"_id": id_in(photo.preview.name)})
+    faults = verify.read_through(bucket, entry).faults if entry else ["the file is missing"]
+    if faults and fix:
+        same = CorePhoto.objects.filter(pk=photo.pk, preview=photo.preview.name)
+        same.update(preview="")
+    return [f"of its preview, {fault}" for fault in faults]

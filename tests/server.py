@@ -39,7 +39,9 @@ class Server:
 
     def __enter__(self) -> Self:
         self.port = free_port()
-        environment = {**os.environ, **self.settings, "PORT": str(self.port)}
+        # Memory is handled as in the image (see the Dockerfile).
+        environment = {"MALLOC_ARENA_MAX": "2", **os.environ, **self.settings}
+        environment["PORT"] = str(self.port)
         output = (self.log or Path(os.devnull)).open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "image_processor.wsgi:application"],

@@ -6,6 +6,7 @@ from django.test import Client
 
 from photos.models import CorePhoto
 from tests.photos.pictures import form, picture
+from tests.photos.test_photos_api import stored_files
 
 URL = "/admin/photos/corephoto/"
 
@@ -49,3 +50,15 @@ def test_what_is_no_photo_or_has_its_depths_reversed_is_refused(staff):
     assert "not a whole image" in page.content.decode()
     assert not CorePhoto.objects.exists()
     assert staff.get(f"{URL}add/").status_code == 200
+
+
+def test_another_photo_takes_the_preview_of_the_old_one_with_it(staff):
+    for data, files in (
+        (picture("PNG", (1100, 9)), 2),
+        (picture("PNG", (1200, 9)), 2),
+        (picture(), 1),
+    ):
+        photo = CorePhoto.objects.first()
+        page = f"{photo.pk}/change/" if photo else "add/"
+        assert staff.post(f"{URL}{page}", form(data)).status_code == 302
+        assert stored_files() == files

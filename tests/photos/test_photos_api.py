@@ -7,6 +7,7 @@ import resource
 from contextlib import contextmanager
 
 import pytest
+from bson import ObjectId
 from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
 from django.core.files.base import ContentFile
 from django.test import override_settings
@@ -15,6 +16,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from photos import shelf, upkeep
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
+from storage.names import id_in
 from tests.photos.pictures import assert_problem, form, picture, post, put, turned
 
 
@@ -331,3 +333,18 @@ def test_a_text_with_a_control_or_format_character_is_refused(client, field, cha
     response = post(client, **{field: f"a{character}b"})
     assert_problem(response, 400, "invalid-parameter", field)
     assert CorePhoto.objects.count() == 0
+
+
+def test_a_damaged_preview_is_found_by_the_doctor_who_has_thumbnails_made_of_the_photo(client):
+    from django.db import connection
+
+    photo = post(client, picture("PNG", (1100, 40))).json()
+    preview = CorePhoto.objects.get(pk=photo["id"]).preview
+    connection.database.photos.chunks.delete_one({"files_id": id_in(preview.name)})
+    thumbnail = f"{photo['image_url']}?width=100"
+    assert_problem(client.get(thumbnail), 500, "file-corrupt")
+    [damage] = upkeep.examine(ObjectId(photo["id"]), fix=True)
+    assert damage.repaired
+    assert "of its preview, chunk 0 is missing" in str(damage)
+    assert client.get(thumbnail).status_code == 200
+    assert upkeep.examine(ObjectId(photo["id"]), fix=False) == []
