@@ -36,3 +36,21 @@ def _resize(pixels: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
         return np.empty((0, width), pixels.dtype)
     image = Image.fromarray(pixels)
     return np.array(image.resize((width, len(pixels)), Image.Resampling.BICUBIC))
+
+
+def resize_values(values: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
+    """Resize rows of values, in which NaN is null, as in mode F.
+
+    Parameters: ``values`` is (n, m) float32.
+    Returns: (n, width) float32. A null weighs nothing; where nulls have more than half of the
+    weight the value is null.
+    """
+    if values.shape[1] == width:
+        return values
+    null = np.isnan(values)
+    if not null.any():
+        return _resize(values, width)
+    weight = _resize((~null).astype(np.float32), width)
+    total = _resize(np.where(null, np.float32(0), values), width)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(weight > 0.5, total / weight, np.float32(np.nan)).astype(np.float32)

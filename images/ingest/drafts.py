@@ -1,0 +1,65 @@
+"""Logs that are whole, and wait in temporary files to be published."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from prometheus_client import Counter
+
+from images.arrays import Depths
+from images.models import ImageLog
+from images.store import journal
+from images.store.depths import duplicates, sampling_interval
+from images.store.statistics import steps
+
+_ingested_rows = Counter("image_log_ingested_rows", "Rows of the files that became logs.")
+_ingested_bytes = Counter("image_log_ingested_bytes", "Bytes of the files that became logs.")
+
+
+class Draft(NamedTuple):
+    """A log that is not stored yet, its (rows,) depths, ascending, and its pixels in that order, as
+    ``journal.publish`` takes them."""
+
+    log: ImageLog
+    depths: Depths
+    pixel_chunks: Callable[[int, int], Iterable[bytes]]
+
+
+def drafted(
+    depths: Depths, pixel_chunks: Callable[[int, int], Iterable[bytes]], **fields: Any
+) -> Draft:
+    """A draft with these fields, and those that the depths tell."""
+    interval = sampling_interval(depths)
+    found = steps(depths, interval)
+    log = ImageLog(
+        rows=len(depths),
+        duplicate_depths=duplicates(depths),
+        top=float(depths[0]),
+        base=float(depths[-1]),
+        sampling_interval=interval,
+        smallest_step=found.smallest,
+        largest_step=found.largest,
+        gaps=found.ends,
+        gap_count=found.gap_count,
+        **fields,
+    )
+    return Draft(log, depths, pixel_chunks)
+
+
+def publish(drafts: Sequence[Draft], size: int) -> list[tuple[ImageLog, bool]]:
+    """Publish the drafts of one file of ``size`` bytes, all of them or none; whether each is new.
+
+    Raises SpoolFull, IngestOvertaken, StorageUnavailable.
+    """
+    published: list[tuple[ImageLog, bool]] = []
+    try:
+        for draft in drafts:
+            published.append(journal.publish(draft.log, draft.depths, draft.pixel_chunks))
+    except BaseException:
+        for log, created in published:
+            if created:
+                journal.retire(log)
+        raise
+    if any(created for _, created in published):
+        _ingested_rows.inc(max(log.rows for log, _ in published))
+        _ingested_bytes.inc(size)
+    return published

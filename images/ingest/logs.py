@@ -1,0 +1,237 @@
+"""A file of any kind to the logs in it: looked at, or published, all of them or none."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from tempfile import TemporaryFile
+from typing import IO, Self
+
+from images.errors import InvalidCsv, InvalidFile
+from images.ingest import csv_rows, layout, names, open_file, values
+from images.ingest.drafts import Draft, publish
+from images.ingest.layout import Layout, Options
+from images.ingest.pipeline import Ingest
+from images.ingest.table import Contents, Table
+from images.models import ImageLog
+from images.store.spool import room_needed
+from web.errors import UploadTooLarge
+from web.text import REFUSED_CATEGORIES, checked_text
+
+READ_BYTES = 1024 * 1024
+# Of one file, as each log is written by itself, and of a table, as each array has files of its own.
+MAX_LOGS, MAX_ARRAYS = 1000, 100
+DEFAULT_WELL = "default"
+MAX_NAME_CHARACTERS = 100
+# The units in which the depths of a well may be.
+DEPTH_UNITS = ("m", "ft")
+
+Told = tuple[str, str]
+
+
+@dataclass
+class Result:
+    """What was found in a file, and what became of it.
+
+    ``logs`` are the image logs and curves, each with whether it is new; without ids where they were
+    only looked at. ``warnings`` are (code, detail), ``ignored`` (column, reason).
+    """
+
+    format: str
+    logs: list[tuple[ImageLog, bool]] = field(default_factory=list)
+    warnings: list[Told] = field(default_factory=list)
+    ignored: list[Told] = field(default_factory=list)
+
+
+class LogsIngest:
+    """Takes the bytes of one file and publishes the logs in it; a context manager.
+
+    The file goes to a nameless temporary file, as most kinds are read more than once.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self.size = 0
+        self._max_bytes = max_bytes
+        self._sha256 = hashlib.sha256()
+        with room_needed():
+            self._file = TemporaryFile()  # noqa: SIM115
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the room back; what is not published is gone."""
+        self._file.close()
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the file. Raises UploadTooLarge, SpoolFull."""
+        self.size += len(data)
+        if self.size > self._max_bytes:
+            raise UploadTooLarge(self._max_bytes)
+        self._sha256.update(data)
+        with room_needed():
+            self._file.write(data)
+
+    def publish(
+        self, well: str | None, filename: str, options: Options, preview: bool = False
+    ) -> Result:
+        """The logs of the file in ``well``, else in the well that it names.
+
+        In a ``preview`` nothing is stored. Raises InvalidFile, SpoolFull, IngestOvertaken,
+        StorageUnavailable.
+        """
+        with room_needed():
+            self._file.flush()
+        with ExitStack() as stack:
+            contents = stack.enter_context(
+                open_file.contents(self._file, self._max_bytes, options)
+            )
+            well = well or cleaned(contents.well) or DEFAULT_WELL
+            result = Result(contents.format, [], contents.warnings, contents.ignored)
+            made = self._grays(contents.text, options, result, stack)
+            if made is None:
+                made = _Values(contents, well, options, result, stack).drafts()
+            for draft in made:
+                draft.log.well, draft.log.filename = well, filename
+                draft.log.sha256 = self._sha256.hexdigest()
+            if preview:
+                result.logs = [(draft.log, False) for draft in made]
+            else:
+                result.logs = publish(made, self.size)
+        return result
+
+    def _grays(
+        self, text: IO[bytes] | None, options: Options, result: Result, stack: ExitStack
+    ) -> list[Draft] | None:
+        """The draft of a file that keeps the contract of ``/upload-csv/``, else None."""
+        plain = replace(options, name=None, unit=None, depth_unit=None) == Options()
+        if text is None or not plain:
+            return None
+        text.seek(0)
+        try:
+            csv_rows.parse_header(text.readline(csv_rows.MAX_LINE_BYTES))
+            ingest = stack.enter_context(Ingest(self._max_bytes))
+            text.seek(0)
+            while data := text.read(READ_BYTES):
+                ingest.feed(data)
+            draft = ingest.draft()
+        except InvalidCsv:
+            return None
+        draft.log.name = options.name or draft.log.name
+        draft.log.unit = options.unit
+        draft.log.depth_unit = options.depth_unit
+        result.warnings += ingest.warnings
+        return [draft]
+
+
+@dataclass
+class _Values:
+    """The tables of a file on their way to drafts."""
+
+    contents: Contents
+    well: str
+    options: Options
+    result: Result
+    stack: ExitStack
+
+    def drafts(self) -> list[Draft]:
+        made: list[Draft] = []
+        for table, plan in self._plans():
+            unit, factor = self._depth_unit(table, plan)
+            depth = values.Depth(self.options, table.nulls, factor)
+            found, warnings = values.drafts(table, plan, self.options, depth, unit, self.stack)
+            made += found
+            self.result.warnings += [*plan.warnings, *warnings]
+            self.result.ignored += plan.ignored
+        return made
+
+    def _plans(self) -> list[tuple[Table, Layout]]:
+        """The tables that hold logs; the others are told, or refused where there is no other."""
+        plans: list[tuple[Table, Layout]] = []
+        refusals: list[InvalidFile] = []
+        for table in self.contents.tables:
+            try:
+                plan = layout.find(table, self.options)
+            except InvalidFile as error:
+                if len(self.contents.tables) == 1:
+                    raise
+                refusals.append(error)
+                self.result.ignored.append((table.name, str(error)))
+                continue
+            if plan.logs:
+                plans.append((table, plan))
+            else:
+                self.result.ignored += plan.ignored
+        if not plans:
+            raise refusals[0] if refusals else _no_log(self.result.ignored)
+        self._name_apart(plans)
+        count = sum(len(plan.logs) for _, plan in plans)
+        arrays = sum(log.width > 1 for _, plan in plans for log in plan.logs)
+        if count > MAX_LOGS or arrays > MAX_ARRAYS:
+            raise InvalidFile(
+                f"the file holds {count} logs, {arrays} of them arrays; at most {MAX_LOGS} and"
+                f" {MAX_ARRAYS} are taken at a time: choose some with columns="
+            )
+        return plans
+
+    def _name_apart(self, plans: list[tuple[Table, Layout]]) -> None:
+        """Give no two logs of the file one name, also where they are of different tables."""
+        logs = [log for _, plan in plans for log in plan.logs]
+        apart = iter(layout.distinct(logs, self.result.warnings, arrays_too=len(plans) > 1))
+        for _, plan in plans:
+            plan.logs = [next(apart) for _ in plan.logs]
+
+    def _depth_unit(self, table: Table, plan: Layout) -> tuple[str | None, float]:
+        """The unit in which the depths are kept, and by how much those of the file are multiplied.
+
+        All depths of a well are in one unit; another one is converted where that is asked for.
+        """
+        told = names.length_unit(plan.depth_unit)
+        asked = names.length_unit(self.options.depth_unit or "")
+        if self.options.depth_unit and (asked is None or asked[0] not in DEPTH_UNITS):
+            raise InvalidFile(f"depth_unit={self.options.depth_unit!r}: depths are in m or ft")
+        if plan.depth_unit and told is None:
+            detail = f"the depths of {table.name or 'the file'} are in {plan.depth_unit!r}, which"
+            self._warn("depth-unit-unknown", f"{detail} is no unit of length that is known here")
+        theirs = self._unit_of_well()
+        wanted = asked or (told if told and told[0] in DEPTH_UNITS else None)
+        if wanted is None and told:
+            wanted = names.length_unit(theirs or "m")
+        if wanted is None:
+            return None, 1.0
+        if theirs and wanted[0] != theirs:
+            raise InvalidFile(
+                f"the depths of the file are in {wanted[0]}, and those of the well {self.well} in"
+                f" {theirs}; depth_unit={theirs} converts them"
+            )
+        if told is None or told[0] == wanted[0]:
+            return wanted[0], 1.0
+        self._warn("depths-converted", f"depths were converted from {told[0]} to {wanted[0]}")
+        return wanted[0], told[1] / wanted[1]
+
+    def _unit_of_well(self) -> str | None:
+        ready = ImageLog.objects.filter(well=self.well, state=ImageLog.State.READY)
+        units = ready.exclude(depth_unit=None).values_list("depth_unit", flat=True)
+        first: str | None = units.first()
+        return first
+
+    def _warn(self, code: str, detail: str) -> None:
+        self.result.warnings.append((code, detail))
+
+
+def _no_log(ignored: list[Told]) -> InvalidFile:
+    reasons = "; ".join(f"{name or 'a column'}: {reason}" for name, reason in ignored[:3])
+    return InvalidFile(f"no column holds values beside the depths ({reasons or 'there is none'})")
+
+
+def cleaned(name: str | None) -> str:
+    """A name from a file as names are allowed here, or an empty one."""
+    import unicodedata
+
+    shown = "".join(
+        c for c in name or "" if unicodedata.category(c) not in REFUSED_CATEGORIES
+    ).strip()
+    return shown[:MAX_NAME_CHARACTERS].strip()
