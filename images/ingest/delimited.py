@@ -48,7 +48,7 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
         raise InvalidFile("there is no row of values below the header")
     found = _widened(found, sample)
     columns = _judged(found, columns, sample)
-    contents = Contents("delimited text", [], _well(columns, sample))
+    contents = Contents("delimited text", [], _well(columns, sample), text=file)
     if found.wrapped:
         contents.warnings.append(
             ("values-unwrapped", "values written np.float64(…) were read as the numbers in them")

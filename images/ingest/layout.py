@@ -295,16 +295,18 @@ def _named(
     return distinct(logs, layout.warnings)
 
 
-def distinct(logs: list[Found], warnings: list[tuple[str, str]]) -> list[Found]:
+def distinct(
+    logs: list[Found], warnings: list[tuple[str, str]], arrays_too: bool = False
+) -> list[Found]:
     """Logs of which no two have one name: the second of a name gets ``:2`` behind it.
 
-    Raises InvalidFile where two arrays have one name.
+    Raises InvalidFile where two arrays have one name, unless they are told apart too.
     """
     seen: Counter[str] = Counter()
     result = []
     arrays = Counter(log.name for log in logs if log.width > 1)
     for name, count in arrays.items():
-        if count > 1:
+        if count > 1 and not arrays_too:
             raise InvalidFile(f"two arrays are called {name}; choose one with columns=")
     for log in logs:
         seen[log.name] += 1

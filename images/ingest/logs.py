@@ -1,7 +1,7 @@
 """A file of any kind to the logs in it: looked at, or published, all of them or none."""
 
 import hashlib
-from collections.abc import Callable
+import unicodedata
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
@@ -16,7 +16,7 @@ from images.ingest.table import Contents, Table
 from images.models import ImageLog
 from images.store.spool import room_needed
 from web.errors import UploadTooLarge
-from web.text import REFUSED_CATEGORIES, checked_text
+from web.text import REFUSED_CATEGORIES
 
 READ_BYTES = 1024 * 1024
 # Of one file, as each log is written by itself, and of a table, as each array has files of its own.
@@ -86,9 +86,7 @@ class LogsIngest:
         with room_needed():
             self._file.flush()
         with ExitStack() as stack:
-            contents = stack.enter_context(
-                open_file.contents(self._file, self._max_bytes, options)
-            )
+            contents = stack.enter_context(open_file.contents(self._file, self._max_bytes, options))
             well = well or cleaned(contents.well) or DEFAULT_WELL
             result = Result(contents.format, [], contents.warnings, contents.ignored)
             made = self._grays(contents.text, options, result, stack)
@@ -229,8 +227,6 @@ def _no_log(ignored: list[Told]) -> InvalidFile:
 
 def cleaned(name: str | None) -> str:
     """A name from a file as names are allowed here, or an empty one."""
-    import unicodedata
-
     shown = "".join(
         c for c in name or "" if unicodedata.category(c) not in REFUSED_CATEGORIES
     ).strip()

@@ -4,35 +4,47 @@ import hashlib
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from prometheus_client import Counter
 
-from images.arrays import Histogram
+from images.arrays import Depths, Histogram, Pixels, Traces
 from images.errors import Fault, InvalidCsv
 from images.ingest import csv_rows
-from images.ingest.csv_rows import MAX_FAULTS, MAX_LINE_BYTES, Slab
-from images.ingest.resample import WIDTH, resize_rows
+from images.ingest.csv_rows import DEPTH, MAX_FAULTS, MAX_LINE_BYTES, Slab
+from images.ingest.drafts import Draft, drafted, publish
+from images.ingest.nulls import null_depths
+from images.ingest.resample import WIDTH, resize_rows, resize_values
 from images.ingest.slabs import LineTooLong, SlabCutter
 from images.models import ImageLog
-from images.store import journal
-from images.store.depths import duplicates, sampling_interval
 from images.store.spool import TraceSpool
-from images.store.statistics import histogram, steps
+from images.store.statistics import histogram
 from web.errors import UploadTooLarge
 
 # One more than the two that keep polars' own threads busy: it resizes while they parse.
 THREADS = 3
-_ingested_rows = Counter("image_log_ingested_rows", "Rows of the CSVs that became image logs.")
-_ingested_bytes = Counter("image_log_ingested_bytes", "Bytes of the CSVs that became image logs.")
+# Decimals that fewer grays stand for are kept as values.
+FEWEST_GRAYS = 16
+
+
+class Kept(NamedTuple):
+    """What is known of the values of a slab: their range, whether there are decimals, the rows
+    resized as values where the grays are few, (n, 150) float32; and how many depths were null."""
+
+    least: float
+    most: float
+    decimals: bool
+    traces: Traces | None
+    null_depths: int
 
 
 class Parsed(NamedTuple):
-    """A slab with its rows resized to traces, and the histogram of these, (256,) int64."""
+    """A slab with its rows resized to traces, the histogram of these, and what of it is kept as
+    values."""
 
     slab: Slab
     histogram: Histogram
+    values: Kept
 
 
 class Ingest:
@@ -58,6 +70,10 @@ class Ingest:
         self._skipped = 0
         self._faults: list[Fault] = []
         self._fault_count = 0
+        # Also as values, until it is known that grays do not destroy them.
+        self._values: TraceSpool | None = TraceSpool(WIDTH, np.float32)
+        self._least, self._most, self._decimals = np.inf, -np.inf, False
+        self._null_depths = 0
         self._given_up = False
         self._stopped = False
 
@@ -71,6 +87,8 @@ class Ingest:
         """Give back the threads and the temporary file; what is not published is gone."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._spool.close()
+        if self._values is not None:
+            self._values.close()
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the CSV, of any number. Raises UploadTooLarge, SpoolFull."""
@@ -89,44 +107,62 @@ class Ingest:
             self._collect_all()
             self._give_up(f"the line is longer than {MAX_LINE_BYTES} bytes")
 
+    def draft(self) -> Draft:
+        """The log of this CSV, whole, without a well. Raises InvalidCsv, SpoolFull."""
+        if not self._given_up:
+            self._submit(self._cutter.rest())
+        self._collect_all()
+        if not self.rows and not self._null_depths and not self._faults:
+            self._give_up("there is no row of values" if self._bytes else "the file is empty")
+        if self._faults:
+            raise InvalidCsv(self._faults, self._fault_count, at_least=self._stopped)
+        if not self.rows:
+            raise InvalidCsv([Fault(2, DEPTH, None, "all depths are null")], 1)
+        spool, found = (self._spool, self._grays()) if self._values is None else self._kept()
+        return drafted(
+            spool.sort(),
+            spool.chunks,
+            sha256=self._sha256.hexdigest(),
+            rows_skipped=self._skipped + self._null_depths,
+            width=WIDTH,
+            source_width=csv_rows.SOURCE_WIDTH,
+            **found,
+        )
+
     def publish(self, well: str, filename: str) -> tuple[ImageLog, bool]:
         """The image log of this CSV in ``well``, and whether it is new.
 
         Raises InvalidCsv, SpoolFull, IngestOvertaken, StorageUnavailable.
         """
-        if not self._given_up:
-            self._submit(self._cutter.rest())
-        self._collect_all()
-        if not self.rows and not self._faults:
-            self._give_up("there is no row of values" if self._bytes else "the file is empty")
-        if self._faults:
-            raise InvalidCsv(self._faults, self._fault_count, at_least=self._stopped)
-        depths = self._spool.sort()
-        interval = sampling_interval(depths)
-        found = steps(depths, interval)
-        log = ImageLog(
-            well=well,
-            filename=filename,
-            sha256=self._sha256.hexdigest(),
-            rows=self.rows,
-            rows_skipped=self._skipped,
-            duplicate_depths=duplicates(depths),
-            width=WIDTH,
-            source_width=csv_rows.SOURCE_WIDTH,
-            top=float(depths[0]),
-            base=float(depths[-1]),
-            sampling_interval=interval,
-            smallest_step=found.smallest,
-            largest_step=found.largest,
-            gaps=found.ends,
-            gap_count=found.gap_count,
-            histogram=self._histogram.astype("<i8").tobytes(),
-        )
-        published, created = journal.publish(log, depths, self._spool.chunks)
-        if created:
-            _ingested_rows.inc(self.rows)
-            _ingested_bytes.inc(self._bytes)
-        return published, created
+        draft = self.draft()
+        draft.log.well, draft.log.filename = well, filename
+        return publish([draft], self._bytes)[0]
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """What whoever sent the file should know, as (code, detail), once there is a draft."""
+        warnings = []
+        if self._null_depths:
+            detail = f"{self._null_depths} rows have a null for a depth and were left out"
+            warnings.append(("rows-without-depth", detail))
+        if self._values is not None and self._decimals:
+            span = f"{self._least:g} to {self._most:g}"
+            detail = f"the values, from {span}, would be {self._gray_count} grays: they are kept as"
+            warnings.append(("values-kept", f"{detail} values, resized to {WIDTH} columns"))
+        return warnings
+
+    @property
+    def _gray_count(self) -> int:
+        return int(np.rint(self._most) - np.rint(self._least)) + 1
+
+    def _grays(self) -> dict[str, Any]:
+        return {"histogram": self._histogram.astype("<i8").tobytes()}
+
+    def _kept(self) -> tuple[TraceSpool, dict[str, Any]]:
+        """The values where whole grays would destroy them, else the grays."""
+        if self._values is None or not self._decimals:
+            return self._spool, self._grays()
+        return self._values, {"values": ImageLog.Values.PHYSICAL}
 
     def _submit(self, slab: bytes) -> None:
         if slab and not self._columns:
@@ -134,7 +170,9 @@ class Ingest:
         if slab and not self._given_up:
             if len(self._under_way) >= THREADS:
                 self._collect()
-            self._under_way.append(self._threads.submit(_parse, slab, self._columns))
+            self._under_way.append(
+                self._threads.submit(_parse, slab, self._columns, self._values is not None)
+            )
 
     def _take_header(self, slab: bytes) -> bytes:
         """Read the first line, and return the lines that follow."""
@@ -156,7 +194,7 @@ class Ingest:
 
     def _collect(self) -> None:
         """Put the oldest slab under way into the spool."""
-        slab, grays = self._under_way.popleft().result()
+        slab, grays, values = self._under_way.popleft().result()
         faults = [replace(fault, line=fault.line + self._lines + 1) for fault in slab.faults]
         self._add_faults(faults, slab.fault_count)
         # They are enough to mend the file by; more would only take time.
@@ -165,9 +203,23 @@ class Ingest:
         self._lines += slab.lines
         self._skipped += slab.skipped
         self.rows += len(slab.depths)
+        self._null_depths += values.null_depths
         if not self._faults:
             self._spool.append(slab.depths, slab.pixels)
             self._histogram += grays
+            self._keep(slab.depths, values)
+
+    def _keep(self, depths: Depths, values: "Kept") -> None:
+        """Put values beside the grays, as long as these are few."""
+        self._least, self._most = min(self._least, values.least), max(self._most, values.most)
+        self._decimals = self._decimals or values.decimals
+        if self._values is None or not self.rows:
+            return
+        if self._gray_count >= FEWEST_GRAYS:
+            self._values.close()
+            self._values = None
+        elif values.traces is not None:
+            self._values.append(depths, values.traces)
 
     def _add_faults(self, faults: list[Fault] | tuple[Fault, ...], count: int) -> None:
         self._faults = [*self._faults, *faults][:MAX_FAULTS]
@@ -179,8 +231,22 @@ class Ingest:
         self._given_up = True
 
 
-def _parse(slab: bytes, columns: tuple[str, ...]) -> Parsed:
+def _parse(slab: bytes, columns: tuple[str, ...], keep: bool) -> Parsed:
     parsed = csv_rows.parse_slab(slab, columns)
+    null = null_depths(parsed.depths)
+    if null.any():
+        parsed = replace(parsed, depths=parsed.depths[~null], pixels=parsed.pixels[~null])
+    kept = _kept(parsed.pixels, int(null.sum()), keep)
     # The traces replace the rows, which are larger.
     traces = resize_rows(parsed.pixels)
-    return Parsed(replace(parsed, pixels=traces), histogram(traces))
+    return Parsed(replace(parsed, pixels=traces), histogram(traces), kept)
+
+
+def _kept(pixels: Pixels, null: int, keep: bool) -> Kept:
+    if not len(pixels):
+        return Kept(np.inf, -np.inf, False, None, null)
+    least, most = float(pixels.min()), float(pixels.max())
+    few = keep and int(np.rint(most) - np.rint(least)) + 1 < FEWEST_GRAYS
+    decimals = pixels.dtype != np.uint8 and keep and bool((pixels != np.floor(pixels)).any())
+    traces = resize_values(pixels.astype(np.float32), WIDTH) if few else None
+    return Kept(least, most, decimals, traces, null)

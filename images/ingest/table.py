@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
@@ -70,7 +70,8 @@ class Table:
 class Contents:
     """A file as its reader found it: ``format``, its well, its tables, and what it did on the way.
 
-    ``ignored`` are parts that hold no rows: (name, reason).
+    ``ignored`` are parts that hold no rows: (name, reason). ``text`` is the file itself where it is
+    delimited text.
     """
 
     format: str
@@ -78,3 +79,4 @@ class Contents:
     well: str | None = None
     warnings: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[tuple[str, str]] = field(default_factory=list)
+    text: IO[bytes] | None = None

@@ -1,7 +1,7 @@
 """The rows of a table to drafts of logs of values."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from functools import partial
 from urllib.parse import urlencode
@@ -42,7 +42,8 @@ class Depth:
         first, self._rows = self._rows, self._rows + len(values)
         if depths is None:
             rows = np.arange(first, self._rows)
-            return float(self._top or 0) + rows * float(self._step or 0), values
+            made: Depths = np.asarray(float(self._top or 0) + rows * float(self._step or 0))
+            return made, values
         null = null_depths(depths, self._nulls)
         if null.any():
             self.skipped += int(null.sum())
@@ -98,7 +99,7 @@ def _width(log: Found, options: Options) -> int:
 
 
 def _draft(
-    log: Found, spool: TraceSpool, table: Table, options: Options, common: dict[str, object]
+    log: Found, spool: TraceSpool, table: Table, options: Options, common: Mapping[str, object]
 ) -> Draft:
     fields = _fields(log, spool.width, table, options)
     return drafted(spool.sort(), spool.chunks, **fields, **common)
@@ -126,7 +127,7 @@ def _fields(log: Found, width: int, table: Table, options: Options) -> dict[str,
 
 
 def part(table: Table, options: Options) -> str:
-    """What tells apart logs of one name that the same file can give: its table, and the options that
+    """What tells apart logs of one name that one file can give: its table, and the options that
     change values and depths."""
     told = {
         name: value
@@ -150,9 +151,7 @@ def _column(spool: TraceSpool, i: int, rows: int, chunk_rows: int) -> Iterator[b
         yield b"".join(column)
 
 
-def _warnings(
-    depth: Depth, counted: Counter[float], table: Table, options: Options
-) -> list[Told]:
+def _warnings(depth: Depth, counted: Counter[float], table: Table, options: Options) -> list[Told]:
     warnings = []
     if depth.skipped:
         detail = f"{depth.skipped} rows have no depth and were left out"

@@ -5,13 +5,14 @@ import numpy as np
 import pytest
 from bson import ObjectId
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from images.errors import InvalidCsv
 from images.ingest import slabs
-from images.ingest.pipeline import Ingest
-from images.ingest.resample import resize_rows
+from images.ingest.pipeline import FEWEST_GRAYS, Ingest
+from images.ingest.resample import resize_rows, resize_values
+from images.ingest.table import USUAL_NULLS
 from images.models import ImageLog
 from images.store.window import read_level
 from tests.csvs import HEADER, csv_of, lines, random_csv, random_pixels, row
@@ -71,6 +72,7 @@ csv_rows = st.lists(
 def test_what_goes_in_comes_out_resized_in_ascending_depth(rows, step):
     depths = np.array([depth for depth, _ in rows])
     pixels = np.array([np.resize(three, 200) for _, three in rows], float)
+    assume(not set(depths) & set(USUAL_NULLS) and np.ptp(pixels) > FEWEST_GRAYS)
     csv = csv_of(depths, [[int(v) if v == int(v) else v for v in line] for line in pixels])
     with pytest.MonkeyPatch.context() as patch, Ingest(1 << 30) as ingest:
         patch.setattr(slabs, "SLAB_BYTES", 1500)
@@ -145,3 +147,40 @@ def test_the_same_bytes_in_the_same_well_are_the_same_log(ingest):
     assert (created, created_again, created_other) == (True, False, True)
     assert again.pk == first.pk != other.pk
     assert connection.database.image_logs.files.count_documents({}) == 4
+
+
+def test_decimals_that_would_leave_fewer_than_16_grays_are_kept_as_values():
+    pixels = np.random.default_rng(0).uniform(1.79, 2.95, (40, 200)).astype(np.float32)
+    csv = csv_of(range(40), [[f"{value:.7g}" for value in line] for line in pixels])
+    with Ingest(1 << 30) as ingest:
+        ingest.feed(csv)
+        log, _ = ingest.publish("A-1", "log.csv")
+        [(code, detail)] = ingest.warnings
+    assert (log.values, log.width, log.source_width, code) == ("float32", 150, 200, "values-kept")
+    assert detail.endswith("would be 2 grays: they are kept as values, resized to 150 columns")
+    traces = read_level(log, log.levels()[0], 0, 40).traces
+    assert np.allclose(traces, resize_values(pixels, 150), atol=1e-6)
+
+
+def test_few_grays_without_decimals_stay_grays(ingest):
+    log, _ = ingest(csv_of(range(3), [[i] * 200 for i in range(3)]))
+    assert log.values == "uint8"
+
+
+def test_rows_whose_depth_is_a_null_are_left_out_counted_and_told():
+    csv = lines(row(100), row("-999.25"), row(101))
+    with Ingest(1 << 30) as ingest:
+        ingest.feed(csv)
+        log, _ = ingest.publish("A-1", "log.csv")
+        [(code, detail)] = ingest.warnings
+    assert (log.rows, log.rows_skipped, log.top, log.base) == (2, 1, 100.0, 101.0)
+    assert (code, detail.split()[0]) == ("rows-without-depth", "1")
+
+
+def test_minus_999_between_other_depths_is_a_depth(ingest):
+    log, _ = ingest(lines(row(-1000), row(-999), row(-998)))
+    assert log.rows == 3
+
+
+def test_nothing_but_null_depths_is_refused():
+    assert refused(lines(row("-999.25"))).faults[0].reason == "all depths are null"
