@@ -19,6 +19,7 @@ from pymongo import monitoring
 from image_processor.ops import logs, metrics
 from image_processor.ops.admission import AUTHORIZE, LIVENESS, PROBES, Slots
 from image_processor.ops.routes import ROUTE
+from pages.errors import for_reader
 from web.problems import log_fault, problem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
@@ -139,7 +140,10 @@ class Exchange:
             logs.request_id.reset(self._token)
 
     def _refusal(self) -> list[bytes]:
-        refusal = problem(503, "overloaded", "All threads are busy; try again in some seconds.")
+        refusal = for_reader(
+            problem(503, "overloaded", "All threads are busy; try again in some seconds."),
+            self._environ.get("HTTP_ACCEPT", ""),
+        )
         refusal["Content-Length"] = str(len(refusal.content))
         self.start(f"503 {refusal.reason_phrase}", [*refusal.items()])
         return [refusal.content]
