@@ -56,10 +56,6 @@ class TooManyIngests(ImageLogError):
     """As many uploads are being ingested as may be at a time."""
 
 
-class TooManyPictures(ImageLogError):
-    """As many large pictures are being drawn as may be at a time."""
-
-
 class UnknownColormap(InvalidParameter):
     """There is no colormap of this name."""
 

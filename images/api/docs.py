@@ -188,7 +188,6 @@ GET_IMAGES = extend_schema_view(
             "statistics-missing",
             "file-corrupt",
             "storage-unavailable",
-            "too-many-pictures",
             "busy",
             "needs-too-much-memory",
             invalid_parameter=(

@@ -110,11 +110,4 @@ PROBLEMS = (
         "other uploads are being ingested; try again in some seconds",
         (errors.TooManyIngests,),
     ),
-    Problem(
-        "too-many-pictures",
-        503,
-        "As many large pictures are being drawn as may be at a time.",
-        "other large pictures are being drawn; try again in some seconds",
-        (errors.TooManyPictures,),
-    ),
 )

@@ -4,6 +4,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import orjson
 
 from images.arrays import Block, Depths
@@ -11,34 +12,45 @@ from images.render.colormap import ColorTable
 from images.render.png import trace_images
 
 
-def json_answer(
-    facts: Mapping[str, Any], colors: ColorTable | None, blocks: Iterable[Block]
-) -> Iterator[bytes]:
-    """``{…facts, "images": [{"depth", "image"}, …]}`` as UTF-8 JSON.
+def entries(
+    blocks: Iterable[Block], colors: ColorTable | None, log: str | None = None
+) -> Iterator[Block]:
+    """Traces as ``{"depth", "image"}``, UTF-8 JSON, in place of the traces of each block.
 
-    ``image`` is a PNG of one trace in base64, coloured by ``colors``, (256, 3) uint8, or gray. A
-    piece holds the images of one block; the first piece is there before the second block is read.
+    ``image`` is a PNG of one trace in base64, coloured by ``colors``, (256, 3) or (256, 4) uint8,
+    or gray. ``log`` is an id that each names, where there are several.
+    """
+    named = b"" if log is None else b'"log":"%b",' % log.encode()
+    for block in blocks:
+        images = trace_images(block.traces, colors)
+        flat, length = images.reshape(-1).data, images.shape[1]
+        starts = range(0, len(flat), length)
+        encoded = (b2a_base64(flat[i : i + length], newline=False) for i in starts)
+        made = np.empty(len(block.depths), object)
+        made[:] = [
+            b'{%b"depth":%b,"image":"%b"}' % (named, depth, image)
+            for depth, image in zip(numbers(block.depths), encoded, strict=True)
+        ]
+        yield Block(block.depths, made)
+
+
+def json_answer(facts: Mapping[str, Any], blocks: Iterable[Block]) -> Iterator[bytes]:
+    """``{…facts, "images": [{"depth", "image"}, …]}`` as UTF-8 JSON, of blocks of entries.
+
+    A piece holds those of one block; the first piece is there before the second block is read.
     """
     head = orjson.dumps(facts)
     separator = head[:-1] + b',"images":['
     for block in blocks:
-        yield separator + b",".join(_entries(block, colors))
+        yield separator + b",".join(block.traces)
         separator = b","
     yield b"]}"
 
 
-def ndjson_answer(colors: ColorTable | None, blocks: Iterable[Block]) -> Iterator[bytes]:
-    """The same images, each an object on a line of its own."""
+def ndjson_answer(blocks: Iterable[Block]) -> Iterator[bytes]:
+    """The same entries, each on a line of its own."""
     for block in blocks:
-        yield b"\n".join(_entries(block, colors)) + b"\n"
-
-
-def _entries(block: Block, colors: ColorTable | None) -> list[bytes]:
-    images = trace_images(block.traces, colors)
-    flat, length = images.reshape(-1).data, images.shape[1]
-    encoded = (b2a_base64(flat[i : i + length], newline=False) for i in range(0, len(flat), length))
-    pairs = zip(numbers(block.depths), encoded, strict=True)
-    return [b'{"depth":%b,"image":"%b"}' % pair for pair in pairs]
+        yield b"\n".join(block.traces) + b"\n"
 
 
 def numbers(depths: Depths) -> list[bytes]:

@@ -16,6 +16,8 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GRAYSCALE, RGB, PALETTE, RGBA = 0, 2, 3, 6  # the specification's colour types
 NO_FILTER, UP = 0, 2  # and its types of filter
 FASTEST = 1
+# Of an image with alpha that is made at a time.
+BLOCK_ROWS = 256
 
 Images = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -42,15 +44,16 @@ def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
     (RFC 1950): a line of 150 pixels is too short for compression to repay its cost. So all images
     have the same length, and all but the pixels and the two checksums is constant.
 
-    Parameters: ``traces`` is (n, width) uint8; ``colors`` is (256, 3) uint8 for RGB images, None
-    for grayscale.
+    Parameters: ``traces`` is (n, width) uint8; ``colors`` is (256, 3) uint8 for RGB images,
+    (256, 4) for RGBA, None for grayscale.
     Returns: (n, length) uint8, each row the bytes of one PNG file.
     """
     width = traces.shape[1]
-    pixels = traces if colors is None else colors[traces].reshape(-1, width * 3)
+    channels = 1 if colors is None else colors.shape[1]
+    pixels = traces if colors is None else colors[traces].reshape(-1, width * channels)
     line_bytes = 1 + pixels.shape[1]
     block = struct.pack("<BHH", 1, line_bytes, line_bytes ^ 0xFFFF)  # final, stored
-    before = header(width, 1, GRAYSCALE if colors is None else RGB)
+    before = header(width, 1, {1: GRAYSCALE, 3: RGB, 4: RGBA}[channels])
     before += struct.pack(">I", 2 + len(block) + line_bytes + 4)
     start = len(before)
     before += b"IDAT\x78\x01" + block
@@ -65,42 +68,71 @@ def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
     return images
 
 
-def opaque_image(width: int, height: int, colors: ColorTable | None, data: bytes) -> bytes:
-    """Grays as one PNG. The colours are its palette, so they cost nothing.
+def palette_image(
+    width: int, height: int, colors: ColorTable | None, data: bytes, transparent: int | None = None
+) -> bytes:
+    """Pixels of 8 bits as one PNG. The colours are its palette, so they cost nothing.
 
     Parameters: ``colors`` is (256, 3) uint8, None for grayscale; ``data`` is the image_data of
-    (height, width) uint8 grays.
+    (height, width) uint8; ``transparent`` is the pixel that is not seen, None where all are.
     """
+    seen = b""
     if colors is None:
-        return header(width, height, GRAYSCALE) + data + _END
-    return header(width, height, PALETTE) + chunk(b"PLTE", colors.tobytes()) + data + _END
+        seen = b"" if transparent is None else chunk(b"tRNS", struct.pack(">H", transparent))
+        return header(width, height, GRAYSCALE) + seen + data + _END
+    if transparent is not None:
+        seen = chunk(b"tRNS", b"\xff" * transparent + b"\x00")
+    palette = chunk(b"PLTE", colors.tobytes())
+    return header(width, height, PALETTE) + palette + seen + data + _END
 
 
-def rgba_image(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """Pixels, (height, width, 4) uint8, as one PNG."""
-    height, width, _ = pixels.shape
-    return header(width, height, RGBA) + image_data(pixels.reshape(height, -1)) + _END
+def rgba_image(
+    pixels: Traces, colors: ColorTable, filled: np.ndarray[Any, np.dtype[np.bool_]]
+) -> bytes:
+    """Pixels of 8 bits as one PNG with alpha, made in blocks of rows.
+
+    Parameters: as of ``rgba``.
+    """
+    height, width = pixels.shape
+    squeezer = isal_zlib.compressobj(FASTEST)
+    above = np.zeros(width * 4, np.uint8)
+    data = []
+    for start in range(0, height, BLOCK_ROWS):
+        part = slice(start, start + BLOCK_ROWS)
+        rows = rgba(pixels[part], colors, filled[part]).reshape(-1, width * 4)
+        data.append(squeezer.compress(_filtered(rows, above).data))
+        above = rows[-1]
+    data.append(squeezer.flush())
+    return header(width, height, RGBA) + chunk(b"IDAT", b"".join(data)) + _END
 
 
 def rgba(
-    grays: Traces, colors: ColorTable | None, filled: np.ndarray[Any, np.dtype[np.bool_]]
+    pixels: Traces, colors: ColorTable, filled: np.ndarray[Any, np.dtype[np.bool_]]
 ) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """The pixels of an image, (height, width, 4) uint8, all zero where not ``filled``."""
-    table = np.repeat(np.arange(256, dtype=np.uint8)[:, np.newaxis], 3, axis=1)
-    opaque = np.full((256, 1), 255, np.uint8)
-    pixels = np.hstack([table if colors is None else colors, opaque])[grays]
-    pixels[~filled] = 0
-    return pixels
+    """The pixels of an image, (height, width, 4) uint8, all zero where not ``filled``.
+
+    Parameters: ``pixels`` is (height, width) uint8; ``colors`` is (256, 3) uint8, or (256, 4) with
+    alpha; ``filled`` is (height,) bool.
+    """
+    alpha = np.full((256, 4 - colors.shape[1]), 255, np.uint8)
+    image = np.hstack([colors, alpha])[pixels]
+    image[~filled] = 0
+    return image
 
 
 def image_data(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """IDAT of (height, bytes of a line) uint8: each row as its difference to the row above, which
-    is like it, and compressed."""
+    """IDAT of (height, bytes of a line) uint8, compressed."""
+    filtered = _filtered(rows, np.zeros(rows.shape[1], np.uint8))
+    return chunk(b"IDAT", isal_zlib.compress(filtered.data, FASTEST))
+
+
+def _filtered(rows: Traces, above: Traces) -> Traces:
+    """Each row as its difference to the one above, which is like it, behind the type of filter."""
     filtered = np.empty((len(rows), 1 + rows.shape[1]), np.uint8)
     filtered[:, 0] = UP
-    filtered[0, 1:] = rows[0]
+    np.subtract(rows[0], above, out=filtered[0, 1:])
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
-    return chunk(b"IDAT", isal_zlib.compress(filtered.data, FASTEST))
+    return filtered
 
 
 def _checksum(images: Images, start: int, stop: int, function: Any) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,22 +11,31 @@ from cachetools import cached
 from PIL import Image
 
 from images.arrays import Block, Depths
-from images.errors import NothingInRange, TooManyPictures, WindowTooLarge
+from images.errors import NothingInRange, WindowTooLarge
 from images.models import ImageLog, Level
-from images.render import strip
-from images.render.colormap import ColorTable, color_table
-from images.render.png import image_data, opaque_image, rgba, rgba_image
-from images.render.stretch import GRAYS, Stretch, linear, sliding, stretch
+from images.render import strip, values
+from images.render.colormap import ColorTable
+from images.render.colouring import (
+    colouring,
+    gray_colors,
+    gray_table,
+    sliding_colors,
+    with_alpha,
+)
+from images.render.png import image_data, palette_image, rgba, rgba_image
+from images.render.stretch import GRAYS, sliding
 from images.render.strip import Strip
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
 from images.store.statistics import GAP_INTERVALS
 from images.store.window import LevelWindow, read_level
 from web import caching
+from web.budget import budget
 
 LEGEND_HEIGHT = 24
-# The largest picture takes 200 MB until it is encoded: not every thread may have one in hand.
-LARGE_PIXELS = 8_000_000
-_large = BoundedSemaphore(2)
+# Bytes of memory for each gray of a picture while it is drawn and encoded, as measured.
+PIXEL_BYTES = {"png": 3, "webp": 20, "npy": 8}
+# And for each trace that dynamic normalisation looks at: counts of grays until there.
+HISTOGRAM_BYTES = 256 * 4
 
 
 class Drawing(NamedTuple):
@@ -39,19 +48,27 @@ class Drawing(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture before it is encoded: of overview ``level``, with the colours of its grays, and the
-    range of grays that they stand for, None where it slides. ``key`` says which drawing it is."""
+    """A picture before it is encoded: the grays, or the codes of values, of overview ``level``,
+    with their colours, and the range that these stand for, None where it slides. ``transparent`` is
+    the code of null. ``key`` says which picture it is, but for its colours."""
 
     key: tuple[Any, ...]
     drawing: Drawing
     level: int
     value_range: tuple[float, float] | None
     colors: ColorTable | None
+    transparent: int | None = None
+
+    @property
+    def all_colors(self) -> ColorTable:
+        """The colours with alpha, (256, 4) uint8, also of grays."""
+        colors = gray_table() if self.colors is None else self.colors
+        return with_alpha(colors, self.transparent)
 
 
 def _bytes_of(drawing: Drawing) -> int:
     """At most: compressed, grays hardly take more than as they are."""
-    return 2 * drawing.strip.grays.nbytes
+    return 2 * drawing.strip.pixels.nbytes
 
 
 # What is drawn never changes, so that another colour of a window needs neither its chunks nor to
@@ -65,17 +82,24 @@ def _drawing_key(request: WindowRequest, log: ImageLog, level: Level) -> tuple[A
 
 
 @contextmanager
-def room_for(request: WindowRequest, log: ImageLog) -> Iterator[None]:
-    """Within it the picture is drawn and encoded. Raises TooManyPictures where there is none."""
-    if (request.height or MAX_HEIGHT) * (request.width or log.width) <= LARGE_PIXELS:
+def room_for(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]:
+    """Within it the picture is drawn and encoded as ``kind``.
+
+    Raises BudgetExhausted, TooLargeForBudget.
+    """
+    level = _level(request, log)
+    margin = _margin(request, level)
+    traces = LevelWindow(level, request.top - margin, request.base + margin).most
+    height = request.height or min(traces, MAX_HEIGHT)
+    width = request.width or log.width
+    # What is read is there once more while its chunks are put together.
+    nbytes = 2 * traces * log.width * level.dtype.itemsize
+    values = 2 * (level.dtype.itemsize - 1)  # which are there beside their codes
+    nbytes += height * max(width, log.width) * (PIXEL_BYTES[kind] + values)
+    nbytes += traces * HISTOGRAM_BYTES if request.sliding is not None else 0
+    what = f"a picture of {width} x {height} pixels from {traces} traces; ask for a smaller one"
+    with budget.reserve(nbytes, what):
         yield
-    elif _large.acquire(blocking=False):
-        try:
-            yield
-        finally:
-            _large.release()
-    else:
-        raise TooManyPictures("other large pictures are being drawn; try again in some seconds")
 
 
 def picture(request: WindowRequest, log: ImageLog) -> Picture:
@@ -85,14 +109,23 @@ def picture(request: WindowRequest, log: ImageLog) -> Picture:
     """
     level = _level(request, log)
     drawing = _draw(request, log, level)
-    stretched = None if request.sliding else stretched_for(request, log)
-    return Picture(
-        _drawing_key(request, log, level),
-        drawing,
-        level.number,
-        value_range=(stretched.low, stretched.high) if stretched else None,
-        colors=colors_for(request, stretched or linear(0, 255)),
-    )
+    key = _drawing_key(request, log, level)
+    if request.sliding is not None:  # the drawing is of codes or grays already
+        colors, transparent = sliding_colors(request, log)
+        return Picture(key, drawing, level.number, None, colors, transparent)
+    found = colouring(request, log)
+    if found.values is not None:
+        key = *key, found.low, found.high, found.values.scale, request.stretch
+        coded = Strip(found.codes(drawing.strip.pixels), drawing.strip.filled)
+        drawing = drawing._replace(strip=coded)
+    value_range = (found.low, found.high)
+    return Picture(key, drawing, level.number, value_range, found.colors, found.transparent)
+
+
+def drawing(request: WindowRequest, log: ImageLog) -> tuple[Drawing, int]:
+    """The window before it is coloured, and the number of the level that it was drawn from."""
+    level = _level(request, log)
+    return _draw(request, log, level), level.number
 
 
 @cached(drawings, _drawing_key, Lock())
@@ -107,29 +140,11 @@ def _draw(request: WindowRequest, log: ImageLog, level: Level) -> Drawing:
     return Drawing(drawn, first=float(shown[0]), last=float(shown[-1]))
 
 
-def stretched_for(request: WindowRequest, log: ImageLog) -> Stretch:
-    """The static stretch, from the histogram of the whole ``log`` where it takes one.
-
-    Raises StatisticsMissing.
-    """
-    if request.stretch == "none":
-        return request.stretched
-    return stretch(request.stretch, log.gray_histogram(), request.percentiles)
-
-
-def colors_for(request: WindowRequest, stretched: Stretch) -> ColorTable | None:
-    """The colours of the 256 grays, (256, 3) uint8; None where each gray is itself."""
-    if request.colormap is not None:
-        return color_table(request.colormap, request.stops, stretched.table)
-    grays = np.rint(stretched.table * 255).astype(np.uint8)
-    return None if (grays == GRAYS).all() else np.repeat(grays[:, np.newaxis], 3, axis=1)
-
-
 def legend(request: WindowRequest) -> bytes:
     """All grays from left to right, coloured as an image of the request would be, as PNG."""
     ramp = np.tile(GRAYS.astype(np.uint8), (LEGEND_HEIGHT, 1))
     height, width = ramp.shape
-    return opaque_image(width, height, colors_for(request, request.stretched), image_data(ramp))
+    return palette_image(width, height, gray_colors(request, request.stretched), image_data(ramp))
 
 
 def _encoding_key(picture: Picture, kind: str) -> tuple[Any, ...]:
@@ -143,12 +158,12 @@ def encode(picture: Picture, kind: str) -> bytes:
     A PNG with transparent rows has no gray to spare for them, and is RGBA.
     """
     strip = picture.drawing.strip
-    if kind == "png" and strip.filled.all():
-        height, width = strip.grays.shape
-        return opaque_image(width, height, picture.colors, strip.packed)
-    pixels = rgba(strip.grays, picture.colors, strip.filled)
+    if kind == "png" and (strip.filled.all() or picture.transparent is not None):
+        height, width = strip.pixels.shape
+        return palette_image(width, height, picture.colors, strip.packed, picture.transparent)
     if kind == "png":
-        return rgba_image(pixels)
+        return rgba_image(strip.pixels, picture.all_colors, strip.filled)
+    pixels = rgba(strip.pixels, picture.all_colors, strip.filled)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "WEBP", lossless=True, quality=0, method=0)
     return buffer.getvalue()
@@ -214,5 +229,9 @@ def _strip(request: WindowRequest, level: Level, around: Block) -> Strip:
         raise nothing
     if request.sliding is None:
         return drawn
-    tables = sliding(request.stretch, *around, at, request.sliding, request.percentiles)
-    return Strip(np.take_along_axis(tables, drawn.grays.astype(np.intp), axis=1), drawn.filled)
+    asked = request.sliding, request.percentiles
+    if level.dtype != np.uint8:
+        codes = values.sliding(request.stretch, *around, drawn.pixels, at, *asked)
+        return Strip(codes, drawn.filled)
+    tables = sliding(request.stretch, *around, at, *asked)
+    return Strip(np.take_along_axis(tables, drawn.pixels.astype(np.intp), axis=1), drawn.filled)

@@ -6,20 +6,23 @@ A new one is a row here and its writer in a module of its own.
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+
+from images.arrays import Block
 from images.errors import SeveralLogs
 from images.models import ImageLog
 from images.render import raster
 from images.render.arrow import arrow_answer, parquet_answer
-from images.render.colormap import ColorTable
+from images.render.colouring import Colouring, colouring
 from images.render.desktop import las_answer, techlog_answer
-from images.render.json_images import json_answer, ndjson_answer
+from images.render.json_images import entries, json_answer, ndjson_answer
 from images.render.labels import Labels
-from images.render.stretch import Stretch
 from images.render.tables import csv_answer, npy_answer, npz_answer
-from images.render.window_request import COLOUR, COLUMNS, SIZE, Parameters, WindowRequest
+from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
 from images.store.window import Window, open_window
 
 _LIBRARIES = ("isal", "matplotlib", "nanoarrow", "numpy", "orjson", "pillow", "polars")
@@ -56,9 +59,10 @@ class Opened:
     logs: Sequence[ImageLog]
     window: Window
 
-    @property
-    def stretched(self) -> Stretch:
-        return raster.stretched_for(self.request, self.logs[0])
+    @cached_property
+    def colouring(self) -> Colouring:
+        """That of the one log that is shown, or of grays of several."""
+        return colouring(self.request, self.logs[0])
 
     @property
     def labels(self) -> Labels:
@@ -85,13 +89,22 @@ class Opened:
         )
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """That of the traces of the one log that is shown."""
+        return self.window.count, self.logs[0].width
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns of the one log: as in the CSV that makes it again."""
+        [log] = self.logs
+        if log.values == log.Values.GRAYS:
+            return [f"col{number}" for number in range(1, log.width + 1)]
+        return self.labels.columns()
+
+    @property
     def dtype(self) -> Any:
         """That of the values of the one log that is shown."""
         return self.logs[0].dtype
-
-    @property
-    def colors(self) -> ColorTable | None:
-        return raster.colors_for(self.request, self.stretched)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,16 +125,35 @@ class Representation:
     write: Callable[[Opened], Iterator[bytes]] | None = None
 
 
+def _entries(opened: Opened) -> Iterator[Block]:
+    """Every trace as an entry of JSON; each names its log where there are several."""
+    window, request = opened.window, opened.request
+    alone = len(opened.logs) == 1
+
+    def made(log: ImageLog, blocks: Iterator[Block]) -> Iterator[Block]:
+        found = colouring(request, log)
+        coded = (Block(block.depths, found.codes(block.traces)) for block in blocks)
+        return entries(coded, found.trace_colors, None if alone else str(log.pk))
+
+    return made(opened.logs[0], window.blocks) if alone else window.merged(made)
+
+
 def _write_json(opened: Opened) -> Iterator[bytes]:
-    request, window, stretched = opened.request, opened.window, opened.stretched
+    request, window = opened.request, opened.window
     facts: dict[str, Any] = {
         "count": window.count,
         "width": window.width,
         "colormap": request.colormap,
     }
-    if not request.plain:
-        facts |= {"stretch": request.stretch, "value_range": [stretched.low, stretched.high]}
-    return json_answer(facts, opened.colors, window.blocks)
+    if len(opened.logs) == 1:
+        [log], found = opened.logs, opened.colouring
+        if found.values is not None:
+            facts |= {"unit": log.unit, "scale": request.scale}
+        if found.values is not None or not request.plain:
+            facts |= {"stretch": request.stretch, "value_range": [found.low, found.high]}
+    elif not request.plain:
+        facts |= {"stretch": request.stretch}
+    return json_answer(facts, _entries(opened))
 
 
 # The first one is what a client gets that names none.
@@ -147,22 +179,25 @@ REPRESENTATIONS: Mapping[str, Representation] = {
         Representation(
             "npy",
             "application/x-npy",
-            "The grays as a NumPy array, (traces, 150) uint8; streamed.",
+            "A NumPy array, (traces, width): uint8 grays, or float32 values with NaN as null;"
+            " streamed. With `height` (height, width) float32 of equal pieces of depth, NaN in"
+            " gaps.",
+            (HEIGHT,),
             compresses=True,
-            write=lambda o: npy_answer(o.window.count, o.window.width, o.window.blocks),
+            write=lambda o: npy_answer(o.shape, o.dtype, o.window.blocks),
         ),
         Representation(
             "npz",
             "application/x-npz",
             "`traces` as in npy, and `depths`, (traces,) float64; streamed.",
-            write=lambda o: npz_answer(o.window.count, o.window.width, o.window.blocks),
+            write=lambda o: npz_answer(o.shape, o.dtype, o.window.blocks),
         ),
         Representation(
             "csv",
             "text/csv",
             "`depth,col1,…,col150`, a line a trace; streamed.",
             compresses=True,
-            write=lambda o: csv_answer(o.window.width, o.window.blocks),
+            write=lambda o: csv_answer(o.columns, o.window.blocks),
         ),
         Representation(
             "parquet",
@@ -200,7 +235,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             COLOUR,
             merges=True,
             compresses=True,
-            write=lambda o: ndjson_answer(o.colors, o.window.blocks),
+            write=lambda o: ndjson_answer(_entries(o)),
         ),
     )
 }
@@ -216,12 +251,14 @@ def check(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
 def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
     """Answer a request from ``logs``, of which there is at least one, and which were checked.
 
-    Raises NothingInRange, WindowTooLarge, TooManyPictures, StatisticsMissing,
+    Raises NothingInRange, WindowTooLarge, BudgetExhausted, TooLargeForBudget, StatisticsMissing,
     StorageUnavailable, FileCorrupt.
     """
     representation = REPRESENTATIONS[request.format]
     if representation.write is None:
         return _picture(representation, request, logs[0])
+    if request.height is not None:
+        return _resampled(representation, request, logs[0])
     watch = Stopwatch()
     opened = Opened(request, logs, open_window(logs, request.top, request.base))
     timings = {"chunks": watch.lap()}
@@ -231,12 +268,12 @@ def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
 
 def _picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     watch = Stopwatch()
-    with raster.room_for(request, log):
+    with raster.room_for(request, log, representation.name):
         picture = raster.picture(request, log)
         chunks_time = watch.lap()
         body = raster.encode(picture, representation.name)
     headers = {
-        "Image-Rows": str(len(picture.drawing.strip.grays)),
+        "Image-Rows": str(len(picture.drawing.strip.pixels)),
         "Image-First-Depth": repr(picture.drawing.first),
         "Image-Last-Depth": repr(picture.drawing.last),
         "Image-Level": str(picture.level),
@@ -246,6 +283,18 @@ def _picture(representation: Representation, request: WindowRequest, log: ImageL
     }
     timings = {"chunks": chunks_time, "render": watch.lap()}
     return Answer(representation.media_type, body, headers, timings)
+
+
+def _resampled(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
+    """An array of the rows of a picture, uncoloured."""
+    watch = Stopwatch()
+    with raster.room_for(request, log, representation.name):
+        drawing, level = raster.drawing(request, log)
+        rows = drawing.strip.pixels.astype(np.float32)
+        rows[~drawing.strip.filled] = np.nan
+        body = b"".join(npy_answer(rows.shape, rows.dtype, [Block(np.empty(0), rows)]))
+    headers = {"Image-Rows": str(len(rows)), "Image-Level": str(level), "Image-Log": str(log.pk)}
+    return Answer(representation.media_type, body, headers, {"chunks": watch.lap()})
 
 
 def _range(value_range: tuple[float, float] | None) -> str:

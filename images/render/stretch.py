@@ -16,6 +16,8 @@ STRETCHES = ("none", "minmax", "percentile", "equalize")
 DEFAULT_PERCENTILES = (2.0, 98.0)
 # Tables of two kilobytes.
 CACHED = 256
+# Of a picture whose tables are made at a time.
+BLOCK_ROWS = 512
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
 GRAYS = np.arange(256)
@@ -69,11 +71,16 @@ def sliding(
     """
     rows = np.arange(len(traces))[:, np.newaxis] * 256
     counts = np.bincount((rows + traces).ravel(), minlength=len(traces) * 256).reshape(-1, 256)
-    until = np.concatenate([np.zeros((1, 256), np.int64), np.cumsum(counts, axis=0)])
+    until = np.zeros((len(traces) + 1, 256), np.int32)
+    np.cumsum(counts, axis=0, out=until[1:])
     first = np.searchsorted(block_depths, centres - window / 2, "left")
     last = np.searchsorted(block_depths, centres + window / 2, "right")
-    table, _, _ = _tables(kind, until[last] - until[first], percentiles)
-    return np.rint(table * 255).astype(np.uint8)
+    tables = np.empty((len(centres), 256), np.uint8)
+    for start in range(0, len(centres), BLOCK_ROWS):
+        part = slice(start, start + BLOCK_ROWS)
+        table, _, _ = _tables(kind, until[last[part]] - until[first[part]], percentiles)
+        tables[part] = np.rint(table * 255)
+    return tables
 
 
 def _tables(

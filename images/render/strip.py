@@ -15,16 +15,16 @@ from images.store.statistics import GAP_INTERVALS
 
 @dataclass(eq=False)
 class Strip:
-    """A picture before it is coloured: (height, width) uint8 grays, and (height,) bool, False
-    where the log has a gap. Neither is changed."""
+    """A picture before it is coloured: (height, width) pixels, uint8 or float32 with NaN as null,
+    and (height,) bool, False where the log has a gap. Neither is changed."""
 
-    grays: Traces
+    pixels: Traces
     filled: np.ndarray[Any, np.dtype[np.bool_]]
 
     @cached_property
     def packed(self) -> bytes:
-        """The grays as the image data of a PNG, whatever their colours."""
-        return image_data(self.grays)
+        """uint8 pixels as the image data of a PNG, whatever their colours."""
+        return image_data(self.pixels)
 
 
 def centres(top: float, base: float, height: int) -> Depths:
@@ -45,29 +45,46 @@ def draw(block: Block, top: float, base: float, height: int, spacing: float) -> 
     """
     if top == base and height > 1:
         one = draw(block, top, base, 1, spacing)
-        return Strip(one.grays.repeat(height, axis=0), one.filled.repeat(height))
+        return Strip(one.pixels.repeat(height, axis=0), one.filled.repeat(height))
     inside = (block.depths >= top) & (block.depths <= base)
     rows = _row_of(block.depths[inside], top, base, height)
-    grays = np.zeros((height, block.traces.shape[1]), np.uint8)
+    pixels = nothing(height, block.traces)
     filled = np.zeros(height, bool)
     if len(rows):
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        grays[rows[starts]] = run_means(block.traces[inside], starts)
+        pixels[rows[starts]] = run_means(block.traces[inside], starts)
         filled[rows[starts]] = True
     empty = np.flatnonzero(~filled)
     nearest, near = _nearest(block.depths, centres(top, base, height)[empty], spacing)
-    grays[empty[near]] = block.traces[nearest[near]]
+    pixels[empty[near]] = block.traces[nearest[near]]
     filled[empty[near]] = True
-    return Strip(grays, filled)
+    return Strip(pixels, filled)
 
 
 def widened(strip: Strip, width: int) -> Strip:
-    """The strip at another width: means of pixels where narrower, repeated pixels where wider."""
-    if width == strip.grays.shape[1]:
+    """The strip at another width: means of pixels where narrower, nulls left out, repeated pixels
+    where wider."""
+    pixels = strip.pixels
+    if width == pixels.shape[1]:
         return strip
-    image = Image.fromarray(strip.grays)
-    size = (width, len(strip.grays))
-    return Strip(np.asarray(image.resize(size, Image.Resampling.BOX)), strip.filled)
+    if pixels.dtype == np.uint8:
+        return Strip(_boxed(pixels, width), strip.filled)
+    there = ~np.isnan(pixels)
+    sums, shares = _boxed(np.where(there, pixels, 0), width), _boxed(there.astype("f4"), width)
+    means = np.full(sums.shape, np.nan, np.float32)
+    np.divide(sums, shares, out=means, where=shares > 0)
+    return Strip(means, strip.filled)
+
+
+def nothing(height: int, traces: Traces) -> Traces:
+    """Rows as wide as ``traces`` and of their kind, of zeros or of nulls."""
+    empty = 0 if traces.dtype == np.uint8 else np.nan
+    return np.full((height, traces.shape[1]), empty, traces.dtype)
+
+
+def _boxed(pixels: Traces, width: int) -> Traces:
+    image = Image.fromarray(pixels)
+    return np.asarray(image.resize((width, len(pixels)), Image.Resampling.BOX))
 
 
 def _row_of(depths: Depths, top: float, base: float, height: int) -> np.ndarray[Any, Any]:

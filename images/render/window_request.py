@@ -12,6 +12,7 @@ from images.errors import LogNotFound
 from images.render import stretch
 from images.render.colormap import CUSTOM, MAX_STOPS, MIN_STOPS, colormap, custom_colormap
 from images.render.stretch import DEFAULT_PERCENTILES, STRETCHES, Stretch, check_percentiles
+from images.render.values import SCALES
 from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, TEXT, Parameter
@@ -62,8 +63,24 @@ STOPS = Parameter(
     lambda _, text: text,
     TEXT,
 )
-VMIN = Parameter.decimal("vmin", "The gray that gets the first colour; 0 by default.", _RANGE)
-VMAX = Parameter.decimal("vmax", "The gray that gets the last colour; 255 by default.", _RANGE)
+VMIN = Parameter.decimal(
+    "vmin",
+    "The value, in the unit of the log, that gets the first colour; by default 0 for grays, the"
+    " percentile 2 for values.",
+    _RANGE,
+)
+VMAX = Parameter.decimal(
+    "vmax",
+    "The value that gets the last colour; by default 255 for grays, the percentile 98 for values.",
+    _RANGE,
+)
+SCALE = Parameter.choice(
+    "scale",
+    "How values are spread between `vmin` and `vmax`, of logs of values; `linear` by default. On"
+    " `log`, what is not above 0 is shown as null.",
+    "?format=png&scale=linear",
+    SCALES,
+)
 STRETCH = Parameter.choice(
     "stretch",
     "How grays are spread over the colours, from the histogram of the whole image log; `none` by"
@@ -84,7 +101,7 @@ LEGEND_QUERY: Parameters = (
     replace(VMAX, example="?vmin=60&vmax=200"),
     replace(STOPS, example="/colormaps/custom.png?stops=%23000000,%23c08040,%23ffffff"),
 )
-COLOUR: Parameters = (COLORMAP, STOPS, VMIN, VMAX, STRETCH, PERCENTILE)
+COLOUR: Parameters = (COLORMAP, STOPS, VMIN, VMAX, SCALE, STRETCH, PERCENTILE)
 
 HEIGHT = Parameter.whole(
     "height",
@@ -128,10 +145,11 @@ ALL = {parameter.name for parameter in (*SELECTION, *COLOUR, *SIZE, COLUMNS)}
 class WindowRequest:
     """What to make of a window of depth, from ``top`` to ``base``, both ends included.
 
-    ``stretch`` is one of stretch.STRETCHES; ``low`` and ``high`` are the range of grays where it
-    is ``none``. ``sliding`` is the window of dynamic normalisation in units of depth, None where
-    it is static. ``height`` and ``width`` are in pixels, None for one a trace and one a sample.
-    ``wide`` asks for a table with a column for each pixel.
+    ``stretch`` is one of stretch.STRETCHES; ``low`` and ``high`` are the range where it is
+    ``none``, None for the default of the log; ``scale`` is one of values.SCALES. ``sliding`` is the
+    window of dynamic normalisation in units of depth, None where it is static. ``height`` and
+    ``width`` are in pixels, None for one a trace and one a sample. ``wide`` asks for a table with a
+    column for each pixel.
     """
 
     format: str
@@ -142,8 +160,9 @@ class WindowRequest:
     colormap: str | None
     stops: str | None
     stretch: str
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+    scale: str
     percentiles: tuple[float, float]
     sliding: float | None
     height: int | None
@@ -159,12 +178,17 @@ class WindowRequest:
     @property
     def plain(self) -> bool:
         """Whether grays are coloured from 0 to 255, as they are."""
-        return self.stretch == "none" and (self.low, self.high) == (0.0, 255.0)
+        stretched = self.stretched
+        return self.stretch == "none" and (stretched.low, stretched.high) == (0.0, 255.0)
 
     @property
     def stretched(self) -> Stretch:
-        """The stretch from ``low`` to ``high``."""
-        return stretch.linear(self.low, self.high)
+        """The stretch of grays from ``low`` to ``high``. Raises InvalidParameter."""
+        low = 0.0 if self.low is None else self.low
+        high = 255.0 if self.high is None else self.high
+        if low >= high:
+            raise InvalidParameter("vmin", str(low), f"vmin must be less than vmax, {high}")
+        return stretch.linear(low, high)
 
 
 class Form(Protocol):
@@ -196,7 +220,7 @@ def _read(
     values = parameters.read(query, declared)
     low, high = parameters.depth_range(top, base)
     kind = values.get("stretch", "none")
-    grays = _gray_range(values, kind)
+    _check_range(values, kind)
     return WindowRequest(
         format=form,
         top=low,
@@ -206,8 +230,9 @@ def _read(
         colormap=values.get("colormap"),
         stops=_stops(values),
         stretch=kind,
-        low=grays[0],
-        high=grays[1],
+        low=values.get("vmin"),
+        high=values.get("vmax"),
+        scale=values.get("scale", "linear"),
         percentiles=_percentiles(query, values, kind),
         sliding=_sliding(query, values, kind),
         height=_height(query, values, high - low),
@@ -235,15 +260,14 @@ def _stops(values: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _gray_range(values: Mapping[str, Any], kind: str) -> tuple[float, float]:
+def _check_range(values: Mapping[str, Any], kind: str) -> None:
     for name in ("vmin", "vmax"):
         if name in values and kind != "none":
             reason = f"stretch={kind} finds the range itself"
             raise InvalidParameter(name, str(values[name]), reason)
-    low, high = values.get("vmin", 0.0), values.get("vmax", 255.0)
-    if low >= high:
+    low, high = values.get("vmin"), values.get("vmax")
+    if low is not None and high is not None and low >= high:
         raise InvalidParameter("vmin", str(low), f"vmin must be less than vmax, {high}")
-    return low, high
 
 
 def _percentiles(

@@ -58,6 +58,12 @@ def span(chunk_tops: Depths, top: float, base: float) -> range:
     return range(first, int(np.searchsorted(chunk_tops, base, "right")))
 
 
+def within(depths: Depths, top: float, base: float) -> Depths:
+    """Those of ascending ``depths`` from ``top`` to ``base``, both ends included."""
+    start = np.searchsorted(depths, top, "left")
+    return depths[start : np.searchsorted(depths, base, "right")]
+
+
 def cut(block: Block, top: float, base: float) -> Block:
     """The traces of ``block`` from ``top`` to ``base``, both ends included."""
     start = int(np.searchsorted(block.depths, top, "left"))

@@ -1,5 +1,7 @@
 """Several streams of traces to one, in ascending depth."""
 
+import math
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -7,18 +9,23 @@ import numpy as np
 from images.arrays import Block
 
 
-def merged(streams: Sequence[Iterator[Block]]) -> Iterator[Block]:
+def merged(streams: Sequence[Iterator[Block]], tops: Sequence[float]) -> Iterator[Block]:
     """Merge streams of non-empty blocks, each ascending within and from block to block.
 
-    No more than a block of each stream is held at a time.
+    ``tops`` are depths at which each stream begins, or above. A stream is not read before the merge
+    has come to its top, and no more than a block of each is held at a time.
     """
-    if len(streams) == 1:
-        yield from streams[0]
-        return
-    heads = [(block, stream) for stream in streams if (block := next(stream, None))]
-    while heads:
-        # Up to here every stream has said all it will say.
-        horizon = min(block.depths[-1] for block, _ in heads)
+    order = sorted(range(len(streams)), key=lambda number: tops[number])
+    waiting = deque((tops[number], streams[number]) for number in order)
+    heads: list[tuple[Block, Iterator[Block]]] = []
+    while waiting or heads:
+        # Up to here every stream that has begun has said all it will say.
+        horizon = min((float(block.depths[-1]) for block, _ in heads), default=math.inf)
+        if waiting and waiting[0][0] <= horizon:
+            _, stream = waiting.popleft()
+            if block := next(stream, None):
+                heads.append((block, stream))
+            continue
         cuts = [int(np.searchsorted(block.depths, horizon, "right")) for block, _ in heads]
         ready = [
             Block(block.depths[:cut], block.traces[:cut])

@@ -1,15 +1,17 @@
 """A depth range to the traces in it, read chunk by chunk from the image logs that have any."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from bson import ObjectId
 
-from images.arrays import Block
-from images.errors import LogNotFound, NothingInRange
+from images.arrays import Block, Depths
+from images.errors import LogNotFound, NothingInRange, WindowTooLarge
 from images.models import ImageLog, Level
 from images.store import chunks
+from images.store.chunks import DEPTH_TYPE
 from images.store.merge import merged
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, translated
@@ -17,18 +19,41 @@ from storage.reader import read_chunks
 
 # Chunks of each file read in one query: a few megabytes, whatever the size of the answer.
 PAGE_CHUNKS = 8
+# Logs that may have traces at the same depth in one answer; about a megabyte of each is in memory.
+MAX_OVERLAP = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The traces from one depth to another: how many, of which width, from the ``first`` depth to
-    the ``last`` one, and the traces."""
+    """The traces of ``logs`` from one depth to another: how many, from the ``first`` depth to the
+    ``last`` one; ``parts`` are where each of the logs is read."""
 
+    logs: Sequence[ImageLog]
+    parts: Sequence["LevelWindow"]
     count: int
-    width: int
     first: float
     last: float
-    blocks: Iterator[Block]
+
+    @property
+    def width(self) -> int | None:
+        """The pixels of a trace, None where the logs differ."""
+        widths = {part.level.width for part in self.parts}
+        return widths.pop() if len(widths) == 1 else None
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """The traces, in ascending depth, of logs of one width."""
+        [first, *others] = self.parts
+        return self.merged(lambda _, blocks: blocks) if others else first.blocks()
+
+    def merged(
+        self, made: Callable[[ImageLog, Iterator[Block]], Iterator[Block]]
+    ) -> Iterator[Block]:
+        """What is ``made`` of the traces of each log, in ascending depth."""
+        streams = [
+            made(log, part.blocks()) for log, part in zip(self.logs, self.parts, strict=True)
+        ]
+        return merged(streams, [part.ends[0] for part in self.parts])
 
 
 @translated()
@@ -62,28 +87,39 @@ def _is_ready(log: ImageLog, well: str | None) -> bool:
 
 @translated()
 def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
-    """The traces of ``logs`` from ``top`` to ``base``, both ends included, in ascending depth.
+    """The traces of ``logs`` from ``top`` to ``base``, both ends included.
 
-    All that can be wrong with the request is found here; reading ``blocks`` fails only where
-    storage does.
+    All that can be wrong with the request is found here; reading on fails only where storage does.
 
-    Raises NothingInRange, StorageUnavailable, FileCorrupt.
+    Raises NothingInRange, WindowTooLarge, StorageUnavailable, FileCorrupt.
     """
-    parts = [LevelWindow(log.levels()[0], top, base) for log in logs]
-    parts = [
-        part
+    _check_overlap(logs)
+    parts = [LevelWindow(log.levels()[0], top, base, keeps=len(logs) == 1) for log in logs]
+    found = [
+        (log, part)
         for log, part in zip(logs, parts, strict=True)
         if _still_there(log, part) and part.count
     ]
-    if not parts:
+    if not found:
         raise _nothing(top, base)
     return Window(
-        count=sum(part.count for part in parts),
-        width=parts[0].level.width,
-        first=min(part.ends[0] for part in parts),
-        last=max(part.ends[1] for part in parts),
-        blocks=merged([part.blocks() for part in parts]),
+        logs=[log for log, _ in found],
+        parts=[part for _, part in found],
+        count=sum(part.count for _, part in found),
+        first=min(part.ends[0] for _, part in found),
+        last=max(part.ends[1] for _, part in found),
     )
+
+
+def _check_overlap(logs: Sequence[ImageLog]) -> None:
+    """Raise WindowTooLarge where too many logs have the same depth: all are in memory there."""
+    # A log that begins where another ends overlaps it: both ends belong to it.
+    ends = sorted([(log.top, -1) for log in logs] + [(log.base, 1) for log in logs])
+    depths = accumulate(-step for _, step in ends)
+    if max(depths, default=0) > MAX_OVERLAP:
+        raise WindowTooLarge(
+            f"more than {MAX_OVERLAP} logs overlap at one depth; choose fewer with well= or log="
+        )
 
 
 @translated()
@@ -121,15 +157,18 @@ class LevelWindow:
     """The part of a window that lies in one level of one image log.
 
     Its first and last chunk are read at once, in one query: they tell how many traces there are.
-    Those between follow page by page while the answer is being sent.
+    Those between follow page by page while the answer is being sent. Unless it ``keeps`` the edges,
+    only their depths are read at first: many logs are then open in little memory.
     """
 
-    def __init__(self, level: Level, top: float, base: float) -> None:
+    def __init__(self, level: Level, top: float, base: float, keeps: bool = True) -> None:
         self.level = level
         self._top = top
         self._base = base
         self._span = chunks.span(level.tops, top, base)
+        self._keeps = keeps
         self._edges: list[Block] = []
+        self._edge_depths: list[Depths] = []
 
     @property
     def most(self) -> int:
@@ -139,28 +178,44 @@ class LevelWindow:
     @property
     def count(self) -> int:
         between = max(len(self._span) - 2, 0)
-        return sum(len(edge.depths) for edge in self._edges) + between * self.level.chunk_rows
+        return sum(map(len, self._edge_depths)) + between * self.level.chunk_rows
 
     @property
     def ends(self) -> tuple[float, float]:
         """The first and the last depth, once the edges have been read and there is a trace."""
-        first, last = self._edges[0].depths, self._edges[-1].depths
+        first, last = self._edge_depths[0], self._edge_depths[-1]
         # The chunk before the first one that begins in the window may have no trace in it.
         top = first[0] if len(first) else self.level.tops[self._span[1]]
         return float(top), float(last[-1])
 
     def read_edges(self) -> None:
         """Read the first and the last chunk. Raises FileCorrupt, StorageUnavailable."""
-        numbers = sorted({*self._span[:1], *self._span[-1:]})
-        self._edges = [chunks.cut(b, self._top, self._base) for b in self._read(numbers)]
+        if self._keeps:
+            self._edges = self._read_edges()
+            self._edge_depths = [edge.depths for edge in self._edges]
+            return
+        level, numbers = self.level, self._edge_numbers()
+        depths_id = level.file_ids[1]
+        found = read_chunks(Bucket(level.bucket), [depths_id], numbers, level.crcs)
+        self._edge_depths = [
+            chunks.within(np.frombuffer(found[depths_id, n], DEPTH_TYPE), self._top, self._base)
+            for n in numbers
+        ]
 
     def blocks(self) -> Iterator[Block]:
         """The traces, once the edges have been read."""
-        yield from (edge for edge in self._edges[:1] if len(edge.depths))
+        edges = self._edges if self._keeps else self._read_edges()
+        yield from (edge for edge in edges[:1] if len(edge.depths))
         between = self._span[1:-1]
         for start in range(0, len(between), PAGE_CHUNKS):
             yield from self._read(between[start : start + PAGE_CHUNKS])
-        yield from (edge for edge in self._edges[1:] if len(edge.depths))
+        yield from (edge for edge in edges[1:] if len(edge.depths))
+
+    def _edge_numbers(self) -> list[int]:
+        return sorted({*self._span[:1], *self._span[-1:]})
+
+    def _read_edges(self) -> list[Block]:
+        return [chunks.cut(b, self._top, self._base) for b in self._read(self._edge_numbers())]
 
     def _read(self, numbers: Iterable[int]) -> Iterator[Block]:
         level, numbers = self.level, list(numbers)

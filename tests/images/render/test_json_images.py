@@ -9,7 +9,7 @@ from PIL import Image
 
 from images.arrays import Block
 from images.render.colormap import color_table
-from images.render.json_images import json_answer, ndjson_answer
+from images.render.json_images import entries, json_answer, ndjson_answer
 
 
 def block(*depths):
@@ -22,7 +22,7 @@ FACTS = {"count": 3, "width": 150, "colormap": "jet"}
 
 
 def answered(blocks, colors=None):
-    return json.loads(b"".join(json_answer(FACTS, colors, iter(blocks))))
+    return json.loads(b"".join(json_answer(FACTS, entries(iter(blocks), colors))))
 
 
 def test_the_answer_is_the_json_of_the_contract():
@@ -58,11 +58,11 @@ def test_the_first_piece_is_there_before_the_second_block_is_read():
             read.append(depth)
             yield block(depth)
 
-    next(json_answer(FACTS, None, blocks()))
+    next(json_answer(FACTS, entries(blocks(), None)))
     assert read == [1.0]
 
 
 def test_lines_of_ndjson_are_the_images_of_the_json():
     blocks = [block(1.0, 2.5), block(3.0)]
-    lines = b"".join(ndjson_answer(JET, blocks)).splitlines()
+    lines = b"".join(ndjson_answer(entries(blocks, JET))).splitlines()
     assert [json.loads(line) for line in lines] == answered(blocks, JET)["images"]

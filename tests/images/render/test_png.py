@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from images.render.colormap import color_table
-from images.render.png import image_data, opaque_image, rgba, rgba_image, trace_images
+from images.render.png import image_data, palette_image, rgba_image, trace_images
 
 VIRIDIS = color_table("viridis", None, np.arange(256) / 255)
 some_traces = arrays(np.uint8, st.tuples(st.integers(0, 5), st.sampled_from([1, 7, 150])))
@@ -60,10 +60,10 @@ strips = arrays(np.uint8, st.tuples(st.integers(1, 30), st.sampled_from([1, 7, 1
 def test_a_strip_decodes_to_its_grays_and_in_colour_to_theirs(grays):
     height, width = grays.shape
     data = image_data(grays)
-    gray = Image.open(io.BytesIO(opaque_image(width, height, None, data)))
+    gray = Image.open(io.BytesIO(palette_image(width, height, None, data)))
     assert gray.mode == "L"
     assert np.asarray(gray).tolist() == grays.tolist()
-    colour = Image.open(io.BytesIO(opaque_image(width, height, VIRIDIS, data)))
+    colour = Image.open(io.BytesIO(palette_image(width, height, VIRIDIS, data)))
     assert colour.mode == "P"
     assert np.asarray(colour).tolist() == grays.tolist()
     assert np.asarray(colour.convert("RGB")).tolist() == VIRIDIS[grays].tolist()
@@ -73,7 +73,7 @@ def test_a_strip_decodes_to_its_grays_and_in_colour_to_theirs(grays):
 def test_rows_that_are_not_filled_are_transparent(grays, data):
     height = len(grays)
     filled = np.array(data.draw(st.lists(st.booleans(), min_size=height, max_size=height)))
-    pixels = np.asarray(Image.open(io.BytesIO(rgba_image(rgba(grays, VIRIDIS, filled)))))
+    pixels = np.asarray(Image.open(io.BytesIO(rgba_image(grays, VIRIDIS, filled))))
     assert (pixels[~filled] == 0).all()
     assert pixels[filled][:, :, :3].tolist() == VIRIDIS[grays[filled]].tolist()
     assert (pixels[filled][:, :, 3] == 255).all()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matplotlib import colormaps
 from PIL import Image
 
-from images.errors import NothingInRange, TooManyPictures, WindowTooLarge
+from images.errors import NothingInRange, WindowTooLarge
 from images.ingest.pipeline import Ingest
 from images.ingest.resample import resize_rows
 from images.render import raster, representations, window_request
@@ -21,6 +21,8 @@ from storage.errors import FileCorrupt
 from tests.csvs import csv_of, random_csv, random_pixels
 from tests.images.render import test_stretch, test_strip
 from tests.images.store import test_overviews
+from web.budget import budget
+from web.errors import BudgetExhausted, TooLargeForBudget
 
 STEPS = st.lists(
     st.sampled_from([0, 0.05, 0.1, 0.1, 0.1, 0.1, 0.15, 0.4, 5]), min_size=1, max_size=70
@@ -167,7 +169,7 @@ def test_a_log_of_one_row_can_be_drawn(ingest, height):
     assert pixels_of(log, "png", 5.0, 5.0)[0][0, :, 0].tolist() == trace
 
 
-def test_only_so_many_large_pictures_are_drawn_at_a_time(ingest):
+def test_large_pictures_share_one_budget_of_memory(ingest, monkeypatch):
     log, _ = ingest(random_csv(4))
     large = window_request.read(
         REPRESENTATIONS["png"], "0", "1e9", {"height": "16383", "width": "4096"}
@@ -175,11 +177,15 @@ def test_only_so_many_large_pictures_are_drawn_at_a_time(ingest):
     small = window_request.read(
         REPRESENTATIONS["png"], "0", "1e9", {"height": "1000", "width": "4096"}
     )
-    with raster.room_for(large, log), raster.room_for(large, log):
-        with raster.room_for(small, log):
+    with raster.room_for(large, log, "png"):
+        with raster.room_for(small, log, "png"):
             pass
-        with pytest.raises(TooManyPictures), raster.room_for(large, log):
+        with pytest.raises(BudgetExhausted), raster.room_for(large, log, "png"):
             pass
+    too_large = pytest.raises(TooLargeForBudget, match="4096 x 16383 pixels")
+    with too_large, raster.room_for(large, log, "webp"):
+        pass
+    assert budget.reserved == 0
     assert representations.make(large, [log]).body.startswith(b"\x89PNG")
 
 

@@ -48,7 +48,7 @@ def test_a_picture_is_what_is_drawn_row_by_row(steps, top, extent, height, seed)
     top, base = top / 4, (top + extent) / 4
     strip = draw(Block(depths, traces), top, base, height, 1.0)
     expected = reference(depths.tolist(), traces, top, base, height, 1.0)
-    found = [g if f else None for g, f in zip(strip.grays.tolist(), strip.filled, strict=True)]
+    found = [g if f else None for g, f in zip(strip.pixels.tolist(), strip.filled, strict=True)]
     assert found == expected
 
 
@@ -60,9 +60,9 @@ def test_the_rows_of_a_picture_are_equal_pieces_of_depth():
 def test_another_width_repeats_pixels_or_means_them_and_leaves_rows_alone(width):
     grays = np.random.default_rng(width).integers(0, 256, (4, 150), np.uint8)
     strip = widened(Strip(grays, np.ones(4, bool)), width)
-    assert strip.grays.shape == (4, width)
-    for before, after in zip(grays, strip.grays, strict=True):
+    assert strip.pixels.shape == (4, width)
+    for before, after in zip(grays, strip.pixels, strict=True):
         alone = Image.fromarray(before.reshape(1, -1)).resize((width, 1), Image.Resampling.BOX)
         assert after.tolist() == np.asarray(alone)[0].tolist()
     if width % 150 == 0:
-        assert strip.grays.tolist() == grays.repeat(width // 150, axis=1).tolist()
+        assert strip.pixels.tolist() == grays.repeat(width // 150, axis=1).tolist()

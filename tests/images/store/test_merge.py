@@ -19,7 +19,12 @@ def stream(number, depths, size):
     st.integers(1, 7),
 )
 def test_the_merge_has_every_trace_once_in_ascending_depth(columns, size):
-    blocks = list(merged([stream(n, column, size) for n, column in enumerate(columns)]))
+    blocks = list(
+        merged(
+            [stream(n, column, size) for n, column in enumerate(columns)],
+            [min(column, default=0) for column in columns],
+        )
+    )
     depths = [depth for block in blocks for depth in block.depths]
     origins = [tuple(row) for block in blocks for row in block.traces.tolist()]
     assert depths == sorted(depths)
@@ -37,6 +42,6 @@ def test_streams_are_read_only_as_far_as_needed():
             read.append(block)
             yield block
 
-    blocks = merged([watched(), stream(1, [5], 1)])
+    blocks = merged([watched(), stream(1, [5], 1)], [0, 5])
     next(blocks)
     assert len(read) == 1

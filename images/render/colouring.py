@@ -1,0 +1,115 @@
+"""How the pixels of a log are coloured as a request asks: the codes, and the colours of these."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from images.arrays import Traces
+from images.models import ImageLog
+from images.render.colormap import ColorTable, color_table
+from images.render.stretch import GRAYS, Stretch, linear, stretch
+from images.render.values import NULL, POSITIONS, ValueRange, log_range
+from images.render.window_request import WindowRequest
+from web.errors import InvalidParameter
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """The range from ``low`` to ``high`` of a log that its colours stand for.
+
+    ``colors`` are those of the 256 codes, (256, 3) uint8; None where each is the gray itself.
+    ``values`` makes codes of values; None for grays, which are their own codes.
+    """
+
+    low: float
+    high: float
+    colors: ColorTable | None
+    values: ValueRange | None = None
+
+    @property
+    def transparent(self) -> int | None:
+        """The code that is not seen, of null; None where there is none."""
+        return None if self.values is None else NULL
+
+    @property
+    def trace_colors(self) -> ColorTable | None:
+        """The colours of images of single traces: (256, 4) with alpha where there may be nulls."""
+        if self.values is None or self.colors is None:
+            return self.colors
+        return with_alpha(self.colors, NULL)
+
+    def codes(self, traces: Traces) -> Traces:
+        """(n, width) grays or values to (n, width) uint8."""
+        return traces if self.values is None else self.values.codes(traces)
+
+
+def with_alpha(colors: ColorTable, transparent: int | None) -> ColorTable:
+    """(256, 3) uint8 colours to (256, 4), of which one may be transparent."""
+    alpha = np.full((256, 1), 255, np.uint8)
+    if transparent is not None:
+        alpha[transparent] = 0
+    return np.hstack([colors, alpha])
+
+
+def gray_table() -> ColorTable:
+    """Each gray as a colour, (256, 3) uint8."""
+    return np.repeat(GRAYS.astype(np.uint8)[:, np.newaxis], 3, axis=1)
+
+
+def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
+    """The colouring of a log, where it does not slide.
+
+    Raises StatisticsMissing; InvalidParameter where the range is reversed or has no logarithm.
+    """
+    if log.values == log.Values.PHYSICAL:
+        found = _value_range(request, log)
+        return Colouring(found.low, found.high, _value_colors(request), found)
+    if request.scale != "linear":
+        raise InvalidParameter("scale", request.scale, "grays are no values; allowed: linear")
+    stretched = request.stretched
+    if request.stretch != "none":
+        stretched = stretch(request.stretch, log.gray_histogram(), request.percentiles)
+    return Colouring(stretched.low, stretched.high, gray_colors(request, stretched))
+
+
+def sliding_colors(request: WindowRequest, log: ImageLog) -> tuple[ColorTable | None, int | None]:
+    """The colours where the range slides, and the code that is transparent."""
+    if log.values == log.Values.PHYSICAL:
+        return _value_colors(request), NULL
+    return gray_colors(request, linear(0, 255)), None
+
+
+def gray_colors(request: WindowRequest, stretched: Stretch) -> ColorTable | None:
+    """The colours of the 256 grays, (256, 3) uint8; None where each gray is itself."""
+    if request.colormap is not None:
+        return color_table(request.colormap, request.stops, stretched.table)
+    grays = np.rint(stretched.table * 255).astype(np.uint8)
+    return None if (grays == GRAYS).all() else np.repeat(grays[:, np.newaxis], 3, axis=1)
+
+
+def _value_colors(request: WindowRequest) -> ColorTable:
+    if request.colormap is not None:
+        return color_table(request.colormap, request.stops, POSITIONS)
+    return np.repeat(np.rint(POSITIONS * 255).astype(np.uint8)[:, np.newaxis], 3, axis=1)
+
+
+def _value_range(request: WindowRequest, log: ImageLog) -> ValueRange:
+    """Percentiles 2 to 98 of the log, unless the request says otherwise."""
+    summary = log.value_summary()
+    quantiles = summary.quantiles.astype(np.float64)
+    if not summary.count:
+        return ValueRange(0.0, 1.0)
+    if request.stretch == "equalize":
+        return ValueRange(summary.minimum, summary.maximum, quantiles=quantiles)
+    low, high = summary.minimum, summary.maximum
+    if request.stretch != "minmax":
+        ranks = np.linspace(0, 100, len(quantiles))
+        low, high = (float(at) for at in np.interp(request.percentiles, ranks, quantiles))
+    low = low if request.low is None else request.low
+    high = high if request.high is None else request.high
+    if request.scale == "log":
+        positive = quantiles[quantiles > 0]
+        low, high = log_range(low, high, float(positive[0]) if len(positive) else np.nan)
+    if low > high:
+        raise InvalidParameter("vmin", f"{low:g}", f"vmin must be less than vmax, {high:g}")
+    return ValueRange(low, high, request.scale)

@@ -1,0 +1,106 @@
+"""Physical values to codes, which a palette then colours: 0 is null, 1 to 255 go from low to high.
+
+A value on a logarithmic scale that is not above 0 has no place on it and is shown as null, as
+matplotlib's LogNorm does.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from images.arrays import Traces
+from web.errors import InvalidParameter
+
+SCALES = ("linear", "log")
+NULL = 0
+HIGHEST = 255
+BLOCK_ROWS = 512
+# What each code stands for, (256,) float64 from 0 to 1; that of null is not seen.
+POSITIONS = np.append(0.0, np.linspace(0, 1, HIGHEST))
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class ValueRange(NamedTuple):
+    """How values become codes: from ``low`` to ``high`` on a ``scale``, or where there are
+    ``quantiles``, (n,) ascending, by rank among them."""
+
+    low: float
+    high: float
+    scale: str = "linear"
+    quantiles: Numbers | None = None
+
+    def codes(self, values: Traces) -> Traces:
+        """(n, width) float32, NaN being null, to uint8."""
+        codes = np.empty(values.shape, np.uint8)
+        for start in range(0, len(values), BLOCK_ROWS):  # numbers in between take 8 bytes
+            part = slice(start, start + BLOCK_ROWS)
+            if self.quantiles is not None:
+                codes[part] = ranked(values[part], self.quantiles)
+            else:
+                codes[part] = scaled(values[part], self.low, self.high, self.scale)
+        return codes
+
+
+def scaled(values: Traces, low: Any, high: Any, scale: str = "linear") -> Traces:
+    """Codes of (n, width) float32, clipped to ``low`` and ``high``: numbers, or (n, 1) each."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        if scale == "log":
+            values, low, high = (np.log10(part) for part in (values, low, high))
+        # Where all are equal, all are the lowest, as matplotlib has it.
+        span = np.where(np.greater(high, low), np.subtract(high, low, dtype=np.float64), np.inf)
+        positions = (values - np.asarray(low, np.float64)) / span
+        return _coded(positions, np.isfinite(values))
+
+
+def ranked(values: Traces, quantiles: Numbers) -> Traces:
+    """Codes by the rank of each value among ``quantiles``, evenly spaced in rank."""
+    positions = np.interp(values, quantiles, np.linspace(0, 1, len(quantiles)))
+    return _coded(positions, np.isfinite(values))
+
+
+def _coded(positions: Numbers, there: np.ndarray[Any, np.dtype[np.bool_]]) -> Traces:
+    codes = np.rint(np.clip(positions, 0, 1) * (HIGHEST - 1)) + 1
+    return np.where(there, codes, NULL).astype(np.uint8)
+
+
+def sliding(
+    kind: str,
+    depths: Numbers,
+    traces: Traces,
+    shown: Traces,
+    centres: Numbers,
+    window: float,
+    percentiles: tuple[float, float],
+) -> Traces:
+    """Codes of the rows ``shown``, each by the values of ``traces`` within half a ``window``.
+
+    Parameters: ``depths`` is (n,) float64, ascending; ``traces`` is (n, width) float32; ``shown``
+    is (m, width) float32; ``centres`` is (m,) float64, the depths of these rows.
+    Returns: (m, width) uint8; a row that has no value near is null.
+    """
+    first = np.searchsorted(depths, centres - window / 2, "left")
+    last = np.searchsorted(depths, centres + window / 2, "right")
+    codes = np.zeros(shown.shape, np.uint8)
+    for row, (start, stop) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+        near = traces[start:stop]
+        near = near[np.isfinite(near)]
+        if not near.size:
+            continue
+        if kind == "equalize":
+            quantiles = np.quantile(near, np.linspace(0, 1, HIGHEST))
+            codes[row] = ranked(shown[row], quantiles)
+        else:
+            ends = (0.0, 100.0) if kind == "minmax" else percentiles
+            low, high = np.percentile(near, ends)
+            codes[row] = scaled(shown[row], low, high)
+    return codes
+
+
+def log_range(low: float, high: float, smallest_positive: float) -> tuple[float, float]:
+    """The ends of a logarithmic range; a low end that is not above 0 gives way to the smallest
+    value that is. Raises InvalidParameter where there is none."""
+    low = low if low > 0 else smallest_positive
+    if not 0 < low < high:
+        raise InvalidParameter("scale", "log", "the log has no two values above 0 to scale between")
+    return low, high
