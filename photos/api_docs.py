@@ -205,7 +205,7 @@ IMAGE_PARAMETERS: list[Parameter[Any] | OpenApiParameter] = [
     request_header("If-Match", "ETags of which the image must have one.", "*"),
 ]
 IMAGE_HEADERS = [
-    header("ETag", "Strong; the SHA-256 of the photo, and `width`.", 200, 206, 304),
+    header("ETag", "Strong; of the image its SHA-256, of each thumbnail its own.", 200, 206, 304),
     header("Cache-Control", "`no-cache`: kept, and asked for each time.", 200, 206, 304),
     header("Content-Disposition", "`inline`, with the name of the file.", 200, 206),
     header("Content-Security-Policy", "`default-src 'none'; sandbox`.", 200, 206),
