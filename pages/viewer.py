@@ -57,6 +57,7 @@ class ViewerView(View):
             "top": top,
             "base": base,
             "strips": [_strip(log, top, base) for log in logs[:TRACKS]],
+            "addable": _addable(logs),
             "picks": [],
             "modules": MODULES,
             "data": {
@@ -64,7 +65,6 @@ class ViewerView(View):
                 "logs": ImageLogSerializer(logs, many=True).data,
                 "tracks": [f"image*{log.pk}" for log in logs[:TRACKS]] + ["tadpoles*"],
                 "types": [],
-                "qualities": [],
                 "colormap": COLORMAP,
                 "colormaps": [{"name": i.name, "category": i.category} for i in colormap_infos()],
                 "may_write": for_templates(request)["may_write"](),
@@ -80,6 +80,11 @@ def _window(query: Mapping[str, str], logs: Sequence[ImageLog]) -> tuple[float, 
     if "top" in query and "base" in query:
         return parameters.depth_range(query["top"], query["base"])
     return min(log.top for log in logs), max(log.base for log in logs)
+
+
+def _addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The tracks that can be added: a label, and of each its words in the address and its name."""
+    return [("Images", [(f"image*{log.pk}", log.filename) for log in logs])]
 
 
 def _strip(log: ImageLog, top: float, base: float) -> dict[str, Any]:

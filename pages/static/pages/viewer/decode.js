@@ -2,13 +2,8 @@
 
 /** A tile of grays: {values, filled, width, rows}; `filled` says which rows hold anything. */
 export async function grays(response) {
-  const bitmap = await bitmapOf(response);
-  const { width, height: rows } = bitmap;
-  const canvas = Object.assign(document.createElement("canvas"), { width, height: rows });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const pixels = new Uint32Array(context.getImageData(0, 0, width, rows).data.buffer);
+  const { data, width, height: rows } = await pixelsOf(response);
+  const pixels = new Uint32Array(data.buffer);
   const values = Uint8Array.from(pixels, (pixel) => pixel & 255);
   const filled = Array.from({ length: rows }, (_, row) => pixels[row * width] >>> 24 !== 0);
   return { values, filled: filled.every(Boolean) ? null : filled, width, rows, bytes: values.length };
@@ -38,16 +33,18 @@ export async function photo(response) {
 
 /** The 256 colours of a legend, as RGB triples. */
 export async function palette(response) {
-  const bitmap = await bitmapOf(response);
-  const canvas = Object.assign(document.createElement("canvas"), { width: 256, height: 1 });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  const pixels = context.getImageData(0, 0, 256, 1).data;
-  return Uint8Array.from({ length: 768 }, (_, i) => pixels[4 * Math.floor(i / 3) + (i % 3)]);
+  const { data } = await pixelsOf(response);
+  return Uint8Array.from({ length: 768 }, (_, i) => data[4 * Math.floor(i / 3) + (i % 3)]);
 }
 
 /** The stored numbers of a picture, whatever colours the screen has. */
-async function bitmapOf(response) {
+async function pixelsOf(response) {
   const options = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
-  return createImageBitmap(await response.blob(), options);
+  const bitmap = await createImageBitmap(await response.blob(), options);
+  const { width, height } = bitmap;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return context.getImageData(0, 0, width, height);
 }

@@ -81,7 +81,7 @@ export class Overview {
     const range = track.spec.window ? rangeOf({}, track.log) : track.range;
     const key = `overview ${track.spec.map} ${range}`;
     if (this.style?.key !== key) this.style = { key, paint: colouring(track.palette, range) };
-    const picture = this.bench.painted(this, entry, this.style);
+    const picture = this.bench.painter.painted(this, entry, this.style);
     const [y, bottom] = [tile.top, tile.base].map((depth) => whole.y(depth));
     context.drawImage(picture, 0, y, width, bottom - y);
   }

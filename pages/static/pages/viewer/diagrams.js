@@ -3,12 +3,16 @@
 import { send } from "./api.js";
 
 const WAIT = 400;
+// Pixels; a legend would have no room.
+const SIZE = { width: 230, height: 230 };
 const RADIANS = Math.PI / 180;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The pole of a plane in the lower hemisphere, equal area, on a circle of radius 1: {x, y}. */
+/**
+ * The pole of a plane in the lower hemisphere on a circle of radius 1: {x, y}. Equal area: Lambert's
+ * projection, as Fisher, Lewis and Embleton (1987), chapter 3.3, have it.
+ */
 export function pole({ true_dip: dip, true_azimuth: azimuth }) {
-  // The pole plunges 90 - dip, away from the dip (Lambert's projection, scaled to the circle).
   const radius = Math.SQRT2 * Math.sin((dip / 2) * RADIANS);
   const trend = (azimuth + 180) * RADIANS;
   return { x: radius * Math.sin(trend), y: -radius * Math.cos(trend) };
@@ -21,6 +25,7 @@ export class Diagrams {
   constructor(bench, aside) {
     Object.assign(this, { bench, images: [...aside.querySelectorAll("img[data-diagram]")] });
     this.poles = aside.querySelector("svg.poles");
+    this.net = this.poles.firstElementChild;
     const later = () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.update(), WAIT);
@@ -34,7 +39,7 @@ export class Diagrams {
     const shown = picks.all.filter((p) => p.depth >= scale.top && p.depth <= scale.base);
     this.#drawPoles(shown.filter((pick) => pick.true_dip !== null));
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const query = { well: well.id, min: scale.top, max: scale.base, theme: dark ? "dark" : "light" };
+    const query = { well: well.id, min: scale.top, max: scale.base, theme: dark ? "dark" : "light", ...SIZE };
     await Promise.all(this.images.map((image) => this.#load(image, query)));
   }
 
@@ -48,7 +53,9 @@ export class Diagrams {
       if (tag && this.#tags.get(image) === tag) return;
       this.#tags.set(image, tag);
       const before = image.src;
-      image.src = URL.createObjectURL(await response.blob());
+      const blob = await response.blob();
+      image.src = URL.createObjectURL(blob);
+      if (diagram === "stereonet") this.#lieOver(await blob.text());
       image.hidden = false;
       if (before.startsWith("blob:")) URL.revokeObjectURL(before);
       words.textContent = words.dataset.words;
@@ -58,9 +65,21 @@ export class Diagrams {
     }
   }
 
+  /** Find the circle of the net, the first line of it, and lay the poles over it. */
+  #lieOver(text) {
+    const drawing = new DOMParser().parseFromString(text, "image/svg+xml");
+    const line = drawing.querySelector("[id^=line2d] path").getAttribute("d");
+    const numbers = line.match(/-?[\d.]+/g).map(Number);
+    const [xs, ys] = [0, 1].map((odd) => numbers.filter((_, i) => i % 2 === odd));
+    const middle = (of) => (Math.min(...of) + Math.max(...of)) / 2;
+    const radius = (Math.max(...xs) - Math.min(...xs)) / 2;
+    this.poles.setAttribute("viewBox", drawing.documentElement.getAttribute("viewBox"));
+    this.net.setAttribute("transform", `translate(${middle(xs)} ${middle(ys)}) scale(${radius})`);
+  }
+
   /** Circles over the stereonet that can be clicked; rows of the table do the same by keys. */
   #drawPoles(picks) {
-    this.poles.replaceChildren(...picks.map((pick) => {
+    this.net.replaceChildren(...picks.map((pick) => {
       const circle = document.createElementNS(SVG, "circle");
       const { x, y } = pole(pick);
       const chosen = pick.id === this.bench.selected;

@@ -36,10 +36,11 @@ export class Import {
     }
   }
 
-  #tell({ count, refused = [] }, preview) {
-    const words = preview ? `${count} picks can be imported.` : `${count} picks were imported.`;
-    this.outcome.replaceChildren(paragraph(words));
-    this.#list(refused);
+  #tell({ count, errors, total_errors: faults, warnings, created }, preview) {
+    const there = preview ? "can be imported" : created ? "were imported" : "were there already";
+    const words = faults ? `Nothing can be imported: ${faults} faults.` : `${count} picks ${there}.`;
+    this.outcome.replaceChildren(...[words, ...warnings].map(paragraph));
+    this.#list(errors);
   }
 
   /** A table of what was refused. */

@@ -23,20 +23,18 @@ export class LogTrack extends Track {
     return this.log.name || this.log.filename;
   }
 
-  get statistics() {
-    return this.log.statistics;
-  }
-
   async mounted() {
-    if (this.log.statistics !== undefined) return this.described();
+    const { log } = this;
     try {
-      Object.assign(this.log, await getJson(`/logs/${this.log.id}/`));
-      this.grid = new Grid(this.log);
+      // Once for all tracks of the log.
+      Object.assign(log, await (log.described ??= getJson(`/logs/${log.id}/`)));
+      this.grid = new Grid(log);
       this.described();
     } catch (error) {
+      log.described = null;
       this.bench.say(`${this.title}: ${error.message}`);
     }
-    return this.bench.redraw();
+    this.bench.redraw();
   }
 
   /** Once statistics are known. */
@@ -179,7 +177,7 @@ export class ImageTrack extends LogTrack {
   /** Draw a tile, or of it what lies within `part`; false where it is not there. */
   #paint(context, scale, width, tile, entry, part = tile) {
     if (entry.state !== "ready" || !this.style) return false;
-    const picture = this.bench.painted(this, entry, this.style);
+    const picture = this.bench.painter.painted(this, entry, this.style);
     const cell = this.grid.cell(tile.level);
     const first = Math.max(0, Math.floor((Math.max(part.top, scale.top) - tile.top) / cell));
     const last = Math.min(tile.rows, Math.ceil((Math.min(part.base, scale.base) - tile.top) / cell));

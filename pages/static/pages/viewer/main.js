@@ -1,5 +1,6 @@
 // What the page begins with: the workbench, its table and its buttons.
 
+import { readTrack } from "./address.js";
 import { Diagrams } from "./diagrams.js";
 import { Navigation } from "./navigation.js";
 import { Table } from "./table.js";
@@ -56,40 +57,13 @@ const ACTS = {
   pick: async () => (await bench.edit()).picker.toggle(),
   undo: () => bench.editor.undo(),
   redo: () => bench.editor.redo(),
-  link: copyLink,
-  picture: async () => (await import("./picture.js")).save(bench),
+  link: async () => (await import("./share.js")).copyLink(bench),
+  picture: async () => (await import("./share.js")).savePicture(bench),
   import: dialog("importing", "./exchange.js", "Import"),
   keys: () => get("keys").showModal(),
 };
 for (const button of document.querySelectorAll("button[data-do]")) {
   button.addEventListener("click", () => ACTS[button.dataset.do]());
-}
-
-async function copyLink() {
-  const link = new URL(bench.address, location.href).href;
-  try {
-    await navigator.clipboard.writeText(link);
-    bench.say("The link was copied.");
-  } catch {
-    bench.say(`The browser does not let pages copy; the link is ${link}`);
-  }
-}
-
-function listTracks() {
-  const add = get("add");
-  for (const [kind, label] of [["image", "Images"], ["curve", "Curves"]]) {
-    const group = Object.assign(document.createElement("optgroup"), { label });
-    for (const log of page.logs.filter((one) => (one.kind ?? "image") === kind)) {
-      group.append(new Option(log.name || log.filename, `${kind}*${log.id}`));
-    }
-    if (group.children.length) add.append(group);
-  }
-  add.append(new Option("Core photos", "photos*"), new Option("Dips", "tadpoles*"));
-  add.addEventListener("change", () => {
-    const [kind, id] = add.value.split("*");
-    if (kind) bench.addTrack(id ? { kind, id } : { kind });
-    add.value = "";
-  });
 }
 
 /** Bring the pick of the address into the window, wherever it is. */
@@ -106,6 +80,9 @@ bench.on("window", () => {
 });
 window.addEventListener("popstate", () => bench.open());
 
-listTracks();
+get("add").addEventListener("change", () => {
+  bench.addTrack(readTrack(get("add").value));
+  get("add").value = "";
+});
 bench.open();
 reveal();

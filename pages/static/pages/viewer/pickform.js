@@ -20,7 +20,6 @@ export class PickForm {
     for (const { name, label, key } of bench.page.types) {
       this.form.elements.type.append(new Option(`${label} (${key})`, name));
     }
-    this.form.elements.quality.append(...bench.page.qualities.map((q) => new Option(q)));
   }
 
   get pick() {

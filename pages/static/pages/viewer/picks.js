@@ -101,6 +101,13 @@ export class Picks {
   }
 }
 
+/** The dip to show, true where it is known, else apparent: {dip, azimuth, known}. */
+export function shownDip(pick) {
+  const known = pick.true_dip !== null;
+  const of = known ? "true" : "apparent";
+  return { dip: pick[`${of}_dip`], azimuth: pick[`${of}_azimuth`], known };
+}
+
 export function pickPlane(pick) {
   return { depth: pick.depth, height: pick.height ?? 0, azimuth: pick.apparent_azimuth ?? 0 };
 }

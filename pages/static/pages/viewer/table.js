@@ -1,6 +1,7 @@
 // The table of the picks in the window; each row selects its pick.
 
 import * as format from "./format.js";
+import { shownDip } from "./picks.js";
 import { element } from "./track.js";
 
 export class Table {
@@ -36,9 +37,7 @@ export class Table {
     const type = element("span", "type");
     type.textContent = this.bench.page.types.find((one) => one.name === pick.type)?.label ?? "";
     type.style.borderColor = this.bench.picks.colour(pick);
-    const known = pick.true_dip !== null && pick.true_dip !== undefined;
-    const dip = known ? pick.true_dip : pick.apparent_dip;
-    const azimuth = known ? pick.true_azimuth : pick.apparent_azimuth;
+    const { dip, azimuth, known } = shownDip(pick);
     const cells = [button, type, `${format.angle(dip)}${known ? "" : " *"}`, format.angle(azimuth)];
     row.append(...cells.map((content) => {
       const cell = document.createElement("td");

@@ -1,6 +1,7 @@
 // Tadpoles: the head at the dip, the tail towards the azimuth of the dip (north is up).
 
 import * as format from "./format.js";
+import { shownDip } from "./picks.js";
 import { Track } from "./track.js";
 
 const RADIUS = 5;
@@ -23,16 +24,8 @@ export class TadpoleTrack extends Track {
     this.head.append(words);
   }
 
-  /** The dip and azimuth to show: true ones, else apparent ones, which are hollow. */
-  static #angles(pick) {
-    const known = pick.true_dip !== null && pick.true_dip !== undefined;
-    return known
-      ? { dip: pick.true_dip, azimuth: pick.true_azimuth, known }
-      : { dip: pick.apparent_dip, azimuth: pick.apparent_azimuth, known };
-  }
-
   #place(pick, scale, width) {
-    const { dip, azimuth, known } = TadpoleTrack.#angles(pick);
+    const { dip, azimuth, known } = shownDip(pick);
     const x = RADIUS + (dip / STEEPEST) * (width - 2 * RADIUS);
     return { x, y: scale.y(pick.depth), turn: (azimuth * Math.PI) / 180, known };
   }
@@ -78,7 +71,7 @@ export class TadpoleTrack extends Track {
     const { scale } = this.bench;
     const pick = this.hit(x, scale.y(depth), width);
     if (!pick) return { parts: [] };
-    const { dip, azimuth, known } = TadpoleTrack.#angles(pick);
+    const { dip, azimuth, known } = shownDip(pick);
     const words = `${format.angle(dip)} towards ${format.angle(azimuth)}`;
     return { parts: [pick.type, known ? words : `${words} (apparent)`] };
   }

@@ -30,7 +30,7 @@ export class Grid {
     return this.interval * 2 ** level;
   }
 
-  /** The tiles of a level that reach into the window. */
+  /** The tiles of a level that reach into a window of depth. */
   tiles(top, base, level) {
     const length = this.cell(level) * TILE_ROWS;
     const last = Math.ceil(this.#rowsAt(level) / TILE_ROWS) - 1;

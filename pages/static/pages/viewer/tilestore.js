@@ -53,8 +53,9 @@ export class TileStore {
     this.#wanted = new Set();
     let loading = 0;
     for (const entry of this.#entries.values()) {
-      if (entry.state === "loading" && !wanted.has(entry)) this.#abort(entry);
-      if (entry.state === "loading") loading++;
+      if (wanted.has(entry)) loading += entry.state === "loading";
+      else if (entry.state === "loading") this.#abort(entry);
+      else if (entry.state === "new") this.#entries.delete(entry.url);
     }
     const now = performance.now();
     for (const entry of wanted) {

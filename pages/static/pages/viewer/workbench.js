@@ -34,6 +34,7 @@ export class Workbench {
     this.painter = new Painter();
     this.tracks = [];
     this.limits = limitsOf(page);
+    this.finest = Math.min(...page.logs.map((log) => log.sampling_interval ?? 0.1), 1);
     this.readout = new Readout(this, elements.readout);
     this.axis = new DepthAxis(this, elements.axis);
     this.overview = new Overview(this, elements.overview);
@@ -99,9 +100,7 @@ export class Workbench {
 
   /** Show a window, or the nearest one that there is. */
   show(scale) {
-    const finest = Math.min(...this.page.logs.map((log) => log.sampling_interval ?? 0.1), 1);
-    const shortest = (finest * scale.height) / LARGEST_TRACE;
-    this.scale = scale.within(this.limits, shortest);
+    this.scale = scale.within(this.limits, (this.finest * scale.height) / LARGEST_TRACE);
     this.changed("window");
   }
 
@@ -196,10 +195,6 @@ export class Workbench {
       this.readout.tell();
       this.store.settle();
     });
-  }
-
-  painted(owner, entry, style) {
-    return this.painter.painted(owner, entry, style);
   }
 
   /** The 256 colours of a map, or null until they have come. */

@@ -1,10 +1,20 @@
-// "Save picture": what is seen, with heads and the depth axis, as one PNG.
+// What is seen for somebody else: its link, and a picture of it with heads and the depth axis.
 
 const MARGIN = 12;
 const TITLE = 30;
 
+export async function copyLink(bench) {
+  const link = new URL(bench.address, location.href).href;
+  try {
+    await navigator.clipboard.writeText(link);
+    bench.say("The link was copied.");
+  } catch {
+    bench.say(`The browser does not let pages copy; the link is ${link}`);
+  }
+}
+
 /** A canvas with the whole workbench on it. */
-export function drawn(bench) {
+function drawn(bench) {
   const { axis, tracks: area } = bench.elements;
   const ratio = devicePixelRatio || 1;
   const left = axis.getBoundingClientRect().left;
@@ -44,7 +54,7 @@ export function drawn(bench) {
 }
 
 /** Hand the picture to the browser as a file. */
-export async function save(bench) {
+export async function savePicture(bench) {
   const blob = await new Promise((resolve) => drawn(bench).toBlob(resolve, "image/png"));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

@@ -1,0 +1,129 @@
+"""The page of the workbench: what it loads, what it shows without scripts, who can use it."""
+
+import gzip
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from pages.viewer import MODULES
+from tests.csvs import random_csv
+from tests.pages.viewer.workbench import Workbench
+from tests.pages.visitor import Visitor
+from tests.server import ROOT
+
+SCRIPTS = ROOT / "pages" / "static"
+MAX_BYTES, MAX_BYTES_GZIP, MAX_LINES = 80_000, 25_000, 250
+# What touches the page is not among them.
+PURE = ("address", "colours", "fitting", "format", "history", "scales", "sinusoids", "tiles")
+
+
+@pytest.fixture
+def well(server):
+    return server.upload(random_csv(400), well="A-1").json
+
+
+def test_what_the_page_loads_is_small(bench, well):
+    loaded = []
+    bench.page.on("request", lambda r: r.resource_type == "script" and loaded.append(r.url))
+    bench.open("A-1")
+    bench.page.wait_for_timeout(1000)
+    names = {url.partition("/static/")[2] for url in loaded}
+    assert names >= set(MODULES)
+    scripts = [(SCRIPTS / name).read_bytes() for name in sorted(names)]
+    assert sum(map(len, scripts)) <= MAX_BYTES
+    assert len(gzip.compress(b"".join(scripts))) <= MAX_BYTES_GZIP
+
+
+def test_each_module_is_short_and_the_pure_ones_do_not_touch_the_page():
+    paths = list((SCRIPTS / "pages" / "viewer").glob("*.js"))
+    assert {*PURE} < {path.stem for path in paths}
+    for path in paths:
+        text = path.read_text()
+        assert text.count("\n") <= MAX_LINES, path
+        if path.stem in PURE:
+            assert not re.search(r"\b(document\.|window\.\w|fetch\(|location\.)", text), path
+            assert {*re.findall(r'from "\./(\w+)\.js"', text)} <= {*PURE}, path
+
+
+def test_everything_comes_from_here_and_nothing_is_inline(server, well):
+    answer = server.get("/view/A-1/", Accept="text/html")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "unsafe" not in policy
+    html = answer.body.decode()
+    assert not re.search(r"\sstyle=|\son\w+=|https?://", html)
+    for tag in re.findall(r"<script[^>]*>", html):
+        assert 'src="/static/' in tag or 'type="application/json"' in tag
+
+
+def test_the_policy_is_kept_while_the_page_is_used(bench, well):
+    broken = []
+    bench.page.on("console", lambda m: "Content Security" in m.text and broken.append(m.text))
+    bench.open("A-1")
+    bench.page.keyboard.press("p")
+    bench.page.locator(".head .name").first.click()
+    bench.page.wait_for_timeout(800)
+    assert not broken
+
+
+def test_without_scripts_there_are_strips_and_a_table_of_picks(server, open_page, well):
+    page = open_page(java_script_enabled=False)
+    page.goto("/view/A-1/?top=110&base=130")
+    strip = page.locator(".strips img")
+    assert strip.count() == 1
+    assert strip.evaluate("(image) => image.naturalHeight") == 600
+    assert page.get_by_role("table").locator("caption").inner_text() == "Picks from 110.0 to 130.0"
+    assert page.locator("#workbench").is_hidden()
+    page.get_by_label("From").fill("120")
+    page.get_by_role("button", name="Show").click()
+    assert "/get-images/120.0/130.0" in strip.get_attribute("src")
+
+
+def test_a_well_that_there_is_not_and_a_window_that_is_none_are_problems(server, well):
+    assert server.get("/view/nowhere/").status == 404
+    assert server.get("/view/A-1/?top=9&base=1").status == 400
+    assert server.get("/view/A-1/?top=x&base=1").status == 400
+
+
+def test_the_home_page_links_to_it_from_the_well_and_from_each_strip(server, well):
+    links = [link for link in Visitor(server).page().values("href") if "/view/" in link]
+    assert len(links) == 2
+    assert any(well["id"] in link for link in links)
+    for link in links:
+        assert server.get(link).status == 200
+
+
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "forced colours": {"forced_colors": "active"},
+    "phone": {"viewport": {"width": 360, "height": 640}, "has_touch": True},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_in_any_state(open_page, well, look):
+    bench = Workbench(open_page(**LOOKS[look])).open("A-1")
+    page = bench.page
+    states = {
+        "opened": lambda: None,
+        "picking": lambda: page.get_by_role("button", name="Pick", exact=True).click(),
+        "settings": lambda: page.locator(".head .name").first.click(),
+        "keys": lambda: page.get_by_role("button", name="Keys", exact=True).click(),
+    }
+    for name, reach in states.items():
+        reach()
+        page.wait_for_timeout(200)
+        found = Axe().run(page).response["violations"]
+        assert not found, (name, [(one["id"], one["nodes"][0]["html"]) for one in found])
+        page.evaluate("() => name === 'keys' || document.querySelector('#settings').close()")
+    assert not bench.errors
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(open_page, well):
+    page = Workbench(open_page(**LOOKS["phone"])).open("A-1").page
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    body = page.locator(".track .body").first.bounding_box()
+    assert body["height"] > 150

@@ -1,0 +1,148 @@
+"""What a person sees when something is missing, refused or away, and that it comes back."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from images.models import ImageLog
+from tests.csvs import random_csv
+from tests.pages.viewer.workbench import Workbench
+from tests.server import Server
+
+
+@pytest.fixture
+def well(server, bench):
+    server.upload(random_csv(3000), well="A-1")
+    bench.open("A-1")
+    return bench
+
+
+def words_drawn(bench):
+    """The words that are drawn in the place of a tile from now on, once there are any."""
+    bench.page.evaluate(
+        """() => {
+          window.drawn = new Set();
+          const draw = CanvasRenderingContext2D.prototype.fillText;
+          CanvasRenderingContext2D.prototype.fillText = function (text, ...of) {
+            drawn.add(text);
+            return draw.call(this, text, ...of);
+          };
+        }"""
+    )
+
+    def read(part):
+        found = "(part) => [...drawn].join(' ').includes(part)"
+        bench.page.wait_for_function(found, arg=part)
+        return bench.page.evaluate("() => [...drawn].join(' ')")
+
+    return read
+
+
+def test_a_log_that_is_deleted_while_it_is_seen_says_so_in_its_place(server, well):
+    read = words_drawn(well)
+    shown = well.pixel(500, 90)
+    [log] = well.page.evaluate("() => bench.page.logs.map((log) => log.id)")
+    assert server.request("DELETE", f"/logs/{log}/").status == 204
+    assert well.pixel(500, 90) == shown
+    well.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
+    assert "This log has been deleted." in read("deleted.")
+    well.page.wait_for_timeout(1500)
+    asked = [url for url in well.tiles if url in well.tiles[-1:]]
+    assert len(asked) == 1, "it is not asked for again"
+
+
+def test_mongodb_away_is_said_in_place_and_the_tiles_come_when_it_is_back(well, failing):
+    read = words_drawn(well)
+    with failing(0):
+        well.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
+        assert "trying again" in read("trying again.")
+    well.page.wait_for_function("() => !bench.store.busy", timeout=20_000)
+    well.page.wait_for_function(
+        "() => { bench.redraw(); return bench.store.want(...bench.tracks[0].address("
+        "bench.tracks[0].grid.tiles(502, 502, 0)[0])).state === 'ready'; }",
+        timeout=20_000,
+    )
+    well.settle()
+    assert well.pixel(502, 90)[3] == 255
+
+
+def test_what_has_left_the_screen_is_not_waited_for(well):
+    """Requests that take long are cut off when the window moves on."""
+    aborted, held = [], []
+    well.page.on("requestfailed", lambda request: aborted.append(request.url))
+    well.page.route("**/get-images/**", lambda route: held.append(route.request.url))
+    well.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
+    well.page.wait_for_function("() => bench.store.busy")
+    well.page.wait_for_timeout(200)
+    first = set(held)
+    well.page.evaluate("() => bench.show(new bench.scale.constructor(1500, 1505, 500))")
+    well.page.wait_for_timeout(200)
+    assert first
+    assert set(aborted) == first < set(held)
+
+
+def test_a_coarser_image_is_shown_until_the_finer_one_is_there(well):
+    held = []
+    well.page.route("**/get-images/**", lambda route: held.append(route))
+    well.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
+    well.page.wait_for_function("() => bench.store.busy")
+    assert well.pixel(502, 90)[3] == 255
+    coarse = well.pixel(502, 90)
+    for route in held:
+        route.continue_()
+    well.page.unroute("**/get-images/**")
+    well.settle()
+    assert well.pixel(502, 90) != coarse
+
+
+def test_many_tracks_keep_their_tiles_within_bounds(server, bench):
+    """The tiles of 200 tracks, a window after the other."""
+    for seed in range(4):
+        server.upload(random_csv(1200, seed=seed), well="many")
+    logs = [str(pk) for pk in ImageLog.objects.values_list("pk", flat=True)]
+    tracks = "&".join(f"track=image*{logs[i % 4]}*width.60*turn.{i + 1}" for i in range(200))
+    bench.open("many", f"?top=100&base=105&{tracks}")
+    assert bench.page.evaluate("() => bench.tracks.length") == 200
+    scroll = """(share) => {
+      const { tracks } = bench.elements;
+      tracks.scrollLeft = (tracks.scrollWidth * share) / 10;
+    }"""
+    for share in range(11):
+        bench.page.evaluate(scroll, share)
+        for top in (100, 300, 500):
+            bench.show(top, top + 100)
+    store, painted = bench.page.evaluate("() => [bench.store.bytes, bench.painter.bytes]")
+    assert store < 96e6
+    assert painted < 100e6
+    assert len(bench.tiles) == len(set(bench.tiles)) <= 60
+
+
+@pytest.fixture(scope="module")
+def closed():
+    with Server({"ACCESS": "closed"}) as server:
+        yield server
+
+
+@pytest.mark.parametrize(("group", "may"), [("reader", False), ("editor", True)])
+def test_a_reader_may_look_and_an_editor_may_pick(closed, browser, ingest, group, may):
+    ingest(random_csv(400), well="A-1")
+    user = get_user_model().objects.create_user("alice", password="rocks-and-more")
+    user.groups.add(Group.objects.get(name=group))
+    context = browser.new_context(base_url=f"http://127.0.0.1:{closed.port}")
+    try:
+        page = context.new_page()
+        page.goto("/view/A-1/")
+        page.get_by_label("Name").fill("alice")
+        page.get_by_label("Password").fill("rocks-and-more")
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/view/A-1/")
+        bench = Workbench(page).settle()
+        assert bench.pixel(200, 90)[3] == 255
+        page.keyboard.press("p")
+        pick = page.get_by_role("button", name="Pick", exact=True)
+        page.wait_for_function("() => document.getElementById('status').textContent")
+        assert pick.get_attribute("aria-pressed") == str(may).lower()
+        assert ("not change them" in bench.status) is not may
+        assert page.get_by_label("Type").is_enabled() is may
+    finally:
+        context.close()
