@@ -10,18 +10,26 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views import View
+from rest_framework.request import Request
 
+from dips import lists
+from dips.diagrams import COLOURS
+from dips.kinds import DipType
+from dips.query import Query
 from image_processor.access.middleware import for_templates
 from images.api.serializers import ImageLogSerializer
 from images.models import ImageLog
 from images.render.colormap_catalogue import colormap_infos
 from pages.cards import COLORMAP
 from web import parameters
+from wells.errors import WellNotFound
+from wells.models import Well
+from wells.names import resolve
 
 # Image logs that are shown unless the address says otherwise.
 TRACKS = 2
@@ -44,27 +52,43 @@ def _imported(name: str, found: dict[str, None]) -> dict[str, None]:
 MODULES = [f"pages/viewer/{name}" for name in _imported("main.js", {})]
 
 
+# The keys are the numbers of the types.
+TYPES = [
+    {"name": kind, "label": kind.value.capitalize(), "key": str(number), "colour": COLOURS[kind]}
+    for number, kind in enumerate(DipType, 1)
+]
+# Of a log, besides what the list of logs says.
+FIELDS = ("name", "unit", "kind", "values", "first_azimuth", "clockwise", "azimuth_reference")
+
+
 class ViewerView(View):
     """``GET /view/<well>/``; ``top=`` and ``base=`` are the window, the rest is for the scripts."""
 
     def get(self, request: HttpRequest, well: str) -> HttpResponse:
-        logs = list(ImageLog.objects.filter(state=ImageLog.State.READY, well=well))
-        if not logs:
-            raise Http404(f"there is no well {well}")
+        name = resolve(well)
+        known = Well.objects.filter(name=name).first()
+        logs = list(ImageLog.objects.filter(state=ImageLog.State.READY, well=name))
+        if known is None and not logs:
+            raise WellNotFound(f"there is no well {well}")
         top, base = _window(request.GET, logs)
+        about = {
+            "id": name if known is None else str(known.pk),
+            "name": name,
+            "depth_unit": known and known.depth_unit,
+        }
         context = {
-            "well": {"id": well, "name": well},
+            "well": about,
             "top": top,
             "base": base,
             "strips": [_strip(log, top, base) for log in logs[:TRACKS]],
             "addable": _addable(logs),
-            "picks": [],
+            "picks": _picks(request, name, top, base),
             "modules": MODULES,
             "data": {
-                "well": {"id": well, "name": well, "depth_unit": ""},
-                "logs": ImageLogSerializer(logs, many=True).data,
+                "well": about,
+                "logs": [_log(log) for log in logs],
                 "tracks": [f"image*{log.pk}" for log in logs[:TRACKS]] + ["tadpoles*"],
-                "types": [],
+                "types": TYPES,
                 "colormap": COLORMAP,
                 "colormaps": [{"name": i.name, "category": i.category} for i in colormap_infos()],
                 "may_write": for_templates(request)["may_write"](),
@@ -79,7 +103,20 @@ def _window(query: Mapping[str, str], logs: Sequence[ImageLog]) -> tuple[float, 
     """The depths asked for; of the whole well where there are none. Raises InvalidParameter."""
     if "top" in query and "base" in query:
         return parameters.depth_range(query["top"], query["base"])
-    return min(log.top for log in logs), max(log.base for log in logs)
+    tops, bases = [log.top for log in logs], [log.base for log in logs]
+    return min(tops, default=0.0), max(bases, default=1.0)
+
+
+def _picks(request: HttpRequest, well: str, top: float, base: float) -> Sequence[Mapping[str, Any]]:
+    """The first picks of the window, with their dips. Raises StorageUnavailable."""
+    query = Query(well=well, top=top, base=base)
+    shown: Sequence[Mapping[str, Any]] = lists.page(Request(request), query, {})["results"]
+    return shown
+
+
+def _log(log: ImageLog) -> dict[str, Any]:
+    own = {name: getattr(log, name) for name in FIELDS}
+    return {**ImageLogSerializer(log).data, **own}
 
 
 def _addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]]:
