@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from images.models import ImageLog
 from tests.csvs import random_csv
 from tests.pages.viewer.workbench import Workbench
 from tests.server import Server
@@ -93,28 +92,6 @@ def test_a_coarser_image_is_shown_until_the_finer_one_is_there(well):
     well.page.unroute("**/get-images/**")
     well.settle()
     assert well.pixel(502, 90) != coarse
-
-
-def test_many_tracks_keep_their_tiles_within_bounds(server, bench):
-    """The tiles of 200 tracks, a window after the other."""
-    for seed in range(4):
-        server.upload(random_csv(1200, seed=seed), well="many")
-    logs = [str(pk) for pk in ImageLog.objects.values_list("pk", flat=True)]
-    tracks = "&".join(f"track=image*{logs[i % 4]}*width.60*turn.{i + 1}" for i in range(200))
-    bench.open("many", f"?top=100&base=105&{tracks}")
-    assert bench.page.evaluate("() => bench.tracks.length") == 200
-    scroll = """(share) => {
-      const { tracks } = bench.elements;
-      tracks.scrollLeft = (tracks.scrollWidth * share) / 10;
-    }"""
-    for share in range(11):
-        bench.page.evaluate(scroll, share)
-        for top in (100, 300, 500):
-            bench.show(top, top + 100)
-    store, painted = bench.page.evaluate("() => [bench.store.bytes, bench.painter.bytes]")
-    assert store < 96e6
-    assert painted < 100e6
-    assert len(bench.tiles) == len(set(bench.tiles)) <= 60
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ export class Picker {
 
   /** Begin or end to pick. */
   toggle(on = !this.active) {
-    this.active = on && this.editor.mayPick();
+    if (on && !this.editor.mayPick()) return;
+    this.active = on;
     this.reset();
     if (this.active) {
       const track = this.bench.imageTrack();
