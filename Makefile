@@ -3,35 +3,49 @@ VENV := .venv
 # Of the opponent, which is no part of the service.
 BENCH_VENV := .venv-bench
 
-.PHONY: run test coverage bench chaos soak lock clean
+# Tests of code that needs neither the service nor a log that is stored.
+QUICK_TESTS := tests/test_imports.py tests/web tests/dips/test_geometry.py tests/images/render tests/images/ingest
 
-run: $(VENV)/.run
+.DEFAULT_GOAL := help
+.PHONY: help run dev lint check test coverage bench chaos soak lock clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## install and start the service, with a MongoDB of its own
 	@$(VENV)/bin/python -m image_processor.devtools.run
 
-test: $(VENV)/.test
+dev: $(VENV)/.run ## the same, restarted whenever Python code changes
+	@WEB_WORKERS=1 GUNICORN_CMD_ARGS="--reload" $(VENV)/bin/python -m image_processor.devtools.run
+
+lint: $(VENV)/.test ## ruff and mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+check: lint ## lint, types, and the tests that need no running service: under a minute
+	$(VENV)/bin/python -m pytest -q -n 2 -m "not server" $(QUICK_TESTS)
+
+test: lint ## lint, types, and all tests
 	$(VENV)/bin/python -m pytest -n 2
 
-coverage: $(VENV)/.test
+coverage: $(VENV)/.test ## all tests, and the lines that they do not reach
 	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term
 
-bench: $(VENV)/.test $(BENCH_VENV)/.bench
+bench: $(VENV)/.test $(BENCH_VENV)/.bench ## measure the service, beside TiTiler
 	$(VENV)/bin/python -m tests.benchmarks
 
-chaos: $(VENV)/.test
+chaos: $(VENV)/.test ## take things away from a running service
 	$(VENV)/bin/python -m tests.chaos
 
-soak: $(VENV)/.test
+soak: $(VENV)/.test ## run it under load for long
 	$(VENV)/bin/python -m tests.chaos soak load
 
-# After a change of requirements.txt.
-lock: $(VENV)/.test
+lock: $(VENV)/.test ## renew requirements.lock after a change of requirements.txt
 	$(VENV)/bin/uv pip compile --quiet --no-deps --no-annotate --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock requirements.txt
 
-clean:
+clean: ## remove the virtual environments
 	rm -rf $(VENV) $(BENCH_VENV) staticfiles
 
 $(VENV)/bin/python:

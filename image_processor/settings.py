@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import env, local_environment, loopback
+from image_processor import __version__, env, local_environment, loopback
 from image_processor.ops import logs
 
 DATA_DIR = local_environment.data_dir()
@@ -156,7 +156,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Image log server",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     "DESCRIPTION": (
         "Borehole image logs: CSV in, colour-mapped images of any depth range out.\n\n"
         "Depths are decimal numbers; both ends of a range are included. Every address works with"

@@ -65,6 +65,13 @@ def _only_distributes(config: pytest.Config) -> bool:
     return bool(config.getoption("numprocesses", None))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that ask a running service, so that ``-m "not server"`` leaves them out."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.server)
+
+
 @pytest.fixture(autouse=True)
 def _empty_database() -> Iterator[None]:
     """Collections are emptied, not dropped: their indexes stay."""

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 
-from image_processor import settings
+from image_processor import __version__, settings
 from tests.docs.test_docs import variables_in_the_code
 from tests.server import ROOT
 
@@ -15,7 +15,7 @@ GUNICORN = (ROOT / "gunicorn.conf.py").read_text()
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
 NGINX_PORT = int(re.search(r"listen (\d+) default_server", NGINX)[1])
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
-VERSION = re.search(r'^version = "(.+)"', PYPROJECT, re.MULTILINE)[1]
+VERSION = __version__
 PORT = int(re.search(r"\bPORT=(\d+)", DOCKERFILE)[1])
 GRACEFUL_SECONDS = int(re.search(r"^graceful_timeout = (\d+)", GUNICORN, re.MULTILINE)[1])
 
