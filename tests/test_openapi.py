@@ -56,7 +56,7 @@ def encoded(media_type: str, media: dict[str, Any]) -> tuple[bytes, dict[str, st
     value, headers = example["value"], {"Content-Type": media_type}
     if media_type == "application/json":
         return json.dumps(value).encode(), headers
-    if media_type == "text/csv":
+    if media_type in {"text/csv", "application/octet-stream"}:
         return value.encode(), headers
     if media_type == "application/x-www-form-urlencoded":
         return urlencode(value).encode(), headers

@@ -15,6 +15,7 @@ from drf_spectacular.utils import (
 )
 
 from images.api.changes import LogChange
+from images.api.log_uploads import OPTIONS
 from images.api.parameters import FORMAT, LOG_LIST, UPLOAD_WELL
 from images.api.schemas import (
     READY,
@@ -22,6 +23,7 @@ from images.api.schemas import (
     ColormapListSerializer,
     DescribedLogSerializer,
     UploadedLogSerializer,
+    UploadedLogsSerializer,
     status,
 )
 from images.api.serializers import ImageLogSerializer
@@ -90,7 +92,9 @@ UPLOAD_CSV = extend_schema_view(
         " log that is there already, with `created` false.",
         {
             (200, JSON): answer(
-                UploadedLogSerializer, "The image log.", value={**EXAMPLE_LOG, "created": True}
+                UploadedLogSerializer,
+                "The image log.",
+                value={**EXAMPLE_LOG, "created": True, "warnings": []},
             )
         },
         problem_responses(
@@ -300,7 +304,56 @@ LOGS = extend_schema_view(
             ),
         ),
         LOG_LIST,
-    )
+    ),
+    post=operation(
+        "upload_logs",
+        "image logs",
+        "Ingest a file of any kind. Delimited text, Techlog's long form, LAS 1.2, 2.0 and 3.0, DLIS"
+        " and WellCAD's ASCII, also in gzip or as the one file of a zip, recognised by content. All"
+        " logs in it are kept, or none. The options may also be fields of the form.",
+        {
+            (200, JSON): answer(
+                UploadedLogsSerializer,
+                "The logs, and what was not taken.",
+                value={
+                    "format": "LAS 2.0",
+                    "preview": False,
+                    "logs": [{**EXAMPLE_LOG, "created": True}],
+                    "curves": [],
+                    "warnings": [{"code": "nulls-assumed", "detail": "-999.25 (3 times) …"}],
+                    "ignored": [{"column": "time", "reason": "it holds text, not numbers"}],
+                },
+            )
+        },
+        problem_responses(
+            "invalid-file",
+            "no-file",
+            "incomplete-body",
+            "body-too-slow",
+            "length-required",
+            "upload-too-large",
+            "form-too-large",
+            "storage-unavailable",
+            "ingest-overtaken",
+            "too-many-ingests",
+            "no-room-for-upload",
+            invalid_parameter=("/logs/?step=0", "step='0': a step other than 0 is needed"),
+        ),
+        OPTIONS,
+        request={
+            "multipart/form-data": OpenApiRequest(
+                {
+                    "type": "object",
+                    "properties": {"file": BINARY, "well": WELL_NAME},
+                    "required": ["file"],
+                },
+                examples=[OpenApiExample("example", {"file": EXAMPLE_CSV, "well": "B-7"})],
+            ),
+            "application/octet-stream": OpenApiRequest(
+                BINARY, examples=[OpenApiExample("example", EXAMPLE_CSV)]
+            ),
+        },
+    ),
 )
 
 LOG = extend_schema_view(

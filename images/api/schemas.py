@@ -43,13 +43,28 @@ WINDOW = {
 }
 
 
+class UploadWarningSerializer(serializers.Serializer):
+    """What was skipped, guessed or converted."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class IgnoredColumnSerializer(serializers.Serializer):
+    """What was not taken of a file, and why."""
+
+    column = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField()
+
+
 class UploadedLogSerializer(ImageLogSerializer):
     """An image log, and whether the upload made it."""
 
     created = serializers.BooleanField()
+    warnings = UploadWarningSerializer(many=True)
 
     class Meta(ImageLogSerializer.Meta):
-        fields: ClassVar = [*ImageLogSerializer.Meta.fields, "created"]
+        fields: ClassVar = [*ImageLogSerializer.Meta.fields, "created", "warnings"]
 
 
 class StatisticsSerializer(serializers.Serializer):
@@ -108,6 +123,28 @@ class DescribedLogSerializer(ImageLogSerializer):
             "gap_count",
             "overviews",
         ]
+
+
+class MadeLogSerializer(DescribedLogSerializer):
+    """A log of a file, and whether the upload made it; without an id in a preview."""
+
+    id = serializers.CharField(allow_null=True)
+    images_url = serializers.CharField(allow_null=True)
+    created = serializers.BooleanField()
+
+    class Meta(DescribedLogSerializer.Meta):
+        fields: ClassVar = [*DescribedLogSerializer.Meta.fields, "created"]
+
+
+class UploadedLogsSerializer(serializers.Serializer):
+    """What was found in a file."""
+
+    format = serializers.CharField()
+    preview = serializers.BooleanField()
+    logs = MadeLogSerializer(many=True)
+    curves = MadeLogSerializer(many=True)
+    warnings = UploadWarningSerializer(many=True)
+    ignored = IgnoredColumnSerializer(many=True)
 
 
 class ColormapSerializer(serializers.Serializer):

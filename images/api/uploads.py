@@ -15,6 +15,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from images.errors import NoFile, TooManyIngests
+from images.ingest.logs import LogsIngest
 from images.ingest.pipeline import Ingest
 from web.errors import LengthRequired, UploadTooLarge
 
@@ -29,7 +30,7 @@ END_BYTES = 256
 _slots = BoundedSemaphore(settings.MAX_INGESTS)
 
 
-class BoundedIngest(Ingest):
+class _Bounded:
     """One of at most MAX_INGESTS in this process, so that reading stays fast beside them.
 
     Raises TooManyIngests when made, which is before anything of the body is read.
@@ -40,22 +41,30 @@ class BoundedIngest(Ingest):
             raise TooManyIngests("other uploads are being ingested; try again in some seconds")
         with ExitStack() as slot:
             slot.callback(_slots.release)
-            super().__init__(settings.MAX_UPLOAD_BYTES)
+            super().__init__(settings.MAX_UPLOAD_BYTES)  # type: ignore[call-arg]
             self._slot = slot.pop_all()
 
     def close(self) -> None:
         with self._slot:
-            super().close()
+            super().close()  # type: ignore[misc]
+
+
+class BoundedIngest(_Bounded, Ingest):
+    """The ingest of a CSV of the contract, one of a bounded number."""
+
+
+class BoundedLogsIngest(_Bounded, LogsIngest):
+    """The ingest of a file of any kind, one of a bounded number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A CSV that has arrived whole; the ingest is closed by whoever takes the upload.
+    """A file that has arrived whole; the ingest is closed by whoever takes the upload.
 
     ``fields`` are what the form held besides the file.
     """
 
-    ingest: Ingest
+    ingest: Any
     filename: str
     fields: QueryDict
 
@@ -65,9 +74,9 @@ class IngestUploadHandler(FileUploadHandler):
 
     chunk_size = READ_BYTES
 
-    def __init__(self) -> None:
+    def __init__(self, ingest: Ingest | LogsIngest) -> None:
         super().__init__()
-        self.ingest = BoundedIngest()
+        self.ingest = ingest
         self.started = False
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
@@ -89,11 +98,12 @@ class FormUploadParser(BaseParser):
     """multipart/form-data with ``file`` and, optionally, ``well``."""
 
     media_type = "multipart/form-data"
+    ingest: type[BoundedIngest | BoundedLogsIngest] = BoundedIngest
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
         meta = {**parser_context["request"].META, "CONTENT_TYPE": media_type}
         _check_length(meta, settings.MAX_UPLOAD_BYTES + FORM_BYTES)
-        handler = IngestUploadHandler()
+        handler = IngestUploadHandler(self.ingest())
         body = _Body(stream)
         try:
             form, _ = MultiPartParser(meta, body, [handler]).parse()
@@ -131,17 +141,19 @@ class CsvUploadParser(BaseParser):
     """A body that is the CSV itself."""
 
     media_type = "text/csv"
+    ingest: type[BoundedIngest | BoundedLogsIngest] = BoundedIngest
+    filename = "upload.csv"
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
         _check_length(parser_context["request"].META, settings.MAX_UPLOAD_BYTES)
-        ingest = BoundedIngest()
+        ingest = self.ingest()
         try:
             while data := stream.read(READ_BYTES):
                 ingest.feed(data)
         except BaseException:
             ingest.close()
             raise
-        return Upload(ingest, "upload.csv", QueryDict())
+        return Upload(ingest, self.filename, QueryDict())
 
 
 def check_has_length(meta: Mapping[str, Any]) -> None:

@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images.api import changes, docs
+from images.api import changes, docs, log_uploads
+from images.api.log_uploads import LogsBodyParser, LogsFormParser
 from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen
 from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
@@ -46,7 +47,8 @@ class UploadCsvView(APIView):
             in_query = asked.get("well", parameters.DEFAULT_WELL)
             well = parameters.well(upload.fields.get("well", in_query))
             log, created = ingest.publish(well, upload.filename)
-        return Response(uploaded(log, created))
+            warnings = log_uploads.coded(ingest.warnings)
+        return Response({**uploaded(log, created), "warnings": warnings})
 
 
 @docs.GET_IMAGES
@@ -116,9 +118,21 @@ class ColormapLegendView(FileView):
 
 @docs.LOGS
 class LogListView(ListAPIView):
-    """``GET /logs/``: the image logs and curves, all or those that are asked for."""
+    """``GET /logs/``: the image logs and curves, all or those that are asked for; ``POST``: a file
+    of any kind in, its logs out."""
 
     serializer_class = ImageLogSerializer
+    parser_classes = (LogsFormParser, LogsBodyParser)
+
+    def post(self, request: Request) -> Response:
+        check_has_length(request.META)
+        upload = request.data
+        if not isinstance(upload, Upload):
+            raise NoFile("the request has no body; send the file as the form field 'file'")
+        with closing(upload.ingest) as ingest:
+            well, options, preview = log_uploads.read(request.query_params, upload.fields)
+            result = ingest.publish(well, upload.filename, options, preview)
+        return Response(log_uploads.answer(result, preview))
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         asked = parameters.read(self.request.query_params, LOG_LIST)

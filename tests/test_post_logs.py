@@ -1,0 +1,111 @@
+"""``POST /logs/`` over HTTP: files of all kinds in, their logs out."""
+
+import gzip
+
+import pytest
+
+from tests.csvs import csv_of, lines, random_pixels, row
+from tests.images.ingest.dlis_files import dlis
+from tests.images.ingest.files import las, numbers
+from tests.problems import assert_problem
+
+LAS = las([numbers(100 + i / 2, 55.5 if i else -999.25, *range(1, 9)) for i in range(4)])
+
+
+def post(server, data, query=""):
+    headers = {"Content-Type": "application/octet-stream"}
+    return server.request("POST", f"/logs/{query}", data, headers)
+
+
+def taken(server, data, query=""):
+    answer = post(server, data, query)
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+def test_a_las_gives_an_image_log_and_curves_in_the_well_that_it_names(server):
+    answer = taken(server, LAS)
+    assert (answer["format"], answer["preview"]) == ("LAS 2.0", False)
+    [image], [curve] = answer["logs"], answer["curves"]
+    assert (image["well"], image["name"], image["unit"]) == ("15/9-F-4", "ABDC", "G/CC")
+    assert (image["values"], image["width"], image["rows"]) == ("float32", 8, 4)
+    assert (curve["name"], curve["nulls"], curve["depth_unit"]) == ("GR", 1, "m")
+    assert image["created"]
+    assert server.get(f"/logs/{image['id']}/").json["statistics"]["maximum"] == 8.0
+
+
+def test_the_same_bytes_in_the_same_well_are_the_same_logs(server):
+    first, again = taken(server, LAS), taken(server, gzip.compress(LAS))
+    assert [log["id"] for log in taken(server, LAS)["logs"]] == [log["id"] for log in first["logs"]]
+    assert not taken(server, LAS)["curves"][0]["created"]
+    assert again["logs"][0]["created"]
+
+
+def test_a_preview_tells_the_same_and_stores_nothing(server):
+    answer = taken(server, LAS, "?preview=true")
+    assert answer["preview"]
+    assert [(log["id"], log["name"], log["rows"]) for log in answer["logs"]] == [(None, "ABDC", 4)]
+    assert server.get("/logs/").json["count"] == 0
+
+
+def test_a_dlis_is_taken(server):
+    answer = taken(server, dlis())
+    assert [log["name"] for log in answer["logs"]] == ["AMP"]
+    assert [log["name"] for log in answer["curves"]] == ["GR"]
+
+
+def test_a_file_that_keeps_the_contract_becomes_grays(server):
+    csv = csv_of(range(3), random_pixels(3))
+    log = taken(server, csv)["logs"][0]
+    assert (log["values"], log["width"]) == ("uint8", 150)
+    assert server.upload(csv, well="default").json["created"] is False
+
+
+@pytest.mark.parametrize("value", ["-999.25", "", "NaN"])
+def test_the_contract_with_nulls_is_kept_as_values_with_its_nulls(server, value):
+    csv = lines(row(1, 7, col3=value), row(2))
+    log = taken(server, csv)["logs"][0]
+    assert (log["values"], log["width"], log["nulls"]) == ("float32", 200, 1)
+
+
+def test_options_choose_columns_name_unit_null_and_units_of_depth(server):
+    query = "?columns=ABDC&name=RHOB&unit=kg&null=3&depth_unit=ft&well=A&width=4"
+    answer = taken(server, LAS, query)
+    [log] = answer["logs"]
+    assert answer["curves"] == []
+    assert (log["well"], log["name"], log["unit"], log["width"]) == ("A", "RHOB", "kg", 4)
+    assert log["depth_unit"] == "ft"
+    assert log["depth_min"] == pytest.approx(100 / 0.3048)
+
+
+def test_a_file_without_depths_is_taken_with_a_top_and_a_step(server):
+    data = b"\n".join([b"1 2 3 4 5 6 7 8"] * 3)
+    assert_problem(post(server, data), 400, "invalid-file")
+    log = taken(server, data, "?top=10&step=0.5")["logs"][0]
+    assert (log["width"], log["depth_min"], log["depth_max"]) == (8, 10.0, 11.0)
+
+
+def test_other_units_of_depth_in_a_well_are_refused_and_converted_where_asked(server):
+    taken(server, LAS)
+    feet = LAS.replace(b"DEPT.M", b"DEPT.FT")
+    problem = assert_problem(post(server, feet), 400, "invalid-file")
+    assert problem["detail"].endswith("the well 15/9-F-4 in m; depth_unit=m converts them")
+    assert taken(server, feet, "?depth_unit=m")["logs"][0]["depth_min"] == pytest.approx(30.48)
+
+
+@pytest.mark.parametrize(
+    ("data", "query", "kind"),
+    [
+        (b"", "", "invalid-file"),
+        (b"\x89PNG\r\n\x1a\n", "", "invalid-file"),
+        (LAS[:-20], "", "invalid-file"),
+        (dlis()[:900], "", "invalid-file"),
+        (LAS, "?null=x", "invalid-parameter"),
+        (LAS, "?top=1", "invalid-parameter"),
+        (LAS, "?columns=NO", "invalid-file"),
+    ],
+)
+def test_what_cannot_be_taken_is_a_problem_and_nothing_is_stored(server, data, query, kind):
+    if data:
+        assert_problem(post(server, data, query), 400, kind)
+    assert server.get("/logs/").json["count"] == 0
