@@ -1,0 +1,140 @@
+"""The pages in a real browser: search as one types, axe in each state, small screens."""
+
+import statistics
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.csvs import lines, random_csv, row
+from tests.pages.test_page import add_photo
+from wells.models import Well
+
+WAYS = [
+    pytest.param({"color_scheme": theme, "java_script_enabled": scripts}, id=f"{theme}-{name}")
+    for theme in ("light", "dark")
+    for scripts, name in ((True, "scripts"), (False, "plain"))
+]
+
+
+@pytest.fixture
+def well(ingest):
+    log, _ = ingest(random_csv(300), well="15/9-F-4")
+    curve, _ = ingest(random_csv(3, seed=1), well="15/9-F-4")
+    curve.change({}, kind="curve", name="GR", unit="gAPI", width=1)
+    add_photo("15/9-F-4", 100.0)
+    return Well.objects.get(), log
+
+
+def states(page, well, log):
+    """Goes to each page in each of its states, and says which."""
+    yield "empty search", page.goto("/?search=zzz")
+    yield "home", page.goto("/")
+    for summary in page.locator("summary").all():
+        summary.click()
+    yield "forms open", None
+    page.locator("#log-file").set_input_files(
+        [{"name": "bad.csv", "mimeType": "text/csv", "buffer": lines(row(1, 7, col9="x"))}]
+    )
+    yield "well", page.goto(f"/well/{well.pk}/")
+    yield "log", page.goto(f"/log/{log.pk}/")
+    page.locator("#first_azimuth").fill("400")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Nothing was changed").wait_for()
+    yield "log refused", None
+    yield "error", page.goto("/nowhere")
+    yield "login", page.goto("/login/")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_axe_finds_nothing_on_any_page_in_any_state_and_nothing_overruns(open_page, well, way):
+    scripted = open_page(
+        **{**way, "java_script_enabled": True}, viewport={"width": 360, "height": 700}
+    )
+    page = open_page(**way, viewport={"width": 360, "height": 700})
+    for name, _ in states(page, *well):
+        # axe is a script; where scripts are off it reads a copy of the page.
+        if not way["java_script_enabled"]:
+            scripted.goto("/nowhere")
+            scripted.set_content(page.content())
+            looked_at = scripted
+        else:
+            looked_at = page
+        found = Axe().run(looked_at).response["violations"]
+        assert not found, (name, [(v["id"], [n["target"] for n in v["nodes"]]) for v in found])
+        width = page.evaluate if way["java_script_enabled"] else scripted.evaluate
+        assert width("() => document.documentElement.scrollWidth") <= 360, name
+
+
+def test_the_list_follows_what_is_typed_and_the_address_too(open_page, server):
+    for name in ("F-4", "F-10", "P11"):
+        Well.ensure(name)
+    page = open_page()
+    page.goto("/")
+    page.get_by_label("Find a well").press_sequentially("f-1")
+    page.get_by_text("1 well with “f-1” in the name.").wait_for()
+    assert page.locator(".wells h2").all_inner_texts() == ["F-10"]
+    assert page.url.endswith("/?search=f-1")
+    page.get_by_label("Find a well").fill("zzz")
+    page.get_by_text("No well has “zzz” in its name").wait_for()
+    page.get_by_label("Find a well").fill("")
+    page.get_by_text("3 wells").wait_for()
+
+
+def test_the_search_works_without_scripts(open_page, server):
+    for name in ("F-4", "F-10"):
+        Well.ensure(name)
+    page = open_page(java_script_enabled=False)
+    page.goto("/")
+    page.get_by_label("Find a well").fill("-10")
+    page.get_by_role("button", name="Search").click()
+    assert page.locator(".wells h2").all_inner_texts() == ["F-10"]
+
+
+def test_buttons_are_seen_in_forced_colours(open_page, well):
+    page = open_page(forced_colors="active")
+    page.goto("/")
+    button = page.get_by_role("button", name="Search")
+    border = button.evaluate(
+        "(b) => [getComputedStyle(b).borderStyle, getComputedStyle(b).borderWidth]"
+    )
+    assert border == ["solid", "1px"]
+
+
+def test_a_tall_photo_is_shown_whole(open_page, well):
+    page = open_page()
+    page.goto(f"/well/{well[0].pk}/")
+    photo = page.locator(".photos img")
+    photo.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('.photos img').naturalWidth")
+    sizes = photo.evaluate(
+        "(i) => [i.clientWidth / i.clientHeight, i.naturalWidth / i.naturalHeight]"
+    )
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.02)
+    assert photo.evaluate("(i) => getComputedStyle(i).objectFit") == "fill"
+
+
+def test_200_wells_open_as_fast_as_12(server, ingest):
+    log, _ = ingest(random_csv(3), well="W-0")
+
+    def seconds():
+        times = []
+        for _ in range(15):
+            since = time.perf_counter()
+            assert server.get("/", Accept="text/html").status == 200
+            times.append(time.perf_counter() - since)
+        return statistics.median(times)
+
+    def fill(first, last, logs):
+        for number in range(first, last):
+            Well.ensure(f"W-{number}")
+            copies = []
+            for part in range(logs):
+                log.pk, log.well, log.sha256 = None, f"W-{number}", f"{number} {part}"
+                copies.append({f.attname: getattr(log, f.attname) for f in log._meta.local_fields})
+            type(log).objects.bulk_create([type(log)(**copy) for copy in copies])
+
+    fill(0, 12, 10)
+    of_12 = seconds()
+    fill(12, 200, 10)
+    assert seconds() <= 1.5 * of_12 + 0.02
