@@ -16,7 +16,7 @@ NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
 VALUES = {
     "TRUSTED_PROXY": "192.0.2.0/24",
     "MAX_BODY_BYTES": "200000000",
-    "MAX_UPLOADS": "4",
+    "MAX_UPLOADS": "16",
 }
 
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("failover", "workers", "files")
+PARTS = ("failover", "workers", "files", "slow", "hostile")
 
 
 def main() -> int:

@@ -46,10 +46,10 @@ def template_values():
 
 
 def room_for_nginx(bodies, body_bytes):
-    """Bytes that nginx.conf lets onto the disk: bodies, and answers to slow readers."""
+    """Bytes that nginx.conf lets onto the disk: large bodies, small ones, answers that wait."""
     answers = int(re.search(r"limit_conn all (\d+);", NGINX)[1])
     megabytes = int(re.search(r"proxy_max_temp_file_size (\d+)m;", NGINX)[1])
-    return bodies * body_bytes + answers * megabytes * 1024**2
+    return bodies * body_bytes + answers * (10_000_000 + megabytes * 1024**2)
 
 
 def room_for_uploads(workers, ingests):
