@@ -1,6 +1,7 @@
 """``/schema/``, the OpenAPI document."""
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,6 +9,8 @@ from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
+
+_one_at_a_time = Lock()
 
 
 class SchemaView(SpectacularAPIView):
@@ -18,10 +21,16 @@ class SchemaView(SpectacularAPIView):
         renderer: Any = request.accepted_renderer
         disposition = f'inline; filename="{spectacular_settings.TITLE}.{renderer.format}"'
         return HttpResponse(
-            _document(renderer.__class__),
+            _made_once(renderer.__class__),
             content_type=renderer.media_type,
             headers={"Content-Disposition": disposition, "Vary": "Accept"},
         )
+
+
+def _made_once(renderer: Any) -> bytes:
+    # drf-spectacular cannot generate two at a time.
+    with _one_at_a_time:
+        return _document(renderer)
 
 
 @cache
