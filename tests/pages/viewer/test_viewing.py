@@ -59,6 +59,12 @@ def test_the_whole_well_is_shown_at_first_with_the_window_marked_beside_it(well)
     assert well.pixel(800, 180)[3] == 255
 
 
+def test_depth_axis_overview_and_tracks_begin_and_end_at_the_same_pixel(well):
+    boxes = [well.page.locator(of).first.bounding_box() for of in ("#overview", "#axis", ".body")]
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert max(box["height"] for box in boxes) - min(box["height"] for box in boxes) <= 1
+
+
 def test_the_wheel_scrolls_and_with_ctrl_it_zooms_about_the_pointer(well):
     well.show(300, 320)
     x, y = well.place(305, 90)

@@ -45,7 +45,8 @@ export class Picker {
   down(place, touch) {
     const reach = touch ? TOUCH_GRIP : GRIP;
     const selected = this.bench.picks.find(this.bench.selected);
-    this.held = selected && this.editor.mayPick() && this.#handleAt(pickPlane(selected), place, reach);
+    this.held = selected && this.#handleAt(pickPlane(selected), place, reach);
+    if (this.held && !this.editor.mayPick()) this.held = null;
     return Boolean(this.held) || this.active;
   }
 
