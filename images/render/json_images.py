@@ -11,6 +11,8 @@ from images.arrays import Block, Depths
 from images.render.colormap import ColorTable
 from images.render.png import trace_images
 
+MERGED_TRACES = 128
+
 
 def entries(
     blocks: Iterable[Block], colors: ColorTable | None, log: str | None = None
@@ -21,7 +23,7 @@ def entries(
     or gray. ``log`` is an id that each names, where there are several.
     """
     named = b"" if log is None else b'"log":"%b",' % log.encode()
-    for block in blocks:
+    for block in blocks if log is None else _pieces(blocks):
         images = trace_images(block.traces, colors)
         flat, length = images.reshape(-1).data, images.shape[1]
         starts = range(0, len(flat), length)
@@ -32,6 +34,14 @@ def entries(
             for depth, image in zip(numbers(block.depths), encoded, strict=True)
         ]
         yield Block(block.depths, made)
+
+
+def _pieces(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks of at most MERGED_TRACES: a merge holds one of each log, and as text it is large."""
+    for block in blocks:
+        for start in range(0, len(block.depths), MERGED_TRACES):
+            piece = slice(start, start + MERGED_TRACES)
+            yield Block(block.depths[piece], block.traces[piece])
 
 
 def json_answer(facts: Mapping[str, Any], blocks: Iterable[Block]) -> Iterator[bytes]:

@@ -206,9 +206,7 @@ REQUESTS: dict[str, Callable[[], Any]] = {
     f"JSON of {LOGS} logs": _get("/get-images/-1e9/1e9/"),
     f"CSV of {LOGS} logs": _get("/get-images/-1e9/1e9/?format=csv"),
     "dynamic normalisation": _get(
-        "/get-images/-1e9/1e9/?well=well 0&format=png&normalize=dynamic&window=9".replace(
-            " ", "%20"
-        )
+        "/get-images/9000/9040/?well=well%200&format=png&normalize=dynamic&window=9"
     ),
     "a WebP of 16 383 x 4 096": _get(
         "/get-images/-1e9/1e9/?well=well%200&format=webp&height=16383&width=4096"

@@ -9,7 +9,7 @@ from PIL import Image
 
 from images.arrays import Block
 from images.render.colormap import color_table
-from images.render.json_images import entries, json_answer, ndjson_answer
+from images.render.json_images import MERGED_TRACES, entries, json_answer, ndjson_answer
 
 
 def block(*depths):
@@ -35,6 +35,16 @@ def test_the_answer_is_the_json_of_the_contract():
     for entry, trace in zip(answer["images"], traces, strict=True):
         image = Image.open(io.BytesIO(base64.b64decode(entry["image"], validate=True)))
         assert np.asarray(image)[0].tolist() == JET[trace].tolist()
+
+
+def test_entries_that_name_a_log_come_in_small_blocks_because_a_merge_holds_one_of_each():
+    many = block(*range(300))
+    [whole] = entries([many], JET)
+    pieces = list(entries([many], JET, "a"))
+    assert [len(piece.depths) for piece in pieces] == [MERGED_TRACES, MERGED_TRACES, 44]
+    named = [json.loads(entry) for piece in pieces for entry in piece.traces]
+    assert [entry.pop("log") for entry in named] == ["a"] * 300
+    assert named == [json.loads(entry) for entry in whole.traces]
 
 
 def test_without_a_colormap_the_images_are_gray():
