@@ -57,8 +57,6 @@ TYPES = [
     {"name": kind, "label": kind.value.capitalize(), "key": str(number), "colour": COLOURS[kind]}
     for number, kind in enumerate(DipType, 1)
 ]
-# Of a log, besides what the list of logs says.
-FIELDS = ("name", "unit", "kind", "values", "first_azimuth", "clockwise", "azimuth_reference")
 
 
 class ViewerView(View):
@@ -70,6 +68,7 @@ class ViewerView(View):
         logs = list(ImageLog.objects.filter(state=ImageLog.State.READY, well=name))
         if known is None and not logs:
             raise WellNotFound(f"there is no well {well}")
+        shown = [log for log in logs if log.kind == ImageLog.Kind.IMAGE][:TRACKS]
         top, base = _window(request.GET, logs)
         about = {
             "id": name if known is None else str(known.pk),
@@ -80,14 +79,14 @@ class ViewerView(View):
             "well": about,
             "top": top,
             "base": base,
-            "strips": [_strip(log, top, base) for log in logs[:TRACKS]],
+            "strips": [_strip(log, top, base) for log in shown],
             "addable": _addable(logs),
             "picks": _picks(request, name, top, base),
             "modules": MODULES,
             "data": {
                 "well": about,
-                "logs": [_log(log) for log in logs],
-                "tracks": [f"image*{log.pk}" for log in logs[:TRACKS]] + ["tadpoles*"],
+                "logs": ImageLogSerializer(logs, many=True).data,
+                "tracks": [f"image*{log.pk}" for log in shown] + ["tadpoles*"],
                 "types": TYPES,
                 "colormap": COLORMAP,
                 "colormaps": [{"name": i.name, "category": i.category} for i in colormap_infos()],
@@ -114,17 +113,16 @@ def _picks(request: HttpRequest, well: str, top: float, base: float) -> Sequence
     return shown
 
 
-def _log(log: ImageLog) -> dict[str, Any]:
-    own = {name: getattr(log, name) for name in FIELDS}
-    return {**ImageLogSerializer(log).data, **own}
-
-
 def _addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]]:
     """The tracks that can be added: a label, and of each its words in the address and its name."""
-    return [("Images", [(f"image*{log.pk}", log.filename) for log in logs])]
+    labels = {ImageLog.Kind.IMAGE: "Images", ImageLog.Kind.CURVE: "Curves"}
+    return [
+        (label, [(f"{kind}*{log.pk}", log.name) for log in logs if log.kind == kind])
+        for kind, label in labels.items()
+    ]
 
 
 def _strip(log: ImageLog, top: float, base: float) -> dict[str, Any]:
     query = {"log": str(log.pk), "format": "png", "colormap": COLORMAP, **STRIP}
     window = reverse("get-images", args=[top, base])
-    return {"name": log.filename, "url": f"{window}?{urlencode(query)}"}
+    return {"name": log.name, "url": f"{window}?{urlencode(query)}"}

@@ -2,26 +2,30 @@
 
 import { fraction } from "./scales.js";
 
+// Of a histogram that is made from percentiles.
+const BINS = 128;
+
 /** The number of a colour for 0..1, as matplotlib chooses it among 256. */
 function indexOf(part) {
   return Math.min(255, Math.max(0, Math.floor(part * 256)));
 }
 
-/** The counts of a log's values as `{counts, low, width}`; grays have a count for each. */
-export function histogramOf(statistics) {
-  const { histogram, edges } = statistics;
-  if (!edges) return { counts: histogram, low: -0.5, width: 1 };
-  return { counts: histogram, low: edges[0], width: (edges.at(-1) - edges[0]) / histogram.length };
-}
-
-/** The value that `percent` of all values do not exceed. */
-export function percentile(histogram, percent) {
-  const { counts, low, width } = histogram;
-  const total = counts.reduce((a, b) => a + b, 0);
-  const rank = Math.max((total * percent) / 100, 1);
-  let seen = 0;
-  const bin = counts.findIndex((count) => (seen += count) >= rank);
-  return low + (Math.max(bin, 0) + 0.5) * width;
+/**
+ * The counts of a log's values as `{counts, low, width}`. Grays have a count for each; of physical
+ * values the percentiles say how many lie between two of them.
+ */
+export function histogramOf({ histogram, percentiles, minimum, maximum }) {
+  if (histogram) return { counts: histogram, low: -0.5, width: 1 };
+  const [low, width] = [minimum, (maximum - minimum) / BINS || 1];
+  const ranks = Object.entries(percentiles).map(([rank, value]) => [Number(rank), value]);
+  const ends = [[0, minimum], ...ranks.toSorted((a, b) => a[0] - b[0]), [100, maximum]];
+  const upTo = (value) => {
+    const i = Math.max(1, ends.findIndex((end) => end[1] >= value));
+    const [[rank, from], [next, to]] = [ends[i - 1], ends[i]];
+    return to > from ? rank + ((next - rank) * (value - from)) / (to - from) : next;
+  };
+  const edge = (i) => upTo(Math.min(low + i * width, maximum));
+  return { counts: Array.from({ length: BINS }, (_, i) => edge(i + 1) - edge(i)), low, width };
 }
 
 /** The range of values that a style gives the colours: its own, else that of its stretch. */
@@ -31,11 +35,11 @@ export function rangeOf(style, log) {
   const grays = log.values !== "float32";
   if (!statistics) return grays ? [0, 255] : [0, 1];
   if (style.stretch === "minmax" || style.stretch === "equalize") {
-    return distinct([statistics.minimum, statistics.maximum]);
+    return distinct([statistics.minimum ?? 0, statistics.maximum ?? 1]);
   }
   if (grays && style.stretch !== "percentile") return [0, 255];
   const ends = statistics.percentiles;
-  return distinct([ends["2"], ends["98"]]);
+  return distinct([ends["2"] ?? 0, ends["98"] ?? 1]);
 }
 
 function distinct([low, high]) {

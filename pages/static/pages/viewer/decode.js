@@ -9,17 +9,14 @@ export async function grays(response) {
   return { values, filled: filled.every(Boolean) ? null : filled, width, rows, bytes: values.length };
 }
 
-/** A tile of physical values from an NPY file (NEP 1) of little-endian numbers. */
+/** A tile of physical values from an NPY file (NEP 1, version 1.0). */
 export async function numbers(response) {
   const buffer = await response.arrayBuffer();
-  const view = new DataView(buffer);
-  const long = view.getUint8(6) > 1;
-  const length = long ? view.getUint32(8, true) : view.getUint16(8, true);
-  const start = (long ? 12 : 10) + length;
-  const header = new TextDecoder("latin1").decode(new Uint8Array(buffer, start - length, length));
+  const start = 10 + new DataView(buffer).getUint16(8, true);
+  const header = new TextDecoder().decode(buffer.slice(10, start));
   const type = /'descr': *'([^']+)'/.exec(header)?.[1];
   const [rows, width = 1] = /'shape': *\(([^)]*)\)/.exec(header)[1].match(/\d+/g).map(Number);
-  const Kind = { "<f4": Float32Array, "|u1": Uint8Array, "<f8": Float64Array }[type];
+  const Kind = { "<f4": Float32Array, "|u1": Uint8Array }[type];
   if (!Kind) throw new TypeError(`values of type ${type} cannot be shown`);
   const values = new Kind(buffer.slice(start));
   return { values, filled: null, width, rows, bytes: values.byteLength };

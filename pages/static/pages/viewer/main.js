@@ -17,7 +17,7 @@ const bench = new Workbench(page, { ...elements, page: get("workbench") });
 const navigation = new Navigation(bench, get("area"));
 new Table(bench, get("panel"));
 new Diagrams(bench, get("panel"));
-window.bench = bench; // for whoever looks into the page
+window.bench = bench;
 
 /** A dialog of its own module, made when it is first opened. */
 function dialog(id, file, name) {

@@ -1,0 +1,76 @@
+"""Logs of physical values: images in their unit, nulls as nothing, curves."""
+
+import matplotlib
+import numpy as np
+import pytest
+
+from tests.values import published
+
+
+@pytest.fixture
+def wall():
+    """Depths (400,) and values (400, 16) float32 with a null every tenth."""
+    values = np.random.default_rng(3).lognormal(1, 1, (400, 16)).astype(np.float32)
+    values[::10, 4] = np.nan
+    return 100 + 0.5 * np.arange(400), values
+
+
+def test_an_image_of_values_is_coloured_between_its_percentiles_and_nulls_are_nothing(bench, wall):
+    depths, values = wall
+    log = published(depths, values)
+    bench.open(log.well, f"?track=image*{log.pk}*map.viridis&top=120&base=125")
+    low, high = bench.page.evaluate("() => bench.tracks[0].range")
+    assert (low, high) == pytest.approx(np.nanpercentile(values, [2, 98]), rel=0.05)
+    for column in (0, 3, 4, 9):
+        value = float(values[44, column])
+        expected = matplotlib.colormaps["viridis"]((value - low) / (high - low), bytes=True)
+        shown = bench.pixel(122, column * 22.5)
+        # The ends of the range come as decimals.
+        assert np.abs(np.subtract(shown, expected, dtype=int)).max() <= 2
+    assert np.isnan(values[40, 4])
+    assert bench.pixel(120.1, 4 * 22.5)[3] == 0
+    bench.page.mouse.move(*bench.place(120.1, 4 * 22.5))
+    bench.page.wait_for_function("() => /reading/.test(bench.elements.readout.textContent)")
+    bench.page.mouse.move(*bench.place(122, 3 * 22.5))
+    shown = f"{values[44, 3]:.5g}"
+    bench.page.wait_for_function("(v) => bench.elements.readout.textContent.includes(v)", arg=shown)
+
+
+def test_the_range_of_values_is_dragged_without_a_request(bench, wall):
+    log = published(*wall)
+    bench.open(log.well)
+    before = len(bench.tiles)
+    bench.page.get_by_role("slider", name="Highest colour").press("ArrowLeft")
+    bench.page.locator(".head .name").first.click()
+    bench.page.get_by_label("Scale").select_option("log")
+    bench.page.get_by_label("Range").select_option("equalize")
+    bench.settle()
+    assert bench.pixel(150, 45)[3] == 255
+    assert len(bench.tiles) == before
+
+
+def test_a_curve_is_a_line_with_its_scale_that_breaks_at_nulls(bench):
+    depths = 100 + 0.5 * np.arange(400)
+    values = np.full((400, 1), 50, np.float32)
+    values[0], values[1], values[40:60] = 0, 100, np.nan
+    log = published(depths, values)
+    bench.open(log.well, f"?track=curve*{log.pk}*width.200&top=105&base=150")
+    inked = """(y) => {
+      const { canvas } = bench.tracks[0];
+      const row = canvas.getContext("2d").getImageData(90, y, 20, 1).data;
+      return [...row].some((byte, i) => i % 4 === 3 && byte > 200 && row[i - 3] > 100);
+    }"""
+    height = bench.page.evaluate("() => bench.scale.height")
+    at = lambda depth: int((depth - 105) / 45 * height)  # noqa: E731
+    wide = "() => bench.tracks[0].range"
+    assert bench.page.evaluate(wide) == [0, 100]
+    assert bench.page.evaluate(inked, at(110))
+    assert bench.page.evaluate(inked, at(140))
+    gap = """([from, to]) => {
+      const { canvas } = bench.tracks[0];
+      const data = canvas.getContext("2d").getImageData(95, from, 4, to - from).data;
+      return data.every((byte) => byte === 0);
+    }"""
+    assert bench.page.evaluate(gap, [at(121), at(129)])
+    bench.page.mouse.move(*bench.place(140.1, 0))
+    bench.page.wait_for_function("() => / 50/.test(bench.elements.readout.textContent)")
