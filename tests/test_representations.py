@@ -219,11 +219,23 @@ def test_etags_differ_where_bytes_do(server, log):
     assert server.get(WINDOW).headers["ETag"] not in tags
 
 
-def test_what_names_a_log_never_changes_and_the_rest_is_asked_for_again(server, log):
-    named = server.get(f"{WINDOW}?log={log[1]['id']}")
+def test_a_picture_of_a_named_log_never_changes_and_the_rest_is_asked_for_again(server, log):
+    named = server.get(f"{WINDOW}?log={log[1]['id']}&format=png")
     assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert server.get(WINDOW).headers["Cache-Control"] == "no-cache"
     assert named.headers["Vary"] == "Accept, Accept-Encoding"
+    for query in ("?format=png", "", f"?log={log[1]['id']}", f"?log={log[1]['id']}&format=las"):
+        assert server.get(WINDOW + query).headers["Cache-Control"] == "no-cache"
+
+
+def test_a_change_of_a_log_changes_the_etag_of_what_tells_its_name(server, log):
+    path = f"{WINDOW}?log={log[1]['id']}&format=las"
+    before = server.get(path)
+    json_type = {"Content-Type": "application/json"}
+    answer = server.request("PATCH", f"/logs/{log[1]['id']}/", b'{"name": "FMI"}', json_type)
+    assert answer.status == 200
+    after = server.get(path, **{"If-None-Match": before.headers["ETag"]})
+    assert after.status == 200
+    assert b"FMI[0]" in after.body
 
 
 @pytest.mark.parametrize("kind", list(REPRESENTATIONS))

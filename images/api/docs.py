@@ -144,7 +144,9 @@ WINDOW_PARAMETERS: list[Parameter[Any] | OpenApiParameter] = [
 ]
 WINDOW_HEADERS = [
     header("ETag", "Strong; from all that determines the bytes.", 200, 304),
-    header("Cache-Control", f"`{IMMUTABLE}` where `log` is given, else `{REVALIDATE}`.", 200, 304),
+    header(
+        "Cache-Control", f"`{IMMUTABLE}` for a picture with `log`, else `{REVALIDATE}`.", 200, 304
+    ),
     header("Vary", "`Accept, Accept-Encoding`.", 200, 304),
     header("Server-Timing", "Milliseconds: `catalogue`, `chunks`, `render`.", 200),
     header("Content-Encoding", "`gzip`, where asked for and of use.", 200, required=False),

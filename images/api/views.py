@@ -1,6 +1,6 @@
 """HTTP to services and back: each view validates, calls one service, and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from django.http import (
@@ -24,7 +24,8 @@ from images.errors import LogNotFound, NoFile
 from images.models import ImageLog
 from images.render import raster, representations, window_request
 from images.render.colormap_catalogue import colormap_infos
-from images.render.representations import Answer, Stopwatch
+from images.render.representations import Answer, Representation, Stopwatch
+from images.render.window_request import WindowRequest
 from images.store import journal
 from images.store.window import matching_logs
 from web import caching, compression, parameters
@@ -68,10 +69,10 @@ class GetImagesView(FileView):
         tag = caching.etag(
             representations.MADE_BY,
             "gzip" if zipped else "identity",
-            *(str(file_id) for log in logs for file_id in log.file_ids),
+            *(changes.etag(log) for log in logs),
             repr((representation.name, asked.top, asked.base, sorted(query.items()))),
         )
-        headers = caching.headers(tag, immutable=asked.log_id is not None)
+        headers = caching.headers(tag, immutable=_never_changes(asked, representation, logs))
         if caching.holds(request, tag, any_tag=True):
             return HttpResponseNotModified(headers=headers)
         representations.check(asked, logs)
@@ -81,6 +82,15 @@ class GetImagesView(FileView):
             )
         answer = representations.make(asked, logs)
         return _response(answer, zipped, {**headers, **answer.headers}, catalogue)
+
+
+def _never_changes(
+    asked: WindowRequest, representation: Representation, logs: Sequence[ImageLog]
+) -> bool:
+    """Whether the same address is always answered with the same bytes: pictures of one log that
+    has its overviews. Tables and JSON tell names and units, which people change."""
+    is_picture = representation.write is None
+    return is_picture and asked.log_id is not None and not logs[0].lacks_statistics
 
 
 def _response(
