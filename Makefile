@@ -7,7 +7,7 @@ BENCH_VENV := .venv-bench
 QUICK_TESTS := tests/test_imports.py tests/web tests/dips/test_geometry.py tests/images/render tests/images/ingest
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint check test coverage bench chaos soak lock clean
+.PHONY: help run dev lint check test browser coverage bench chaos soak lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
@@ -26,8 +26,18 @@ lint: $(VENV)/.test ## ruff and mypy
 check: lint ## lint, types, and the tests that need no running service: under a minute
 	$(VENV)/bin/python -m pytest -q -n 2 -m "not server" $(QUICK_TESTS)
 
-test: lint ## lint, types, and all tests
+test: lint browser ## lint, types, and all tests
 	$(VENV)/bin/python -m pytest -n 2
+
+# The tests drive a Chromium and check the configuration of nginx. As root on Debian they are
+# installed where they are missing.
+browser:
+	@for missing in chromium nginx; do \
+		command -v $$missing >/dev/null || [ -x /usr/sbin/$$missing ] || { \
+			echo "$$missing is missing: installing Debian's package"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null \
+			|| { echo "install $$missing, then run make test again"; exit 1; }; }; \
+	done
 
 coverage: $(VENV)/.test ## all tests, and the lines that they do not reach
 	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term
