@@ -46,11 +46,33 @@ def read_chunks(
         "files_id": {"$in": [*{file_id for file_id, _ in wanted}]},
         "n": {"$in": sorted({n for _, n in wanted})},
     }
+    found = _checked(bucket, query, crcs)
+    for file_id, n in sorted(wanted - found.keys()):
+        raise FileCorrupt(f"chunk {n} of the stored file {file_id} is missing")
+    return found
+
+
+@translated()
+def read_those_there(
+    bucket: Bucket,
+    wanted: Mapping[ObjectId, Iterable[int]],
+    crcs: Mapping[ObjectId, bytes | None] = MappingProxyType({}),
+) -> dict[tuple[ObjectId, int], bytes]:
+    """The chunks with the numbers that are ``wanted`` of each file, in one query; missing ones are
+    left out.
+
+    Raises FileCorrupt when the CRC-32 of a chunk differs; StorageUnavailable.
+    """
+    alternatives = [{"files_id": file_id, "n": {"$in": [*n]}} for file_id, n in wanted.items()]
+    return _checked(bucket, {"$or": alternatives}, crcs) if alternatives else {}
+
+
+def _checked(
+    bucket: Bucket, query: Mapping[str, Any], crcs: Mapping[ObjectId, bytes | None]
+) -> dict[tuple[ObjectId, int], bytes]:
     # Without a projection MongoDB sends its documents as they are, which is faster.
     cursor = bucket.chunks.find(query)
     found = {(chunk["files_id"], chunk["n"]): chunk["data"] for chunk in cursor}
-    for file_id, n in sorted(wanted - found.keys()):
-        raise FileCorrupt(f"chunk {n} of the stored file {file_id} is missing")
     for (file_id, n), data in found.items():
         if not matches(data, n, crcs.get(file_id) or b""):
             raise FileCorrupt(f"chunk {n} of the stored file {file_id} is not what was written")

@@ -23,11 +23,15 @@ from images.render.json_images import entries, json_answer, ndjson_answer
 from images.render.labels import Labels
 from images.render.tables import csv_answer, npy_answer, npz_answer
 from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
-from images.store.window import Window, open_window
+from images.store.window import MAX_OVERLAP, Window, open_window
+from web.budget import budget
 
 _LIBRARIES = ("isal", "matplotlib", "nanoarrow", "numpy", "orjson", "pillow", "polars")
 # What makes the bytes, as a part of every ETag. The first number is that of this code.
 MADE_BY = " ".join(["2", *map(version, _LIBRARIES)])
+
+# What one log that is answered has in memory: some chunks, and what is made of one of them.
+STREAM_BYTES = 6 * 1024**2
 
 
 @dataclass
@@ -263,7 +267,19 @@ def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
     opened = Opened(request, logs, open_window(logs, request.top, request.base))
     timings = {"chunks": watch.lap()}
     headers = {"Image-Rows": str(opened.window.count)}
-    return Answer(representation.media_type, representation.write(opened), headers, timings)
+    body = _within_budget(STREAM_BYTES * min(len(logs), MAX_OVERLAP), representation.write(opened))
+    next(body)  # reserved from now on until the answer ends or is dropped
+    return Answer(representation.media_type, body, headers, timings)
+
+
+def _within_budget(nbytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, after an empty one that says that their memory is reserved.
+
+    Raises BudgetExhausted.
+    """
+    with budget.reserve(nbytes, "a window of many logs; choose one"):
+        yield b""
+        yield from pieces
 
 
 def _picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:

@@ -1,6 +1,6 @@
 """A depth range to the traces in it, read chunk by chunk from the image logs that have any."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -15,12 +15,14 @@ from images.store.chunks import DEPTH_TYPE
 from images.store.merge import merged
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, translated
-from storage.reader import read_chunks
+from storage.reader import read_chunks, read_those_there
 
 # Chunks of each file read in one query: a few megabytes, whatever the size of the answer.
 PAGE_CHUNKS = 8
-# Logs that may have traces at the same depth in one answer; about a megabyte of each is in memory.
-MAX_OVERLAP = 100
+# Logs that may have traces at the same depth in one answer: of each, a chunk is in memory.
+MAX_OVERLAP = 16
+# Logs of which the edges are asked for in one query: at most 8 MB of depths.
+MEASURED_LOGS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def matching_logs(
         logs = [log] if log and _is_ready(log, well) else []
         found = [log for log in logs if log.top <= base and log.base >= top]
     else:
-        selection = {"state": ImageLog.State.READY} | ({} if well is None else {"well": well})
+        # Curves are asked for by their ids.
+        selection = {"state": ImageLog.State.READY, "kind": {"$ne": ImageLog.Kind.CURVE}}
+        selection |= {} if well is None else {"well": well}
         found = ImageLog.find({**selection, "top": {"$lte": base}, "base": {"$gte": top}})
         logs = found or ([] if well is None else ImageLog.find(selection))
     if not logs and (log_id or well):
@@ -93,12 +97,14 @@ def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
 
     Raises NothingInRange, WindowTooLarge, StorageUnavailable, FileCorrupt.
     """
-    _check_overlap(logs)
+    _check_overlap(logs, top, base)
     parts = [LevelWindow(log.levels()[0], top, base, keeps=len(logs) == 1) for log in logs]
+    if len(logs) > 1:
+        _measure(parts)
     found = [
         (log, part)
         for log, part in zip(logs, parts, strict=True)
-        if _still_there(log, part) and part.count
+        if (part.measured or _still_there(log, part)) and part.count
     ]
     if not found:
         raise _nothing(top, base)
@@ -111,15 +117,30 @@ def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
     )
 
 
-def _check_overlap(logs: Sequence[ImageLog]) -> None:
+def _check_overlap(logs: Sequence[ImageLog], top: float, base: float) -> None:
     """Raise WindowTooLarge where too many logs have the same depth: all are in memory there."""
     # A log that begins where another ends overlaps it: both ends belong to it.
-    ends = sorted([(log.top, -1) for log in logs] + [(log.base, 1) for log in logs])
-    depths = accumulate(-step for _, step in ends)
-    if max(depths, default=0) > MAX_OVERLAP:
-        raise WindowTooLarge(
-            f"more than {MAX_OVERLAP} logs overlap at one depth; choose fewer with well= or log="
-        )
+    begins = [(max(log.top, top), -1) for log in logs]
+    ends = sorted([*begins, *((min(log.base, base), 1) for log in logs)])
+    for (depth, _), count in zip(ends, accumulate(-step for _, step in ends), strict=True):
+        if count > MAX_OVERLAP:
+            raise WindowTooLarge(
+                f"more than {MAX_OVERLAP} image logs overlap at {depth}; choose fewer with well= or"
+                " log=, or a smaller range"
+            )
+
+
+def _measure(parts: Sequence["LevelWindow"]) -> None:
+    """Read the depths of the edges of many logs, of MEASURED_LOGS in one query."""
+    for start in range(0, len(parts), MEASURED_LOGS):
+        batch = parts[start : start + MEASURED_LOGS]
+        for bucket in {part.level.bucket for part in batch}:
+            some = [part for part in batch if part.level.bucket == bucket]
+            wanted = {part.level.file_ids[1]: part.edge_numbers for part in some}
+            crcs = {file_id: crc for part in some for file_id, crc in part.level.crcs.items()}
+            found = read_those_there(Bucket(bucket), wanted, crcs)
+            for part in some:
+                part.measure(found)
 
 
 @translated()
@@ -194,28 +215,38 @@ class LevelWindow:
             self._edges = self._read_edges()
             self._edge_depths = [edge.depths for edge in self._edges]
             return
-        level, numbers = self.level, self._edge_numbers()
-        depths_id = level.file_ids[1]
-        found = read_chunks(Bucket(level.bucket), [depths_id], numbers, level.crcs)
-        self._edge_depths = [
-            chunks.within(np.frombuffer(found[depths_id, n], DEPTH_TYPE), self._top, self._base)
-            for n in numbers
-        ]
+        level = self.level
+        found = read_chunks(Bucket(level.bucket), level.file_ids[1:], self.edge_numbers, level.crcs)
+        self.measure(found)
+
+    @property
+    def measured(self) -> bool:
+        """Whether the depths of the edges are known."""
+        return len(self._edge_depths) == len(self.edge_numbers)
+
+    def measure(self, found: Mapping[tuple[ObjectId, int], bytes]) -> None:
+        """Take the depths of the edges, where they are among the chunks that were found."""
+        stored = [found.get((self.level.file_ids[1], n)) for n in self.edge_numbers]
+        whole = [np.frombuffer(d, DEPTH_TYPE) for d in stored if d and not len(d) % 8]
+        if len(whole) == len(stored):
+            self._edge_depths = [chunks.within(d, self._top, self._base) for d in whole]
 
     def blocks(self) -> Iterator[Block]:
         """The traces, once the edges have been read."""
         edges = self._edges if self._keeps else self._read_edges()
         yield from (edge for edge in edges[:1] if len(edge.depths))
-        between = self._span[1:-1]
-        for start in range(0, len(between), PAGE_CHUNKS):
-            yield from self._read(between[start : start + PAGE_CHUNKS])
+        between, page = self._span[1:-1], PAGE_CHUNKS if self._keeps else 1
+        for start in range(0, len(between), page):
+            yield from self._read(between[start : start + page])
         yield from (edge for edge in edges[1:] if len(edge.depths))
 
-    def _edge_numbers(self) -> list[int]:
+    @property
+    def edge_numbers(self) -> list[int]:
+        """The numbers of the first and the last chunk."""
         return sorted({*self._span[:1], *self._span[-1:]})
 
     def _read_edges(self) -> list[Block]:
-        return [chunks.cut(b, self._top, self._base) for b in self._read(self._edge_numbers())]
+        return [chunks.cut(b, self._top, self._base) for b in self._read(self.edge_numbers)]
 
     def _read(self, numbers: Iterable[int]) -> Iterator[Block]:
         level, numbers = self.level, list(numbers)

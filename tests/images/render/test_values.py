@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from matplotlib import colormaps
 from PIL import Image
 
-from images.render import values
+from images.errors import WindowTooLarge
+from images.render import representations, values, window_request
+from images.render.representations import REPRESENTATIONS
 from images.render.values import POSITIONS, ValueRange
+from images.store import window
+from storage.reader import read_those_there
 from tests.problems import assert_problem
 from tests.values import published, random_values
 
@@ -162,3 +166,54 @@ def test_each_item_of_merged_answers_names_its_log_and_other_forms_ask_to_choose
     assert depths == sorted(depths)
     for kind in ("npy", "npz", "csv", "png"):
         assert_problem(server.get(f"/get-images/100/110/?format={kind}"), 400, "several-logs")
+
+
+def test_without_an_id_a_window_shows_images_and_no_curves(server, log):
+    curve = published(*random_values(600, 1), well="R-1", sha256="2" * 64)
+    answer = server.get("/get-images/110/120/?well=R-1&format=npy")
+    assert np.load(io.BytesIO(answer.body)).shape == (21, 24)
+    answer = server.get(f"/get-images/110/120/?log={curve.pk}&format=npy")
+    assert np.load(io.BytesIO(answer.body)).shape == (21, 1)
+
+
+def test_more_logs_than_are_merged_at_one_depth_say_what_to_narrow(monkeypatch):
+    monkeypatch.setattr(window, "MAX_OVERLAP", 2)
+    for n in range(6):
+        depths, traces = random_values(10, 3, seed=n)
+        published(depths + n * 2, traces, sha256=str(n) * 64)
+    opened = window.open_window(window.matching_logs(100, 103), 100, 103)
+    assert opened.count == 7 + 3
+    with pytest.raises(WindowTooLarge, match=r"more than 2 image logs overlap at 104\.0"):
+        window.open_window(window.matching_logs(100, 200), 100, 200)
+
+
+def test_the_edges_of_many_logs_are_one_query_and_no_pixels(monkeypatch):
+    for n in range(8):
+        depths, traces = random_values(10, 3, seed=n)
+        published(depths + n * 10, traces, sha256=str(n) * 64)
+    queries = []
+
+    def watched(bucket, wanted, crcs):
+        queries.append(len(wanted))
+        return read_those_there(bucket, wanted, crcs)
+
+    monkeypatch.setattr(window, "read_those_there", watched)
+    monkeypatch.setattr(window, "read_chunks", lambda *_: pytest.fail("pixels are read"))
+    assert window.open_window(window.matching_logs(0, 1e4), 0, 1e4).count == 80
+    assert queries == [8]
+
+
+def test_an_answer_that_is_dropped_gives_its_memory_back(log):
+    request = window_request.read(REPRESENTATIONS["json"], "100", "200", {})
+    before = representations.budget.reserved
+    answer = representations.make(request, [log])
+    assert representations.budget.reserved == before + representations.STREAM_BYTES
+    answer.body.close()
+    assert representations.budget.reserved == before
+
+
+def test_an_npz_is_the_same_bytes_whatever_the_time(log, monkeypatch):
+    request = window_request.read(REPRESENTATIONS["npz"], "100", "200", {})
+    one = b"".join(representations.make(request, [log]).body)
+    monkeypatch.setattr("time.localtime", lambda *_: (2030, 1, 2, 3, 4, 6, 0, 0, 0))
+    assert b"".join(representations.make(request, [log]).body) == one
