@@ -37,7 +37,7 @@ class InvalidCsv(ImageLogError):
         first = self.faults[0]
         where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
         more = f" (and {'at least ' if at_least else ''}{total - 1} more)" if total > 1 else ""
-        super().__init__(f"{where}: {first.reason}{more}")
+        super().__init__(f"{where}: {first.reason}{more}; POST /logs/ takes other files, as values")
 
 
 class NoFile(ImageLogError):

@@ -44,6 +44,16 @@ def test_a_form_with_a_csv_is_answered_with_the_image_log(server):
         "width": 150,
         "created_at": log.created_at.isoformat().replace("+00:00", "Z"),
         "images_url": f"/get-images/1.5/2.5/?log={log.pk}",
+        "name": "image",
+        "kind": "image",
+        "unit": None,
+        "values": "uint8",
+        "nulls": 0,
+        "depth_unit": None,
+        "first_azimuth": None,
+        "clockwise": None,
+        "azimuth_reference": None,
+        "warnings": [],
     }
     assert server.get(answer.json["images_url"]).json["count"] == 3
 
@@ -99,7 +109,7 @@ BAD_CSVS = {
     "no depth in a row": (lines(row("")), 2, "empty; a depth"),
     "not UTF-8": (lines(row()) + row().encode().replace(b"7", b"\xe6", 1), 3, "not UTF-8"),
     "NUL": (lines(row(1, 7, col9="\x00")), 2, "not a number"),
-    "binary": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, 1, "not UTF-8"),
+    "binary": (b"depth,col1\xff" + bytes(range(256)) * 50, 1, "not UTF-8"),
     "quoted newline": (lines(row(1, 7, col9='"7\n7"')), 2, "quoted field"),
     "long line": (lines(row()) + b"7" * 50_000_000, 3, "longer than 1048576 bytes"),
     "semicolons": (lines(row()).replace(b",", b";"), 1, "separate them with commas"),
@@ -254,3 +264,22 @@ def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_stored(server):
         assert_problem(small.upload(random_csv(2000)), 507, "no-room-for-upload")
         nothing_stored()
         assert small.upload(CSV).status == 200
+
+
+def test_other_text_with_one_array_is_taken_at_its_own_width_as_values(server):
+    text = b"MD;AMP[0];AMP[1]\nm;dB;dB\n1,5;2,5;-9999\n2,5;3;4\n"
+    log = server.upload(text).json
+    assert (log["name"], log["unit"], log["values"], log["width"]) == ("AMP", "dB", "float32", 2)
+    assert (log["depth_unit"], log["nulls"]) == ("m", 1)
+    assert [warning["code"] for warning in log["warnings"]] == ["nulls-assumed"]
+
+
+@pytest.mark.parametrize("text", [b"depth,GR\n1,2\n", b"\x89PNG\r\n\x1a\n", b"some words\n"])
+def test_other_files_without_one_array_are_refused_in_one_sentence(server, text):
+    assert_problem(server.upload(text), 400, "invalid-file")
+    nothing_stored()
+
+
+def test_a_refused_csv_points_to_where_other_widths_values_and_nulls_are_taken(server):
+    problem = assert_problem(server.upload(lines(row(1, 7, col9=256))), 400, "invalid-csv")
+    assert "POST /logs/" in problem["detail"]

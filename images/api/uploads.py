@@ -15,8 +15,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from images.errors import NoFile, TooManyIngests
+from images.ingest.csv_upload import CsvUpload
 from images.ingest.logs import LogsIngest
-from images.ingest.pipeline import Ingest
 from web.errors import LengthRequired, UploadTooLarge
 
 READ_BYTES = 1024 * 1024
@@ -49,8 +49,8 @@ class _Bounded:
             super().close()  # type: ignore[misc]
 
 
-class BoundedIngest(_Bounded, Ingest):
-    """The ingest of a CSV of the contract, one of a bounded number."""
+class BoundedIngest(_Bounded, CsvUpload):
+    """The ingest of a CSV, one of a bounded number."""
 
 
 class BoundedLogsIngest(_Bounded, LogsIngest):
@@ -74,7 +74,7 @@ class IngestUploadHandler(FileUploadHandler):
 
     chunk_size = READ_BYTES
 
-    def __init__(self, ingest: Ingest | LogsIngest) -> None:
+    def __init__(self, ingest: BoundedIngest | BoundedLogsIngest) -> None:
         super().__init__()
         self.ingest = ingest
         self.started = False

@@ -217,12 +217,15 @@ def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:
 
 
 def numeric(grid: Grid, sample: Sequence[Sequence[str]]) -> list[bool]:
-    """Whether each column of ``sample``, rows of fields, is of numbers as far as it has values."""
-    kinds = [True] * len(grid.names)
+    """Whether each column of ``sample``, rows of fields, is of numbers: at most a few of its values,
+    fewer than half, are something else, which are then faults."""
+    values, others = [0] * len(grid.names), [0] * len(grid.names)
     for fields in sample:
-        for i, text in enumerate(fields[: len(kinds)]):
-            kinds[i] = kinds[i] and grid.number(text) is not None
-    return kinds
+        for i, text in enumerate(fields[: len(grid.names)]):
+            number = grid.number(text)
+            values[i] += number is None or number == number
+            others[i] += number is None
+    return [2 * other < count or not other for other, count in zip(others, values, strict=True)]
 
 
 def with_decimal_comma(grid: Grid, sample: Sequence[Sequence[str]]) -> Grid:

@@ -76,11 +76,17 @@ class LogsIngest:
             self._file.write(data)
 
     def publish(
-        self, well: str | None, filename: str, options: Options, preview: bool = False
+        self,
+        well: str | None,
+        filename: str,
+        options: Options,
+        preview: bool = False,
+        one_array: bool = False,
     ) -> Result:
         """The logs of the file in ``well``, else in the well that it names.
 
-        In a ``preview`` nothing is stored. Raises InvalidFile, SpoolFull, IngestOvertaken,
+        In a ``preview`` nothing is stored. With ``one_array`` the file must hold one array, and
+        curves beside it are not taken. Raises InvalidFile, SpoolFull, IngestOvertaken,
         StorageUnavailable.
         """
         with room_needed():
@@ -92,6 +98,8 @@ class LogsIngest:
             made = self._grays(contents.text, options, result, stack)
             if made is None:
                 made = _Values(contents, well, options, result, stack).drafts()
+            if one_array:
+                made = _only_array(made, result)
             for draft in made:
                 draft.log.well, draft.log.filename = well, filename
                 draft.log.sha256 = self._sha256.hexdigest()
@@ -218,6 +226,20 @@ class _Values:
 
     def _warn(self, code: str, detail: str) -> None:
         self.result.warnings.append((code, detail))
+
+
+def _only_array(made: list[Draft], result: Result) -> list[Draft]:
+    arrays = [draft for draft in made if draft.log.kind == ImageLog.Kind.IMAGE]
+    if len(arrays) != 1:
+        found = ", ".join(draft.log.name for draft in arrays[:5]) or "only curves"
+        raise InvalidFile(
+            f"one array is taken here, and the file holds {found}; POST /logs/ takes all of them"
+        )
+    left = len(made) - 1
+    if left:
+        detail = f"{left} curves were not taken; POST /logs/ takes them"
+        result.warnings.append(("curves-left-out", detail))
+    return arrays
 
 
 def _no_log(ignored: list[Told]) -> InvalidFile:

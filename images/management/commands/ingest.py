@@ -1,69 +1,114 @@
-"""``manage.py ingest FILE... --well NAME``: CSVs from a terminal."""
+"""``manage.py ingest FILE|FOLDER... --well NAME``: files of any kind from a terminal."""
 
+import stat
 from argparse import ArgumentParser
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.http import QueryDict
 from tqdm import tqdm
 
-from images.errors import InvalidCsv
-from images.ingest.pipeline import Ingest
-from images.models import ImageLog
+from images.api.log_uploads import OPTIONS, read
+from images.errors import ImageLogError, InvalidCsv, InvalidFile
+from images.ingest.logs import LogsIngest, Result
 from storage.errors import StorageError
-from web import parameters
-from web.errors import RequestError
+from web.errors import InvalidParameter, UploadTooLarge
 
 READ_BYTES = 1024 * 1024
+COLUMNS = ("file", "log", "rows", "width", "unit", "nulls", "warnings")
 
 
 class Command(BaseCommand):
-    help = "Ingest CSV files as image logs of a well. A file that is refused does not stop others."
+    help = (
+        "Ingest files of any kind, and those in folders, as logs of wells. A file that is refused"
+        " does not stop others."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--well", default=parameters.DEFAULT_WELL, metavar="NAME")
+        for option in OPTIONS:
+            if option.name == "preview":
+                parser.add_argument("--preview", action="store_true", help=option.description)
+            else:
+                name = option.name.replace("_", "-")
+                parser.add_argument(f"--{name}", help=option.description.replace("%", "%%"))
 
     def handle(self, *args: Any, **options: Any) -> None:
+        asked = QueryDict(mutable=True)
+        for option in OPTIONS:
+            value = options[option.name]
+            if value not in (None, False):
+                asked[option.name] = "true" if value is True else str(value)
         try:
-            well = parameters.well(options["well"])
-        except RequestError as error:
+            self._asked = read(asked, QueryDict())
+        except InvalidParameter as error:
             raise CommandError(str(error)) from None
-        refused = [path for path in options["files"] if not self._ingest(path, well)]
-        ingested = len(options["files"]) - len(refused)
-        self.stdout.write(f"{ingested} ingested, {len(refused)} refused")
+        files, refused = list(_files(options["files"])), []
+        rows: list[tuple[str, ...]] = []
+        total = sum(path.stat().st_size for path in files if path.exists())
+        with tqdm(total=total, unit="B", unit_scale=True, disable=None) as bar:
+            for path in files:
+                result = self._ingest(path, bar)
+                if result is None:
+                    refused.append(path)
+                else:
+                    rows += _told(path, result)
+        self._table(rows)
+        done = "looked at" if self._asked[2] else "ingested"
+        self.stdout.write(f"{len(files) - len(refused)} {done}, {len(refused)} refused")
         if refused:
             raise CommandError(f"refused: {', '.join(map(str, refused))}")
 
-    def _ingest(self, path: Path, well: str) -> bool:
+    def _ingest(self, path: Path, bar: Any) -> Result | None:
+        well, options, preview = self._asked
         try:
-            log, created = _ingest_file(path, well)
-        except InvalidCsv as error:
-            self.stderr.write(f"{path}: {error.total} faults")
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise InvalidFile("it is no regular file")
+            with path.open("rb") as file, LogsIngest(settings.MAX_UPLOAD_BYTES) as ingest:
+                bar.set_description(path.name)
+                while data := file.read(READ_BYTES):
+                    ingest.feed(data)
+                    bar.update(len(data))
+                return ingest.publish(well, path.name, options, preview)
+        except (InvalidCsv, InvalidFile) as error:
+            self.stderr.write(f"{path}: {error}")
             for fault in error.faults:
                 where = f"line {fault.line}" + (f", column {fault.column}" if fault.column else "")
                 found = f": {fault.value!r}" if fault.value else ""
                 self.stderr.write(f"  {where}{found}: {fault.reason}")
-        except (RequestError, StorageError, OSError) as error:
+        except (ImageLogError, UploadTooLarge, StorageError, OSError) as error:
             self.stderr.write(f"{path}: {error}")
-        else:
-            what = "ingested" if created else "already there"
-            counts = f"{log.rows} rows, {log.rows_skipped} skipped"
-            self.stdout.write(f"{path}: {what} as {log.pk}, {counts}, {log.top} to {log.base}")
-            return True
-        return False
+        return None
+
+    def _table(self, rows: list[tuple[str, ...]]) -> None:
+        if not rows:
+            return
+        every = [COLUMNS, *rows]
+        widths = [max(len(row[i]) for row in every) for i in range(len(COLUMNS))]
+        for row in every:
+            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+            self.stdout.write("  ".join(cells).rstrip())
 
 
-def _ingest_file(path: Path, well: str) -> tuple[ImageLog, bool]:
-    """Ingest one file, with a progress bar where there is a terminal."""
-    with path.open("rb") as file, closing(Ingest(settings.MAX_UPLOAD_BYTES)) as ingest:
-        size = path.stat().st_size
-        bar = tqdm(total=size, desc=path.name, unit="B", unit_scale=True, disable=None)
-        with bar:
-            while data := file.read(READ_BYTES):
-                ingest.feed(data)
-                bar.update(len(data))
-                bar.set_postfix(rows=ingest.rows, refresh=False)
-            return ingest.publish(well, path.name)
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files, and those in folders and in their folders, without hidden ones."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for found in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
+            if found.is_file() and not hidden:
+                yield found
+
+
+def _told(path: Path, result: Result) -> Iterator[tuple[str, ...]]:
+    warnings = "; ".join(detail for _, detail in result.warnings)
+    for log, created in result.logs:
+        name = f"{log.well} {log.name}" + ("" if created or log.pk is None else " (already there)")
+        numbers = (str(log.rows), str(log.width), log.unit or "", str(log.nulls))
+        yield (path.name, name, *numbers, warnings)
+        warnings = ""

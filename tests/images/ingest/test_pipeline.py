@@ -123,7 +123,7 @@ def test_only_the_first_faults_are_told_and_no_more_are_looked_for(monkeypatch):
     error = refused(lines(*[row("x")] * 5000), step=700)
     assert len(error.faults) == 20
     assert (error.total < 100, error.at_least) == (True, True)
-    assert str(error).endswith(f"(and at least {error.total - 1} more)")
+    assert f"(and at least {error.total - 1} more)" in str(error)
 
 
 def test_a_line_of_fifty_megabytes_is_refused_with_its_place():

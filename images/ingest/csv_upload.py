@@ -1,0 +1,69 @@
+"""What ``/upload-csv/`` takes: the CSV of the contract, and other text that holds one array."""
+
+import re
+from typing import Self
+
+from images.ingest.csv_rows import MAX_LINE_BYTES
+from images.ingest.layout import Options
+from images.ingest.logs import LogsIngest
+from images.ingest.pipeline import Ingest
+from images.models import ImageLog
+
+# Whatever has such a column means the contract, and is told what it breaks of it.
+_OF_CONTRACT = re.compile(rb"\bcol\d", re.IGNORECASE)
+
+
+class CsvUpload:
+    """Takes the bytes of one file and publishes its log; a context manager.
+
+    The first line tells which of the two it is.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self.warnings: list[tuple[str, str]] = []
+        self._max_bytes = max_bytes
+        self._head = b""
+        self._ingest: Ingest | LogsIngest | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what the ingest holds."""
+        if self._ingest is not None:
+            self._ingest.close()
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the file. Raises UploadTooLarge, SpoolFull."""
+        if self._ingest is not None:
+            self._ingest.feed(data)
+            return
+        self._head += data
+        if b"\n" in data or len(self._head) > MAX_LINE_BYTES:
+            self._begin()
+
+    def publish(self, well: str, filename: str) -> tuple[ImageLog, bool]:
+        """The log of this file in ``well``, and whether it is new.
+
+        Raises InvalidCsv, InvalidFile, SpoolFull, IngestOvertaken, StorageUnavailable.
+        """
+        ingest = self._ingest or self._begin()
+        if isinstance(ingest, LogsIngest):
+            result = ingest.publish(well, filename, Options(), one_array=True)
+            self.warnings = result.warnings
+            return result.logs[0]
+        published = ingest.publish(well, filename)
+        self.warnings = ingest.warnings
+        return published
+
+    def _begin(self) -> Ingest | LogsIngest:
+        line = self._head.split(b"\n", 1)[0]
+        contract = not line.strip() or bool(_OF_CONTRACT.search(line))
+        ingest = (Ingest if contract else LogsIngest)(self._max_bytes)
+        self._ingest = ingest
+        head, self._head = self._head, b""
+        ingest.feed(head)
+        return ingest
