@@ -20,15 +20,19 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.settings import api_settings
 
-from images.api.uploads import FormUploadParser
+from images.api import log_uploads
+from images.api.log_uploads import LogsFormParser
+from images.models import ImageLog
 from pages import catalogue, forms
 from pages.cards import LogCard, PhotoCard
 from pages.views import respond
 from photos import shelf
 from photos.serializers import PhotoForm
 from photos.views import PhotoFormParser
-from web import parameters
 from wells.models import Well
+
+# The field of Django's forms against forgery.
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - its name
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -69,13 +73,22 @@ class NewLogView(UploadView):
     kind = "log"
 
     def take(self, request: HttpRequest) -> tuple[str, SafeString]:
-        upload = forms.parse(request, FormUploadParser())
+        upload = forms.parse(request, LogsFormParser())
         with closing(upload.ingest) as ingest:
             forms.check_is_from_the_page(request, upload.fields)
-            well = parameters.well(request.POST.get("well") or parameters.DEFAULT_WELL)
-            log, created = ingest.publish(well, upload.filename)
-        link = ("Image log", LogCard(log).url, log.filename, well)
-        return well, _said(created, *link, f"from {log.top} to {log.base}")
+            filled = {name: text for name, text in request.POST.items() if text}
+            filled.pop(TOKEN, None)
+            well, options, _ = log_uploads.read(request.GET, filled)
+            result = ingest.publish(well, upload.filename, options)
+        log, created = result.logs[0]
+        for _, detail in result.warnings:
+            messages.warning(request, detail)
+        what = "Image log" if log.kind == ImageLog.Kind.IMAGE else "Curve"
+        if len(result.logs) > 1:
+            what = f"{len(result.logs)} logs and curves, the first of them"
+            created = any(new for _, new in result.logs)
+        link = (what, LogCard(log).url, log.filename, log.well)
+        return log.well, _said(created, *link, f"from {log.top} to {log.base}")
 
 
 class NewPhotoView(UploadView):

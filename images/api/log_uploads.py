@@ -94,7 +94,7 @@ OPTIONS: tuple[Parameter[Any], ...] = (
 )
 
 
-def read(query: QueryDict, form: QueryDict) -> tuple[str | None, Options, bool]:
+def read(query: QueryDict, form: Mapping[str, str]) -> tuple[str | None, Options, bool]:
     """The well, the options, and whether it is a preview; a form goes before a query.
 
     Raises InvalidParameter.

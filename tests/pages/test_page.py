@@ -40,9 +40,7 @@ def shown_wells(page):
 def test_an_empty_catalogue_says_what_to_do(visitor, server):
     page = visitor.page()
     assert "Nothing is here yet" in page.text
-    assert f"curl -F file=@log.csv -F well=A-1 http://127.0.0.1:{server.port}/upload-csv" in (
-        page.text
-    )
+    assert f"curl -F file=@log.csv -F well=A-1 http://127.0.0.1:{server.port}/logs/" in (page.text)
     assert page.all("form")
 
 

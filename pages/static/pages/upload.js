@@ -5,6 +5,7 @@ const list = document.getElementById("uploads");
 const input = form.elements.file;
 const button = form.querySelector("button");
 const entries = [];
+const SHOWN = 20;
 
 input.multiple = true;
 form.classList.add("drop");
@@ -24,6 +25,8 @@ function element(name, text, parent) {
 function send(entry, preview) {
   const body = new FormData();
   if (form.elements.well.value.trim()) body.append("well", form.elements.well.value.trim());
+  const columns = preview ? "" : chosen(entry);
+  if (columns) body.append("columns", columns);
   if (preview) body.append("preview", "true");
   body.append("file", entry.file);
   return new Promise((resolve) => {
@@ -64,6 +67,26 @@ function described(log) {
   return `${log.name}${unit}: ${kind}, ${counted(log.rows, "row")}, ${depths}${nulls}`;
 }
 
+/** Names of the logs to take, as the option ``columns``; nothing where all are taken. */
+function chosen(entry) {
+  const boxes = [...entry.facts.querySelectorAll("input")];
+  const taken = boxes.filter((box) => box.checked).map((box) => box.value);
+  return taken.length < boxes.length ? taken.join(",") : "";
+}
+
+function listed(entry, found, choosable) {
+  for (const log of found.slice(0, SHOWN)) {
+    const item = element("li", "", entry.facts);
+    const label = choosable ? element("label", "", item) : item;
+    if (choosable) {
+      const box = element("input", "", label);
+      Object.assign(box, { type: "checkbox", checked: true, value: log.name });
+    }
+    label.append(described(log));
+  }
+  if (found.length > SHOWN) element("li", `and ${found.length - SHOWN} more`, entry.facts);
+}
+
 function show(entry, { ok, answer }, stored) {
   entry.bar.hidden = true;
   entry.facts.replaceChildren();
@@ -73,14 +96,20 @@ function show(entry, { ok, answer }, stored) {
     entry.state.textContent = answer.detail ?? answer.title;
     return;
   }
-  const known = answer.logs.filter((log) => log.created === false).length;
+  const found = [...answer.logs, ...answer.curves];
+  const known = found.filter((log) => !log.created).length;
   entry.state.textContent = stored
-    ? `Stored: ${counted(answer.logs.length, "log")}${known ? `, ${known} of them already there` : ""}.`
-    : `${answer.format}: ${counted(answer.logs.length, "log")} found.`;
-  for (const log of answer.logs.slice(0, 20)) element("li", described(log), entry.facts);
-  if (answer.logs.length > 20) element("li", `and ${answer.logs.length - 20} more`, entry.facts);
-  for (const warning of answer.warnings) element("li", warning.detail, entry.facts).className = "warning";
-  if (answer.ignored.length) element("li", `Left out: ${answer.ignored.map((one) => one.column).slice(0, 20).join(", ")}`, entry.facts);
+    ? `Stored: ${counted(found.length, "log")}${known ? `, ${known} of them already there` : ""}.`
+    : `${answer.format}: ${counted(found.length, "log")} found; not stored yet.`;
+  const separable = found.length <= SHOWN && found.every((log) => !log.name.includes(","));
+  listed(entry, found, !stored && found.length > 1 && separable);
+  for (const warning of answer.warnings) {
+    element("li", warning.detail, entry.facts).className = "warning";
+  }
+  if (answer.ignored.length) {
+    const columns = answer.ignored.slice(0, SHOWN).map((one) => one.column || "a column");
+    element("li", `Left out: ${columns.join(", ")}`, entry.facts);
+  }
 }
 
 async function add(file) {
