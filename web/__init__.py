@@ -1,1 +1,1 @@
-"""HTTP machinery that every app shares."""
+"""What all apps share for HTTP: parameters, problems, numbers, caching, the schema."""

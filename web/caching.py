@@ -1,4 +1,4 @@
-"""HTTP caching: what names one log never changes, everything else is asked for again."""
+"""HTTP caching: ETags, conditional requests, and caches of what was made lately."""
 
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
@@ -40,6 +40,6 @@ def holds(request: HttpRequest, tag: str, any_tag: bool = False) -> bool:
 
 
 def headers(tag: str, immutable: bool) -> Mapping[str, str]:
-    """What an answer and its 304 say alike."""
+    """The caching headers of an answer and of its 304."""
     control = IMMUTABLE if immutable else REVALIDATE
     return {"ETag": tag, "Cache-Control": control, "Vary": "Accept, Accept-Encoding"}

@@ -1,4 +1,4 @@
-"""gzip, for answers that get smaller by it."""
+"""Compress answers with gzip."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,7 @@ def wanted(accept_encoding: str) -> bool:
 
 
 def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces as one gzip stream, each going out as soon as it is there."""
+    """Compress ``pieces`` as one gzip stream; each is sent as soon as it is there."""
     compressor = isal_zlib.compressobj(FASTEST, isal_zlib.DEFLATED, GZIP_WBITS)
     for piece in pieces:
         yield compressor.compress(piece) + compressor.flush(isal_zlib.Z_SYNC_FLUSH)

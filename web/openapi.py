@@ -1,4 +1,4 @@
-"""The parts that what the OpenAPI schema says of an endpoint is built of."""
+"""Builders for the OpenAPI description of an endpoint."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any

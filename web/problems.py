@@ -296,7 +296,8 @@ def title(name: str) -> str:
 
 
 def exception_handler(error: BaseException, context: dict[str, Any]) -> HttpResponse | None:
-    """DRF's handler: None, for what has no place in the table, makes it a logged 500."""
+    """DRF's exception handler. It returns None for errors that are not in the table; they become
+    a logged 500."""
     if is_unavailability(error):
         logger.warning("MongoDB cannot be reached: %s", brief(error))
         error = StorageUnavailable("MongoDB cannot be reached")
@@ -329,7 +330,7 @@ def _invalid(error: drf.ValidationError) -> HttpResponse:
 
 
 def log_fault(error: Exception) -> None:
-    """Log what broke an answer off: with a traceback, if it is a fault of ours."""
+    """Log an error that ended an answer early; with a traceback if it is a bug."""
     if isinstance(error, StorageUnavailable) or is_unavailability(error):
         logger.warning("MongoDB cannot be reached: %s", brief(error.__cause__ or error))
     else:
@@ -337,7 +338,7 @@ def log_fault(error: Exception) -> None:
 
 
 class FaultsOnly(logging.Filter):
-    """Django logs all answers from 500 on, also those for which the table has a place."""
+    """Drops Django's log lines about errors that the table answers; only bugs are logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -345,7 +346,7 @@ class FaultsOnly(logging.Filter):
 
 
 def brief(error: BaseException | None) -> str:
-    """The class of an error and its first words: pymongo adds the state of all servers."""
+    """The class of an error and its first words; pymongo adds the state of all servers."""
     return f"{type(error).__name__}: {str(error).partition(', ')[0][:200]}"
 
 
@@ -366,7 +367,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What raised outside the API's views: MongoDB away, or a fault of ours, logged by Django."""
+    """Answer an error outside of DRF's views: MongoDB is away, or a bug, which Django logs."""
     error = sys.exc_info()[1]
     answer = exception_handler(error, {}) if error else None
     return answer or problem(500, "internal-error", BY_NAME["internal-error"].example)

@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says of each endpoint; the views take it as decorators.
+"""The OpenAPI description of each endpoint; the views take them as decorators.
 
 The example of an answer is, as its external value, the address that gives it once the sample image
 log has been uploaded to the well ``sample``.

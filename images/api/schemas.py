@@ -1,4 +1,4 @@
-"""The shapes of what goes in and out, as the OpenAPI schema has them."""
+"""Schemas of requests and answers for OpenAPI."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""What goes in and out as JSON."""
+"""Image logs as JSON."""
 
 import math
 from typing import Any, ClassVar

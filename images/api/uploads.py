@@ -1,4 +1,4 @@
-"""Uploads as they arrive: DRF parsers that feed the bytes of the CSV to an ingest."""
+"""DRF parsers for uploads: they feed the bytes of a file to an ingest while they arrive."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -59,7 +59,7 @@ class BoundedLogsIngest(_Bounded, LogsIngest):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that has arrived whole; the ingest is closed by whoever takes the upload.
+    """A file that has arrived whole. The view closes the ingest.
 
     ``fields`` are what the form held besides the file.
     """

@@ -1,4 +1,4 @@
-"""HTTP to services and back: each view validates, calls one service, and answers."""
+"""The views of image logs: each validates, calls one service, and answers."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -54,7 +54,7 @@ class UploadCsvView(APIView):
 
 @docs.GET_IMAGES
 class GetImagesView(FileView):
-    """``GET /get-images/<min>/<max>/``: a depth range in, in the form the client reads, out."""
+    """``GET /get-images/<min>/<max>/``: a window of depth in the format asked for."""
 
     def get(self, request: Request, top: str, base: str) -> HttpResponseBase:
         query = request.query_params
