@@ -34,8 +34,9 @@ from web.budget import budget
 LEGEND_HEIGHT = 24
 # Bytes of memory for each gray of a picture while it is drawn and encoded, as measured.
 PIXEL_BYTES = {"png": 3, "webp": 20, "npy": 8}
-# And for each trace that dynamic normalisation looks at: counts of grays until there.
-HISTOGRAM_BYTES = 256 * 4
+# Where the range slides: tables of some rows, and the classes of the pixels of a window of traces.
+SLIDING_BYTES = 4 * 1024**2
+CLASS_BYTES = 16
 
 
 class Drawing(NamedTuple):
@@ -96,7 +97,10 @@ def room_for(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]
     nbytes = 2 * traces * log.width * level.dtype.itemsize
     values = 2 * (level.dtype.itemsize - 1)  # which are there beside their codes
     nbytes += height * max(width, log.width) * (PIXEL_BYTES[kind] + values)
-    nbytes += traces * HISTOGRAM_BYTES if request.sliding is not None else 0
+    if request.sliding is not None:
+        nbytes += SLIDING_BYTES
+        if log.values == log.Values.PHYSICAL:
+            nbytes += CLASS_BYTES * traces * log.width
     what = f"a picture of {width} x {height} pixels from {traces} traces; ask for a smaller one"
     with budget.reserve(nbytes, what):
         yield
@@ -231,7 +235,6 @@ def _strip(request: WindowRequest, level: Level, around: Block) -> Strip:
         return drawn
     asked = request.sliding, request.percentiles
     if level.dtype != np.uint8:
-        codes = values.sliding(request.stretch, *around, drawn.pixels, at, *asked)
+        codes = values.sliding(request.stretch, around, drawn.pixels, at, *asked)
         return Strip(codes, drawn.filled)
-    tables = sliding(request.stretch, *around, at, *asked)
-    return Strip(np.take_along_axis(tables, drawn.pixels.astype(np.intp), axis=1), drawn.filled)
+    return Strip(sliding(request.stretch, around, drawn.pixels, at, *asked), drawn.filled)

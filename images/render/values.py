@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from images.arrays import Traces
+from images.arrays import Block, Traces
+from images.render import stretch
 from web.errors import InvalidParameter
 
 SCALES = ("linear", "log")
@@ -66,34 +67,18 @@ def _coded(positions: Numbers, there: np.ndarray[Any, np.dtype[np.bool_]]) -> Tr
 
 def sliding(
     kind: str,
-    depths: Numbers,
-    traces: Traces,
+    block: Block,
     shown: Traces,
     centres: Numbers,
     window: float,
     percentiles: tuple[float, float],
 ) -> Traces:
-    """Codes of the rows ``shown``, each by the values of ``traces`` within half a ``window``.
+    """Codes of the rows ``shown``, each by the values within half a ``window`` of its centre.
 
-    Parameters: ``depths`` is (n,) float64, ascending; ``traces`` is (n, width) float32; ``shown``
-    is (m, width) float32; ``centres`` is (m,) float64, the depths of these rows.
-    Returns: (m, width) uint8; a row that has no value near is null.
+    Parameters and what is returned are those of ``stretch.sliding``; null is NULL.
     """
-    first = np.searchsorted(depths, centres - window / 2, "left")
-    last = np.searchsorted(depths, centres + window / 2, "right")
-    codes = np.zeros(shown.shape, np.uint8)
-    for row, (start, stop) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-        near = traces[start:stop]
-        near = near[np.isfinite(near)]
-        if not near.size:
-            continue
-        if kind == "equalize":
-            quantiles = np.quantile(near, np.linspace(0, 1, HIGHEST))
-            codes[row] = ranked(shown[row], quantiles)
-        else:
-            ends = (0.0, 100.0) if kind == "minmax" else percentiles
-            low, high = np.percentile(near, ends)
-            codes[row] = scaled(shown[row], low, high)
+    codes = stretch.sliding(kind, block, shown, centres, window, percentiles, HIGHEST - 1) + 1
+    codes[np.isnan(shown)] = NULL
     return codes
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from matplotlib.colors import Normalize
 
+from images.arrays import Block
 from images.render.stretch import check_percentiles, linear, sliding, stretch
 from images.store.statistics import histogram
 from web.errors import InvalidParameter
@@ -47,11 +48,35 @@ def test_a_static_stretch_is_that_of_all_pixels(traces, kind):
 def test_a_sliding_stretch_is_that_of_the_pixels_near(traces, kind, window):
     depths = np.arange(len(traces)) * 0.75
     centres = np.linspace(-1, len(traces), 7)
-    tables = sliding(kind, depths, traces, centres, window, (10.0, 80.0))
+    every_gray = np.tile(GRAYS.astype(np.uint8), (7, 1))
+    tables = sliding(kind, Block(depths, traces), every_gray, centres, window, (10.0, 80.0))
     for centre, table in zip(centres, tables, strict=True):
         near = traces[(depths >= centre - window / 2) & (depths <= centre + window / 2)]
         expected = reference(kind, near, (10, 80)) if near.size else np.zeros(256)
         assert table.tolist() == np.rint(expected * 255).tolist()
+
+
+@given(st.integers(0, 9), st.sampled_from(["minmax", "percentile", "equalize"]), st.floats(0.1, 9))
+def test_a_sliding_stretch_of_values_is_that_of_the_values_near(seed, kind, window):
+    random = np.random.default_rng(seed)
+    values = random.permutation(200).reshape(40, 5).astype(np.float32) ** 3
+    values[random.random(values.shape) < 0.3] = np.nan
+    depths = np.arange(40) * 0.75
+    found = sliding(kind, Block(depths, values), values, depths, window, (10.0, 80.0))
+    for centre, row, drawn in zip(depths, found, values, strict=True):
+        near = values[(depths >= centre - window / 2) & (depths <= centre + window / 2)]
+        near = near[~np.isnan(near)].astype(float)
+        for gray, value in zip(row, drawn, strict=True):
+            if not np.isnan(value):
+                assert gray == expected_gray(kind, near, value)
+
+
+def expected_gray(kind, near, value):
+    if kind == "equalize":
+        return np.rint(((near <= value).sum() - 1) / max(near.size - 1, 1) * 255)
+    ends = (0, 100) if kind == "minmax" else (10, 80)
+    low, high = (np.percentile(near, end, method="inverted_cdf") for end in ends)
+    return 0 if low == high else np.rint(np.clip((value - low) / (high - low), 0, 1) * 255)
 
 
 @pytest.mark.parametrize("text", ["", "5", "5,5", "9,2", "-1,50", "2,101", "a,b", "1,2,3", "nan,5"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from matplotlib import colormaps
 from PIL import Image
 
+from images.arrays import Block
 from images.errors import WindowTooLarge
 from images.render import representations, values, window_request
 from images.render.representations import REPRESENTATIONS
@@ -101,7 +102,7 @@ def test_stretches_static_and_dynamic_use_all_colours(get, stretch):
 def test_each_row_of_dynamic_normalisation_looks_at_the_window_around_it():
     depths = np.arange(10.0)
     traces = np.repeat(depths[:, np.newaxis], 3, axis=1).astype("f4")
-    codes = values.sliding("minmax", depths, traces, traces, depths, 4.0, (2, 98))
+    codes = values.sliding("minmax", Block(depths, traces), traces, depths, 4.0, (2, 98))
     # Within two depths: the least, the middle and the greatest of those near.
     assert codes[0].tolist() == [1, 1, 1]
     assert codes[5].tolist() == [128, 128, 128]
