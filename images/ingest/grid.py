@@ -217,8 +217,8 @@ def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:
 
 
 def numeric(grid: Grid, sample: Sequence[Sequence[str]]) -> list[bool]:
-    """Whether each column of ``sample``, rows of fields, is of numbers: at most a few of its values,
-    fewer than half, are something else, which are then faults."""
+    """Whether each column of ``sample``, rows of fields, holds numbers. A few of its values, fewer
+    than half, may be something else, which are then faults."""
     values, others = [0] * len(grid.names), [0] * len(grid.names)
     for fields in sample:
         for i, text in enumerate(fields[: len(grid.names)]):
