@@ -59,8 +59,10 @@ def _played(
     before = set(running.worker_pids())
     silences: dict[str, float] = {}
     statuses: Counter[int] = Counter()
+    # Made before, so that making them takes nothing from the service.
+    attacks = (*ATTACKS, *map(_with_token(token), REQUESTS.items()))
     with Witness(running, token) as witness:
-        for attack in (*ATTACKS, *map(_with_token(token), REQUESTS.items())):
+        for attack in attacks:
             witness.longest = 0.0
             with ThreadPoolExecutor(AT_ONCE) as threads:
                 found = list(threads.map(lambda _, a=attack: a.run(running), range(AT_ONCE)))
@@ -125,13 +127,13 @@ class Attack:
 def _with_token(token: dict[str, str]) -> Callable[[tuple[str, Any]], Attack]:
     def attack(item: tuple[str, Any]) -> Attack:
         name, make = item
-        return Attack(name, partial(_ask, make, token))
+        return Attack(name, partial(_ask, make(), token))
 
     return attack
 
 
-def _ask(make: Callable[[], Any], token: dict[str, str], running: Server) -> int:
-    method, path, body, content_type = make()
+def _ask(request: Any, token: dict[str, str], running: Server) -> int:
+    method, path, body, content_type = request
     headers = token | ({"Content-Type": content_type} if body is not None else {})
     return running.request(method, path, body, headers).status
 

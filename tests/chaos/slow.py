@@ -9,17 +9,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 from images.ingest.sample import sample_csv
-from tests.benchmarks.measure import Result, at_most
+from tests.benchmarks.measure import Result, at_most, side_by_side
 from tests.chaos.service import server
+from tests.csvs import random_csv
 from tests.nginx import Nginx
+from tests.server import Server
 
 # Another address than that of the one who asks, as strangers have.
 STRANGER = ("127.0.0.2", 0)
 SECONDS = 6.0
+UPLOAD_ROWS = 40_000
 WINDOW = "/get-images/9200/9299.9/?format=png&colormap=viridis&well=sample"
 WHOLE = "/get-images/-1e9/1e9/?well=sample"
 FORM = "application/x-www-form-urlencoded"
@@ -35,6 +39,7 @@ def results(directory: Path) -> Iterator[Result]:
         csv = b"".join(sample_csv())
         if nginx.upload(csv, "sample").status != 200:
             raise RuntimeError("the sample was not taken in")
+        yield _kept_whole(web, nginx)
         calm, lost = _p99(nginx.port)
         yield at_most("requests lost without slow clients", lost, 0)
         for what, count, begin in (
@@ -54,6 +59,17 @@ def results(directory: Path) -> Iterator[Result]:
             )
             yield at_most(f"p99 beside {count} {what} : without", p99 / calm, 3)
             yield at_most(f"requests lost beside {count} {what}", lost + (uploaded != 200), 0)
+
+
+def _kept_whole(web: Server, nginx: Nginx) -> Result:
+    """What it costs that nginx keeps an upload until it is whole."""
+    csv = random_csv(UPLOAD_ROWS)
+    bodies = (csv + b"\n" * number for number in range(1000))
+    direct, through = (partial(lambda to: to.upload_raw(next(bodies)), to) for to in (web, nginx))
+    alone, kept = side_by_side(direct, through, rounds=5)
+    megabytes = len(csv) / 1e6
+    print(f"{megabytes:.0f} MB: {alone:.2f} s direct, {kept:.2f} s by nginx", file=sys.stderr)
+    return at_most(f"an upload of {megabytes:.0f} MB kept whole by nginx : direct", kept / alone, 2)
 
 
 def _connect(port: int) -> socket.socket:
