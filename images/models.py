@@ -18,6 +18,7 @@ from django_mongodb_backend.fields import (
     ObjectIdField,
 )
 from django_mongodb_backend.models import EmbeddedModel
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect
 
@@ -236,7 +237,9 @@ class ImageLog(models.Model):
             documents = cls._collection().find(query)
         return next((cls._of(document) for document in documents), None)
 
-    def change(self, where: Mapping[str, Any], **values: object) -> bool:
+    def change(
+        self, where: Mapping[str, Any], session: ClientSession | None = None, **values: object
+    ) -> bool:
         """Change the stored log, not this copy of it, if it fits ``where``; False if it does not.
 
         One document by its id: when the answer is lost, the driver sends such a command again, and
@@ -247,7 +250,8 @@ class ImageLog(models.Model):
             for name, value in values.items()
         }
         query = {"_id": self.pk, **where}
-        return bool(self._collection().update_one(query, {"$set": prepared}).matched_count)
+        changed = self._collection().update_one(query, {"$set": prepared}, session=session)
+        return bool(changed.matched_count)
 
     def forget(self) -> None:
         """Delete the entry alone, as safely; no error where it is gone."""

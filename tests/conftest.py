@@ -120,6 +120,7 @@ def fail_point(name: str, **options: Any) -> Iterator[None]:
 def failing() -> Callable[..., Any]:
     """A context in which MongoDB drops the connection at every command after the first ``skip``."""
     commands = ["insert", "update", "delete", "find", "aggregate", "createIndexes", "getMore"]
+    commands += ["commitTransaction", "abortTransaction"]
     data = {"failCommands": commands, "closeConnection": True}
     return lambda skip: fail_point("failCommand", mode={"skip": skip}, data=data)
 

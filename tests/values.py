@@ -1,6 +1,7 @@
 """Logs of values for tests, published as an ingest publishes them."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,13 @@ def random_values(rows: int, width: int, seed: int = 0) -> tuple[Depths, Traces]
 
 def published(depths: Depths, values: Traces, **facts: Any) -> ImageLog:
     """The image log of (n,) float64 depths in any order and (n, width) float32 values."""
+    with drafted(depths, values, **facts) as draft:
+        return journal.publish(*draft)[0]
+
+
+@contextmanager
+def drafted(depths: Depths, values: Traces, **facts: Any) -> Iterator[Any]:
+    """What ``journal.publish`` takes."""
     with closing(TraceSpool(values.shape[1], np.float32)) as spool:
         spool.append(depths, values)
         ordered = spool.sort()
@@ -45,4 +53,4 @@ def published(depths: Depths, values: Traces, **facts: Any) -> ImageLog:
             gaps=found.ends,
             gap_count=found.gap_count,
         )
-        return journal.publish(log, ordered, spool.chunks)[0]
+        yield log, ordered, spool.chunks

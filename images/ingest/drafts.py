@@ -50,15 +50,7 @@ def publish(drafts: Sequence[Draft], size: int) -> list[tuple[ImageLog, bool]]:
 
     Raises SpoolFull, IngestOvertaken, StorageUnavailable.
     """
-    published: list[tuple[ImageLog, bool]] = []
-    try:
-        for draft in drafts:
-            published.append(journal.publish(draft.log, draft.depths, draft.pixel_chunks))
-    except BaseException:
-        for log, created in published:
-            if created:
-                journal.retire(log)
-        raise
+    published = journal.publish_all([(d.log, d.depths, d.pixel_chunks) for d in drafts])
     if any(created for _, created in published):
         _ingested_rows.inc(max(log.rows for log, _ in published))
         _ingested_bytes.inc(size)

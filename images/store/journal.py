@@ -1,19 +1,20 @@
 """The life of an image log: written, published, retired, and what a crash left repaired.
 
 The catalogue's document is the journal. It is written first, with the ids of the files to come;
-then the files; then its state is flipped to ``ready`` in one atomic update, which publishes. A
-delete flips it to ``deleting`` first. So whatever the instant of a crash, the document tells the
-reaper which files to remove.
+then the files; then its state is flipped to ``ready`` in one atomic update, which publishes; the
+logs of one file are flipped together, in one transaction. A delete flips it to ``deleting`` first.
+So whatever the instant of a crash, the document tells the reaper which files to remove.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from images.arrays import Depths
@@ -30,42 +31,70 @@ from storage.leases import Lease, alive
 logger = logging.getLogger(__name__)
 
 State = ImageLog.State
+PixelChunks = Callable[[int, int], Iterable[bytes]]
+OVERTAKEN = "the ingest took so long that it was undone; send it again"
 
 
 @translated()
-def publish(
-    log: ImageLog, depths: Depths, pixel_chunks: Callable[[int, int], Iterable[bytes]]
-) -> tuple[ImageLog, bool]:
+def publish(log: ImageLog, depths: Depths, pixel_chunks: PixelChunks) -> tuple[ImageLog, bool]:
     """Store ``log`` with its files and show it; or return the one that is there already.
 
-    How it lies in its chunks, its overviews, the statistics of values and the number of nulls are
-    found here. ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives
-    the pixels of the traces in that order. The second value says whether the log is new.
-
-    Raises IngestOvertaken, SpoolFull, StorageUnavailable.
+    As ``publish_all`` does it for several.
     """
-    if existing := _same_bytes(log):
-        return existing, False
+    return publish_all([(log, depths, pixel_chunks)])[0]
+
+
+@translated()
+def publish_all(
+    drafts: Sequence[tuple[ImageLog, Depths, PixelChunks]],
+) -> list[tuple[ImageLog, bool]]:
+    """Store the logs of one file and show them, all of them or none.
+
+    How each lies in its chunks, its overviews, the statistics of values and the number of nulls are
+    found here. Depths are (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the
+    pixels of the traces in that order.
+
+    Returns each log and whether it is new; where the same part of the same bytes is in the well
+    already, that log. Raises IngestOvertaken, SpoolFull, StorageUnavailable.
+    """
+    there = [_same_bytes(log) for log, _, _ in drafts]
+    pairs = zip(drafts, there, strict=True)
+    made = iter(_publish_new([draft for draft, existing in pairs if existing is None]))
+    return [(existing, False) if existing else next(made) for existing in there]
+
+
+def _publish_new(
+    drafts: Sequence[tuple[ImageLog, Depths, PixelChunks]],
+) -> list[tuple[ImageLog, bool]]:
+    logs, leases = [], []
+    try:
+        for log, depths, pixel_chunks in drafts:
+            _prepare(log, depths)
+            logs.append(log)
+            leases.append(_lease(log))
+            leases[-1].take()
+            log.save(force_insert=True)
+            written = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, leases))
+            for name, value in written._asdict().items():
+                setattr(log, name, value)
+        published = _flip_to_ready(logs)
+    except BaseException as error:
+        seen = [_published_after_all(log) for log in logs]
+        if len(seen) == len(drafts) and all(seen) and isinstance(error, Exception):
+            return [(log, True) for log in logs]
+        raise
+    with suppress(StorageUnavailable):  # they are published: their leases may as well run out
+        for lease in leases:
+            lease.drop()
+    return published
+
+
+def _prepare(log: ImageLog, depths: Depths) -> None:
     log.chunk_rows = chunks.rows_in_a_chunk(log.width, log.dtype)
     log.chunk_tops = chunks.tops(depths, log.chunk_rows)
     log.file_ids = pyramid_files.new_ids(log)
     log.bucket = BUCKET
     log.state = State.INGESTING
-    lease = _lease(log)
-    try:
-        lease.take()
-        log.save(force_insert=True)
-        written = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, lease))
-        for name, value in written._asdict().items():
-            setattr(log, name, value)
-        published = _flip_to_ready(log)
-    except BaseException as error:
-        if _published_after_all(log) and isinstance(error, Exception):
-            return log, True
-        raise
-    with suppress(StorageUnavailable):  # it is published: its lease may as well run out
-        lease.drop()
-    return published
 
 
 @translated()
@@ -150,14 +179,13 @@ def _lease(log: ImageLog) -> Lease:
     return Lease(_bucket(), log.file_ids[0], settings.INGEST_LEASE_SECONDS)
 
 
-def _hold(lease: Lease) -> None:
-    """Say that the writer is alive, now and then. Raises IngestOvertaken when the lease is lost."""
+def _hold(leases: Iterable[Lease]) -> None:
+    """Say that the writer is alive, now and then. Raises IngestOvertaken when a lease is lost."""
     try:
-        lease.hold()
+        for lease in leases:
+            lease.hold()
     except FileMissing as error:
-        raise IngestOvertaken(
-            "the ingest took so long that it was undone; send it again"
-        ) from error
+        raise IngestOvertaken(OVERTAKEN) from error
 
 
 def _same_bytes(log: ImageLog) -> ImageLog | None:
@@ -166,24 +194,35 @@ def _same_bytes(log: ImageLog) -> ImageLog | None:
     return ImageLog.objects.filter(**same, state=State.READY).first()
 
 
-def _flip_to_ready(log: ImageLog) -> tuple[ImageLog, bool]:
-    """The atomic act that publishes; where the same bytes came first, theirs is the log."""
+def _flip_to_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
+    """The atomic act that publishes; where the same bytes came first, theirs are the logs."""
     try:
-        published = log.change(
-            {"state": State.INGESTING},
-            state=State.READY,
-            **{name: getattr(log, name) for name in Written._fields},
-        )
+        if len(logs) == 1:
+            _flip(logs)
+        elif logs:
+            # Of several documents, only a transaction changes all or none.
+            with connection.database.client.start_session() as session:
+                session.with_transaction(partial(_flip, logs))
     except DuplicateKeyError:
-        existing = _same_bytes(log)
-        if existing is None:  # deleted again in the meantime
-            raise IngestOvertaken("the same file was deleted meanwhile; send it again") from None
-        _undo(log)
-        return existing, False
-    if not published:
-        raise IngestOvertaken("the ingest took so long that it was undone; send it again")
-    log.state = State.READY
-    return log, True
+        existing = [_same_bytes(log) for log in logs]
+        if None in existing:  # deleted again in the meantime, or not all of them are there
+            raise IngestOvertaken(
+                "the same file was uploaded or deleted meanwhile; send it again"
+            ) from None
+        for log in logs:
+            _undo(log)
+        return [(log, False) for log in existing if log]
+    for log in logs:
+        log.state = State.READY
+    return [(log, True) for log in logs]
+
+
+def _flip(logs: Iterable[ImageLog], session: ClientSession | None = None) -> None:
+    for log in logs:
+        written = {name: getattr(log, name) for name in Written._fields}
+        where = {"state": State.INGESTING}
+        if not log.change(where, session=session, state=State.READY, **written):
+            raise IngestOvertaken(OVERTAKEN)
 
 
 def _published_after_all(log: ImageLog) -> bool:

@@ -2,6 +2,7 @@ import multiprocessing
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pymongo
@@ -21,6 +22,7 @@ from storage.bucket import Bucket
 from storage.errors import StorageUnavailable
 from storage.leases import Lease
 from tests.images import killed
+from tests.values import drafted, random_values
 
 CSV = killed.CSV
 # The driver sends commands again for so long, and for so long a test waits.
@@ -299,3 +301,90 @@ def test_a_process_killed_at_any_command_of_a_delete_leaves_all_or_nothing(inges
             break
     assert seen == 0
     assert number > 3
+
+
+@pytest.fixture
+def publish_several():
+    """Publish the logs of one file, of these names, and return each with whether it is new."""
+
+    def publish_several(*names):
+        with ExitStack() as stack:
+            drafts = [
+                stack.enter_context(drafted(*random_values(30, 4), name=name)) for name in names
+            ]
+            return journal.publish_all(drafts)
+
+    return publish_several
+
+
+def test_the_logs_of_one_file_are_published_together_and_those_that_are_there_are_found(
+    publish_several,
+):
+    [[one, _]] = publish_several("A")
+    [first, second, third] = publish_several("A", "B", "C")
+    assert first == (one, False)
+    assert (second[1], third[1]) == (True, True)
+    assert [created for _, created in publish_several("A", "B", "C")] == [False] * 3
+    assert ImageLog.objects.filter(state="ready").count() == 3
+    assert nothing_is_unreachable()
+
+
+def test_mongodb_lost_at_any_command_shows_all_logs_of_a_file_or_none(publish_several, failing):
+    for skip in range(60):
+        try:
+            with failing(skip), pymongo.timeout(TRYING_SECONDS):
+                publish_several("A", "B")
+        except StorageUnavailable:
+            # MongoDB ends a transaction whose client has gone after a minute; here it is told to.
+            connection.database.client.admin.command("killAllSessions", [])
+            assert ImageLog.objects.filter(state="ready").count() in {0, 2}
+            reap(idle=True)
+            for log in ImageLog.objects.all():
+                journal.retire(log)
+            assert nothing_is_unreachable()
+        else:
+            break
+    assert skip > 10  # there were that many commands to fail
+    assert ImageLog.objects.filter(state="ready").count() == 2
+
+
+def test_where_one_log_of_a_file_is_overtaken_none_is_shown(publish_several, monkeypatch):
+    flip = journal._flip
+
+    def overtaken(logs, session=None):
+        connection.database.images_imagelog.update_one(
+            {"name": "B"}, {"$set": {"state": "deleting"}}
+        )
+        flip(logs, session)
+
+    monkeypatch.setattr(journal, "_flip", overtaken)
+    with pytest.raises(IngestOvertaken):
+        publish_several("A", "B", "C")
+    assert not ImageLog.objects.filter(state="ready").exists()
+    reap(idle=True)
+    assert nothing_is_unreachable()
+
+
+def test_where_others_published_one_log_of_a_file_meanwhile_none_is_shown_twice(
+    publish_several, monkeypatch
+):
+    flip, raced = journal._flip, []
+
+    def raced_by(*names):
+        def overtaken(logs, session=None):
+            if not raced:
+                raced.append(True)
+                publish_several(*names)
+            flip(logs, session)
+
+        monkeypatch.setattr(journal, "_flip", overtaken)
+
+    raced_by("A")
+    with pytest.raises(IngestOvertaken, match="send it again"):
+        publish_several("A", "B")
+    assert [log.name for log in ImageLog.objects.all()] == ["A"]
+    assert [created for _, created in publish_several("A", "B")] == [False, True]
+    raced.clear()
+    raced_by("C", "D")
+    assert [created for _, created in publish_several("C", "D")] == [False, False]
+    assert nothing_is_unreachable()
