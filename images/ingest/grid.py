@@ -141,7 +141,9 @@ class _Reader:
 
     def _is_even(self, data: bytes, lines: int) -> bool:
         """Whether every line has as many fields as the header: polars fills short ones up."""
-        return data.count(self.separator.encode()) == (len(self.grid.names) - 1) * lines
+        # Of bytes that are so frequent numpy counts ten times as many in the time.
+        separators = np.count_nonzero(np.frombuffer(data, np.uint8) == ord(self.separator))
+        return int(separators) == (len(self.grid.names) - 1) * lines
 
     def _full_lines(self, data: bytes) -> bytes:
         """``data`` without blank lines and comments."""
@@ -151,9 +153,8 @@ class _Reader:
     def _rows(self, frame: pl.DataFrame, slab: Slab) -> Rows:
         if self.read_columns.same is not None:
             frame = self._checked_same(frame, str(self.read_columns.same))
-        has_value = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
-        if not has_value.all():
-            frame = frame.filter(has_value)
+        if frame.width and frame.to_series(0).null_count():
+            frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
         depth = self.read_columns.depth
         depths = None if depth is None else frame.get_column(str(depth)).to_numpy()
         values = frame.select([str(i) for i in self.read_columns.columns]).to_numpy(order="c")
@@ -256,14 +257,16 @@ def spaces_to_tabs(data: bytes) -> bytes:
 
     The spaces that follow stay in front of a field, where polars passes over them.
     """
-    lines = data.split(b"\n")
-    data = b"\n".join([line.rstrip() for line in lines])
-    chars: Bytes = np.frombuffer(data, np.uint8).copy()
     # A tab among them would be another separator.
-    chars[chars == 9] = 32
-    space = chars == 32
-    ends = np.flatnonzero(space[1:] & (chars[:-1] > 32)) + 1
-    chars[ends] = 9
+    data = data.replace(b"\t", b" ")
+    if b" \n" in data or data.endswith(b" "):
+        data = b"\n".join([line.rstrip() for line in data.split(b"\n")])
+    if b"  " not in data and b"\n " not in data and not data.startswith(b" "):
+        return data.replace(b" ", b"\t")
+    chars: Bytes = np.frombuffer(data, np.uint8).copy()
+    token = chars > 32
+    token[1:] = (chars[1:] == 32) & token[:-1]
+    chars[1:][token[1:]] = 9
     return chars.tobytes()
 
 
