@@ -1,0 +1,66 @@
+"""What the service writes for other programs, the service itself reads to the same values."""
+
+import io
+
+import numpy as np
+import pytest
+
+from tests.csvs import random_csv
+from tests.values import published, random_values
+
+HEADERS = {"Content-Type": "application/octet-stream"}
+
+
+def stored(server, log_id):
+    answer = server.get(f"/get-images/0/1e6/?log={log_id}&format=npz")
+    with np.load(io.BytesIO(answer.body)) as arrays:
+        return arrays["depths"], arrays["traces"]
+
+
+def taken(server, data, query):
+    answer = server.request("POST", f"/logs/{query}", data, HEADERS)
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+@pytest.mark.parametrize("form", ["las", "techlog"])
+def test_an_image_comes_back_with_its_values_nulls_name_units_and_well(server, form):
+    depths, values = random_values(60, 24)
+    log = published(depths, values, well="A 1/2", name="RES", unit="ohm.m", depth_unit="m")
+    sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format={form}").body
+    answer = taken(server, sent, "")
+    [copy] = answer["logs"]
+    assert (copy["well"], copy["name"], copy["unit"]) == ("A 1/2", "RES", "ohm.m")
+    assert (copy["depth_unit"], copy["nulls"]) == ("m", int(np.isnan(values).sum()))
+    assert copy["created"]
+    for one, other in zip(stored(server, copy["id"]), (depths, values), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_csv_of_values_comes_back(server):
+    depths, values = random_values(60, 24)
+    log = published(depths, values)
+    sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format=csv").body
+    [copy] = taken(server, sent, "?well=B&name=AMP")["logs"]
+    for one, other in zip(stored(server, copy["id"]), (depths, values), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("form", ["las", "techlog"])
+def test_a_curve_comes_back(server, form):
+    depths, values = random_values(60, 1)
+    log = published(depths, values, name="GR", unit="gAPI", depth_unit="ft")
+    sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format={form}").body
+    [copy] = taken(server, sent, "?well=B")["curves"]
+    assert (copy["name"], copy["unit"], copy["depth_unit"]) == ("GR", "gAPI", "ft")
+    for one, other in zip(stored(server, copy["id"]), (depths, values), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_log_of_grays_comes_back_as_the_same_numbers(server, ingest):
+    log, _ = ingest(random_csv(30))
+    depths, traces = stored(server, log.pk)
+    sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format=las").body
+    [copy] = taken(server, sent, "?well=B")["logs"]
+    for one, other in zip(stored(server, copy["id"]), (depths, traces), strict=True):
+        np.testing.assert_array_equal(one, other)
