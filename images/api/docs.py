@@ -290,6 +290,7 @@ EXAMPLE_FULL = {
     "sampling": {"median": 0.1, "minimum": 0.1, "maximum": 0.1},
     "gaps": [],
     "gap_count": 0,
+    "axis": None,
     "overviews": [{"level": 1, "rows": 1365}],
 }
 LOGS = extend_schema_view(

@@ -105,6 +105,14 @@ class OverviewSerializer(serializers.Serializer):
     rows = serializers.IntegerField()
 
 
+class AxisSerializer(serializers.Serializer):
+    """What the columns of a log stand for that are no azimuths, and the place of each on it."""
+
+    name = serializers.CharField()
+    unit = serializers.CharField(allow_null=True)
+    places = serializers.ListField(child=serializers.FloatField())
+
+
 class DescribedLogSerializer(ImageLogSerializer):
     """An image log and its statistics, which are null where they have not been made."""
 
@@ -112,6 +120,7 @@ class DescribedLogSerializer(ImageLogSerializer):
     sampling = SamplingSerializer()
     gaps = GapSerializer(many=True)
     gap_count = serializers.IntegerField()
+    axis = AxisSerializer(allow_null=True)
     overviews = OverviewSerializer(many=True)
 
     class Meta(ImageLogSerializer.Meta):
@@ -121,6 +130,7 @@ class DescribedLogSerializer(ImageLogSerializer):
             "sampling",
             "gaps",
             "gap_count",
+            "axis",
             "overviews",
         ]
 

@@ -68,10 +68,17 @@ def described(log: ImageLog) -> dict[str, Any]:
         },
         "gaps": [{"top": top, "base": base} for top, base in zip(ends, ends, strict=True)],
         "gap_count": log.gap_count,
+        "axis": _axis(log),
         "overviews": [
             {"level": overview.level, "rows": overview.rows} for overview in log.overviews or []
         ],
     }
+
+
+def _axis(log: ImageLog) -> dict[str, Any] | None:
+    """What the columns stand for, None where they are azimuths."""
+    axis = log.axis
+    return axis and {"name": axis.name, "unit": axis.unit, "places": axis.places}
 
 
 def _statistics(log: ImageLog) -> dict[str, Any]:

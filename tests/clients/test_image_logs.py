@@ -1,15 +1,29 @@
 """The Python client against the service, over real HTTP."""
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import aiohttp
 import matplotlib as mpl
 import numpy as np
 import pytest
-from image_logs import NotFound, ProblemError, Server, ServerTooOld, Unavailable
+from django.core.management import call_command
+from image_logs import (
+    AccessDenied,
+    Log,
+    NotFound,
+    ProblemError,
+    Server,
+    ServerTooOld,
+    Unavailable,
+)
 from image_logs.__main__ import main
 
+from images.models import Axis
 from tests.csvs import random_csv
+from tests.server import Server as Service
+from tests.values import published, random_values
 
 mpl.use("Agg")
 
@@ -99,6 +113,97 @@ def test_an_address_that_the_server_does_not_know_says_which_version_is_needed(c
         client.request("GET", "/nothing/")
 
 
+def test_a_server_without_a_method_is_too_old_for_it(client):
+    with pytest.raises(ServerTooOld, match="PUT /logs/ needs version") as caught:
+        client.request("PUT", "/logs/")
+    assert caught.value.status == 405
+
+
+def test_wells_is_a_table_with_what_there_is_of_each(client, log):
+    wells = client.wells(search="a 1")
+    assert wells["name"].tolist() == ["A 1/2"]
+    assert wells["logs"].tolist() == [1]
+    assert wells["top"].tolist() == [log.top]
+    assert client.wells(search="nothing").empty
+
+
+def test_dips_is_a_table_of_picks_between_top_and_base_that_pages_by_itself(client, monkeypatch):
+    rows = "\n".join(f"{depth},{depth % 90},{depth % 360},fault" for depth in range(1000, 1007))
+    data = f"depth,dip,azimuth,type\n{rows}\n".encode()
+    headers = {"Content-Type": "text/csv"}
+    client.request("POST", "/dips/import?well=A", content=data, headers=headers)
+    monkeypatch.setattr("image_logs.server.PAGE", 2)
+    dips = client.dips("A", top=1001, base=1005, type="fault")
+    assert dips["depth"].tolist() == [1001, 1002, 1003, 1004, 1005]
+    assert dips["true_dip"].tolist() == [depth % 90 for depth in range(1001, 1006)]
+    assert dips.index.is_unique
+    assert client.dips("A", type="bedding").empty
+
+
+def test_a_preview_says_what_is_in_a_file_and_an_upload_stores_it_once(client, sample):
+    [told] = client.upload(sample, well="A", preview=True)["logs"]
+    assert (told["id"], told["rows"]) == (None, 1200)
+    assert client.logs().empty
+    [made] = client.upload(sample, well="A")["logs"]
+    [again] = client.upload(sample, well="A")["logs"]
+    assert (again["id"], made["created"], again["created"]) == (made["id"], True, False)
+    assert client.find("A").facts["rows"] == 1200
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(client, tmp_path):
+    path = tmp_path / "nothing.txt"
+    path.write_text("nothing\n")
+    with pytest.raises(ProblemError) as caught:
+        client.upload(path)
+    assert caught.value.status == 400
+    assert str(caught.value) == caught.value.document["detail"]
+
+
+def test_a_waveform_is_labelled_with_the_places_on_its_axis(client):
+    depths, values = random_values(40, 8)
+    axis = Axis(name="time", unit="us", places=[4.0 * n for n in range(8)])
+    log = client.log(str(published(depths, values, unit="mV", axis=axis).pk))
+    window = log.window()
+    assert window.dims == ("depth", "axis")
+    assert window["axis"].attrs == {"units": "us", "long_name": "time"}
+    assert window.sel(axis=28, depth=100).item() == pytest.approx(values[0, 7], nan_ok=True)
+    np.testing.assert_array_equal(window.values, values)
+    assert window.attrs["units"] == "mV"
+    axes = log.plot()
+    assert axes.get_xlim() == (0, 28)
+    mpl.pyplot.close(axes.figure)
+
+
+def test_a_lazy_log_computes_the_same_values_and_labels_as_a_window(client):
+    log = client.log(str(published(*random_values(2000, 36), depth_unit="m", unit="mV").pk))
+    lazy = log.lazy()
+    assert lazy.chunks is not None
+    window = log.window(200, 300)
+    part = lazy.sel(depth=slice(200, 300))
+    np.testing.assert_array_equal(part.values, window.values)
+    for name in ("depth", "azimuth"):
+        np.testing.assert_array_equal(part[name].values, window[name].values)
+    assert part.attrs["units"] == window.attrs["units"] == "mV"
+
+
+def test_a_closed_server_needs_the_token_for_windows_and_lazy_logs(capsys):
+    call_command("token", "create", "anna", "--group", "reader")
+    token = capsys.readouterr().out.strip()
+    depths, values = random_values(60, 12)
+    log_id = str(published(depths, values).pk)
+    with Service({"ACCESS": "closed"}) as closed:
+        url = f"http://127.0.0.1:{closed.port}"
+        with Server(url, token) as known, Server(url) as unknown:
+            log = known.log(log_id)
+            np.testing.assert_array_equal(log.window().values, values)
+            np.testing.assert_array_equal(log.lazy().values, values)
+            with pytest.raises(AccessDenied) as caught:
+                unknown.log(log_id)
+            assert caught.value.status == 401
+            with pytest.raises(aiohttp.ClientResponseError, match="401"):
+                Log(unknown, log.facts).lazy()
+
+
 class Busy(BaseHTTPRequestHandler):
     """Answers 503 with Retry-After until it was asked ``refusals`` times."""
 
@@ -153,6 +258,15 @@ def test_the_command_line_lists_and_downloads(log, server, tmp_path, capsys):
     assert main([*url, "download", log.id, str(path), "--top", "9000.1", "--base", "9001"]) == 0
     with np.load(path) as arrays:
         assert len(arrays["depths"]) == 10
+
+
+def test_the_command_line_lists_wells_and_uploads(server, sample, capsys):
+    url = ["--url", f"http://127.0.0.1:{server.port}"]
+    assert main([*url, "upload", str(sample), "--well", "B 7", "--preview"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["preview"] is True
+    assert main([*url, "upload", str(sample), "--well", "B 7"]) == 0
+    assert main([*url, "wells"]) == 0
+    assert "B 7" in capsys.readouterr().out
 
 
 def test_the_command_line_says_what_is_wrong_and_ends_with_1(server, tmp_path, capsys):

@@ -1,12 +1,6 @@
 """Borehole image logs from an image log server, as arrays, pictures and tables."""
 
-from image_logs.errors import (
-    AccessDenied,
-    NotFound,
-    ProblemError,
-    ServerTooOld,
-    Unavailable,
-)
+from image_logs.errors import AccessDenied, NotFound, ProblemError, ServerTooOld, Unavailable
 from image_logs.log import Log
 from image_logs.server import Server
 

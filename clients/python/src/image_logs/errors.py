@@ -35,13 +35,7 @@ class ServerTooOld(ProblemError):
     """The server does not know what was asked for; the message says which version does."""
 
 
-_BY_STATUS = {
-    401: AccessDenied,
-    403: AccessDenied,
-    404: NotFound,
-    429: Unavailable,
-    503: Unavailable,
-}
+_KINDS = {401: AccessDenied, 403: AccessDenied, 404: NotFound, 429: Unavailable, 503: Unavailable}
 
 
 def raise_for_problem(response: httpx.Response) -> None:
@@ -54,4 +48,4 @@ def raise_for_problem(response: httpx.Response) -> None:
         document = response.json()
     if not isinstance(document, dict):
         document = {"title": response.reason_phrase, "detail": response.text[:200]}
-    raise _BY_STATUS.get(response.status_code, ProblemError)(response.status_code, document)
+    raise _KINDS.get(response.status_code, ProblemError)(response.status_code, document)

@@ -11,7 +11,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from image_logs.server import Server
 
-DEPTH, AZIMUTH = "depth", "azimuth"
+DEPTH, AZIMUTH, AXIS = "depth", "azimuth", "axis"
 
 
 class Log:
@@ -37,26 +37,23 @@ class Log:
     def window(self, top: float | None = None, base: float | None = None) -> xr.DataArray:
         """The traces from ``top`` to ``base``, both ends included; the whole log without them.
 
-        Returns (depth, azimuth) uint8 grays, or float32 values in ``unit`` where NaN is null.
+        Returns (depth, azimuth) uint8 grays, or float32 values in ``unit`` where NaN is null;
+        (depth, axis) where the columns are no azimuths, such as the times of a waveform.
         Raises NotFound where there is no trace in the range.
         """
         answer = self._get(top, base, format="npz")
         with np.load(io.BytesIO(answer.content)) as arrays:
             depths, traces = arrays["depths"], arrays["traces"]
+        columns = self._columns(traces.shape[1])
+        along = xr.Variable(DEPTH, depths, _with_units(self.depth_unit))
+        reference = self.facts.get("azimuth_reference") or "unknown"
+        about = {"long_name": self.name, "well": self.well, "azimuth_reference": reference}
         return xr.DataArray(
             traces,
-            dims=(DEPTH, AZIMUTH),
-            coords={
-                DEPTH: (DEPTH, depths, _with_units(self.depth_unit)),
-                AZIMUTH: (AZIMUTH, self._azimuths(traces.shape[1]), {"units": "degrees"}),
-            },
+            dims=(DEPTH, *columns.dims),
+            coords={DEPTH: along, columns.dims[0]: columns},
             name=self.name,
-            attrs={
-                **_with_units(self.unit),
-                "long_name": self.name,
-                "well": self.well,
-                "azimuth_reference": self.facts.get("azimuth_reference") or "unknown",
-            },
+            attrs={**_with_units(self.unit), **about},
         )
 
     def lazy(self) -> xr.DataArray:
@@ -100,8 +97,11 @@ class Log:
         top, base = self._range(top, base)
         picture = self.picture(top, base, colormap=colormap, **{"height": 1000, **options})
         ax = ax or pyplot.subplots(figsize=(4, 8), layout="constrained")[1]
-        ax.imshow(np.asarray(picture.convert("RGBA")), extent=(0, 360, base, top), aspect="auto")
-        ax.set_xticks([0, 90, 180, 270, 360], self._quarters())
+        places = (self.facts.get("axis") or {}).get("places", (0, 360))
+        extent = (places[0], places[-1], base, top)
+        ax.imshow(np.asarray(picture.convert("RGBA")), extent=extent, aspect="auto")
+        if not self.facts.get("axis"):
+            ax.set_xticks([0, 90, 180, 270, 360], self._quarters())
         ax.set(title=f"{self.well} {self.name}", ylabel=f"depth [{self.depth_unit or '?'}]")
         return ax
 
@@ -112,29 +112,33 @@ class Log:
 
         ``kind`` is one of the server's formats: ``csv``, ``npz``, ``parquet``, ``las``, …
         """
-        top, base = self._range(top, base)
         query = {"log": self.id, "format": kind}
-        address = f"/get-images/{top!r}/{base!r}/"
+        address = self._path(top, base)
         with self._server.stream(address, query) as pieces, Path(path).open("wb") as file:
             return sum(file.write(piece) for piece in pieces)
 
     def _get(self, top: float | None, base: float | None, **query: Any) -> Any:
-        top, base = self._range(top, base)
         chosen = {name: value for name, value in query.items() if value is not None}
-        path = f"/get-images/{top!r}/{base!r}/"
+        path = self._path(top, base)
         return self._server.request("GET", path, params={"log": self.id, **chosen})
 
-    def _range(self, top: float | None, base: float | None) -> tuple[float, float]:
-        return (
-            self.top if top is None else float(top),
-            self.base if base is None else float(base),
-        )
+    def _path(self, top: float | None, base: float | None) -> str:
+        top, base = self._range(top, base)
+        return f"/get-images/{top!r}/{base!r}/"
 
-    def _azimuths(self, width: int) -> Any:
-        """The azimuth of each column, (width,) float64 in degrees from the reference."""
+    def _range(self, top: float | None, base: float | None) -> tuple[float, float]:
+        return self.top if top is None else float(top), self.base if base is None else float(base)
+
+    def _columns(self, width: int) -> xr.Variable:
+        """The places of the columns, (width,) float64: azimuths in degrees from the reference."""
+        axis = self.facts.get("axis")
+        if axis:
+            about = {**_with_units(axis["unit"]), "long_name": axis["name"]}
+            return xr.Variable(AXIS, np.array(axis["places"], float), about)
         sense = -1 if self.facts.get("clockwise") is False else 1
         first = float(self.facts.get("first_azimuth") or 0)
-        return (first + sense * np.arange(width) * (360 / width)) % 360
+        azimuths = (first + sense * np.arange(width) * (360 / width)) % 360
+        return xr.Variable(AZIMUTH, azimuths, {"units": "degrees"})
 
     def _quarters(self) -> list[str]:
         turned = self.facts.get("first_azimuth") or self.facts.get("clockwise") is False
@@ -143,5 +147,5 @@ class Log:
         return [*names.get(str(reference), "")] or [f"{angle}°" for angle in range(0, 361, 90)]
 
 
-def _with_units(unit: str) -> dict[str, str]:
+def _with_units(unit: str | None) -> dict[str, str]:
     return {"units": unit} if unit else {}

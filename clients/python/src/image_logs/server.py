@@ -11,7 +11,7 @@ from httpx_retries import Retry, RetryTransport
 from tqdm import tqdm
 from tqdm.utils import CallbackIOWrapper
 
-from image_logs.errors import NotFound, ServerTooOld, raise_for_problem
+from image_logs.errors import ProblemError, ServerTooOld, raise_for_problem
 from image_logs.log import Log
 
 # The first version that answers all that this client asks for.
@@ -82,12 +82,18 @@ class Server:
             raise LookupError(f"one log of well {well!r} is needed and {len(found)} match: {names}")
         return self.log(found[0]["id"])
 
-    def dips(self, well: str | None = None, **filters: Any) -> pd.DataFrame:
+    def dips(
+        self,
+        well: str | None = None,
+        top: float | None = None,
+        base: float | None = None,
+        **filters: Any,
+    ) -> pd.DataFrame:
         """The picked planes: one row a pick, depths in the unit of the well, angles in degrees.
 
-        ``filters`` are the server's: ``log``, ``min``, ``max``, ``type``, ``author``.
+        ``filters`` are the server's: ``log``, ``type``, ``author``, ``structural``.
         """
-        return self._table("/dips/", {"well": well, **filters})
+        return self._table("/dips/", {"well": well, "min": top, "max": base, **filters})
 
     def upload(
         self, path: str | Path, well: str | None = None, preview: bool = False, **options: Any
@@ -101,14 +107,12 @@ class Server:
         path = Path(path)
         fields = {"well": well, "preview": "true" if preview else None, **options}
         data = {name: str(value) for name, value in fields.items() if value is not None}
-        bar = tqdm(
-            total=path.stat().st_size, unit="B", unit_scale=True, desc=path.name, disable=None
-        )
+        size = path.stat().st_size
+        bar = tqdm(total=size, unit="B", unit_scale=True, desc=path.name, disable=None)
         with path.open("rb") as file, bar:
             sent = CallbackIOWrapper(bar.update, file, "read")
             answer = self.request("POST", "/logs/", data=data, files={"file": (path.name, sent)})
-        result: dict[str, Any] = answer.json()
-        return result
+        return dict(answer.json())
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Any request; ``path`` begins at the address of the server."""
@@ -129,12 +133,11 @@ class Server:
 
     def _rows(self, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """The entries of a list, page after page."""
-        chosen = {name: value for name, value in query.items() if value is not None} | {
-            "limit": PAGE
-        }
+        chosen = {name: value for name, value in query.items() if value is not None}
         offset, total = 0, 1
         while offset < total:
-            page = self.request("GET", path, params={**chosen, "offset": offset}).json()
+            window = {"limit": PAGE, "offset": offset}
+            page = self.request("GET", path, params={**chosen, **window}).json()
             total = page["count"]
             if not page["results"]:  # some were deleted meanwhile
                 return
@@ -145,8 +148,10 @@ class Server:
 def _check(response: httpx.Response) -> None:
     try:
         raise_for_problem(response)
-    except NotFound as error:
-        if error.type != "not-found":  # the kind of an address that the server does not know
+    except ProblemError as error:
+        # The kinds of an address and of a method that the server does not know.
+        if error.type not in {"not-found", "method-not-allowed"}:
             raise
-        needed = f"{response.url.path} needs version {MINIMUM_VERSION} of the server or a later one"
-        raise ServerTooOld(404, {**error.document, "detail": needed}) from error
+        method, path = response.request.method, response.url.path
+        needed = f"{method} {path} needs version {MINIMUM_VERSION} of the server or a later one"
+        raise ServerTooOld(error.status, {**error.document, "detail": needed}) from error
