@@ -168,6 +168,8 @@ SPECTACULAR_SETTINGS = {
         " digits and `._-`, else a new one; the log names it too."
     ),
     "SERVE_INCLUDE_SCHEMA": False,
+    # As declared: what people need first goes first.
+    "SORT_OPERATION_PARAMETERS": False,
     # Pages and validation need no other host.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -43,10 +43,12 @@ from web.openapi import (
     problem_responses,
     request_header,
 )
-from web.parameters import NUMBER, OBJECT_ID, TEXT, WELL_NAME, Parameter
+from web.parameters import DEFAULT_WELL, NUMBER, OBJECT_ID, TEXT, WELL_NAME, Parameter
 from web.problems import BY_NAME
 
 EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
+# Swagger UI fills in the default, or else the word "string".
+FORM_WELL = {**WELL_NAME, "default": DEFAULT_WELL}
 EXAMPLE_WINDOW = "/get-images/9000.1/9010/"
 EXAMPLE_LOG = {
     "id": EXAMPLE_ID,
@@ -117,7 +119,7 @@ UPLOAD_CSV = extend_schema_view(
             "multipart/form-data": OpenApiRequest(
                 {
                     "type": "object",
-                    "properties": {"file": BINARY, "well": WELL_NAME},
+                    "properties": {"file": BINARY, "well": FORM_WELL},
                     "required": ["file"],
                 },
                 examples=[OpenApiExample("example", {"file": EXAMPLE_CSV, "well": "B-7"})],
@@ -347,7 +349,7 @@ LOGS = extend_schema_view(
             "multipart/form-data": OpenApiRequest(
                 {
                     "type": "object",
-                    "properties": {"file": BINARY, "well": WELL_NAME},
+                    "properties": {"file": BINARY, "well": FORM_WELL},
                     "required": ["file"],
                 },
                 examples=[OpenApiExample("example", {"file": EXAMPLE_CSV, "well": "B-7"})],
