@@ -1,44 +1,74 @@
-"""Every block of ``docs/notebooks.md`` works as it is written."""
+"""Every block of ``docs/notebooks.md`` works as it is written, with and without a token."""
 
 import re
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from django.core.management import call_command
 from PIL import Image
 
 from images.ingest.sample import sample_csv
-from tests.server import ROOT
+from tests.server import ROOT, Server
 
-BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "notebooks.md").read_text(), re.DOTALL)
+DOCS = ROOT / "docs"
+BLOCKS = re.findall(r"```python\n(.*?)```", (DOCS / "notebooks.md").read_text(), re.DOTALL)
 
 
-@pytest.fixture
-def names(server, tmp_path, monkeypatch):
+def run(server, monkeypatch, directory):
     """What the blocks leave behind, run one after the other."""
-    server.upload(b"".join(sample_csv(300)), well="sample")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(directory)
     mpl.use("agg")
     names = {}
     for block in BLOCKS:
         own = block.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
         exec(own, names)  # noqa: S102
-    yield names
     names["plt"].close("all")
+    names["server"].close()
+    return names
 
 
-def test_each_library_reads_its_window_in_three_lines(names):
-    assert [len(block.splitlines()) for block in BLOCKS[1:4]] == [3, 3, 3]
-    assert names["traces"].shape == (100, 150)
-    assert names["depths"][[0, -1]].tolist() == [9000.1, 9010.0]
-    assert (names["frame"].to_numpy() == names["traces"]).all()
-    assert (names["frame"].index == names["depths"]).all()
-    assert names["darkest"] == names["depths"][names["traces"].mean(axis=1).argmin()]
-    assert names["strip"].size == (150, 800)
-    assert float(names["grays"].split()[0]) < float(names["grays"].split()[1])
+@pytest.fixture
+def names(server, ingest, tmp_path, monkeypatch):
+    monkeypatch.delenv("IMAGE_LOGS_TOKEN", raising=False)
+    ingest(b"".join(sample_csv(300)), well="sample")
+    return run(server, monkeypatch, tmp_path)
 
 
-def test_the_drawing_shows_the_window_with_depth_downward(names, tmp_path):
+def test_the_blocks_read_the_same_window_in_each_way(names):
+    window = names["window"]
+    assert window.shape == (100, 150)
+    assert window["depth"].values[[0, -1]].tolist() == [9000.1, 9010.0]
+    assert names["darkest"] == window["depth"].values[window.values.mean(axis=1).argmin()]
+    for whole in (names["lazy"], names["dataset"]["values"]):
+        part = whole.sel(depth=slice(9000.1, 9010))
+        np.testing.assert_array_equal(part.values, window.values)
+    np.testing.assert_array_equal(names["frame"]["values"].to_numpy(), window.values)
+    np.testing.assert_array_equal(names["frame"]["depth"].to_numpy(), window["depth"].values)
+    assert names["contrast"].shape == (51,)
+    assert names["logs"]["well"].tolist() == ["sample"]
+
+
+def test_the_drawing_is_the_picture_of_the_docs_with_depth_downward(names, tmp_path):
     assert names["wall"].get_ylim() == (9010, 9000.1)
-    assert names["wall"].images[0].get_extent() == [0, 360, 9010, 9000.1]
-    assert np.asarray(Image.open(tmp_path / "window.png")).std() > 10
+    assert (tmp_path / "window.las").read_bytes().startswith(b"~VERSION")
+    drawn, shown = (
+        np.asarray(Image.open(path).convert("RGB"), float)
+        for path in (tmp_path / "window.png", DOCS / "notebook.png")
+    )
+    assert drawn.std() > 10
+    assert drawn.shape == shown.shape
+    assert np.abs(drawn - shown).mean() < 5
+
+
+def test_the_blocks_work_with_a_token_where_reading_is_not_open(
+    ingest, capsys, tmp_path, monkeypatch
+):
+    ingest(b"".join(sample_csv(300)), well="sample")
+    call_command("token", "create", "anna", "--group", "reader")
+    monkeypatch.setenv("IMAGE_LOGS_TOKEN", capsys.readouterr().out.strip())
+    with Server({"ACCESS": "closed"}) as closed:
+        names = run(closed, monkeypatch, tmp_path)
+    assert names["token"] is not None
+    assert names["window"].shape == (100, 150)
+    assert names["contrast"].shape == (51,)
