@@ -1,6 +1,7 @@
 """Forms of public addresses: small, and read within a deadline, because anybody may send them."""
 
 import socket
+import time
 from contextlib import suppress
 from threading import BoundedSemaphore, Timer
 from typing import Any
@@ -36,12 +37,13 @@ def read_form(request: HttpRequest) -> None:
     if not _turns.acquire(blocking=False):
         _end_body(connection)  # or gunicorn would wait for the rest of it
         raise Overloaded("others send forms just now; try again in some seconds")
+    deadline = time.monotonic() + SECONDS
     timer = Timer(SECONDS, _end_body, [connection])
     timer.start()
     try:
         _ = request.body
     except UnreadablePostError as error:
-        if timer.finished.is_set():
+        if time.monotonic() >= deadline:
             raise BodyTooSlow("the form comes too slowly") from error
         raise
     finally:
