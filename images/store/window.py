@@ -189,6 +189,7 @@ class LevelWindow:
         self._span = chunks.span(level.tops, top, base)
         self._keeps = keeps
         self._edges: list[Block] = []
+        self._between: list[Block] = []
         self._edge_depths: list[Depths] = []
 
     @property
@@ -212,7 +213,12 @@ class LevelWindow:
     def read_edges(self) -> None:
         """Read the first and the last chunk. Raises FileCorrupt, StorageUnavailable."""
         if self._keeps:
-            self._edges = self._read_edges()
+            # Where a page holds all, it is one query instead of two.
+            if 2 < len(self._span) <= PAGE_CHUNKS:
+                first, *self._between, last = self._read(self._span)
+                self._edges = [chunks.cut(b, self._top, self._base) for b in (first, last)]
+            else:
+                self._edges = self._read_edges()
             self._edge_depths = [edge.depths for edge in self._edges]
             return
         level = self.level
@@ -235,7 +241,9 @@ class LevelWindow:
         """The traces, once the edges have been read."""
         edges = self._edges if self._keeps else self._read_edges()
         yield from (edge for edge in edges[:1] if len(edge.depths))
-        between, page = self._span[1:-1], PAGE_CHUNKS if self._keeps else 1
+        yield from self._between
+        between = [] if self._between else self._span[1:-1]
+        page = PAGE_CHUNKS if self._keeps else 1
         for start in range(0, len(between), page):
             yield from self._read(between[start : start + page])
         yield from (edge for edge in edges[1:] if len(edge.depths))
