@@ -94,6 +94,75 @@ def test_a_coarser_image_is_shown_until_the_finer_one_is_there(well):
     assert well.pixel(502, 90) != coarse
 
 
+def test_two_hundred_tracks_settle_and_those_out_of_sight_ask_for_no_tile(well):
+    """Each with a window of its own, and so with tiles of its own."""
+    well.tiles.clear()
+    well.page.evaluate(
+        """() => {
+          const [{ id }] = bench.page.logs;
+          const windows = Array.from({ length: 200 }, (_, i) => 1 + i);
+          const tracks = windows.map((window) => ({ kind: "image", id, width: 60, window }));
+          return bench.open({ tracks, top: 0, base: 300 });
+        }"""
+    )
+    well.settle()
+    assert well.page.evaluate("() => bench.tracks.length") == 200
+    sliding = [url for url in well.tiles if "normalize=dynamic" in url]
+    assert 5 < len(sliding) < 60
+    assert len(set(sliding)) == len(sliding)
+    with well.page.expect_response(lambda answer: "window=200&" in answer.url, timeout=20_000):
+        well.page.evaluate("() => { bench.elements.tracks.scrollLeft = 1e6; }")
+
+
+def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(bench, server):
+    """With as many at a time as ever, and none twice."""
+    server.upload(random_csv(4), well="A")
+    bench.page.goto("/view/A/")
+    found = bench.page.evaluate(
+        """async () => {
+          const { TileStore } = await import("/static/pages/viewer/tilestore.js");
+          const asked = [];
+          let [now, most] = [0, 0];
+          const get = async (method, url) => {
+            asked.push(url);
+            most = Math.max(most, ++now);
+            await new Promise((done) => setTimeout(done));
+            now--;
+          };
+          const store = new TileStore(() => {}, { get });
+          const decode = async () => ({ bytes: 1 });
+          for (let i = 0; i < 200; i++) store.want(`tile ${i}`, decode);
+          store.settle();
+          while (store.busy) await new Promise((done) => setTimeout(done, 5));
+          return [asked.length, new Set(asked).size, most, store.bytes];
+        }"""
+    )
+    assert found == [200, 200, 6, 200]
+
+
+def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench, server):
+    """Forgotten are those of earlier frames, once there is too much of them."""
+    server.upload(random_csv(4), well="A")
+    bench.page.goto("/view/A/")
+    found = bench.page.evaluate(
+        """async () => {
+          const { Painter } = await import("/static/pages/viewer/painter.js");
+          let times = 0;
+          const style = { key: "style", paint: () => times++ };
+          const entry = (url) => ({ url, data: { width: 1000, rows: 1000 } });
+          const entries = Array.from({ length: 20 }, (_, i) => entry(`tile ${i}`));
+          const painter = new Painter();
+          const frame = (shown) => {
+            shown.forEach((entry) => painter.painted(painter, entry, style));
+            painter.settle();
+            return painter.bytes / 8e6;
+          };
+          return [frame(entries), frame(entries), times, frame(entries.slice(-3))];
+        }"""
+    )
+    assert found == [20, 20, 20, 12]
+
+
 @pytest.fixture(scope="module")
 def closed():
     with Server({"ACCESS": "closed"}) as server:

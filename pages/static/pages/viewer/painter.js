@@ -5,6 +5,7 @@ const CAPACITY = 96e6;
 export class Painter {
   #kept = new Map();
   #bytes = 0;
+  #used = new Set();
   #names = new WeakMap();
   #next = 0;
 
@@ -25,7 +26,7 @@ export class Painter {
       kept.canvas.getContext("2d").putImageData(kept.pixels, 0, 0);
       kept.style = style.key;
     }
-    this.#forget(key);
+    this.#used.add(key);
     return kept.canvas;
   }
 
@@ -44,11 +45,13 @@ export class Painter {
     return this.#names.get(owner);
   }
 
-  #forget(shown) {
+  /** End of a frame: forget what was drawn longest ago, but nothing that was drawn in it. */
+  settle() {
     for (const [key, kept] of this.#kept) {
-      if (this.#bytes <= CAPACITY || key === shown) return;
+      if (this.#bytes <= CAPACITY || this.#used.has(key)) break;
       this.#kept.delete(key);
       this.#bytes -= kept.bytes;
     }
+    this.#used.clear();
   }
 }

@@ -10,6 +10,7 @@ const LONGEST_WAIT = 30000;
 export class TileStore {
   #entries = new Map();
   #wanted = new Set();
+  #shown = new Set();
   #bytes = 0;
   #timer = null;
 
@@ -49,21 +50,30 @@ export class TileStore {
 
   /** End of a frame: what was not wanted in it is aborted, what was is fetched. */
   settle() {
-    const wanted = this.#wanted;
+    const wanted = (this.#shown = this.#wanted);
     this.#wanted = new Set();
-    let loading = 0;
     for (const entry of this.#entries.values()) {
-      if (wanted.has(entry)) loading += entry.state === "loading";
-      else if (entry.state === "loading") this.#abort(entry);
+      if (wanted.has(entry)) continue;
+      if (entry.state === "loading") this.#abort(entry);
       else if (entry.state === "new") this.#entries.delete(entry.url);
     }
-    const now = performance.now();
-    for (const entry of wanted) {
-      const due = entry.state === "new" || (entry.state === "failed" && entry.retryAt <= now);
-      if (due && loading++ < PARALLEL) this.#load(entry);
-    }
+    this.#fetch();
     this.#forget(wanted);
-    this.#wakeFor(wanted, now);
+    this.#wakeFor(wanted);
+  }
+
+  /** Fetch what the last frame wanted, so many at a time. */
+  #fetch() {
+    const now = performance.now();
+    let free = PARALLEL;
+    for (const { state } of this.#shown) free -= state === "loading";
+    for (const entry of this.#shown) {
+      if (free <= 0) return;
+      const due = entry.state === "new" || (entry.state === "failed" && entry.retryAt <= now);
+      if (!due) continue;
+      free--;
+      this.#load(entry);
+    }
   }
 
   #abort(entry) {
@@ -84,6 +94,8 @@ export class TileStore {
       if (entry.abort.signal.aborted) return;
       this.#failed(entry, error);
     }
+    // Not in the next frame: where frames take long, the connections would be idle until then.
+    this.#fetch();
     this.changed();
   }
 
@@ -111,10 +123,10 @@ export class TileStore {
     }
   }
 
-  #wakeFor(wanted, now) {
+  #wakeFor(wanted) {
     clearTimeout(this.#timer);
     const due = [...wanted].filter((e) => e.state === "failed").map((e) => e.retryAt);
     const next = Math.min(...due);
-    if (next < Infinity) this.#timer = setTimeout(this.changed, Math.max(next - now, 0) + 5);
+    if (next < Infinity) this.#timer = setTimeout(this.changed, Math.max(next - performance.now(), 0) + 5);
   }
 }

@@ -65,9 +65,8 @@ export class Track {
     this.edge.setAttribute("aria-valuenow", width);
   }
 
-  /** Draw the window of `scale`, if any of the track is on the screen. */
-  update(scale) {
-    const box = this.body.getBoundingClientRect();
+  /** Draw the window of `scale`, if any of the track, whose wall is `box`, is on the screen. */
+  update(scale, box) {
     if (box.right < 0 || box.left > innerWidth) return;
     const ratio = devicePixelRatio || 1;
     const [width, height] = [box.width * ratio, scale.height * ratio].map(Math.round);

@@ -41,6 +41,7 @@ export class Workbench {
     this.picks = new Picks(this);
     this.recolour();
     new ResizeObserver(() => this.#resized()).observe(elements.tracks);
+    elements.tracks.addEventListener("scroll", this.redraw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
   }
 
@@ -70,8 +71,8 @@ export class Workbench {
     for (const spec of specs) {
       await this.#make(spec);
       if (this.turn !== turn) return;
-      this.#resized();
     }
+    this.#resized();
     this.changed("picks");
   }
 
@@ -128,8 +129,6 @@ export class Workbench {
   #resized() {
     if (this.scale) this.show(this.scale.resized(this.#height()));
   }
-
-  // Tracks
 
   log(id) {
     return this.page.logs.find((log) => log.id === id);
@@ -191,9 +190,12 @@ export class Workbench {
       if (!this.scale) return;
       this.axis.update(this.scale);
       this.overview.update(this.scale);
-      for (const track of this.tracks) track.update(this.scale);
+      // All are measured before one is drawn, else the page is laid out anew for each.
+      const boxes = this.tracks.map((track) => track.body.getBoundingClientRect());
+      this.tracks.forEach((track, i) => track.update(this.scale, boxes[i]));
       this.readout.tell();
       this.store.settle();
+      this.painter.settle();
     });
   }
 
