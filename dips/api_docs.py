@@ -129,7 +129,8 @@ DIPS = extend_schema_view(
         "dips",
         TAG,
         "Find picks. By well and depth, page by page; as `csv` all of them, which can be imported"
-        " again, and as `las` those of a well.",
+        " again, as `las` and `techlog` (the columns that Techlog and WellCAD import) those of a"
+        " well.",
         {
             (200, JSON): answer(RestoredDipSerializer(many=True), "A page.", value=EXAMPLE_DIP),
             (200, "text/csv"): answer(BINARY, "The picks.", f"/dips/{OF_WELL}&format=csv"),

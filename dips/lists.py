@@ -17,7 +17,8 @@ from wells.hole import Hole
 
 PIECE = 1_000
 PAGE = 100
-MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "las": "text/plain; charset=utf-8"}
+CSV, PLAIN = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
+OF_ONE_WELL = ("las", "techlog")
 
 
 @translated()
@@ -47,14 +48,17 @@ def page(request: Request, query: Query, asked: Mapping[str, Any]) -> dict[str, 
 def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
     """The picks as a file, by the wells as they are now, and its media type.
 
-    Raises WellNotFound for LAS, StorageUnavailable; the file too raises that when it is read.
+    Raises WellNotFound for LAS and Techlog, StorageUnavailable; the file too raises that when it is
+    read.
     """
-    if form == "las":
+    if form in OF_ONE_WELL:
         hole = holes.hole(query.well or "")
         pieces = _pieces(query, {hole.name: hole})
-        return writing.as_las(hole, query.ends(), pieces, [*DipType]), MEDIA_TYPES[form]
+        if form == "techlog":
+            return writing.as_techlog(hole, pieces), CSV
+        return writing.as_las(hole, query.ends(), pieces, [*DipType]), PLAIN
     known = {} if query.well is None else holes.holes([query.well])
-    return writing.as_csv(_pieces(query, known)), MEDIA_TYPES[form]
+    return writing.as_csv(_pieces(query, known)), CSV
 
 
 def _pieces(query: Query, known: dict[str, Hole]) -> Iterator[list[dict[str, Any]]]:

@@ -15,7 +15,7 @@ from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter
 from wells.units import DEPTH_UNITS, METRES, length_unit
 
-FORMATS = ("json", "csv", "las")
+FORMATS = ("json", "csv", "las", "techlog")
 MAX_AUTHOR_CHARACTERS = 150
 SECTORS = ("12", "18", "24", "36", "72")
 FLAG = ("false", "true")

@@ -182,7 +182,9 @@ class _Reader:
         if basis != Basis.SINUSOID:
             allowed = ", ".join(Basis)
             self.found.fault(row, "basis", str(basis), f"the basis is one of {allowed}")
-        where = next((name for name in _WALL if name in self.places), "azimuth")
+        # A file may have one column for each reference, of which a row fills in its own.
+        there = [name for name in _WALL if name in self.places] or ["azimuth"]
+        where = next((name for name in there if numbers.get(name) is not None), there[0])
         if "height" not in self.places:
             return self._from_apparent_dip(row, numbers, depth)
         height = self._needed(row, numbers, "height") * self.times

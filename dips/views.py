@@ -27,7 +27,7 @@ NOT_KNOWN = "there is no pick {}"
 
 @api_docs.DIPS
 class DipListView(APIView):
-    """``GET /dips/``: picks as JSON, CSV or LAS; ``POST``: a new one."""
+    """``GET /dips/``: picks as JSON or a file; ``POST``: a new one."""
 
     # What the schema says of pages; they are made by ``lists``.
     pagination_class = LimitOffsetPagination
@@ -37,10 +37,12 @@ class DipListView(APIView):
         query, form = parameters.query(asked), asked.get("format", "json")
         if form == "json":
             return Response(lists.page(request, query, asked))
-        if form == "las" and query.well is None:
-            raise InvalidParameter("well", "", "LAS is of one well: its name or its id is needed")
+        if form in lists.OF_ONE_WELL and query.well is None:
+            reason = f"{form} is of one well: its name or its id is needed"
+            raise InvalidParameter("well", "", reason)
         body, media_type = lists.file(query, form)
-        name = {"Content-Disposition": f'attachment; filename="dips.{form}"'}
+        suffix = "las" if form == "las" else "csv"
+        name = {"Content-Disposition": f'attachment; filename="dips.{suffix}"'}
         return StreamingHttpResponse(body, content_type=media_type, headers=name)
 
     def post(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Picks as CSV, which can be imported again, and as LAS."""
+"""Picks as CSV, which can be imported again, in the columns of desktop programs, and as LAS."""
 
 import csv
 import io
@@ -6,13 +6,22 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from dips.geometry import Reference
 from wells.hole import Hole
+from wells.units import factor
 
 COLUMNS = (
     *("id", "log", "type", "basis", "depth", "height", "apparent_dip"),
     *("apparent_azimuth", "hole_inclination", "hole_azimuth", "true_dip", "true_azimuth"),
     *("diameter", "diameter_unit", "diameter_source", "reference", "quality", "comment"),
     *("author", "source", "revision", "created_at", "changed_at", "points", "well"),
+)
+NORTH, TOP_OF_HOLE = Reference.NORTH, Reference.TOP_OF_HOLE
+# After depth and height, which are in the unit of the well.
+DESKTOP_COLUMNS = (
+    *("caliper_in", "azimuth_toh_deg", "azimuth_north_deg", "apparent_dip_deg"),
+    *("hole_deviation_deg", "hole_azimuth_deg", "true_dip_deg", "true_azimuth_deg"),
+    *("quality", "type", "reference", "comment"),
 )
 # Mnemonic, unit, what it is, and the member of a pick. LAS holds numbers.
 CURVES = (
@@ -36,6 +45,24 @@ def as_csv(pieces: Iterable[Piece]) -> Iterator[bytes]:
     yield _lines([COLUMNS])
     for piece in pieces:
         yield _lines([[_field(name, dip) for name in COLUMNS] for dip in piece])
+
+
+def as_techlog(hole: Hole, pieces: Iterable[Piece]) -> Iterator[bytes]:
+    """The columns that Techlog and WellCAD import, each with its unit: the sinusoid, the azimuth of
+    its deepest point in the column of its reference, the hole, the dip."""
+    unit = f"_{hole.depth_unit}" if hole.depth_unit else ""
+    yield _lines([[f"depth{unit}", f"height{unit}", *DESKTOP_COLUMNS]])
+    for piece in pieces:
+        yield _lines(_desktop(dip) for dip in piece)
+
+
+def _desktop(dip: Mapping[str, Any]) -> list[Any]:
+    diameter, azimuth, reference = dip["diameter"], dip["apparent_azimuth"], dip["reference"]
+    inches = None if diameter is None else diameter * factor(dip["diameter_unit"], "in")
+    on_wall = [azimuth if reference == where else None for where in (TOP_OF_HOLE, NORTH)]
+    names = ("apparent_dip", "hole_inclination", "hole_azimuth", "true_dip", "true_azimuth")
+    about = [dip[name] for name in (*names, "quality", "type", "reference", "comment")]
+    return [dip["depth"], dip["height"], inches, *on_wall, *about]
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> bytes:

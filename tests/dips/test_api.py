@@ -114,6 +114,47 @@ def test_picks_with_points_go_out_and_in_again_and_those_that_are_there_stay(ser
     assert {name: copy[name] for name in told} == {name: dip[name] for name in told}
 
 
+def test_techlog_columns_of_both_references_go_out_and_in_again(server, well):
+    sines = [
+        {"depth": 1500.0, "height": 0.4, "azimuth": 75.0, "reference": "top of hole"},
+        {"depth": 1501.5, "height": 0.2, "azimuth": 310.0, "reference": "north"},
+    ]
+    about = {"well": WELL, "type": "fault", "comment": "a, b", "quality": "A"}
+    made = [send(server, "POST", "/dips/", {**about, **sine}).json for sine in sines]
+    text = server.get(f"/dips/?well={well.pk}&format=techlog").body
+    first, *rows = csv.reader(text.decode().splitlines())
+    assert first[:5] == [
+        "depth_m",
+        "height_m",
+        "caliper_in",
+        "azimuth_toh_deg",
+        "azimuth_north_deg",
+    ]
+    assert [row[2:5] for row in rows] == [["8.5", "75.0", ""], ["8.5", "", "310.0"]]
+    for dip in made:
+        server.request("DELETE", f"/dips/{dip['id']}/")
+    answer = import_dips(server, text)
+    assert answer.status == 201, answer.body
+    told = ("depth", "height", "apparent_azimuth", "reference", "type", "comment", "quality")
+    copies = server.get("/dips/").json["results"]
+    for dip, copy in zip(made, copies, strict=True):
+        assert {name: copy[name] for name in told} == {name: dip[name] for name in told}
+        assert copy["true_dip"] == pytest.approx(dip["true_dip"], abs=1e-9)
+    assert_problem(server.get("/dips/?format=techlog"), 400, "invalid-parameter")
+
+
+def test_real_picks_go_out_in_the_columns_they_came_in(server, field):
+    well, rows = field
+    import_dips(server, real("field/48-19a-c2_dips.csv"), well["name"])
+    text = server.get(f"/dips/?well={well['id']}&format=techlog").body.decode()
+    written = list(csv.DictReader(text.splitlines()))
+    assert {*rows[0]} <= {*written[0]}
+    for one, other in zip(written, rows, strict=True):
+        for name in ("depth_ft", "height_ft", "caliper_in", "azimuth_toh_deg", "quality"):
+            assert float(one[name]) == pytest.approx(float(other[name]), rel=1e-12)
+        assert float(one["true_dip_deg"]) == pytest.approx(float(other["true_dip_deg"]), abs=0.002)
+
+
 def test_a_row_whose_points_determine_no_plane_is_named(server, well):
     row = '1,points,"[[1,0],[2,0],[3,0]]",5\n1,points,"[[1,0],[2,90],[3,180]]",6\n'
     data = b"depth,basis,points,true_dip,height,apparent_azimuth\n" + b"".join(
