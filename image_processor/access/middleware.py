@@ -60,7 +60,8 @@ class Gate:
                 raise
             return refusal
         response = self.get_response(request)
-        if settings.ACCESS == "closed" and "public" in response.get("Cache-Control", ""):
+        control = response.get("Cache-Control", "no-store")
+        if settings.ACCESS == "closed" and "no-store" not in control:
             # What is for some only is not for shared caches, nor shown after a logout.
             response["Cache-Control"] = "private, no-cache"
         return response
