@@ -8,7 +8,8 @@ import numpy as np
 
 from images.ingest.sample import sample_csv
 from images.models import ImageLog
-from images.store.window import read_level
+from images.render import raster, representations, window_request
+from images.render.representations import REPRESENTATIONS
 from tests.benchmarks.ingest import ingest_file
 from tests.benchmarks.load import Client
 from tests.benchmarks.measure import Result, at_most, side_by_side
@@ -77,13 +78,16 @@ def _afar(server: Server, small: ImageLog, large: ImageLog) -> Iterator[Result]:
 
 
 def _checksums(log: ImageLog) -> Result:
-    level = log.levels()[0]
-    unchecked = level._replace(crcs={})
-    checked, plain = side_by_side(
-        lambda: read_level(log, level, log.top, log.base),
-        lambda: read_level(log, unchecked, log.top, log.base),
-        rounds=101,
-    )
-    return at_most(
-        "reading traces with the CRC-32 of their chunks : without", checked / plain, 1.05
-    )
+    """Pictures of a whole log, of which none is kept, from its chunks to the PNG."""
+    unchecked = ImageLog.objects.get(pk=log.pk)
+    unchecked.crcs = []
+    png = REPRESENTATIONS["png"]
+    request = window_request.read(png, repr(log.top), repr(log.base), {"colormap": "viridis"})
+
+    def drawn(of: ImageLog) -> None:
+        raster.drawings.clear()
+        raster.encodings.clear()
+        representations.make(request, [of])
+
+    checked, plain = side_by_side(lambda: drawn(log), lambda: drawn(unchecked), rounds=201)
+    return at_most("a picture with the CRC-32 of its chunks : without", checked / plain, 1.05)
