@@ -254,7 +254,6 @@ IMPORT = extend_schema_view(
             *(
                 "invalid-parameter",
                 "invalid-dips",
-                "too-many-dips",
                 "units-differ",
                 "upload-too-large",
                 "busy",

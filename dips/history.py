@@ -26,7 +26,7 @@ def history(dip_id: ObjectId) -> dict[str, Any]:
 
     Raises DipNotFound, StorageUnavailable.
     """
-    pick = collection(Dip).find_one({"_id": dip_id})
+    pick = collection(Dip).find_one({"_id": dip_id, **Dip.visible()})
     past = PastDip.of(dip_id)
     if pick is None and not past:
         raise DipNotFound(f"there is no pick {dip_id}")

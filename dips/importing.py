@@ -1,6 +1,7 @@
 """Many picks at once: all of them or none, and the same file only once."""
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -8,20 +9,18 @@ from typing import Any
 import numpy as np
 import pymongo
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
-from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
-from dips import holes, picks, reading
-from dips.errors import InvalidDips, PointsInsufficient, TooManyDips
+from dips import holes, imports, picks, reading
+from dips.errors import InvalidDips, PointsInsufficient
 from dips.kinds import Source
 from dips.models import Dip, DipImport
 from dips.parameters import IMPORT
 from dips.reading import COMPARED, Found, Options
 from dips.sampling import calipers
 from dips.shown import shown
-from storage.errors import translated
+from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget
 from web.errors import InvalidParameter
@@ -32,8 +31,8 @@ from wells.models import Well, collection
 # Time for as many picks as one file may have; that of a request is meant for a window.
 SECONDS = 60
 SHOWN = 10
-# MongoDB's TransactionTooLargeForCache: what was written by then is undone.
-TRANSACTION_TOO_LARGE = 388
+# How long the same file, sent by somebody else, is waited for.
+LOOKS, LOOK_SECONDS = 50, 0.1
 # What a pick takes on its way from a line to a document.
 DRAFT_BYTES = 2_500
 # A file that differs more from what is computed has another reference, sense, survey or diameter.
@@ -51,6 +50,7 @@ def options(asked: Mapping[str, str]) -> dict[str, Any]:
     return {**found, "preview": preview_only, "well": found.get("well", parameters.DEFAULT_WELL)}
 
 
+@translated()
 def imported(data: bytes, asked: dict[str, Any], author: str) -> dict[str, Any]:
     """Keep the picks of a file, or with ``preview`` say what they are.
 
@@ -120,7 +120,7 @@ def read(data: bytes, hole: Hole, options: Options, author: str) -> tuple[Found,
 
 def _there(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
     ids = [ObjectId(one["id"]) for one in fields if ObjectId.is_valid(one.get("id", ""))]
-    query = {"_id": {"$in": ids}, "well": hole.name}
+    query = {"_id": {"$in": ids}, "well": hole.name, **Dip.visible()}
     return {str(pick["_id"]) for pick in collection(Dip).find(query, {"_id": 1})} if ids else set()
 
 
@@ -151,12 +151,12 @@ def keep(
 ) -> tuple[ObjectId, bool]:
     """Keep the picks of a file; the id of the import, and whether it is new.
 
-    Raises TooManyDips, StorageUnavailable.
+    Raises StorageUnavailable; nothing of it is seen then.
     """
     digest = hashlib.sha256(data + repr(asdict(options)).encode()).hexdigest()
     same = {"well": hole.name, "sha256": digest}
     imported = collection(DipImport).find_one(same)
-    if imported and collection(Dip).find_one({"batch": imported["_id"]}, {"_id": 1}):
+    if imported and imports.is_seen(imported["_id"]):
         return imported["_id"], False
     batch = {
         "_id": ObjectId(),
@@ -171,33 +171,22 @@ def keep(
         if log := holes.log_with_id(log_id):
             holes.refer(hole, log)
     try:
-        with pymongo.timeout(SECONDS), connection.database.client.start_session() as session:
-            session.with_transaction(lambda s: _insert(s, imported, batch, drafts))
-    except DuplicateKeyError:  # the same file was imported at the same time
-        first = collection(DipImport).find_one(same)
-        if first is None:
-            raise
-        return first["_id"], False
-    except OperationFailure as error:
-        if error.code != TRANSACTION_TOO_LARGE:
-            raise
-        raise TooManyDips(
-            f"the {len(drafts)} picks are more than MongoDB has room for in one act; nothing of"
-            " them is kept: send them in parts"
-        ) from error
+        with pymongo.timeout(SECONDS):
+            imports.keep(batch, drafts, imported)
+    except DuplicateKeyError:
+        return _first(same), False
     return batch["_id"], True
 
 
-def _insert(
-    session: ClientSession,
-    emptied: Mapping[str, Any] | None,
-    batch: Mapping[str, Any],
-    drafts: Sequence[Mapping[str, Any]],
-) -> None:
-    if emptied is not None:  # all its picks have been deleted since
-        collection(DipImport).delete_one({"_id": emptied["_id"]}, session=session)
-    collection(DipImport).insert_one(dict(batch), session=session)
-    collection(Dip).insert_many(drafts, session=session)
+def _first(same: Mapping[str, Any]) -> ObjectId:
+    """The import of the same file that came first, once it is seen. Raises StorageUnavailable."""
+    for _ in range(LOOKS):
+        first = collection(DipImport).find_one(same)
+        if first is not None and imports.is_seen(first["_id"]):
+            found: ObjectId = first["_id"]
+            return found
+        time.sleep(LOOK_SECONDS)
+    raise StorageUnavailable("the same file is being imported at the same time; send it again")
 
 
 def _differences(

@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 from wells.models import MAX_NAME_CHARACTERS, collection
 
 MAX_COMMENT_CHARACTERS = 1_000
+LEDGER_ID = 1
 
 
 class Dip(models.Model):
@@ -48,6 +49,7 @@ class Dip(models.Model):
     editor = models.CharField(max_length=150, blank=True)
     source = models.CharField(max_length=8)
     batch = ObjectIdField("import that it came with", null=True)
+    import_number = models.IntegerField("number of that import in the ledger", default=0)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     edits = models.IntegerField(default=0)
@@ -57,12 +59,21 @@ class Dip(models.Model):
     class Meta:
         ordering: ClassVar = ["well", "depth", "id"]
         indexes: ClassVar = [
-            models.Index(name="dips_by_depth", fields=["well", "depth", "id"]),
+            models.Index(name="dips_by_place", fields=["well", "depth", "id", "import_number"]),
             models.Index(name="dips_by_batch", fields=["batch"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.type} at {self.depth} in {self.well}"
+
+    @staticmethod
+    def visible() -> dict[str, Any]:
+        """The filter of the picks that may be seen: all but those of imports under way."""
+        ledger = collection(ImportLedger).find_one({"_id": LEDGER_ID})
+        if ledger is None:
+            return {"import_number": 0}
+        hidden = [note["number"] for note in ledger["under_way"]]
+        return {"import_number": {"$lt": ledger["next"], "$nin": hidden}}
 
 
 class PastDip(models.Model):
@@ -114,3 +125,18 @@ class DipImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} picks of {self.well}"
+
+
+class ImportLedger(models.Model):
+    """What may be seen of imports, in one document: see ``imports``.
+
+    ``next`` is the number of the next one. ``under_way`` are notes of those that are not to be
+    seen: ``number``, ``batch``, and ``until`` when they may be published.
+    """
+
+    id = models.IntegerField(primary_key=True)
+    next = models.IntegerField(default=1)
+    under_way = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{len(self.under_way)} imports under way"

@@ -75,6 +75,7 @@ def draft(hole: Hole, fields: Mapping[str, Any], author: str, source: Source) ->
         "editor": author,
         "source": source,
         "batch": None,
+        "import_number": 0,
         "created_at": time,
         "changed_at": time,
         "edits": 0,
@@ -99,7 +100,7 @@ def one_shown(pick: Mapping[str, Any], hole: Hole) -> dict[str, Any]:
 @translated()
 def found(dip_id: ObjectId) -> tuple[dict[str, Any], Hole]:
     """A pick and the hole it is in. Raises DipNotFound, StorageUnavailable."""
-    pick = collection(Dip).find_one({"_id": dip_id})
+    pick = collection(Dip).find_one({"_id": dip_id, **Dip.visible()})
     if pick is None:
         raise DipNotFound(f"there is no pick {dip_id}")
     return pick, holes.hole(pick["well"])

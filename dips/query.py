@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bson import ObjectId
@@ -12,9 +13,12 @@ from wells.models import collection
 ORDER = [("well", 1), ("depth", 1), ("_id", 1)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
-    """Filters; None lets everything pass. Both ends of the depth range are included."""
+    """Filters; None lets everything pass. Both ends of the depth range are included.
+
+    Which imports are seen is found out once, so that all that a query finds is of one moment.
+    """
 
     well: str | None = None
     log: ObjectId | None = None
@@ -23,9 +27,9 @@ class Query:
     types: tuple[str, ...] = ()
     author: str | None = None
 
-    @property
+    @cached_property
     def filter(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        found = Dip.visible()
         if self.well is not None:
             found["well"] = self.well
         if self.log is not None:

@@ -32,7 +32,7 @@ def described(wells: Sequence[Well]) -> list[dict[str, Any]]:
         _add(facts[found["_id"]["well"]], what, found)
     for found in _photos(names):
         _add(facts[found["_id"]], "photos", found)
-    for found in _grouped("dips.Dip", {"well": {"$in": names}}, "$well"):
+    for found in _dips(names):
         facts[found["_id"]]["dips"] = found["count"]
     return [{**_own(well), **facts[well.name]} for well in wells]
 
@@ -67,6 +67,11 @@ def _logs(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
 def _photos(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
     depths = {"top": "$top_depth", "base": "$base_depth"}
     return _grouped("photos.CorePhoto", {"well": {"$in": [*names]}}, "$well", **depths)
+
+
+def _dips(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
+    dips: Any = apps.get_model("dips.Dip")
+    return _grouped("dips.Dip", {"well": {"$in": [*names]}, **dips.visible()}, "$well")
 
 
 def _grouped(

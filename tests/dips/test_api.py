@@ -391,18 +391,3 @@ def test_without_picks_statistics_and_diagrams_are_empty_and_no_error(server, we
     for name in ("rose.png", "stereonet.png?density=true", "tadpoles.svg?min=0&max=9"):
         joined = f"/dips/{name}{'&' if '?' in name else '?'}well={well.pk}"
         assert server.get(joined).status == 200
-
-
-def test_more_picks_than_mongodb_has_room_for_are_refused_and_none_is_kept(well, failing_once):
-    from dips import importing
-    from dips.errors import TooManyDips
-    from dips.query import Query
-
-    data = b"depth,dip,azimuth\n1,2,3\n"
-    with (
-        failing_once("insert", errorCode=388),
-        pytest.raises(TooManyDips, match="send them in parts"),
-    ):
-        importing.imported(data, {"preview": False, "well": WELL}, "anna")
-    assert Query(well=WELL).count() == 0
-    assert importing.imported(data, {"preview": False, "well": WELL}, "anna")["created"] is True

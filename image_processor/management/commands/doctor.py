@@ -8,6 +8,7 @@ from bson import ObjectId
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from dips import imports
 from image_processor.ops import findings, model_indexes
 from images.models import BUCKET
 from images.store import journal, verification
@@ -22,8 +23,8 @@ from web.errors import RequestError
 class Command(BaseCommand):
     help = (
         "Look whether all that is stored is as it should be: indexes, image logs and photos byte by"
-        " byte, files that nothing names, ingests and deletes that came to a stop. Safe beside a"
-        " working service. Exits with 1 when something is wrong and has not been repaired."
+        " byte, files that nothing names, ingests, imports and deletes that came to a stop. Safe"
+        " beside a working service. Exits with 1 when something is wrong and has not been repaired."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--idle",
             action="store_true",
-            help="nothing else is running: do not wait for the leases of unfinished ingests to end",
+            help="nothing else is running: do not wait for the leases of unfinished work to end",
         )
 
         parser.add_argument(
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         for bucket in (BUCKET, upkeep.storage().bucket):
             yield from indexes.of_bucket(Bucket(bucket), fix)
         yield from journal.unfinished(fix, idle)
+        yield from imports.unfinished(fix, idle)
         yield from journal.unreachable(fix)
         yield from upkeep.unreachable(fix)
         if quick:

@@ -1,0 +1,170 @@
+"""Imports of picks, of any number: written piece by piece, shown by one update, or undone.
+
+The ledger of imports is one document. An import takes a number from it and is noted as under way;
+its picks bear the number, and are left out by all who read. To publish it is to take the note away.
+A reader looks at the ledger first and leaves out what was under way, or had not begun, then. So it
+sees all of an import or nothing, however long it reads, as with the snapshots of PostgreSQL.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from dips.models import LEDGER_ID, Dip, DipImport, ImportLedger
+from storage.damage import Damage
+from storage.errors import StorageUnavailable, translated
+from wells.models import collection
+
+logger = logging.getLogger(__name__)
+
+# So many picks are sent to MongoDB at a time.
+PIECE = 5_000
+# An import that has not been published by then never is; MongoDB's clock decides.
+LEASE_SECONDS = 600
+# Who began a day ago writes nothing any more, so that its note is not needed.
+NOTE_SECONDS = 24 * 3600
+
+
+def keep(
+    batch: Mapping[str, Any], drafts: Sequence[dict[str, Any]], former: Mapping[str, Any] | None
+) -> None:
+    """Keep the picks of an import and show them all at once.
+
+    ``former`` is an import of the same file of which no pick was seen: all were deleted, or it came
+    to a stop. Raises DuplicateKeyError where the same file came first, StorageUnavailable,
+    PyMongoError.
+    """
+    number = _begin(batch["_id"])
+    try:
+        for start in range(0, len(drafts), PIECE):
+            piece = [{**pick, "import_number": number} for pick in drafts[start : start + PIECE]]
+            collection(Dip).insert_many(piece)
+        _claim(batch, former)
+        _publish(number)
+    except BaseException:
+        _undo(batch["_id"])
+        raise
+
+
+def is_seen(batch: ObjectId) -> bool:
+    """Whether an import has been published, and some of its picks are still there."""
+    return collection(Dip).find_one({"batch": batch, **Dip.visible()}, {"_id": 1}) is not None
+
+
+def _begin(batch: ObjectId) -> int:
+    """The number of a new import, which is noted as under way."""
+    number = {"$ifNull": ["$next", 1]}
+    until = {"$add": ["$$NOW", LEASE_SECONDS * 1000]}
+    note = {"number": number, "batch": batch, "until": until}
+    notes = {"$concatArrays": [{"$ifNull": ["$under_way", []]}, [note]]}
+    ledger: Any = collection(ImportLedger).find_one_and_update(
+        {"_id": LEDGER_ID},
+        [{"$set": {"next": {"$add": [number, 1]}, "under_way": notes}}],
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+    )
+    return int(ledger["next"]) - 1
+
+
+def _claim(batch: Mapping[str, Any], former: Mapping[str, Any] | None) -> None:
+    """Be the import of this file. Raises DuplicateKeyError where there is another."""
+    if former is not None:
+        _end(former["_id"])
+        if is_seen(former["_id"]):
+            raise DuplicateKeyError("it has been published meanwhile")
+        collection(DipImport).delete_one({"_id": former["_id"]})
+    collection(DipImport).insert_one(dict(batch))
+
+
+def _publish(number: int) -> None:
+    """The act that readers see. Raises StorageUnavailable where the lease has run out."""
+    is_mine = {"$eq": ["$$this.number", number]}
+    is_held = {"$gt": ["$$this.until", "$$NOW"]}
+    mine = {"$filter": {"input": "$under_way", "cond": {"$and": [is_mine, is_held]}}}
+    held = {"_id": LEDGER_ID, "$expr": {"$ne": [mine, []]}}
+    away = {"$pull": {"under_way": {"number": number}}}
+    if not collection(ImportLedger).update_one(held, away).matched_count:
+        raise StorageUnavailable("the import took so long that it was undone; send it again")
+
+
+def _end(batch: ObjectId) -> bool:
+    """See to it that an import is never published; False where it has been.
+
+    The note stays: what MongoDB has not done yet of a lost insert is not to be seen either.
+    """
+    noted = {"_id": LEDGER_ID, "under_way.batch": batch}
+    ended = {"$currentDate": {"under_way.$.until": True}}
+    return collection(ImportLedger).update_one(noted, ended).matched_count > 0
+
+
+def _undo(batch: ObjectId) -> None:
+    """Delete the picks of an import that failed, unless only the last answer was lost."""
+    try:
+        if _end(batch):
+            collection(Dip).delete_many({"batch": batch})
+    except PyMongoError as failure:
+        logger.warning("import %s of picks is left for the doctor: %s", batch, failure)
+
+
+@translated()
+def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
+    """Imports that came to a stop; with ``fix`` their picks, which nobody sees, are deleted.
+
+    An import is left alone while it may still be published, unless the caller knows that the
+    service is ``idle``. Raises StorageUnavailable; it may be run at any time, also by several.
+    """
+    # In this order: what has picks has been noted before.
+    stored = [*collection(Dip).aggregate(_BATCHES)]
+    ledger = _ledger()
+    noted = {note["batch"] for note in ledger["under_way"]}
+    held = set() if idle else {note["batch"] for note in ledger["held"]}
+    found = []
+    for batch in stored:
+        # A dump may hold picks that are younger than the ledger in it.
+        unseen = batch["_id"] in noted or batch["number"] >= ledger["next"]
+        if not unseen or batch["_id"] in held:
+            continue
+        if fix:
+            _end(batch["_id"])
+            if is_seen(batch["_id"]):  # published just now
+                continue
+            collection(Dip).delete_many({"batch": batch["_id"]})
+        what = f"import {batch['_id']} of picks was left half done: {batch['count']} picks"
+        found.append(Damage.repairable(what, fix))
+    if fix:
+        old = {"$in": [note["number"] for note in ledger["over"]]}
+        collection(ImportLedger).update_one(
+            {"_id": LEDGER_ID}, {"$pull": {"under_way": {"number": old}}}
+        )
+    return found
+
+
+_BATCHES: list[dict[str, Any]] = [
+    {"$match": {"batch": {"$ne": None}}},
+    {
+        "$group": {
+            "_id": "$batch",
+            "number": {"$max": "$import_number"},
+            "count": {"$sum": 1},
+        }
+    },
+]
+
+
+def _ledger() -> Mapping[str, Any]:
+    """The next number, all notes, those whose lease is ``held`` by MongoDB's clock, and those that
+    are not needed any more: ``over``."""
+
+    def since(seconds: int, compare: str) -> dict[str, Any]:
+        end = {"$add": ["$$this.until", seconds * 1000]}
+        return {"$filter": {"input": "$under_way", "cond": {compare: [end, "$$NOW"]}}}
+
+    parts = {"next": 1, "under_way": 1, "held": since(0, "$gt"), "over": since(NOTE_SECONDS, "$lt")}
+    ledgers = collection(ImportLedger).aggregate(
+        [{"$match": {"_id": LEDGER_ID}}, {"$project": parts}]
+    )
+    return next(iter(ledgers), {"next": 1, "under_way": [], "held": [], "over": []})
