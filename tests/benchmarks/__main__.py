@@ -8,7 +8,7 @@ from pathlib import Path
 
 from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 
-PARTS = ("ingest", "images", "pictures", "values", "storage", "dips", "programs")
+PARTS = ("ingest", "images", "pictures", "values", "storage", "dips", "programs", "viewer")
 
 
 def main() -> int:

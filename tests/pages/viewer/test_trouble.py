@@ -55,11 +55,10 @@ def test_mongodb_away_is_said_in_place_and_the_tiles_come_when_it_is_back(well, 
     with failing(0):
         well.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
         assert "trying again" in read("trying again.")
-    well.page.wait_for_function("() => !bench.store.busy", timeout=20_000)
+    well.page.wait_for_function("() => !bench.store.busy")
     well.page.wait_for_function(
         "() => { bench.redraw(); return bench.store.want(...bench.tracks[0].address("
         "bench.tracks[0].grid.tiles(502, 502, 0)[0])).state === 'ready'; }",
-        timeout=20_000,
     )
     well.settle()
     assert well.pixel(502, 90)[3] == 255
@@ -110,7 +109,7 @@ def test_two_hundred_tracks_settle_and_those_out_of_sight_ask_for_no_tile(well):
     sliding = [url for url in well.tiles if "normalize=dynamic" in url]
     assert 5 < len(sliding) < 60
     assert len(set(sliding)) == len(sliding)
-    with well.page.expect_response(lambda answer: "window=200&" in answer.url, timeout=20_000):
+    with well.page.expect_response(lambda answer: "window=200&" in answer.url):
         well.page.evaluate("() => { bench.elements.tracks.scrollLeft = 1e6; }")
 
 

@@ -27,7 +27,7 @@ class Workbench:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._asked)
 
@@ -41,7 +41,7 @@ class Workbench:
 
     def settle(self) -> "Workbench":
         """Until all that the window needs has come, and a frame was drawn with it."""
-        self.page.wait_for_function(SETTLED, timeout=20_000)
+        self.page.wait_for_function(SETTLED, timeout=60_000)
         self.page.evaluate(FRAMES)
         return self
 
