@@ -40,6 +40,9 @@ PAN = """(seconds) => new Promise((done) => {
 def results(directory: Path, server: Server) -> Iterator[Result]:
     values = np.random.default_rng(1).random((ROWS, WIDTH), np.float32)
     published(9000 + 0.1 * np.arange(ROWS), values, well="long", name="AMP")
+    # Playwright keeps an event loop in this thread, in which Django does not query.
+    depths = 9000 + 0.1 * np.arange(20_000)
+    curve = published(depths, np.sin(depths).astype(np.float32)[:, None], well="long", name="GR")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
@@ -47,7 +50,7 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
         base = f"http://127.0.0.1:{server.port}"
         page = browser.new_page(base_url=base, viewport={"width": 1280, "height": 800})
         yield _first_picture(page)
-        yield _panning(page, server)
+        yield _panning(page, server, str(curve.pk))
         browser.close()
 
 
@@ -67,16 +70,14 @@ def _first_picture(page: Page) -> Result:
     return at_most(what, of_log / of_nothing, 3)
 
 
-def _panning(page: Page, server: Server) -> Result:
-    depths = 9000 + 0.1 * np.arange(20_000)
-    curve = published(depths, np.sin(depths).astype(np.float32)[:, None], well="long", name="GR")
+def _panning(page: Page, server: Server, curve: str) -> Result:
     for number in range(PICKS):
         place = {"depth": 9100 + number, "height": 0.3, "azimuth": 7.0 * number % 360}
         server.request("POST", "/dips/", json.dumps({"well": "long", **place}), JSON)
     page.goto("/view/long/")
     page.wait_for_function(SETTLED)
     image = page.evaluate("() => bench.page.logs.find((log) => log.kind === 'image').id")
-    tracks = [f"image*{image}", f"image*{image}*map.gray", f"curve*{curve.pk}", "tadpoles*"]
+    tracks = [f"image*{image}", f"image*{image}*map.gray", f"curve*{curve}", "tadpoles*"]
     query = "&".join(f"track={track}" for track in tracks)
     page.goto(f"/view/long/?{query}&top=9100&base=9200")
     page.wait_for_function(SETTLED)

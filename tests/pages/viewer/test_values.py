@@ -74,3 +74,13 @@ def test_a_curve_is_a_line_with_its_scale_that_breaks_at_nulls(bench):
     assert bench.page.evaluate(gap, [at(121), at(129)])
     bench.page.mouse.move(*bench.place(140.1, 0))
     bench.page.wait_for_function("() => / 50/.test(bench.elements.readout.textContent)")
+
+
+def test_the_read_out_of_a_value_log_tells_the_value_with_its_unit(bench, wall):
+    depths, values = wall
+    log = published(depths, values, unit="ohm.m")
+    bench.open(log.well, f"?track=image*{log.pk}&top=120&base=125")
+    bench.page.mouse.move(*bench.place(122, 3 * 22.5))
+    bench.page.wait_for_function("() => bench.elements.readout.textContent.includes(' ohm.m')")
+    value = bench.readout.split(" · ")[-1].removesuffix(" ohm.m")
+    assert float(value) == pytest.approx(float(values[44, 3]), rel=1e-4)
