@@ -16,7 +16,7 @@ RUN rm /app/requirements.lock && python -m compileall -q /app
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="image-log-server" \
       org.opencontainers.image.description="Borehole image logs: CSV in, colour-mapped images of any depth range out" \
-      org.opencontainers.image.version="1.0.0" \
+      org.opencontainers.image.version="2.0.0" \
       org.opencontainers.image.licenses="MIT"
 # Fewer arenas: with threads that come and go, each would keep the memory of its largest upload.
 ENV PATH=/opt/venv/bin:$PATH \
