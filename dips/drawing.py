@@ -9,7 +9,7 @@ from cachetools import cached
 
 from dips import diagrams, parameters
 from dips.diagrams import MEDIA_TYPES, Style
-from dips.query import Query
+from dips.models import Query
 from dips.selection import Selection
 from web import caching
 from web.parameters import read

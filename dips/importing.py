@@ -13,13 +13,13 @@ from django.utils import timezone
 from pymongo.errors import DuplicateKeyError
 
 from dips import holes, imports, picks, reading
+from dips.computing import shown
 from dips.errors import InvalidDips, PointsInsufficient
+from dips.holes import calipers
 from dips.kinds import Source
 from dips.models import Dip, DipImport
 from dips.parameters import IMPORT
 from dips.reading import COMPARED, Found, Options
-from dips.sampling import calipers
-from dips.shown import shown
 from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from dips import geometry, holes, writing
+from dips.computing import in_pieces, shown
+from dips.holes import calipers
 from dips.kinds import DipType
-from dips.query import Query
-from dips.sampling import calipers
-from dips.shown import in_pieces, shown
+from dips.models import Query
 from storage.errors import translated
 from wells.hole import Hole
 

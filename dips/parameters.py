@@ -9,7 +9,7 @@ from bson import ObjectId
 from dips.diagrams import MAX_PIXELS, MIN_PIXELS, THEMES, Style
 from dips.geometry import Reference
 from dips.kinds import DipType
-from dips.query import Query
+from dips.models import Query
 from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter

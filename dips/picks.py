@@ -1,21 +1,21 @@
 """Picks made, changed, deleted: each by one write, on condition of the version that was read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from bson import ObjectId
 
 from dips import fitting, geometry, holes
+from dips.computing import revision, shown
 from dips.errors import DipChanged, DipNotFound
+from dips.holes import calipers
 from dips.kinds import Basis, Source
 from dips.models import Dip, PastDip
-from dips.sampling import calipers
-from dips.shown import revision, shown
 from storage.errors import translated
 from web.errors import InvalidParameter
 from wells.hole import Hole
 from wells.models import collection
-from wells.times import now
+from wells.times import aware, now
 
 MAX_ATTEMPTS = 20
 # What people may say of a pick, and what it is when they do not.
@@ -155,8 +155,6 @@ def delete(dip_id: ObjectId, if_revisions: Collection[int] | None, editor: str) 
 def _check_revision(pick: Mapping[str, Any], hole: Hole, wanted: Collection[int] | None) -> None:
     if wanted is None or revision(pick, hole) in wanted:
         return
-    from dips.history import version
-
     yours = next((version(pick, hole, number) for number in wanted), None)
     raise DipChanged(yours, one_shown(pick, hole))
 
@@ -180,3 +178,68 @@ def _planned(pick: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, An
         if planned[name] is None and not (planned[needed[0]] == 0):
             raise InvalidParameter(name, "", f"it is needed with {' and '.join(fields)}")
     return {**planned, "azimuth": planned.get("azimuth") or 0.0}
+
+
+MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
+# The latest of them are told.
+MAX_VERSIONS = 200
+
+
+@translated()
+def history(dip_id: ObjectId) -> dict[str, Any]:
+    """The versions of a pick, the last first, also of one that is deleted; and how many there are.
+
+    Raises DipNotFound, StorageUnavailable.
+    """
+    pick = collection(Dip).find_one({"_id": dip_id, **Dip.visible()})
+    past = PastDip.of(dip_id)
+    if pick is None and not past:
+        raise DipNotFound(f"there is no pick {dip_id}")
+    edits = [*(was for was in past if pick is None or was["edits"] < pick["edits"])]
+    edits += [] if pick is None else [pick]
+    hole = holes.hole(edits[-1]["well"])
+    events = list(_events(edits, hole))[::-1]
+    told = [_told(*event, hole) for event in events[:MAX_VERSIONS]]
+    if pick is None:
+        end = edits[-1].get("end") or {"deleted_at": None, "deleted_by": ""}
+        told.insert(0, {"act": DELETED, "at": aware(end["deleted_at"]), "by": end["deleted_by"]})
+    return {"count": len(events), "results": told}
+
+
+def version(pick: Mapping[str, Any], hole: Hole, wanted: int) -> dict[str, Any] | None:
+    """A revision of a pick, as it was shown; None where there never was one."""
+    edits = [*(was for was in PastDip.of(pick["_id"]) if was["edits"] < pick["edits"]), pick]
+    for _, edit, generation in _events(edits, hole):
+        then = holes.past(hole, generation) if revision_at(edit, generation) == wanted else None
+        if then is not None:
+            found: dict[str, Any] = shown([edit], then, calipers([edit], then))[0]
+            return found
+    return None
+
+
+def revision_at(edit: Mapping[str, Any], generation: int) -> int:
+    return 1 + int(edit["edits"]) + generation - int(edit["born"])
+
+
+def _events(
+    edits: list[dict[str, Any]] | list[Mapping[str, Any]], hole: Hole
+) -> Iterator[tuple[str, Mapping[str, Any], int]]:
+    """What happened, the pick from then on, and the generation of its well."""
+    for number, edit in enumerate(edits):
+        end = edit.get("end", {}).get("generation", hole.generation)
+        last = edits[number + 1]["edited"] if number + 1 < len(edits) else end
+        for generation in range(edit["edited"], last + 1):
+            act = RECOMPUTED if generation > edit["edited"] else CHANGED if number else MADE
+            yield act, edit, generation
+
+
+def _told(act: str, edit: Mapping[str, Any], generation: int, hole: Hole) -> dict[str, Any]:
+    then = holes.past(hole, generation)
+    by_well = act == RECOMPUTED
+    return {
+        "act": act,
+        "at": then.changed_at if by_well else aware(edit["changed_at"]),
+        "by": then.changed_by if by_well else edit["editor"],
+        "revision": revision(edit, then),
+        "dip": shown([edit], then, calipers([edit], then))[0],
+    }

@@ -15,9 +15,8 @@ from typing import Any
 from dips.errors import InvalidDips
 from dips.fitting import MAX_POINTS
 from dips.geometry import Reference, height_of
-from dips.kinds import Basis, DipType
+from dips.kinds import COLUMNS, Basis, DipType, type_named
 from dips.models import MAX_COMMENT_CHARACTERS
-from dips.words import COLUMNS, type_named
 from wells import tables
 from wells.errors import Fault, UnitsDiffer
 from wells.tables import NULLS, Row, Table

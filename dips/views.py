@@ -1,5 +1,7 @@
 """HTTP to picks and back: each view validates, calls one service, and answers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
@@ -7,22 +9,57 @@ from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dips import api_docs, drawing, history, importing, lists, making, parameters, picks, summary
+from dips import api_docs, drawing, importing, lists, making, parameters, picks
 from dips.errors import DipNotFound
-from dips.parsers import DipFile, FileParser, FormFileParser
-from dips.selection import reserved, select
+from dips.selection import reserved, select, summary
 from dips.serializers import DipForm
 from web import caching
-from web.errors import InvalidParameter
+from web.errors import InvalidParameter, UploadTooLarge
 from web.parameters import object_id, only, read
 from web.people import author
 from web.views import FileView
 
 NOT_KNOWN = "there is no pick {}"
+MAX_FILE_BYTES = 32 * 1024**2
+FORM_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DipFile:
+    """A file that has arrived whole, and what the form held besides."""
+
+    data: bytes
+    fields: Mapping[str, str]
+
+
+class FileParser(BaseParser):
+    """A body that is the file itself."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> DipFile:
+        _check_length(parser_context["request"].META, MAX_FILE_BYTES)
+        return DipFile(stream.read(), {})
+
+
+class FormFileParser(MultiPartParser):
+    """A form with ``file`` and options."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        _check_length(parser_context["request"].META, MAX_FILE_BYTES + FORM_BYTES)
+        form = super().parse(stream, media_type, parser_context)
+        file = form.files.get("file")
+        return None if file is None else DipFile(file.read(), form.data.dict())
+
+
+def _check_length(meta: Mapping[str, Any], limit: int) -> None:
+    if int(meta.get("CONTENT_LENGTH") or 0) > limit:
+        raise UploadTooLarge(MAX_FILE_BYTES)
 
 
 @api_docs.DIPS
@@ -86,7 +123,7 @@ class HistoryView(APIView):
 
     def get(self, request: Request, dip_id: str) -> Response:
         only(request.query_params, ())
-        return Response(history.history(_id(dip_id)))
+        return Response(picks.history(_id(dip_id)))
 
 
 @api_docs.IMPORT
@@ -115,7 +152,7 @@ class StatisticsView(APIView):
         query = parameters.query(asked)
         with reserved(query):
             found = select(query, asked.get("structural"))
-            return Response(summary.summary(found, query.top, query.base))
+            return Response(summary(found, query.top, query.base))
 
 
 class DiagramView(FileView):

@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from dips import lists
 from dips.diagrams import COLOURS
 from dips.kinds import DipType
-from dips.query import Query
+from dips.models import Query
 from image_processor.access.middleware import for_templates
 from images.api.serializers import ImageLogSerializer
 from images.models import ImageLog

@@ -60,7 +60,7 @@ def test_pure_modules_know_neither_django_nor_mongodb(path):
 
 PURE_PLANES = [
     *("dips/geometry.py", "dips/fitting.py", "dips/statistics.py", "dips/kinds.py"),
-    *("dips/words.py", "wells/survey.py", "wells/tables.py", "wells/units.py", "wells/natural.py"),
+    *("wells/survey.py", "wells/tables.py", "wells/units.py", "wells/natural.py"),
 ]
 
 

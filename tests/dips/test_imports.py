@@ -9,8 +9,7 @@ from django.db import connection
 
 from dips import importing, imports, picks
 from dips.errors import DipNotFound
-from dips.models import Dip, DipImport, ImportLedger
-from dips.query import Query
+from dips.models import Dip, DipImport, ImportLedger, Query
 from storage.errors import StorageUnavailable
 from wells import listing
 from wells.models import Well, collection

@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dips import geometry, history, holes, picks
+from dips import geometry, holes, picks
+from dips.computing import shown
 from dips.errors import DipChanged, DipNotFound
-from dips.query import Query
-from dips.shown import shown
+from dips.models import Query
 from wells import survey
 from wells.changes import change
 from wells.models import Well
@@ -136,7 +136,7 @@ def test_the_history_tells_edits_and_what_was_computed_anew_in_between(well):
     change(well.pk, {"bit_size": 12.25}, "bert")
     picks.delete(dip_id, {4}, "dora")
     change(well.pk, {"bit_size": 6.0}, "bert")
-    told = history.history(dip_id)
+    told = picks.history(dip_id)
     acts = [(one["act"], one["by"]) for one in told["results"]]
     assert acts == [
         ("deleted", "dora"),
@@ -182,7 +182,7 @@ def test_a_change_whose_answer_is_lost_is_made_once(well, losing_answers):
     with losing_answers():
         dip = picks.change(dip_id, {"type": "fault"}, {1}, "anna")
     assert dip["revision"] == 2
-    assert history.history(dip_id)["count"] == 2
+    assert picks.history(dip_id)["count"] == 2
 
 
 @pytest.mark.parametrize("skip", range(6))

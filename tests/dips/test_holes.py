@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dips import geometry, holes, picks
-from dips.query import Query
-from dips.sampling import calipers
+from dips.holes import calipers
+from dips.models import Query
 from images.models import ImageLog
 from images.store import journal
 from tests.values import published
