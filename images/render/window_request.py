@@ -300,4 +300,6 @@ def _sliding(query: Mapping[str, str], values: Mapping[str, Any], kind: str) -> 
     if window is None or window <= 0:
         reason = "the window of dynamic normalisation is a depth greater than 0"
         raise InvalidParameter("window", query.get("window", ""), reason)
+    if values.get("scale") == "log":
+        raise InvalidParameter("scale", "log", "dynamic normalisation is linear; allowed: linear")
     return window

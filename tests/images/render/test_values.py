@@ -143,6 +143,10 @@ def test_csv_has_the_same_float32_values_and_nulls_are_empty(get):
         ({"vmin": 5, "vmax": 5}, "vmin must be less than vmax"),
         ({"vmin": 1e9}, "vmin must be less than vmax"),
         ({"scale": "logarithmic"}, "allowed: linear, log"),
+        (
+            {"scale": "log", "stretch": "minmax", "normalize": "dynamic", "window": 5},
+            "dynamic normalisation is linear",
+        ),
     ],
 )
 def test_a_range_that_is_none_is_a_400(get, query, problem):
