@@ -3,7 +3,11 @@
 import matplotlib
 import numpy as np
 import pytest
+from django.test import Client
+from PIL import Image
 
+from tests.pages.viewer.workbench import PIXEL
+from tests.photos.pictures import encoded, post
 from tests.values import published
 
 
@@ -84,3 +88,28 @@ def test_the_read_out_of_a_value_log_tells_the_value_with_its_unit(bench, wall):
     bench.page.wait_for_function("() => bench.elements.readout.textContent.includes(' ohm.m')")
     value = bench.readout.split(" · ")[-1].removesuffix(" ohm.m")
     assert float(value) == pytest.approx(float(values[44, 3]), rel=1e-4)
+
+
+def test_a_core_photo_is_drawn_whole_and_between_its_own_depths(bench, wall):
+    """Four quarters of one colour each, on a metre and a half: all of them are to be seen."""
+    log = published(*wall)
+    corners = [[(255, 0, 0), (0, 255, 0)], [(0, 0, 255), (255, 255, 0)]]
+    quarters = Image.fromarray(np.kron(np.uint8(corners), np.ones((40, 20, 1), np.uint8)))
+    fields = {"well": log.well, "top_depth": "121", "base_depth": "122.5"}
+    assert (
+        post(Client(SERVER_NAME="localhost"), encoded(quarters, "PNG"), **fields).status_code == 201
+    )
+    bench.open(log.well, "?track=photos*&top=120&base=125")
+    bench.page.wait_for_function("() => bench.tracks[0].photos?.length === 1")
+    bench.settle()
+    height = bench.page.evaluate("() => bench.scale.height") * 1.5 / 5
+    width = min(height / 2, bench.page.evaluate("() => bench.tracks[0].body.clientWidth"))
+
+    def pixel(part, depth):
+        x, y = int(part * width), int(height / 1.5 * (depth - 120))
+        return tuple(bench.page.evaluate(PIXEL, [0, x, y])[:3])
+
+    for row, depth in enumerate((121.1, 122.4)):
+        for column, part in enumerate((0.1, 0.9)):
+            assert pixel(part, depth) == pytest.approx(corners[row][column], abs=3)
+    assert pixel(0.5, 120.9) == pixel(0.5, 122.6) == (0, 0, 0)
