@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dips import geometry, holes, picks
+from dips import geometry, holes, importing, picks
 from dips.computing import shown
 from dips.errors import DipChanged, DipNotFound
 from dips.models import Query
@@ -155,26 +155,29 @@ def test_the_history_tells_edits_and_what_was_computed_anew_in_between(well):
         picks.found(dip_id)
 
 
-def test_nobody_reads_half_of_a_recomputation(well):
-    """Every answer has all dips by one survey, while surveys are replaced."""
-    for number in range(300):
-        added(well, depth=1000.0 + number)
+def test_a_survey_replaced_under_5000_picks_never_mixes_two_generations_in_an_answer(well):
+    lines = "".join(f"{1000 + number / 10},0.4,75\n" for number in range(5_000))
+    data = f"depth,height,azimuth_toh\n{lines}".encode()
+    importing.imported(data, {"preview": False, "well": well.name}, "anna")
+    change(well.pk, {"survey": OTHER_SURVEY})
 
     def read(_):
         hole = holes.hole(well.name)
-        dips = shown(Query(well=well.name).page(0, 1000), hole)
-        return {(dip["hole_inclination"] == 45.0, dip["revision"]) for dip in dips}
+        dips = shown(Query(well=well.name).page(0, 5_000), hole)
+        assert len(dips) == 5_000
+        return {(round(dip["hole_inclination"], 6), dip["revision"]) for dip in dips}
 
     def replace():
-        for number in range(10):
-            stations = OTHER_SURVEY if number % 2 else {**OTHER_SURVEY, "inclination": [50, 50]}
-            change(well.pk, {"survey": stations})
+        for number in range(20):
+            change(well.pk, {"survey": {**OTHER_SURVEY, "inclination": [46 + number] * 2}})
 
-    with ThreadPoolExecutor(4) as people:
+    with ThreadPoolExecutor(3) as people:
         writing = people.submit(replace)
-        for seen in people.map(read, range(30)):
-            assert len(seen) == 1
+        answers = [*people.map(read, range(6))]
         writing.result()
+    for answer in [*answers, read(None)]:
+        [(inclination, revision)] = answer
+        assert inclination == pytest.approx(43 + revision)
 
 
 def test_a_change_whose_answer_is_lost_is_made_once(well, losing_answers):
