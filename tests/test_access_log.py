@@ -73,7 +73,12 @@ def test_what_is_streamed_is_logged_when_it_has_ended(logged):
     log = server.upload(random_csv(2000)).json
     drain()
     answer = server.get(log["images_url"])
-    [line] = since(1)
+    lines = since(1)
+    if (
+        len(lines) == 1 and lines[0]["path"] == "/upload-csv/"
+    ):  # another worker writes its line late
+        lines = since(1)
+    line = lines[-1]
     assert (line["bytes"], line["whole"]) == (len(answer.body), True)
 
 

@@ -106,7 +106,6 @@ export class ColourBar {
     this.#stretched(context, canvas, strip, width, ratio);
   }
 
-  /** The strip of colours at the pixels of the screen. */
   #stretched(context, canvas, strip, width, ratio) {
     const line = Object.assign(document.createElement("canvas"), { width, height: 1 });
     line.getContext("2d").putImageData(strip, 0, 0);

@@ -51,7 +51,6 @@ export class Overview {
     element.addEventListener("pointerup", () => bench.save());
   }
 
-  /** The whole well on the height of the strip. */
   scale(height) {
     const { top, base } = this.bench.limits;
     return new DepthScale(top, base === top ? top + 1 : base, height);

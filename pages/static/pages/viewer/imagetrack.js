@@ -37,7 +37,6 @@ export class LogTrack extends Track {
     this.bench.redraw();
   }
 
-  /** Once statistics are known. */
   described() {}
 
   /** The address of a tile; `shown` as the track shows it, else as it is stored. */
@@ -101,12 +100,10 @@ export class ImageTrack extends LogTrack {
     return rangeOf(this.spec, this.log);
   }
 
-  /** The colours, or null until they have come. */
   get palette() {
     return this.bench.palette(this.spec.map);
   }
 
-  /** After a change of colours. */
   restyled() {
     this.bar.update();
     this.bench.redraw();
@@ -151,7 +148,6 @@ export class ImageTrack extends LogTrack {
     return { parts, azimuth };
   }
 
-  /** The number of the column that shows an azimuth. */
   column(azimuth) {
     const columns = this.log.width;
     const sense = this.log.clockwise === false ? -1 : 1;

@@ -106,7 +106,6 @@ export class Navigation {
     return this.bench.save();
   }
 
-  /** A click selects the pick under it. */
   #click(place) {
     const { track, x, y, width } = place;
     const wall = place.azimuth !== undefined && this.bench.picks.hit(place);

@@ -29,9 +29,12 @@ export class PickForm {
   update() {
     const { elements } = this.form;
     const { pick, bench, editor } = this;
-    elements.type.value = (pick ?? editor.chosen).type;
-    elements.quality.value = (pick ?? editor.chosen).quality ?? "";
-    if (document.activeElement !== elements.comment) elements.comment.value = pick?.comment ?? "";
+    const { type, quality } = pick ?? editor.chosen;
+    elements.type.value = type;
+    // What somebody is typing stays, whatever the service answers meanwhile.
+    for (const [name, value] of Object.entries({ quality, comment: pick?.comment })) {
+      if (document.activeElement !== elements[name]) elements[name].value = value ?? "";
+    }
     for (const name of ["depth", "height", "azimuth", "comment", "delete"]) {
       elements[name].disabled = !pick || !bench.page.may_write;
     }

@@ -62,7 +62,6 @@ export class TileStore {
     this.#wakeFor(wanted);
   }
 
-  /** Fetch what the last frame wanted, so many at a time. */
   #fetch() {
     const now = performance.now();
     let free = PARALLEL;

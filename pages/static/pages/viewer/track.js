@@ -14,12 +14,10 @@ export class Track {
     return this.spec.width ?? this.constructor.WIDTH;
   }
 
-  /** The words for it; kinds of tracks say their own. */
   get title() {
     return "";
   }
 
-  /** Build the column. */
   mount(parent) {
     this.element = element("section", "track", { "aria-label": this.title });
     this.head = element("header", "head");

@@ -55,8 +55,6 @@ export class Workbench {
     this.elements.page.addEventListener(what, work);
   }
 
-  // State and address
-
   /** Take the state from the address, or from `state`. */
   async open(state = read(location.search)) {
     const specs = state.tracks ?? this.page.tracks.map(readTrack);
@@ -76,7 +74,6 @@ export class Workbench {
     this.changed("picks");
   }
 
-  /** The address of what is seen. */
   get address() {
     const { top, base, perPixel } = this.scale;
     const tracks = this.tracks.map((track) => track.spec);
@@ -97,9 +94,6 @@ export class Workbench {
     }, SETTLED);
   }
 
-  // The window
-
-  /** Show a window, or the nearest one that there is. */
   show(scale) {
     this.scale = scale.within(this.limits, (this.finest * scale.height) / LARGEST_TRACE);
     this.changed("window");
@@ -110,7 +104,6 @@ export class Workbench {
     this.show(new DepthScale(top, base, this.scale.height));
   }
 
-  /** Bring a depth into the window, where it is not. */
   follow({ depth }) {
     const { top, base } = this.scale;
     if (depth < top || depth > base) this.show(this.scale.centred(depth));
@@ -160,7 +153,6 @@ export class Workbench {
     this.save();
   }
 
-  /** Move a track by so many places. */
   moveTrack(track, step) {
     const from = this.tracks.indexOf(track);
     const to = Math.min(Math.max(from + step, 0), this.tracks.length - 1);
@@ -181,8 +173,6 @@ export class Workbench {
     if (this.tracks.includes(this.focused)) return this.focused;
     return this.tracks.find((track) => track.spec.kind === "image");
   }
-
-  // Drawing
 
   redraw() {
     this.#frame ??= requestAnimationFrame(() => {
@@ -216,14 +206,10 @@ export class Workbench {
     this.redraw();
   }
 
-  // Words
-
   say(words, wrong = false) {
     this.elements.status.textContent = words.replace(/\s+/g, " ");
     this.elements.status.classList.toggle("wrong", wrong);
   }
-
-  // Picks
 
   select(id) {
     this.selected = id;
