@@ -92,6 +92,11 @@ class Server:
         path = f"/upload-csv/?well={quote(well)}"
         return self.request("POST", path, csv, {"Content-Type": "text/csv"})
 
+    def log_lines(self) -> list[str]:
+        """The lines of the log that are whole: one may just be being written."""
+        assert self.log
+        return self.log.read_text().split("\n")[:-1]
+
     def worker_pids(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]

@@ -20,10 +20,10 @@ def logged(tmp_path_factory):
     def since(count=0):
         nonlocal seen
         end = time.monotonic() + 10
-        lines = log.read_text().splitlines()
+        lines = server.log_lines()
         while len(lines) < seen + count and time.monotonic() < end:
             time.sleep(0.02)
-            lines = log.read_text().splitlines()
+            lines = server.log_lines()
         new, seen = lines[seen:], len(lines)
         return [json.loads(line) for line in new]
 
