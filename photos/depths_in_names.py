@@ -5,18 +5,32 @@ from dataclasses import dataclass
 
 from web import numbers
 
-_NUMBER = r"\d{1,7}(?:[.,]\d{1,7})?"
-_UNIT = r"(?:\s?(?:m|ft)(?![a-z]))?"
+# 4,235.50 and 4.235,50 have marks of thousands, 4235.50 and 4235,50 none.
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+\.\d{1,7} | \d{1,3}(?:\.\d{3})+,\d{1,7} | \d{1,7}(?:[.,]\d{1,7})?)"
+_LENGTH = r"(?: m | met(?:er|re)s? | ft | feet | foot | ' )"
+_UNIT = rf"(?:\s?{_LENGTH}(?:[\s_]?(?:MD|TVD|RKB)){{0,2}}(?![a-z\d]))?"
+_DASH = r"[-\u2010-\u2015\u2212~]"
+_WORD = r"(?:to|bis|thru|through|base|bottom|btm)"
 # A minus is a sign at the start of the name, and behind a space, "_" or the mark between the two.
 _PAIR = re.compile(
     rf"""(?=
-    (?P<top>(?:(?<![^_\s(])- | (?<![\d.,])(?<![_\s(]-)(?<!^-)){_NUMBER}) (?P<top_unit>{_UNIT})
-    (?P<between>\s*[-–—]\s* | _+[-–—]_+ | [\s_]*to[\s_]* | _)
+    (?P<top>(?:(?<![^_\s(])- | (?<![\d,])(?<!\d\.)(?<!\.\.)(?<!\d[mp'])(?<![_\s(]-)(?<!^-))
+        {_NUMBER})
+    (?P<top_unit>{_UNIT})
+    (?P<between>\s*{_DASH}\s* | _+{_DASH}_+ | [\s_]*{_WORD}[\s_]* | -{_WORD}- | _)
     (?P<base>-?{_NUMBER}(?!\d|[.,]\d)) (?P<base_unit>{_UNIT})
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BOX = re.compile(r"(?:box|tray|crate|no|nr)[\s_.#-]*$", re.IGNORECASE)
+# What is counted in whole numbers: boxes, sheets, pictures of a camera.
+_COUNTED = re.compile(
+    r"(?:box|boxes|kiste|tray|crate|no|nr|row|page|sheet|slide|plug|sample|img|dsc[nf]?)[\s_.#:-]*$",
+    re.IGNORECASE,
+)
+# 4,235 may be 4.235 or 4235.
+_UNCLEAR = re.compile(r"-?\d{1,3},\d{3}")
+# Of a photo whose depths are in doubt; what lies further apart is something else.
+_FARTHEST = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +42,63 @@ class Depths:
     doubt: str = ""
 
 
-def depths_in(name: str) -> Depths:
-    """The depths in ``name``, which has no suffix any more.
+def depths_in(name: str, well: str = "") -> Depths:
+    """The depths in ``name``, which has no suffix any more; numbers of the ``well`` are none.
 
     Two numbers with decimals or a unit are believed. Where there are none, two numbers of which one
-    has decimals; then whole ones, in doubt, but not behind the word box. Raises ValueError, with
-    the reason, where that leaves none, several, or a top below its base.
+    has decimals; then whole ones, in doubt, but not behind a word such as box. Raises ValueError,
+    with the reason, where that leaves none, several, or a top below its base.
     """
-    ranked: dict[int, set[tuple[float, float]]] = {}
+    ranked: dict[int, set[tuple[str, str]]] = {}
+    name = _without(well, name)
     for found in _PAIR.finditer(name):
-        pair = _value(found["top"]), _value(found["base"])
+        pair = found["top"], found["base"]
         ranked.setdefault(_rank(found, name[: found.start()]), set()).add(pair)
     rank = max(ranked, default=0)
     if rank == 0:
         raise ValueError("its name holds no depths, as 9000.0-9001.5")
-    if len(ranked[rank]) > 1:
+    if len({(_value(top), _value(base)) for top, base in ranked[rank]}) > 1:
         raise ValueError("its name holds several pairs of numbers; give its depths in a manifest")
-    [(top, base)] = ranked[rank]
+    return _checked(rank, *ranked[rank].pop())
+
+
+def _checked(rank: int, top_text: str, base_text: str) -> Depths:
+    for text in (top_text, base_text):
+        if _UNCLEAR.fullmatch(text):
+            reason = f"{text} in its name may be {text.replace(',', '.')}"
+            whole = text.replace(",", "")
+            raise ValueError(f"{reason} or {whole}; give its depths in a manifest")
+    top, base = _value(top_text), _value(base_text)
     if top > base:
         raise ValueError(f"the depths in its name are reversed: {top} is deeper than {base}")
+    if rank < 3 and base - top > _FARTHEST:
+        apart = f"{top:g} and {base:g} in its name lie too far apart to be depths of a photo"
+        raise ValueError(f"{apart}; give its depths in a manifest")
     doubt = f"{top:g} and {base:g} were taken for depths; they may be numbers of boxes"
     return Depths(top, base, doubt if rank == 1 else "")
 
 
+def _without(well: str, name: str) -> str:
+    """The name without that of the well, whose slashes and spaces files write in any way."""
+    parts = [re.escape(part) for part in re.findall(r"[^\W_]+", well)]
+    if not parts:
+        return name
+    written = r"[\W_]*".join(parts)
+    return re.sub(rf"(?<![^\W_]){written}(?![^\W_])", "", name, flags=re.IGNORECASE)
+
+
 def _rank(found: re.Match[str], before: str) -> int:
     """How sure it is that these are depths, from 0 to 3."""
-    decimals = sum(mark in found[end] for end in ("top", "base") for mark in ".,")
+    decimals = sum(any(mark in found[end] for mark in ".,") for end in ("top", "base"))
     if decimals == 2 or (found["top_unit"] and found["base_unit"]):
         return 3
-    if found["between"] == "_" or (not decimals and _BOX.search(before)):
+    counted = _COUNTED.search(before) and not any(mark in found["top"] for mark in ".,")
+    if found["between"] == "_" or (counted and not found["base_unit"]):
         return 0
     return 3 if found["base_unit"] and not decimals else 1 + decimals
 
 
 def _value(text: str) -> float:
-    return numbers.decimal(text.replace(",", "."))
+    """Of the marks in a number, the last one begins the decimals."""
+    whole, mark, decimals = text.replace(",", ".").rpartition(".")
+    return numbers.decimal(f"{whole.replace('.', '')}.{decimals}" if mark else text)

@@ -35,7 +35,7 @@ class Found:
     skipped: bool = False
 
 
-def by_name(folder: Path) -> Iterator[Found]:
+def by_name(folder: Path, well: str = "") -> Iterator[Found]:
     """What is in ``folder`` and the folders in it, in order, with the depths in the names."""
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
@@ -45,7 +45,7 @@ def by_name(folder: Path) -> Iterator[Found]:
         elif not path.is_file():
             yield Found(path, refusal="it is not a regular file")
         else:
-            yield _named(path)
+            yield _named(path, well)
 
 
 def by_manifest(folder: Path, manifest: Path) -> Iterator[Found]:
@@ -66,9 +66,9 @@ def by_manifest(folder: Path, manifest: Path) -> Iterator[Found]:
         raise InvalidManifest(f"{manifest} cannot be read: {error}") from error
 
 
-def _named(path: Path) -> Found:
+def _named(path: Path, well: str) -> Found:
     try:
-        depths = depths_in(path.stem)
+        depths = depths_in(path.stem, well)
     except ValueError as error:
         return Found(path, refusal=str(error))
     return Found(path, depths.top, depths.base, doubt=depths.doubt)

@@ -86,6 +86,12 @@ def test_whole_numbers_that_may_be_boxes_are_said(tmp_path):
     )
 
 
+def test_a_well_whose_name_has_numbers_is_told_from_depths(tmp_path):
+    tmp_path.joinpath("16_2-6_1932-1937.jpg").write_bytes(picture())
+    assert "1 imported" in run(tmp_path, "--well", "16/2-6")
+    assert CorePhoto.objects.get().top_depth == 1932
+
+
 def test_a_fifo_does_not_hang(tmp_path):
     os.mkfifo(tmp_path / "pipe_1.0-2.0.jpg")
     with pytest.raises(CommandError, match="1 of 1"):

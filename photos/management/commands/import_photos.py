@@ -53,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError("--in-flight must be at least 1")
         try:
             well = parameters.well(options["well"])
-            found = self._found(options["directory"], options["manifest"])
+            found = self._found(options["directory"], options["manifest"], well)
             counts, lines = self._import(found, well, options["in_flight"])
         except (InvalidParameter, InvalidManifest) as error:
             raise CommandError(str(error)) from None
@@ -68,10 +68,10 @@ class Command(BaseCommand):
         if not counts[Outcome.IMPORTED] + counts[Outcome.KNOWN]:
             raise CommandError(f"nothing was imported: there is no photo in {options['directory']}")
 
-    def _found(self, folder: Path, manifest: Path | None) -> list[Found]:
+    def _found(self, folder: Path, manifest: Path | None, well: str) -> list[Found]:
         if not folder.is_dir():
             raise CommandError(f"{folder} is no directory")
-        return [*(by_manifest(folder, manifest) if manifest else by_name(folder))]
+        return [*(by_manifest(folder, manifest) if manifest else by_name(folder, well))]
 
     def _import(
         self, found: list[Found], well: str, in_flight: int
