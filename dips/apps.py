@@ -5,7 +5,7 @@ class DipsConfig(AppConfig):
     name = "dips"
 
     def ready(self) -> None:
-        from dips.problems import PROBLEMS
+        from dips.api.problems import PROBLEMS
         from web import problems
 
         problems.register(PROBLEMS)

@@ -14,10 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from dips import statistics
-from dips.geometry import Floats, pole
-from dips.kinds import DipType
-from dips.selection import Selection
+from dips.formats.names import DipType
+from dips.picks.selection import Selection
+from dips.planes import statistics
+from dips.planes.geometry import Floats, pole
 
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 MIN_PIXELS, MAX_PIXELS = 120, 2_000

@@ -17,9 +17,9 @@ from django.utils.cache import add_never_cache_headers
 from django.views import View
 from rest_framework.request import Request
 
-from dips import lists
+from dips.api import lists
 from dips.diagrams import COLOURS
-from dips.kinds import DipType
+from dips.formats.names import DipType
 from dips.models import Query
 from image_processor.access.middleware import for_templates
 from images.api.serializers import ImageLogSerializer
@@ -28,8 +28,7 @@ from images.render.colormap_catalogue import colormap_infos
 from pages.cards import COLORMAP
 from web import parameters
 from wells.errors import WellNotFound
-from wells.models import Well
-from wells.names import resolve
+from wells.models import Well, resolve
 
 # Image logs that are shown unless the address says otherwise.
 TRACKS = 2

@@ -9,7 +9,7 @@ from django.views import View
 from images.models import ImageLog
 from pages import catalogue
 from wells import listing
-from wells.names import well_with_id
+from wells.models import well_with_id
 
 
 class WellsView(View):

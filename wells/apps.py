@@ -9,8 +9,8 @@ class WellsConfig(AppConfig):
 
     def ready(self) -> None:
         from web import parameters, problems
-        from wells.names import resolve
-        from wells.problems import PROBLEMS
+        from wells.api.problems import PROBLEMS
+        from wells.models import resolve
 
         problems.register(PROBLEMS)
         parameters.well_resolvers.append(resolve)

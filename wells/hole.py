@@ -9,8 +9,8 @@ from typing import Any
 from bson import ObjectId
 
 from wells import survey
+from wells.models import aware
 from wells.survey import Floats, Survey
-from wells.times import aware
 
 
 @dataclass(frozen=True)

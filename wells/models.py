@@ -4,18 +4,56 @@ Every change of it makes a new generation of the well. The one before is kept in
 dip can be told as it was; it is written first, and whoever writes it writes the same.
 """
 
-from typing import Any, ClassVar, Self
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self, overload
 
 from bson import ObjectId
 from django.db import connection, models
 from django.utils import timezone
 from django_mongodb_backend.fields import ArrayField, ObjectIdAutoField, ObjectIdField
+from pymongo import ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from wells.natural import natural_key
+from storage.errors import translated
+from wells.errors import WellChanged, WellNotFound
 
 MAX_NAME_CHARACTERS = 100
+# Longer numbers in names are compared by their first digits only.
+MAX_DIGITS = 12
+# What a generation consists of.
+VERSIONED = (
+    *("depth_unit", "bit_size", "bit_size_unit", "declination", "grid_convergence"),
+    *("survey", "calipers", "references"),
+)
+MAX_ATTEMPTS = 20
+
+
+def natural_key(name: str) -> str:
+    """Text that sorts as people expect, F-4 before F-10: numbers by their value, letters without
+    regard to case."""
+    return re.sub(r"\d+", lambda run: run[0].lstrip("0").rjust(MAX_DIGITS, "0"), name.casefold())
+
+
+def now() -> datetime:
+    """The time in whole milliseconds, as MongoDB keeps it."""
+    time = timezone.now()
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
+
+
+@overload
+def aware(time: datetime) -> datetime: ...
+
+
+@overload
+def aware(time: None) -> None: ...
+
+
+def aware(time: datetime | None) -> datetime | None:
+    """A time that pymongo read, with the time zone UTC."""
+    return time if time is None or time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def collection(model: type[models.Model]) -> Collection[Any]:
@@ -66,8 +104,6 @@ class Well(models.Model):
         """
         well, created = cls._upserted(name, depth_unit)
         if depth_unit and well.depth_unit is None:
-            from wells.changes import change
-
             change(well.pk, {"depth_unit": depth_unit}, only_if_missing=True)
             well.refresh_from_db()
         return well, created
@@ -118,3 +154,70 @@ class PastWell(models.Model):
             collection(cls).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
         except DuplicateKeyError:
             return
+
+
+@translated()
+def change(
+    well_id: ObjectId,
+    values: Mapping[str, Any],
+    by: str = "",
+    *,
+    only_if_missing: bool = False,
+) -> dict[str, Any]:
+    """Give a well these values, as a new generation where that makes a difference; its document.
+
+    A name may be that of a member, ``references.<id>``.
+    With ``only_if_missing``, what has a value stays as it is.
+    Raises WellNotFound, WellChanged, StorageUnavailable.
+    """
+    for _ in range(MAX_ATTEMPTS):
+        well = Well.document(_id=well_id)
+        if well is None:
+            raise WellNotFound(f"there is no well {well_id}")
+        new = {
+            name: value
+            for name, value in values.items()
+            if _value(well, name) != value
+            and not (only_if_missing and _value(well, name) is not None)
+        }
+        changed = _flip(well, new, by) if new else well
+        if changed is not None:
+            return changed
+    raise WellChanged("others are changing the well at the same time; try again")
+
+
+def _value(well: Mapping[str, Any], name: str) -> Any:
+    whole, _, member = name.partition(".")
+    return well[whole].get(member, "") if member else well.get(whole)
+
+
+def _flip(well: dict[str, Any], new: Mapping[str, Any], by: str) -> dict[str, Any] | None:
+    """The act that readers see: all of it or nothing. None where another change came first."""
+    was = {name: well.get(name) for name in (*VERSIONED, "changed_at", "changed_by")}
+    PastWell.keep(well["_id"], well["generation"], was)
+    changed: dict[str, Any] | None = collection(Well).find_one_and_update(
+        {"_id": well["_id"], "generation": well["generation"]},
+        {"$set": {**new, "changed_at": now(), "changed_by": by}, "$inc": {"generation": 1}},
+        return_document=ReturnDocument.AFTER,
+    )
+    return changed
+
+
+@translated()
+def resolve(text: str) -> str:
+    """The name of the well that ``text`` names or is the id of; other text is a name as it is.
+
+    Raises StorageUnavailable.
+    """
+    if len(text) == 24 and ObjectId.is_valid(text):
+        well = Well.document(_id=ObjectId(text))
+        return text if well is None else str(well["name"])
+    return text
+
+
+def well_with_id(text: str) -> Well:
+    """The well with this id. Raises WellNotFound."""
+    well = Well.objects.filter(pk=text).first() if ObjectId.is_valid(text) else None
+    if well is None:
+        raise WellNotFound(f"there is no well {text}")
+    return well

@@ -10,11 +10,11 @@ import numpy as np
 from bson import ObjectId
 from django.db import connection
 
-from dips import holes, importing, reading
+from dips.formats import reading
+from dips.picks import holes, importing
 from tests.benchmarks.measure import Result, at_most, side_by_side
 from tests.server import Server
-from wells.changes import change
-from wells.models import Well
+from wells.models import Well, change
 
 MANY, FEW = 50_000, 100
 SURVEY = {"depth": [0.0, 1000.0, 3000.0], "inclination": [0.0, 30, 60], "azimuth": [0.0, 40, 80]}

@@ -7,8 +7,7 @@ import pytest
 def well():
     """A well in metres with a bit of 8.5 inches and a survey."""
     from tests.dips.examples import SURVEY
-    from wells.changes import change
-    from wells.models import Well
+    from wells.models import Well, change
 
     found, _ = Well.ensure("15/9-F-4 A")
     hole = {"depth_unit": "m", "bit_size": 8.5, "bit_size_unit": "in", "survey": SURVEY}

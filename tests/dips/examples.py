@@ -2,13 +2,12 @@
 
 from bson import ObjectId
 
-from dips import holes, picks
-from dips.api_docs import EXAMPLE_ID, EXAMPLE_SINE
+from dips.api.docs import EXAMPLE_ID, EXAMPLE_SINE
 from dips.models import Dip
-from wells.api_docs import EXAMPLE_ID as EXAMPLE_WELL_ID
-from wells.api_docs import EXAMPLE_NAME
-from wells.changes import change
-from wells.models import Well, collection
+from dips.picks import editing, holes
+from wells.api.docs import EXAMPLE_ID as EXAMPLE_WELL_ID
+from wells.api.docs import EXAMPLE_NAME
+from wells.models import Well, change, collection
 
 SURVEY = {"depth": [0.0, 1000.0, 2000.0], "inclination": [0.0, 30, 60], "azimuth": [0.0, 40, 80]}
 
@@ -18,6 +17,6 @@ def add_example_dips():
     Well(pk=ObjectId(EXAMPLE_WELL_ID), name=EXAMPLE_NAME).save(force_insert=True)
     hole = {"depth_unit": "m", "bit_size": 8.5, "bit_size_unit": "in", "survey": SURVEY}
     change(ObjectId(EXAMPLE_WELL_ID), hole)
-    dip = picks.add(holes.hole(EXAMPLE_NAME), {**EXAMPLE_SINE, "log": None}, "anna")
+    dip = editing.add(holes.hole(EXAMPLE_NAME), {**EXAMPLE_SINE, "log": None}, "anna")
     pick = collection(Dip).find_one_and_delete({"_id": ObjectId(dip["id"])})
     collection(Dip).insert_one({**pick, "_id": ObjectId(EXAMPLE_ID)})

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dips import fitting, geometry
 from dips.errors import PointsInsufficient
+from dips.planes import fitting, geometry
 
 AZIMUTHS = st.floats(0, 360, exclude_max=True)
 

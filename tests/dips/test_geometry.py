@@ -5,8 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dips import geometry
-from dips.geometry import Reference
+from dips.planes import geometry
+from dips.planes.geometry import Reference
 
 ANGLES = st.floats(0, 360, exclude_max=True)
 DIPS = st.floats(0.01, 89.99)

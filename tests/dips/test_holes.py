@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from dips import geometry, holes, picks
-from dips.holes import calipers
 from dips.models import Query
+from dips.picks import editing, holes
+from dips.picks.holes import calipers
+from dips.planes import geometry
 from images.models import ImageLog
 from images.store import journal
 from tests.values import published
@@ -21,11 +22,11 @@ def curve(well, depths, inches, name="CALI", unit="in"):
 
 
 def made(well, **fields):
-    return picks.add(holes.hole(well.name), {**SINE, **fields}, "anna")
+    return editing.add(holes.hole(well.name), {**SINE, **fields}, "anna")
 
 
 def now(dip):
-    return picks.one_shown(*picks.found(picks.ObjectId(dip["id"])))
+    return editing.one_shown(*editing.found(editing.ObjectId(dip["id"])))
 
 
 def test_the_diameter_is_that_of_the_caliper_where_there_is_one(well):
@@ -94,7 +95,7 @@ def test_the_reference_of_a_log_is_that_of_its_picks_also_when_it_is_corrected(w
         np.arange(1000.0, 1005), values, well=well.name, name="ABDC", azimuth_reference="north"
     )
     hole = holes.refer(holes.hole(well.name), holes.log_with_id(log.pk))
-    dip = picks.add(hole, {**SINE, "reference": None, "log": log.pk}, "anna")
+    dip = editing.add(hole, {**SINE, "reference": None, "log": log.pk}, "anna")
     assert (dip["reference"], dip["revision"]) == ("north", 1)
     assert (now(dip)["reference"], now(dip)["revision"]) == ("north", 1)
     log.change({}, azimuth_reference="top of hole")

@@ -7,9 +7,9 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from dips import importing, imports, picks
 from dips.errors import DipNotFound
 from dips.models import Dip, DipImport, ImportLedger, Query
+from dips.picks import editing, import_ledger, importing
 from storage.errors import StorageUnavailable
 from wells import listing
 from wells.models import Well, collection
@@ -20,7 +20,7 @@ PICKS = 7
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch):
-    monkeypatch.setattr(imports, "PIECE", 2)
+    monkeypatch.setattr(import_ledger, "PIECE", 2)
 
 
 def sent(picks=PICKS, first=1):
@@ -61,11 +61,11 @@ def test_mongodb_away_at_any_moment_of_an_import_leaves_all_or_nothing(
     assert seen() in {kept, PICKS}
     kept = seen()
     hidden = stored() - kept
-    assert len(imports.unfinished(fix=True, idle=True)) == (hidden > 0)
+    assert len(import_ledger.unfinished(fix=True, idle=True)) == (hidden > 0)
     assert (stored(), seen()) == (kept, kept)
     assert sent()["created"] is (kept == 0)
     assert (stored(), seen()) == (PICKS, PICKS)
-    assert imports.unfinished(fix=False, idle=True) == []
+    assert import_ledger.unfinished(fix=False, idle=True) == []
 
 
 def test_an_import_whose_answers_are_lost_shows_the_whole_once(well, losing_answers):
@@ -77,7 +77,7 @@ def test_an_import_whose_answers_are_lost_shows_the_whole_once(well, losing_answ
 
 def test_an_import_that_stopped_before_it_was_published_is_replaced(well):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(imports, "_publish", lambda _: crash())
+        patch.setattr(import_ledger, "_publish", lambda _: crash())
         with pytest.raises(SystemExit):
             sent()
     assert (seen(), stored(), collection(DipImport).count_documents({})) == (0, 0, 1)
@@ -107,23 +107,23 @@ def test_a_reader_that_began_before_an_import_sees_none_of_it_later(well):
 def test_picks_of_an_import_that_crashed_are_seen_nowhere_and_deleted_by_the_doctor(well):
     sent(3, first=500)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(imports, "_publish", lambda *_: crash())
-        patch.setattr(imports, "_undo", lambda *_: None)
+        patch.setattr(import_ledger, "_publish", lambda *_: crash())
+        patch.setattr(import_ledger, "_undo", lambda *_: None)
         with pytest.raises(SystemExit):
             sent()
     assert (stored(), seen()) == (3 + PICKS, 3)
     hidden = collection(Dip).find_one({"depth": 1.0})
     with pytest.raises(DipNotFound):
-        picks.found(hidden["_id"])
+        editing.found(hidden["_id"])
     assert listing.described([Well.objects.get(name=WELL)])[0]["dips"] == 3
     # Whoever imports may be alive until the lease has run out.
-    assert imports.unfinished(fix=True) == []
+    assert import_ledger.unfinished(fix=True) == []
     assert stored() == 3 + PICKS
     end_leases()
-    [damage] = imports.unfinished(fix=False)
+    [damage] = import_ledger.unfinished(fix=False)
     assert f"{PICKS} picks" in str(damage)
     assert stored() == 3 + PICKS
-    assert [found.repaired for found in imports.unfinished(fix=True)] == [True]
+    assert [found.repaired for found in import_ledger.unfinished(fix=True)] == [True]
     assert (stored(), seen()) == (3, 3)
     assert collection(ImportLedger).find_one()["under_way"] == []
 
@@ -133,7 +133,7 @@ def crash():
 
 
 def test_an_import_whose_lease_has_run_out_is_not_published(well, monkeypatch):
-    monkeypatch.setattr(imports, "LEASE_SECONDS", -1)
+    monkeypatch.setattr(import_ledger, "LEASE_SECONDS", -1)
     with pytest.raises(StorageUnavailable, match="send it again"):
         sent()
     assert (seen(), stored()) == (0, 0)
@@ -159,7 +159,7 @@ def test_picks_of_a_dump_that_are_younger_than_its_ledger_are_deleted_by_the_doc
     sent()
     collection(ImportLedger).delete_many({})
     assert seen() == 0
-    assert len(imports.unfinished(fix=True)) == 1
+    assert len(import_ledger.unfinished(fix=True)) == 1
     assert stored() == 0
     assert sent()["created"] is True
     assert seen() == PICKS

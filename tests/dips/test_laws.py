@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dips import fitting, geometry, reading, writing
-from dips.geometry import Reference
-from dips.kinds import Basis, DipType
-from dips.reading import Options
+from dips.formats import reading, writing
+from dips.formats.names import Basis, DipType
+from dips.formats.reading import Options
+from dips.planes import fitting, geometry
+from dips.planes.geometry import Reference
 from wells.errors import UnitsDiffer
 
 ANGLES = st.floats(0, 359.99)

@@ -4,20 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dips import geometry, holes, importing, picks
-from dips.computing import shown
 from dips.errors import DipChanged, DipNotFound
 from dips.models import Query
+from dips.picks import editing, holes, importing
+from dips.picks.computation import shown
+from dips.planes import geometry
 from wells import survey
-from wells.changes import change
-from wells.models import Well
+from wells.models import Well, change
 
 SINE = {"depth": 1500.0, "height": 0.4, "azimuth": 75.0, "reference": "top of hole"}
 OTHER_SURVEY = {"depth": [0.0, 2000.0], "inclination": [45.0, 45.0], "azimuth": [90.0, 90.0]}
 
 
 def added(well, **fields):
-    return picks.add(holes.hole(well.name), {**SINE, **fields}, "anna")
+    return editing.add(holes.hole(well.name), {**SINE, **fields}, "anna")
 
 
 def test_a_pick_is_computed_from_the_bit_size_and_the_survey(well):
@@ -40,7 +40,7 @@ def test_points_are_kept_and_fitted(well):
     azimuths = [0.0, 90.0, 180.0, 270.0]
     depths = geometry.trace(1500, 0.4, 75, azimuths)
     points = [{"depth": d, "azimuth": a} for d, a in zip(depths, azimuths, strict=True)]
-    dip = picks.add(holes.hole(well.name), {"points": points, "reference": "north"}, "anna")
+    dip = editing.add(holes.hole(well.name), {"points": points, "reference": "north"}, "anna")
     assert dip["height"] == pytest.approx(0.4)
     assert dip["apparent_azimuth"] == pytest.approx(75)
     assert [p["azimuth"] for p in dip["points"]] == azimuths
@@ -49,7 +49,7 @@ def test_points_are_kept_and_fitted(well):
 
 def test_what_is_missing_is_told():
     well, _ = Well.ensure("bare")
-    dip = picks.add(holes.hole(well.name), {**SINE, "reference": None}, "anna")
+    dip = editing.add(holes.hole(well.name), {**SINE, "reference": None}, "anna")
     assert (dip["apparent_dip"], dip["true_dip"]) == (None, None)
     for word in ("unit of depth", "no survey", "from north or from the top"):
         assert word in dip["reason"]
@@ -57,7 +57,9 @@ def test_what_is_missing_is_told():
 
 def test_a_given_diameter_counts_where_nothing_else_is_known():
     well, _ = Well.ensure("bare", "ft")
-    dip = picks.add(holes.hole(well.name), {**SINE, "diameter": 8.5, "diameter_unit": "in"}, "anna")
+    dip = editing.add(
+        holes.hole(well.name), {**SINE, "diameter": 8.5, "diameter_unit": "in"}, "anna"
+    )
     assert dip["apparent_dip"] == pytest.approx(geometry.apparent_dip(0.4, 8.5 / 12))
     assert dip["diameter_source"] == "given"
 
@@ -72,7 +74,7 @@ def test_near_the_vertical_the_top_of_the_hole_is_refused_as_a_reference(well):
 def test_the_declination_turns_true_azimuths_once(well):
     before = added(well)
     change(well.pk, {"declination": 5.0, "grid_convergence": 1.5})
-    after = picks.one_shown(*picks.found(picks.ObjectId(before["id"])))
+    after = editing.one_shown(*editing.found(editing.ObjectId(before["id"])))
     assert after["true_dip"] == pytest.approx(before["true_dip"])
     assert after["true_azimuth"] == pytest.approx((before["true_azimuth"] + 3.5) % 360)
     assert after["hole_azimuth"] == pytest.approx(before["hole_azimuth"] + 3.5)
@@ -83,7 +85,7 @@ def test_a_true_dip_alone_is_kept_and_seen_in_the_hole(well, reference):
     change(well.pk, {"declination": 5.0})
     sine = added(well, reference=reference)
     plane = {name: sine[name] for name in ("depth", "true_dip", "true_azimuth")}
-    dip = picks.add(holes.hole(well.name), {**plane, "reference": reference}, "anna")
+    dip = editing.add(holes.hole(well.name), {**plane, "reference": reference}, "anna")
     assert dip["true_dip"] == sine["true_dip"]
     for name in ("apparent_dip", "apparent_azimuth", "height"):
         assert dip[name] == pytest.approx(sine[name]), name
@@ -92,7 +94,7 @@ def test_a_true_dip_alone_is_kept_and_seen_in_the_hole(well, reference):
 def test_a_new_survey_computes_every_pick_anew_with_a_new_revision(well):
     dip = added(well)
     change(well.pk, {"survey": OTHER_SURVEY}, "bert")
-    again = picks.one_shown(*picks.found(picks.ObjectId(dip["id"])))
+    again = editing.one_shown(*editing.found(editing.ObjectId(dip["id"])))
     assert again["hole_inclination"] == pytest.approx(45)
     assert again["revision"] == dip["revision"] + 1
     assert again["recomputed_at"] is not None
@@ -100,21 +102,21 @@ def test_a_new_survey_computes_every_pick_anew_with_a_new_revision(well):
 
 def test_two_people_at_one_pick_do_not_undo_each_other(well):
     dip = added(well)
-    dip_id = picks.ObjectId(dip["id"])
-    first = picks.change(dip_id, {"type": "fault"}, {1}, "anna")
+    dip_id = editing.ObjectId(dip["id"])
+    first = editing.change(dip_id, {"type": "fault"}, {1}, "anna")
     assert (first["type"], first["revision"]) == ("fault", 2)
     with pytest.raises(DipChanged) as conflict:
-        picks.change(dip_id, {"type": "bedding"}, {1}, "bert")
+        editing.change(dip_id, {"type": "bedding"}, {1}, "bert")
     assert (conflict.value.yours["type"], conflict.value.current["type"]) == ("other", "fault")
     assert conflict.value.current["revision"] == 2
 
 
 def test_of_many_who_change_the_same_revision_one_does(well):
-    dip_id = picks.ObjectId(added(well)["id"])
+    dip_id = editing.ObjectId(added(well)["id"])
 
     def edit(number):
         try:
-            return picks.change(dip_id, {"comment": str(number)}, {1}, "anna")["revision"]
+            return editing.change(dip_id, {"comment": str(number)}, {1}, "anna")["revision"]
         except DipChanged:
             return None
 
@@ -123,20 +125,20 @@ def test_of_many_who_change_the_same_revision_one_does(well):
 
 
 def test_changes_without_a_revision_are_all_made(well):
-    dip_id = picks.ObjectId(added(well)["id"])
+    dip_id = editing.ObjectId(added(well)["id"])
     with ThreadPoolExecutor(4) as people:
-        [*people.map(lambda n: picks.change(dip_id, {"comment": str(n)}, None, "a"), range(8))]
-    assert picks.one_shown(*picks.found(dip_id))["revision"] == 9
+        [*people.map(lambda n: editing.change(dip_id, {"comment": str(n)}, None, "a"), range(8))]
+    assert editing.one_shown(*editing.found(dip_id))["revision"] == 9
 
 
 def test_the_history_tells_edits_and_what_was_computed_anew_in_between(well):
-    dip_id = picks.ObjectId(added(well)["id"])
+    dip_id = editing.ObjectId(added(well)["id"])
     change(well.pk, {"survey": OTHER_SURVEY}, "bert")
-    picks.change(dip_id, {"height": 0.5}, None, "carl")
+    editing.change(dip_id, {"height": 0.5}, None, "carl")
     change(well.pk, {"bit_size": 12.25}, "bert")
-    picks.delete(dip_id, {4}, "dora")
+    editing.delete(dip_id, {4}, "dora")
     change(well.pk, {"bit_size": 6.0}, "bert")
-    told = picks.history(dip_id)
+    told = editing.history(dip_id)
     acts = [(one["act"], one["by"]) for one in told["results"]]
     assert acts == [
         ("deleted", "dora"),
@@ -152,7 +154,7 @@ def test_the_history_tells_edits_and_what_was_computed_anew_in_between(well):
     assert dips[2]["hole_inclination"] == pytest.approx(45)
     assert dips[3]["hole_inclination"] != pytest.approx(45)
     with pytest.raises(DipNotFound):
-        picks.found(dip_id)
+        editing.found(dip_id)
 
 
 def test_a_survey_replaced_under_5000_picks_never_mixes_two_generations_in_an_answer(well):
@@ -181,11 +183,11 @@ def test_a_survey_replaced_under_5000_picks_never_mixes_two_generations_in_an_an
 
 
 def test_a_change_whose_answer_is_lost_is_made_once(well, losing_answers):
-    dip_id = picks.ObjectId(added(well)["id"])
+    dip_id = editing.ObjectId(added(well)["id"])
     with losing_answers():
-        dip = picks.change(dip_id, {"type": "fault"}, {1}, "anna")
+        dip = editing.change(dip_id, {"type": "fault"}, {1}, "anna")
     assert dip["revision"] == 2
-    assert picks.history(dip_id)["count"] == 2
+    assert editing.history(dip_id)["count"] == 2
 
 
 @pytest.mark.parametrize("skip", range(6))

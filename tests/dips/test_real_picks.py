@@ -5,8 +5,8 @@ import csv
 import numpy as np
 import pytest
 
-from dips import geometry
-from dips.geometry import Reference
+from dips.planes import geometry
+from dips.planes.geometry import Reference
 from tests.test_real_files import real
 
 INCHES_IN_A_FOOT = 12

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dips import geometry, statistics
+from dips.planes import geometry, statistics
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what matplotlib is about to drop

@@ -9,10 +9,8 @@ from django.apps import apps
 from django.db import connection
 
 from tests.csvs import random_csv
-from wells import changes, names
 from wells.errors import WellNotFound
-from wells.models import PastWell, Well, collection
-from wells.natural import natural_key
+from wells.models import PastWell, Well, change, collection, natural_key, resolve
 
 
 def test_a_well_is_made_once_by_many_at_the_same_time():
@@ -36,7 +34,7 @@ def test_names_sort_as_people_expect():
 
 def test_a_change_makes_a_new_generation_and_keeps_the_one_before():
     well, _ = Well.ensure("A", "m")
-    changed = changes.change(well.pk, {"bit_size": 8.5, "bit_size_unit": "in"}, "anna")
+    changed = change(well.pk, {"bit_size": 8.5, "bit_size_unit": "in"}, "anna")
     assert (changed["generation"], changed["bit_size"], changed["changed_by"]) == (1, 8.5, "anna")
     past = collection(PastWell).find_one({"well": well.pk})
     assert (past["generation"], past["was"]["bit_size"]) == (0, None)
@@ -44,13 +42,13 @@ def test_a_change_makes_a_new_generation_and_keeps_the_one_before():
 
 def test_a_change_that_changes_nothing_makes_no_generation():
     well, _ = Well.ensure("A", "m")
-    assert changes.change(well.pk, {"depth_unit": "m"})["generation"] == 0
+    assert change(well.pk, {"depth_unit": "m"})["generation"] == 0
 
 
 def test_changes_at_the_same_time_are_all_made():
     well, _ = Well.ensure("A")
     with ThreadPoolExecutor(4) as people:
-        [*people.map(lambda n: changes.change(well.pk, {"declination": float(n)}), range(8))]
+        [*people.map(lambda n: change(well.pk, {"declination": float(n)}), range(8))]
     generations = Well.objects.get(pk=well.pk).generation
     assert generations == 8
     assert PastWell.objects.filter(well=well.pk).count() == 8
@@ -58,22 +56,22 @@ def test_changes_at_the_same_time_are_all_made():
 
 def test_a_well_that_is_not_there_cannot_be_changed():
     with pytest.raises(WellNotFound):
-        changes.change(ObjectId(), {"declination": 1.0})
+        change(ObjectId(), {"declination": 1.0})
 
 
 def test_a_change_whose_answer_is_lost_is_made_once(losing_answers):
     well, _ = Well.ensure("A")
     with losing_answers():
-        changed = changes.change(well.pk, {"declination": 2.0})
+        changed = change(well.pk, {"declination": 2.0})
     assert changed["generation"] == 1
     assert Well.objects.get(pk=well.pk).generation == 1
 
 
 def test_a_well_is_named_by_its_name_or_its_id():
     well, _ = Well.ensure("15/9-F-4 A")
-    assert names.resolve(str(well.pk)) == "15/9-F-4 A"
-    assert names.resolve("15/9-F-4 A") == "15/9-F-4 A"
-    assert names.resolve("0" * 24) == "0" * 24
+    assert resolve(str(well.pk)) == "15/9-F-4 A"
+    assert resolve("15/9-F-4 A") == "15/9-F-4 A"
+    assert resolve("0" * 24) == "0" * 24
 
 
 def test_an_upload_makes_the_well_that_it_names(ingest):
@@ -92,4 +90,4 @@ def test_the_migration_makes_wells_of_logs_and_photos_that_are_there(ingest):
         migration.make_wells(apps, editor)
     well = Well.objects.get()
     assert (well.name, well.calipers, well.references, well.survey) == ("old", [], {}, None)
-    assert changes.change(well.pk, {"depth_unit": "m"})["generation"] == 1
+    assert change(well.pk, {"depth_unit": "m"})["generation"] == 1

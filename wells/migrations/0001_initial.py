@@ -6,7 +6,7 @@ import django_mongodb_backend.fields
 from django.db import migrations, models
 
 
-from wells.natural import natural_key
+from wells.models import natural_key
 
 COLLECTIONS = ("images_imagelog", "photos_corephoto")
 

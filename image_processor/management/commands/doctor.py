@@ -8,7 +8,7 @@ from bson import ObjectId
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from dips import imports
+from dips.picks import import_ledger
 from image_processor.ops import findings, model_indexes
 from images.models import BUCKET
 from images.store import journal, verification
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         for bucket in (BUCKET, upkeep.storage().bucket):
             yield from indexes.of_bucket(Bucket(bucket), fix)
         yield from journal.unfinished(fix, idle)
-        yield from imports.unfinished(fix, idle)
+        yield from import_ledger.unfinished(fix, idle)
         yield from journal.unreachable(fix)
         yield from upkeep.unreachable(fix)
         if quick:

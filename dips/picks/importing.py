@@ -12,14 +12,15 @@ from bson import ObjectId
 from django.utils import timezone
 from pymongo.errors import DuplicateKeyError
 
-from dips import holes, imports, picks, reading
-from dips.computing import shown
+from dips.api.parameters import IMPORT
 from dips.errors import InvalidDips, PointsInsufficient
-from dips.holes import calipers
-from dips.kinds import Source
+from dips.formats import reading
+from dips.formats.names import Source
+from dips.formats.reading import COMPARED, Found, Options
 from dips.models import Dip, DipImport
-from dips.parameters import IMPORT
-from dips.reading import COMPARED, Found, Options
+from dips.picks import editing, holes, import_ledger
+from dips.picks.computation import shown
+from dips.picks.holes import calipers
 from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget
@@ -106,7 +107,7 @@ def read(data: bytes, hole: Hole, options: Options, author: str) -> tuple[Found,
         log = fields.pop("log", None)
         known = {**fields, "log": ObjectId(log) if ObjectId.is_valid(log or "") else None}
         try:
-            pick = picks.draft(hole, known, fields.get("author") or author, Source.IMPORTED)
+            pick = editing.draft(hole, known, fields.get("author") or author, Source.IMPORTED)
         except PointsInsufficient as error:
             found.add(Fault(line, "points", None, str(error)))
             continue
@@ -156,7 +157,7 @@ def keep(
     digest = hashlib.sha256(data + repr(asdict(options)).encode()).hexdigest()
     same = {"well": hole.name, "sha256": digest}
     imported = collection(DipImport).find_one(same)
-    if imported and imports.is_seen(imported["_id"]):
+    if imported and import_ledger.is_seen(imported["_id"]):
         return imported["_id"], False
     batch = {
         "_id": ObjectId(),
@@ -172,7 +173,7 @@ def keep(
             holes.refer(hole, log)
     try:
         with pymongo.timeout(SECONDS):
-            imports.keep(batch, drafts, imported)
+            import_ledger.keep(batch, drafts, imported)
     except DuplicateKeyError:
         return _first(same), False
     return batch["_id"], True
@@ -182,7 +183,7 @@ def _first(same: Mapping[str, Any]) -> ObjectId:
     """The import of the same file that came first, once it is seen. Raises StorageUnavailable."""
     for _ in range(LOOKS):
         first = collection(DipImport).find_one(same)
-        if first is not None and imports.is_seen(first["_id"]):
+        if first is not None and import_ledger.is_seen(first["_id"]):
             found: ObjectId = first["_id"]
             return found
         time.sleep(LOOK_SECONDS)

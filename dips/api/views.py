@@ -14,10 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dips import api_docs, drawing, importing, lists, making, parameters, picks
+from dips.api import diagrams, docs, lists, parameters
+from dips.api.serializers import DipForm
 from dips.errors import DipNotFound
-from dips.selection import reserved, select, summary
-from dips.serializers import DipForm
+from dips.picks import editing, importing, making
+from dips.picks.selection import reserved, select, summary
 from web import caching
 from web.errors import InvalidParameter, UploadTooLarge
 from web.parameters import object_id, only, read
@@ -62,7 +63,7 @@ def _check_length(meta: Mapping[str, Any], limit: int) -> None:
         raise UploadTooLarge(MAX_FILE_BYTES)
 
 
-@api_docs.DIPS
+@docs.DIPS
 class DipListView(APIView):
     """``GET /dips/``: picks as JSON or a file; ``POST``: a new one."""
 
@@ -88,7 +89,7 @@ class DipListView(APIView):
         return _tagged(answer, dip)
 
 
-@api_docs.FIT
+@docs.FIT
 class FitView(APIView):
     """``POST /dips/fit``: what a pick would be, nothing kept."""
 
@@ -96,37 +97,37 @@ class FitView(APIView):
         return Response(making.fit(_validated(request.data), author(request)))
 
 
-@api_docs.DIP
+@docs.DIP
 class DipView(APIView):
     """``GET``, ``PATCH`` and ``DELETE /dips/<id>/``."""
 
     def get(self, request: Request, dip_id: str) -> Response:
-        dip = picks.one_shown(*picks.found(_id(dip_id)))
+        dip = editing.one_shown(*editing.found(_id(dip_id)))
         return _tagged(Response(dip), dip)
 
     def patch(self, request: Request, dip_id: str) -> Response:
-        pick, _ = picks.found(_id(dip_id))
+        pick, _ = editing.found(_id(dip_id))
         fields = making.of_change(_validated(request.data, pick), pick)
         wanted = parameters.revisions(request.META.get("HTTP_IF_MATCH"))
-        dip = picks.change(pick["_id"], fields, wanted, author(request))
+        dip = editing.change(pick["_id"], fields, wanted, author(request))
         return _tagged(Response(dip), dip)
 
     def delete(self, request: Request, dip_id: str) -> Response:
         wanted = parameters.revisions(request.META.get("HTTP_IF_MATCH"))
-        picks.delete(_id(dip_id), wanted, author(request))
+        editing.delete(_id(dip_id), wanted, author(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@api_docs.HISTORY
+@docs.HISTORY
 class HistoryView(APIView):
     """``GET /dips/<id>/history``: what happened to a pick."""
 
     def get(self, request: Request, dip_id: str) -> Response:
         only(request.query_params, ())
-        return Response(picks.history(_id(dip_id)))
+        return Response(editing.history(_id(dip_id)))
 
 
-@api_docs.IMPORT
+@docs.IMPORT
 class ImportView(APIView):
     """``POST /dips/import``: the picks of a file, all or none; with ``preview``, what they are."""
 
@@ -143,7 +144,7 @@ class ImportView(APIView):
         return Response(answer, code)
 
 
-@api_docs.STATISTICS
+@docs.STATISTICS
 class StatisticsView(APIView):
     """``GET /dips/statistics``: of an interval."""
 
@@ -169,32 +170,32 @@ class DiagramView(FileView):
             body, media_type = recipe.drawn(selection, tag)
         return HttpResponse(body, media_type, headers=headers)
 
-    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
+    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
         raise NotImplementedError
 
 
-@api_docs.ROSE
+@docs.ROSE
 class RoseView(DiagramView):
     """``GET /dips/rose.svg`` and ``.png``."""
 
-    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
-        return drawing.rose(query, format_)
+    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
+        return diagrams.rose(query, format_)
 
 
-@api_docs.STEREONET
+@docs.STEREONET
 class StereonetView(DiagramView):
     """``GET /dips/stereonet.svg`` and ``.png``."""
 
-    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
-        return drawing.stereonet(query, format_)
+    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
+        return diagrams.stereonet(query, format_)
 
 
-@api_docs.TADPOLES
+@docs.TADPOLES
 class TadpolesView(DiagramView):
     """``GET /dips/tadpoles.svg`` and ``.png``."""
 
-    def recipe(self, query: Any, format_: str) -> drawing.Recipe:
-        return drawing.tadpoles(query, format_)
+    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
+        return diagrams.tadpoles(query, format_)
 
 
 # Validates every new pick: to copy its fields for each takes as long as to compute the pick.

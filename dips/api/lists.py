@@ -7,11 +7,13 @@ import numpy as np
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from dips import geometry, holes, writing
-from dips.computing import in_pieces, shown
-from dips.holes import calipers
-from dips.kinds import DipType
+from dips.formats import writing
+from dips.formats.names import DipType
 from dips.models import Query
+from dips.picks import holes
+from dips.picks.computation import in_pieces, shown
+from dips.picks.holes import calipers
+from dips.planes import geometry
 from storage.errors import translated
 from wells.hole import Hole
 

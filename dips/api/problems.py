@@ -5,7 +5,7 @@ from typing import Any
 
 from dips import errors
 from web.problems import Problem
-from wells.problems import faults
+from wells.api.problems import faults
 
 
 def _versions(error: Any) -> Mapping[str, Any]:

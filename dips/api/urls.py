@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from dips import views
+from dips.api import views
 
 FORMAT = r"\.(?P<format_>svg|png)/?$"
 

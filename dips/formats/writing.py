@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from dips.geometry import Reference
+from dips.planes.geometry import Reference
 from wells.hole import Hole
 from wells.units import factor
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dips.errors import PointsInsufficient
-from dips.geometry import Floats, height_and_azimuth
+from dips.planes.geometry import Floats, height_and_azimuth
 
 MIN_POINTS = 3
 MAX_POINTS = 1_000

@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 
 from wells import survey
-from wells.changes import change
 from wells.errors import SurveyMissing, UnitsDiffer
 from wells.hole import Hole
 from wells.listing import top_of_logs
-from wells.models import Well
+from wells.models import Well, change
 from wells.survey import Survey
-from wells.survey_reading import Read
+from wells.survey_files import Read
 from wells.units import factor
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dips.errors import InvalidDips
-from dips.fitting import MAX_POINTS
-from dips.geometry import Reference, height_of
-from dips.kinds import COLUMNS, Basis, DipType, type_named
+from dips.formats.names import COLUMNS, Basis, DipType, type_named
 from dips.models import MAX_COMMENT_CHARACTERS
+from dips.planes.fitting import MAX_POINTS
+from dips.planes.geometry import Reference, height_of
 from wells import tables
 from wells.errors import Fault, UnitsDiffer
 from wells.tables import NULLS, Row, Table

@@ -14,9 +14,9 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
-from dips import parameters
-from dips.parameters import OF_WELL
-from dips.serializers import (
+from dips.api import parameters
+from dips.api.parameters import OF_WELL
+from dips.api.serializers import (
     DipForm,
     DipSerializer,
     FitSerializer,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dips.geometry import Floats, plane_of, pole
+from dips.planes.geometry import Floats, plane_of, pole
 
 # A plane within about 6 degrees of the hole would count without bound; it counts as ten.
 MAX_TERZAGHI = 10.0

@@ -7,14 +7,14 @@ from typing import Any
 from bson import ObjectId
 from django.utils import timezone
 
-from dips import fitting, geometry, holes, picks
-from dips.kinds import Basis, Source
+from dips.formats.names import Basis, Source
+from dips.picks import editing, holes
+from dips.planes import fitting, geometry
 from images.errors import LogNotFound
 from web.errors import InvalidParameter
 from wells.errors import WellNotFound
 from wells.hole import Hole
-from wells.models import Well
-from wells.names import resolve
+from wells.models import Well, resolve
 
 TRACE_STEP_DEGREES = 10
 
@@ -31,7 +31,7 @@ def add(fields: Mapping[str, Any], author: str) -> tuple[dict[str, Any], list[st
     if log is not None:
         hole = holes.refer(hole, log)
     known = {**fields, "log": None if log is None else log["_id"]}
-    dip = picks.add(hole, known, author)
+    dip = editing.add(hole, known, author)
     made = [f"there was no well {well.name!r}; it was made"] if created else []
     return dip, [*made, *warnings(fields, dip)]
 
@@ -46,13 +46,13 @@ def fit(fields: Mapping[str, Any], author: str) -> dict[str, Any]:
     if log is not None:
         hole = replace(hole, references={str(log["_id"]): log.get("azimuth_reference")})
     known = {**fields, "log": None if log is None else log["_id"]}
-    pick = picks.draft(hole, known, author, Source.HUMAN)
-    dip = {**picks.one_shown(pick, hole), "id": None}
+    pick = editing.draft(hole, known, author, Source.HUMAN)
+    dip = {**editing.one_shown(pick, hole), "id": None}
     return {**dip, "warnings": warnings(fields, dip), "trace": _trace(dip), **_told(pick)}
 
 
 def of_change(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a change as ``picks.change`` takes them. Raises InvalidParameter,
+    """The fields of a change as ``editing.change`` takes them. Raises InvalidParameter,
     LogNotFound."""
     if "well" in fields and resolve(fields.pop("well")) != pick["well"]:
         raise InvalidParameter("well", pick["well"], "a pick stays in its well")

@@ -13,16 +13,15 @@ import numpy as np
 from bson import ObjectId
 from django.db import connection
 
-from dips.computing import Calipers
-from dips.geometry import Floats
+from dips.picks.computation import Calipers
+from dips.planes.geometry import Floats
 from images.errors import LogNotFound, NothingInRange
 from images.models import ImageLog
 from images.store.window import open_window
 from storage.errors import FileMissing, translated
-from wells.changes import change
 from wells.errors import WellNotFound
 from wells.hole import Hole
-from wells.models import PastWell, Well, collection
+from wells.models import PastWell, Well, change, collection
 from wells.units import length_unit
 
 # Curves of the diameter, as they are called; the first of these is asked first.

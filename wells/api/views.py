@@ -13,13 +13,12 @@ from rest_framework.views import APIView
 from web.parameters import only, read
 from web.parsers import JSONParser, read_body
 from web.people import author
-from wells import api_docs, listing, parameters, survey_reading, surveying
-from wells.changes import change
+from wells import listing, survey_files, surveys
+from wells.api import docs, parameters
+from wells.api.serializers import NewWellForm, WellForm, WellSerializer
 from wells.hole import Hole
-from wells.models import Well
-from wells.names import well_with_id
-from wells.serializers import NewWellForm, WellForm, WellSerializer
-from wells.survey_reading import Read
+from wells.models import Well, change, well_with_id
+from wells.survey_files import Read
 
 
 class CsvParser(BaseParser):
@@ -28,10 +27,10 @@ class CsvParser(BaseParser):
     media_type = "text/csv"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Read:
-        return survey_reading.read_text(read_body(stream, parser_context["request"].META))
+        return survey_files.read_text(read_body(stream, parser_context["request"].META))
 
 
-@api_docs.WELLS
+@docs.WELLS
 class WellListView(ListAPIView):
     """``GET /wells/``: the wells in the order of their names; ``POST``: one, made or found."""
 
@@ -58,7 +57,7 @@ class WellListView(ListAPIView):
         return Response({**listing.described([well])[0], "created": created}, code)
 
 
-@api_docs.WELL
+@docs.WELL
 class WellView(APIView):
     """``GET`` and ``PATCH /wells/<id>/``."""
 
@@ -75,7 +74,7 @@ class WellView(APIView):
         return Response(listing.described([well_with_id(well_id)])[0])
 
 
-@api_docs.SURVEY
+@docs.SURVEY
 class SurveyView(APIView):
     """``GET``, ``PUT`` and ``DELETE /wells/<id>/survey``."""
 
@@ -86,19 +85,19 @@ class SurveyView(APIView):
         well = Well.document(_id=well_with_id(well_id).pk)
         hole = Hole.of(well or {})
         if "depth" in asked:
-            return Response(surveying.interpolated(hole, asked["depth"]))
-        return Response(surveying.shown(hole))
+            return Response(surveys.interpolated(hole, asked["depth"]))
+        return Response(surveys.shown(hole))
 
     def put(self, request: Request, well_id: str) -> Response:
         asked = read(request.query_params, parameters.PUT_SURVEY)
         well = well_with_id(well_id)
         body = request.data
-        found = body if isinstance(body, Read) else survey_reading.read_json(body)
-        return Response(surveying.put(well, found, asked.get("depth_unit"), author(request)))
+        found = body if isinstance(body, Read) else survey_files.read_json(body)
+        return Response(surveys.put(well, found, asked.get("depth_unit"), author(request)))
 
     def delete(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
-        surveying.remove(well, author(request))
+        surveys.remove(well, author(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

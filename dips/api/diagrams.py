@@ -7,10 +7,11 @@ from typing import Any
 
 from cachetools import cached
 
-from dips import diagrams, parameters
+from dips import diagrams
+from dips.api import parameters
 from dips.diagrams import MEDIA_TYPES, Style
 from dips.models import Query
-from dips.selection import Selection
+from dips.picks.selection import Selection
 from web import caching
 from web.parameters import read
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from dips import geometry
-from dips.geometry import NEAR_VERTICAL_DEGREES, Floats, Reference
-from dips.kinds import Basis
+from dips.formats.names import Basis
+from dips.planes import geometry
+from dips.planes.geometry import NEAR_VERTICAL_DEGREES, Floats, Reference
 from wells.hole import Hole
-from wells.times import aware
+from wells.models import aware
 from wells.units import factor
 
 NO_SURVEY = "the well has no survey"

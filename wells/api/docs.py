@@ -16,8 +16,8 @@ from rest_framework import serializers
 
 from web.openapi import JSON, answer, operation, path, problem_responses
 from web.parameters import OBJECT_ID, TEXT
-from wells import parameters
-from wells.serializers import (
+from wells.api import parameters
+from wells.api.serializers import (
     NewWellForm,
     PlaceSerializer,
     PutSurveySerializer,

@@ -7,9 +7,9 @@ from typing import Any
 from bson import ObjectId
 
 from dips.diagrams import MAX_PIXELS, MIN_PIXELS, THEMES, Style
-from dips.geometry import Reference
-from dips.kinds import DipType
+from dips.formats.names import DipType
 from dips.models import Query
+from dips.planes.geometry import Reference
 from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter

@@ -5,13 +5,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from dips.fitting import MAX_POINTS, MIN_POINTS
-from dips.geometry import Reference
-from dips.kinds import Basis, DipType, Source
+from dips.formats.names import Basis, DipType, Source
 from dips.models import MAX_COMMENT_CHARACTERS
+from dips.planes.fitting import MAX_POINTS, MIN_POINTS
+from dips.planes.geometry import Reference
 from web.fields import NumberField, TextField
+from wells.api.serializers import UnitField
 from wells.models import MAX_NAME_CHARACTERS
-from wells.serializers import UnitField
 from wells.units import DEPTH_UNITS, METRES
 
 MAX_DIAMETER_METRES = 5.0

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from dips import geometry, holes, statistics
-from dips.computing import Planes, planes
 from dips.errors import TooManyDips
-from dips.geometry import Floats
-from dips.holes import calipers
-from dips.kinds import DipType
+from dips.formats.names import DipType
 from dips.models import ORDER, Dip, Query
-from dips.statistics import Mean, Spacing
+from dips.picks import holes
+from dips.picks.computation import Planes, planes
+from dips.picks.holes import calipers
+from dips.planes import geometry, statistics
+from dips.planes.geometry import Floats
+from dips.planes.statistics import Mean, Spacing
 from storage.errors import translated
 from web.budget import budget
 from wells.hole import Hole

@@ -5,17 +5,17 @@ from typing import Any
 
 from bson import ObjectId
 
-from dips import fitting, geometry, holes
-from dips.computing import revision, shown
 from dips.errors import DipChanged, DipNotFound
-from dips.holes import calipers
-from dips.kinds import Basis, Source
+from dips.formats.names import Basis, Source
 from dips.models import Dip, PastDip
+from dips.picks import holes
+from dips.picks.computation import revision, shown
+from dips.picks.holes import calipers
+from dips.planes import fitting, geometry
 from storage.errors import translated
 from web.errors import InvalidParameter
 from wells.hole import Hole
-from wells.models import collection
-from wells.times import aware, now
+from wells.models import aware, collection, now
 
 MAX_ATTEMPTS = 20
 # What people may say of a pick, and what it is when they do not.

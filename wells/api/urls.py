@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from wells import views
+from wells.api import views
 
 urlpatterns = [
     re_path(r"^wells/?$", views.WellListView.as_view(), name="wells"),

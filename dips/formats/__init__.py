@@ -1,0 +1,1 @@
+"""Files of picks: CSV, LAS, and the layouts of other programs."""

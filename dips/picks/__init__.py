@@ -1,0 +1,1 @@
+"""Picks in MongoDB: how they are kept, changed, imported, and computed into dips."""

@@ -1,0 +1,1 @@
+"""Planes as pure mathematics: arrays in, arrays out."""
