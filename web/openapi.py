@@ -1,192 +1,216 @@
-"""Builders for the OpenAPI description of an endpoint."""
+"""Builders for the OpenAPI description of an endpoint.
 
-from collections.abc import Collection, Mapping, Sequence
+Each builder returns a Part: the answers, problems, parameters and bodies that go together.
+``operation`` joins parts. Parameters are described from their one declaration, problems from the
+table that answers them.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
+    OpenApiRequest,
     OpenApiResponse,
     extend_schema,
 )
-from rest_framework import serializers
 
-from web import problems
-from web.parameters import TEXT, Parameter
-from web.problems import MEDIA_TYPE, PREFIX
+from web.caching import REVALIDATE
+from web.openapi_parameters import header, path, query, request_header
+from web.openapi_problems import problem_answers, problem_headers
+from web.parameters import OBJECT_ID, TEXT, Parameter
 
-JSON = "application/json"
-BINARY = {"type": "string", "format": "binary"}
-# Extensions with the example of a parameter: a whole query, a header's value.
-QUERY, HEADER = "x-example-query", "x-example-header"
-
-
-def query(parameter: Parameter[Any]) -> OpenApiParameter:
-    """A parameter of the query, with a query in which it works.
-
-    As an ``example`` of OpenAPI's, a page would fill every field in, and what stands in all of
-    them together is no request.
-    """
-    return OpenApiParameter(
-        parameter.name,
-        dict(parameter.schema),
-        description=f"{parameter.description} For example `{parameter.example}`.",
-        required=parameter.needed,
-        extensions={QUERY: parameter.example},
-    )
-
-
-def path(name: str, schema: dict[str, Any], description: str, example: object) -> OpenApiParameter:
-    """A parameter of the path."""
-    examples = [OpenApiExample("example", example)]
-    return OpenApiParameter(name, schema, "path", description=description, examples=examples)
-
-
-def request_header(name: str, description: str, example: str) -> OpenApiParameter:
-    """A header of the request."""
-    return OpenApiParameter(
-        name,
-        TEXT,
-        "header",
-        description=f"{description} For example `{example}`.",
-        extensions={HEADER: example},
-    )
-
-
-def header(name: str, description: str, *statuses: int, required: bool = True) -> OpenApiParameter:
-    """A header of answers with these statuses."""
-    return OpenApiParameter(
-        name, TEXT, "header", description=description, required=required, response=[*statuses]
-    )
-
-
-def whole(minimum: int, maximum: int | None = None) -> dict[str, Any]:
-    """A whole number, both limits included."""
-    limits = {"minimum": minimum} | ({"maximum": maximum} if maximum else {})
-    return {"type": "integer", **limits}
-
-
-def one_of(choices: tuple[str, ...]) -> dict[str, Any]:
-    """One of these words."""
-    return {**TEXT, "enum": [*choices]}
-
-
-def answer(schema: Any, description: str, external: str = "", value: Any = None) -> OpenApiResponse:
-    """An answer, with the address that gives it or, where none does, a value."""
-    example = OpenApiExample("example", value) if value else None
-    example = OpenApiExample("example", external_value=external) if external else example
-    return OpenApiResponse(schema, description, [example] if example else None)
-
-
-class ProblemSerializer(serializers.Serializer):
-    """A problem document; the members after `detail` are there where they have something to say."""
-
-    type = serializers.CharField(help_text=f"`{PREFIX}` and the kind of the problem.")
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField(help_text="What is wrong, with value and bound.")
-    errors = serializers.ListField(
-        child=serializers.DictField(),
-        required=False,
-        help_text="`parameter`, `value`, `reason`; of a CSV `line`, `column`, `value`, `reason`.",
-    )
-    total = serializers.IntegerField(required=False, help_text="How many faults a CSV has in all.")
-    limit = serializers.IntegerField(required=False, help_text="The limit in bytes, or in pixels.")
-    logs = serializers.ListField(
-        child=serializers.DictField(),
-        required=False,
-        help_text="`id`, `well` and `filename` of the image logs to choose from.",
-    )
-    checks = serializers.DictField(
-        child=serializers.CharField(), required=False, help_text="Each dependency, and how it is."
-    )
-    versions = serializers.DictField(
-        child=serializers.DictField(allow_null=True),
-        required=False,
-        help_text="`yours` and `current`, of what others have changed.",
-    )
-
+JSON, CSV, FORM = "application/json", "text/csv", "multipart/form-data"
+BYTES = "application/octet-stream"
+BINARY = {**TEXT, "format": "binary"}
+EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
+NOWHERE = "0" * 24
 
 # These may happen to any request, and those of access to any that is not for everybody.
 PUBLIC = ("bad-request", "not-acceptable")
 ACCESS = ("unauthorized", "forbidden", "too-many-requests")
-ALWAYS = (*PUBLIC, *ACCESS, "overloaded")
+ALWAYS = (*PUBLIC, *ACCESS, "overloaded", "storage-unavailable")
+# These may happen to any request with a body, and those of an upload to one with a file.
+BODY = ("invalid-parameter", "form-too-large", "incomplete-body", "body-too-slow")
+UPLOAD = ("length-required", "upload-too-large", "no-room-for-upload")
 
-Responses = dict[tuple[int, str], OpenApiResponse]
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the description of an operation.
 
-def problem_responses(
-    *names: str, always: Collection[str] = ALWAYS, **requests: tuple[str, str]
-) -> Responses:
-    """The answers to requests that fail in these ways, and in those of ``always``.
-
-    ``requests`` are, by the name with underscores, a path that fails so and the detail it gets.
+    ``answers`` are by status, or by status and media type; ``failures`` are names of problems, each
+    with the path of a GET that fails so and the detail it gets, or with two empty texts; ``bodies``
+    are by media type.
     """
-    asked = {name.replace("_", "-"): request for name, request in requests.items()}
-    by_status: dict[int, list[str]] = {}
-    for name in (*always, *asked, *names):
-        by_status.setdefault(problems.BY_NAME[name].status, []).append(name)
-    return {
-        (status, MEDIA_TYPE): OpenApiResponse(
-            ProblemSerializer,
-            "\n".join(f"* `{PREFIX}{name}`: {problems.BY_NAME[name].meaning}" for name in found),
-            [_example(name, status, *asked.get(name, ("", ""))) for name in found],
+
+    answers: Mapping[Any, Any] = field(default_factory=dict)
+    failures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    parameters: tuple[OpenApiParameter, ...] = ()
+    bodies: Mapping[str, OpenApiRequest] = field(default_factory=dict)
+
+    def __or__(self, other: "Part") -> "Part":
+        return Part(
+            {**self.answers, **other.answers},
+            {**self.failures, **other.failures},
+            (*self.parameters, *other.parameters),
+            {**self.bodies, **other.bodies},
         )
-        for status, found in sorted(by_status.items())
-    }
-
-
-def _problem_headers(answers: Responses) -> list[OpenApiParameter]:
-    """The headers of these answers."""
-    statuses = [status for status, _ in answers]
-    retry = [status for status in statuses if status in (429, 503)]
-    login = [401] if 401 in statuses else []
-    beyond = [416] if 416 in statuses else []
-    described = (
-        ("Cache-Control", {"type": "string", "enum": ["no-store"]}, "Never kept.", statuses),
-        ("Retry-After", {"type": "integer"}, "Seconds to wait.", retry),
-        ("WWW-Authenticate", {"type": "string", "enum": ["Token"]}, "What to send.", login),
-        ("Content-Range", {"type": "string"}, "`bytes */` and the length.", beyond),
-    )
-    return [
-        OpenApiParameter(
-            name, schema, "header", description=text, required=True, response=[*for_statuses]
-        )
-        for name, schema, text, for_statuses in described
-        if for_statuses
-    ]
-
-
-def _example(name: str, status: int, request: str, detail: str) -> OpenApiExample:
-    value = {
-        "type": f"{PREFIX}{name}",
-        "title": problems.title(name),
-        "status": status,
-        "detail": detail or problems.BY_NAME[name].example,
-    }
-    return OpenApiExample(name, value, summary=f"GET {request}" if request else name)
 
 
 def operation(
     name: str,
     tag: str,
     description: str,
-    answers: Mapping[Any, Any],
-    failures: Responses,
-    parameters: Sequence[Parameter[Any] | OpenApiParameter] = (),
+    *parts: Part | Parameter[Any] | OpenApiParameter,
+    always: Collection[str] = ALWAYS,
     **more: Any,
 ) -> Any:
-    """One operation; the first sentence of the description is its summary."""
+    """One operation; the first sentence of the description is its summary.
+
+    ``always`` are the problems that may happen besides those of the parts.
+    """
     summary, _, rest = description.partition(". ")
+    joined = fails(*always) | _joined(*parts)
+    if joined.bodies:
+        # Where bytes are taken, any media type is.
+        refused = () if BYTES in joined.bodies else ("unsupported-media-type",)
+        joined = fails(*BODY, *refused) | joined
+        more["request"] = dict(joined.bodies)
+    failures = problem_answers(joined.failures)
     return extend_schema(
         operation_id=name,
         tags=[tag],
         summary=summary,
         description=rest,
-        parameters=[
-            *(query(each) if isinstance(each, Parameter) else each for each in parameters),
-            *_problem_headers(failures),
-        ],
-        responses={**answers, **failures},
+        parameters=[*joined.parameters, *problem_headers({status for status, _ in failures})],
+        responses={**joined.answers, **failures},
         **more,
     )
+
+
+def _joined(*parts: Part | Parameter[Any] | OpenApiParameter) -> Part:
+    """All parts in one. A parameter of the query brings the problem of a wrong one along."""
+    joined = Part()
+    for part in parts:
+        if isinstance(part, Parameter):
+            joined = fails("invalid-parameter") | joined | Part(parameters=(query(part),))
+        else:
+            joined |= part if isinstance(part, Part) else Part(parameters=(part,))
+    return joined
+
+
+def answer(
+    schema: Any,
+    description: str,
+    address: str = "",
+    example: Any = None,
+    status: int = 200,
+    media_type: str = JSON,
+) -> Part:
+    """An answer, with the address that gives it or, where none does, an example."""
+    shown = OpenApiExample("example", example) if example else None
+    shown = OpenApiExample("example", external_value=address) if address else shown
+    response = OpenApiResponse(schema, description, [shown] if shown else None)
+    return Part({(status, media_type): response})
+
+
+def page(serializer: Any, example: Mapping[str, Any]) -> Part:
+    """A page of a list; ``example`` is one item."""
+    return answer(serializer(many=True), "A page.", example=example)
+
+
+def made_or_found(serializer: Any, noun: str, example: Mapping[str, Any]) -> Part:
+    """What an upload has made (201), or what was there already (200), told by ``created``."""
+    made, found = (
+        answer(serializer, text, example={**example, "created": status == 201}, status=status)
+        for status, text in ((201, f"The new {noun}."), (200, f"The {noun} that was there."))
+    )
+    return made | found
+
+
+def deleted() -> Part:
+    """The answer to a DELETE."""
+    return Part({204: OpenApiResponse(description="It is deleted.")})
+
+
+def by_id(problem: str, noun: str, example: str, address: str) -> Part:
+    """The id in the path of an item, and the problem where there is none with that id.
+
+    ``problem`` ends with ``-not-found`` and gives the parameter its name; ``address`` has ``{}``
+    where the id stands.
+    """
+    name = problem.removesuffix("-not-found").replace("-", "_") + "_id"
+    failure = (address.format(NOWHERE), f"there is no {noun} {NOWHERE}")
+    parameters = (path(name, OBJECT_ID, f"The id of the {noun}.", example),)
+    return Part(failures={problem: failure}, parameters=parameters)
+
+
+def tagged(description: str, status: int = 200, cache_control: str = "") -> Part:
+    """The ETag of an item that changes, and where it is told how long the answer may be kept."""
+    kept = [header("Cache-Control", cache_control, status)] if cache_control else []
+    return _joined(header("ETag", description, status), *kept)
+
+
+def if_match(failure: str, example: str = "*") -> Part:
+    """A write on condition of the item's ETag; ``failure`` is the problem where it has another."""
+    description = "ETags of which the item must have one; of another it is not changed."
+    return _joined(fails(failure), request_header("If-Match", description, example))
+
+
+def revalidated(
+    tag: str, cache_control: str = f"`{REVALIDATE}`: kept, and asked for each time.", *statuses: int
+) -> Part:
+    """A file that is asked for again by its ETag; ``statuses`` are those besides 200 and 304."""
+    return _joined(
+        Part({304: OpenApiResponse(description="The client has this already.")}),
+        request_header("If-None-Match", "ETags of what the client has already.", EXAMPLE_TAG),
+        header("ETag", tag, 200, *statuses, 304),
+        header("Cache-Control", cache_control, 200, *statuses, 304),
+    )
+
+
+def file_in_parts(files: Mapping[str, str], tag: str, cache_control: str) -> Part:
+    """A file that may be asked for in part, and again by its ETag.
+
+    ``files`` are, by media type, addresses that give one.
+    """
+    if_range = "The ETag of the file that `Range` is meant for; of another one all is sent."
+    part = revalidated(tag, cache_control, 206) | fails("file-corrupt", "range-not-satisfiable")
+    for media_type, address in files.items():
+        schema = {"type": "object"} if media_type == JSON else BINARY
+        part |= answer(schema, "The file.", address, media_type=media_type)
+        part |= answer(BINARY, "The bytes of `Range`.", address, status=206, media_type=media_type)
+    return part | _joined(
+        request_header("Range", "One range of bytes, both ends included.", "bytes=0-99"),
+        request_header("If-Range", if_range, EXAMPLE_TAG),
+        header("Accept-Ranges", "`bytes`.", 200, 206),
+        header("Content-Range", "`bytes`, the first and the last position, the length.", 206),
+    )
+
+
+def body(media_type: str, schema: Any, example: Any, **more: Any) -> Part:
+    """A body of one media type."""
+    request = OpenApiRequest(schema, examples=[OpenApiExample("example", example)], **more)
+    return Part(bodies={media_type: request})
+
+
+def form(
+    fields: Mapping[str, Any], example: Mapping[str, Any], *required: str, **media_types: str
+) -> Part:
+    """A form; ``media_types`` are those of its files, by field."""
+    schema = {"type": "object", "properties": dict(fields), "required": [*required]}
+    encoding = {name: {"contentType": of} for name, of in media_types.items()}
+    return body(FORM, schema, example, encoding=encoding or None)
+
+
+def fails(*names: str, **requests: tuple[str, str]) -> Part:
+    """Problems that may happen.
+
+    ``requests`` are, by the name with underscores, the path of a GET that fails so and the detail
+    that it gets.
+    """
+    asked = {name.replace("_", "-"): request for name, request in requests.items()}
+    return Part(failures={**dict.fromkeys(names, ("", "")), **asked})

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pymongo
 from django.db import DatabaseError, connection
@@ -16,8 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from image_processor.ops import catalogue_metrics
-from images.api import docs
 from web.errors import NotReady
+from web.openapi import PUBLIC, answer, fails, operation
+from web.openapi_parameters import header, one_of
 
 NO_STORE = {"Cache-Control": "no-store"}
 # An election takes longer, but a probe has to fail several times in a row to take a replica out.
@@ -26,14 +28,46 @@ PROBE_SECONDS = 2
 ROOM_BYTES = 64 * 1024**2
 
 
-@docs.HEALTHZ
+def _status(word: str, **more: Any) -> dict[str, Any]:
+    """The schema of a status, and of what is told besides."""
+    properties = {"status": one_of((word,)), **more}
+    return {"type": "object", "properties": properties, "required": [*properties]}
+
+
+CHECKS_SCHEMA = {
+    "type": "object",
+    "additionalProperties": one_of(("ok",)),
+    "description": "Each dependency, and how it is.",
+}
+UNCACHED = header("Cache-Control", "", 200, schema=one_of(("no-store",)))
+
+
+@operation(
+    "healthz",
+    "health",
+    "Is the process alive. It answers; nothing else is touched.",
+    answer(_status("alive"), "It is.", "/healthz/"),
+    UNCACHED,
+    always=PUBLIC,
+    auth=[],
+)
 @api_view(["GET"])
 def healthz(request: Request) -> Response:
     """The process answers; nothing else is touched."""
     return Response({"status": "alive"}, headers=NO_STORE)
 
 
-@docs.READYZ
+@operation(
+    "readyz",
+    "health",
+    "Can it do its work. MongoDB has a primary that answers, all migrations are applied, and there"
+    " is room for temporary files.",
+    answer(_status("ready", checks=CHECKS_SCHEMA), "It can.", "/readyz/"),
+    UNCACHED,
+    fails("not-ready"),
+    always=(*PUBLIC, "overloaded"),
+    auth=[],
+)
 @api_view(["GET"])
 def readyz(request: Request) -> Response:
     """Every dependency does its part. Raises NotReady, which is answered with 503."""

@@ -1,26 +1,14 @@
 """Schemas of requests and answers for OpenAPI."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rest_framework import serializers
 
 from images.api.serializers import ImageLogSerializer
 from images.render.stretch import STRETCHES
-from web.openapi import one_of, whole
+from web.openapi_parameters import one_of, whole
 from web.parameters import NUMBER, TEXT
 
-
-def status(word: str) -> dict[str, Any]:
-    return {"type": "object", "properties": {"status": one_of((word,))}, "required": ["status"]}
-
-
-READY = status("ready")
-READY["properties"]["checks"] = {
-    "type": "object",
-    "additionalProperties": one_of(("ok",)),
-    "description": "Each dependency, and how it is.",
-}
-READY["required"].append("checks")
 IMAGES = {
     "type": "object",
     "properties": {
