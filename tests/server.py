@@ -52,7 +52,7 @@ class Server:
             preexec_fn=die_with_parent(),
         )
         output.close()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
                 if self.get("/healthz").status == 200:
@@ -64,7 +64,7 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(60)
 
     @contextlib.contextmanager
     def connection(self) -> Iterator[http.client.HTTPConnection]:

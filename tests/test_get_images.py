@@ -166,7 +166,8 @@ def test_two_hundred_reads_during_an_upload_are_all_right(server):
         answer = server.get("/get-images/50/60/?well=read")
         return answer.status == 200 and pixels_of(answer).tolist() == expected
 
-    with ThreadPoolExecutor(9) as threads:
+    # Together with the upload they are fewer than the threads of one worker.
+    with ThreadPoolExecutor(6) as threads:
         upload = threads.submit(server.upload, large, "written")
         assert all(threads.map(read, range(200)))
         assert upload.result().status == 200

@@ -16,6 +16,7 @@ from tests.pages.visitor import Visitor
 from tests.photos.pictures import picture
 from tests.problems import assert_problem
 from tests.server import Server
+from tests.sockets import until
 
 CSV = random_csv(50)
 PHOTO = picture()
@@ -60,7 +61,7 @@ def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(servi
             assert server.get("/healthz").status == 200
     finally:
         mongod.start()
-    assert _uploaded_when_back(server)
+    _works_when_back(server)
 
 
 def test_mongodb_killed_during_an_upload_stores_all_or_nothing(service):
@@ -76,7 +77,7 @@ def test_mongodb_killed_during_an_upload_stores_all_or_nothing(service):
             assert_problem(answer, 503, "storage-unavailable")
     mongod.stop()
     mongod.start()
-    assert _uploaded_when_back(server)
+    _works_when_back(server)
     listed = server.get("/logs/?well=B").json["results"]
     assert len(listed) in {statuses.count(200), statuses.count(200) + 1}
     for log in listed:
@@ -102,7 +103,7 @@ def test_the_forms_of_the_home_page_are_answered_with_a_503(service):
                 assert_problem(answer.result(), 503, "storage-unavailable")
     finally:
         mongod.start()
-    assert _uploaded_when_back(server)
+    _works_when_back(server)
 
 
 def test_a_frozen_mongodb_is_a_503_in_time(service):
@@ -125,16 +126,11 @@ def test_a_frozen_mongodb_is_a_503_in_time(service):
                 assert_problem(answer, 503, kind)
             assert_problem(upload.result(), 503, "storage-unavailable")
             assert b"mongodb_up 0.0" in scrape.result().body
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 20  # the driver alone would wait for 30
     finally:
         os.kill(mongod.pid, signal.SIGCONT)
-    assert _uploaded_when_back(server)
+    _works_when_back(server)
 
 
-def _uploaded_when_back(server):
-    """Whether an upload succeeds within some seconds."""
-    for _ in range(40):
-        if server.upload(CSV).status == 200:
-            return True
-        time.sleep(0.25)
-    return False
+def _works_when_back(server):
+    until(lambda: server.upload(CSV).status == 200)

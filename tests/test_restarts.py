@@ -93,12 +93,15 @@ def test_no_request_fails_while_workers_are_recycled_reloaded_and_stopped():
             until(lambda: not {*recycled} & {*server.worker_pids()}, 60)
             before = load.answered
             until(lambda: load.answered > before + 50)
-            with begun(server, "/upload-csv/?well=A", len(csv), "text/csv") as client:
+            upload = begun(
+                server, "/upload-csv/?well=A", len(csv), "text/csv", Expect="100-continue"
+            )
+            with upload as client:
+                assert client.recv(4096).startswith(b"HTTP/1.1 100 ")
                 client.sendall(csv[:1000])
-                time.sleep(0.2)
                 load.server_stops = True
                 server.process.terminate()
-                time.sleep(0.5)
+                until(lambda: len(server.worker_pids()) == 1)  # that of the upload
                 client.sendall(csv[1000:])
                 assert received(client).startswith(b"HTTP/1.1 200 ")
             server.process.wait(60)

@@ -31,7 +31,7 @@ def runserver(tmp_path):
         until(lambda: "Quit the server" in (tmp_path / "log").read_text())
         yield server, tmp_path / "log"
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def test_runserver_answers_requests_and_logs_each(runserver):

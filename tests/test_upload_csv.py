@@ -4,7 +4,6 @@ import hashlib
 import http.client
 import resource
 import socket
-import time
 
 import pytest
 from django.db import connection
@@ -13,6 +12,7 @@ from images.models import ImageLog
 from tests.csvs import HEADER, lines, random_csv, row
 from tests.problems import assert_problem
 from tests.server import BOUNDARY, Server, form, form_parts
+from tests.sockets import received
 
 CSV = lines(row(2.5, 20), "," * 200, row(1.5, 10), row(2.5, 30))
 
@@ -242,7 +242,7 @@ def test_a_client_that_hangs_up_half_way_stores_nothing(server, raw):
     # All lines up to here are whole and good.
     client.endheaders(body[: body.index(b"\n", len(body) // 2) + 1])
     client.sock.shutdown(socket.SHUT_WR)
-    time.sleep(0.3)
+    assert received(client.sock).startswith(b"HTTP/1.1 400 ")
     client.close()
     nothing_stored()
     assert server.upload(CSV).status == 200

@@ -110,7 +110,7 @@ def test_a_body_beyond_the_limit_is_413(tmp_path, proxied, editor):
 
 @pytest.mark.parametrize("head", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nA: " + b"b" * 40_000])
 def test_what_is_no_request_is_a_problem_document(proxied, head):
-    with socket.create_connection(("127.0.0.1", proxied.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", proxied.port), timeout=60) as client:
         client.sendall(head)
         answer = received(client)
     assert b"Content-Type: application/problem+json" in answer

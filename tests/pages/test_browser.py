@@ -1,10 +1,11 @@
 """The pages in a real browser: search as one types, axe in each state, small screens."""
 
-import statistics
-import time
+import os
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 
 from tests.csvs import lines, random_csv, row
 from tests.pages.test_page import add_photo
@@ -118,12 +119,11 @@ def test_200_wells_open_as_fast_as_12(server, ingest):
     log, _ = ingest(random_csv(3), well="W-0")
 
     def seconds():
-        times = []
+        """Of the processor, which others that use the machine do not take."""
+        before = _processor_seconds(server)
         for _ in range(15):
-            since = time.perf_counter()
             assert server.get("/", Accept="text/html").status == 200
-            times.append(time.perf_counter() - since)
-        return statistics.median(times)
+        return _processor_seconds(server) - before
 
     def fill(first, last, logs):
         for number in range(first, last):
@@ -137,4 +137,12 @@ def test_200_wells_open_as_fast_as_12(server, ingest):
     fill(0, 12, 10)
     of_12 = seconds()
     fill(12, 200, 10)
-    assert seconds() <= 1.5 * of_12 + 0.02
+    assert seconds() <= 1.5 * of_12 + 0.3  # 20 ms a page
+
+
+def _processor_seconds(server):
+    """What the workers and the threads of MongoDB have taken."""
+    mongod = connection.database.client.admin.command("serverStatus")["pid"]
+    found = [Path(f"/proc/{pid}/stat").read_text() for pid in (*server.worker_pids(), int(mongod))]
+    ticks = [int(part) for stat in found for part in stat.rpartition(")")[2].split()[11:13]]
+    return sum(ticks) / os.sysconf("SC_CLK_TCK")

@@ -49,7 +49,7 @@ def test_nothing_is_left_in_tmpdir_of_photos_whose_clients_went_away(uploading):
     server, clients, directory, before = uploading
     [pid] = server.worker_pids()
     clients.close()
-    until(lambda: spooled(pid, directory) <= before + (1 << 20), 5)
+    until(lambda: spooled(pid, directory) <= before + (1 << 20))
 
 
 def test_nothing_is_left_in_tmpdir_of_photos_whose_worker_was_killed(uploading):
@@ -57,5 +57,5 @@ def test_nothing_is_left_in_tmpdir_of_photos_whose_worker_was_killed(uploading):
     names = {*os.listdir(directory)}
     [pid] = server.worker_pids()
     os.kill(pid, signal.SIGKILL)
-    until(lambda: pid not in server.worker_pids(), 5)
+    until(lambda: pid not in server.worker_pids())
     assert {*os.listdir(directory)} <= names

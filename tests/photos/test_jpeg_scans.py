@@ -35,10 +35,10 @@ def test_a_progressive_jpeg_keeps_two_bytes_for_each_sample(subsampling, samples
 
 
 def test_a_jpeg_of_300_scans_is_refused_at_once():
-    since = time.monotonic()
+    since = time.process_time()
     with pytest.raises(NotAPhoto, match=f"more than {MAX_SCANS} scans"):
         examine(io.BytesIO(with_scans(300)), 10**8, 10**8)
-    assert time.monotonic() - since < 1
+    assert time.process_time() - since < 1
 
 
 def test_a_progressive_jpeg_is_decoded():
@@ -48,10 +48,10 @@ def test_a_progressive_jpeg_is_decoded():
 
 def test_millions_of_empty_segments_are_not_all_looked_at():
     comments = picture()[:2] + b"\xff\xfe\0\2" * 1_000_000 + picture()[2:]
-    since = time.monotonic()
+    since = time.process_time()
     with pytest.raises(NotAPhoto, match="segments"):
         coefficient_bytes(io.BytesIO(comments))
-    assert time.monotonic() - since < 1
+    assert time.process_time() - since < 1
 
 
 @given(st.binary(max_size=300))

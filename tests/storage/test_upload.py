@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import threading
 import time
 import zlib
 
@@ -159,14 +160,17 @@ def test_a_stored_file_is_not_opened_for_writing_over_it():
 
 
 def test_asave_that_is_cancelled_leaves_nothing():
+    reading = threading.Event()
+
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
+            reading.set()
             time.sleep(0.01)
             return b"x" * 1000 if self.getbuffer().nbytes else b""
 
     async def scenario() -> None:
         task = asyncio.create_task(STORAGE.asave("a.bin", Slow(b"x")))
-        await asyncio.sleep(0.2)
+        await asyncio.to_thread(reading.wait, 60)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -27,13 +27,13 @@ def test_who_finds_no_bytes_waits_briefly_and_is_then_refused():
 
 
 def test_who_waits_gets_the_bytes_that_another_gives_back():
-    budget = ByteBudget(100, patience_seconds=5)
+    budget = ByteBudget(100, patience_seconds=60)
     entered, leave = Event(), Event()
 
     def hold():
         with budget.reserve(100, "one"):
             entered.set()
-            leave.wait(5)
+            leave.wait(60)
 
     def follow():
         with budget.reserve(100, "two"):
@@ -41,7 +41,7 @@ def test_who_waits_gets_the_bytes_that_another_gives_back():
 
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(hold)
-        assert entered.wait(5)
+        assert entered.wait(60)
         second = pool.submit(follow)
         leave.set()
         first.result()
@@ -56,10 +56,10 @@ def test_an_error_in_the_block_gives_the_bytes_back():
 
 
 def test_eight_threads_never_hold_more_than_the_limit():
-    budget, most, barrier = ByteBudget(100, patience_seconds=5), [], Barrier(8)
+    budget, most, barrier = ByteBudget(100, patience_seconds=60), [], Barrier(8)
 
     def work():
-        barrier.wait(5)
+        barrier.wait(60)
         for _ in range(50):
             with budget.reserve(30, "some"):
                 most.append(budget.reserved)

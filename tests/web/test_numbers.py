@@ -43,8 +43,8 @@ def test_other_texts_are_no_whole_numbers(text):
 
 @pytest.mark.parametrize("start", ["1" * 1_000_000, "." * 1_000_000, "1." + "1" * 1_000_000])
 def test_a_million_digits_are_refused_in_linear_time(start):
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(ValueError, match="not a decimal number"):
         numbers.decimal(start + "x")
     assert not numbers.DECIMAL.fullmatch(start + "x")
-    assert time.perf_counter() - before < 5  # quadratic time would be hours
+    assert time.process_time() - before < 5  # quadratic time would be hours

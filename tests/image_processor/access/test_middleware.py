@@ -211,7 +211,7 @@ def test_behind_gunicorn_each_role_may_do_what_it_may(closed):
 
 def test_a_body_is_refused_before_it_is_sent(closed):
     head = "POST /upload-csv/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
-    with socket.create_connection(("127.0.0.1", closed.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", closed.port), timeout=60) as client:
         client.sendall(f"{head}Content-Length: 1000000000\r\n\r\ndepth".encode())
         assert client.recv(4096).startswith(b"HTTP/1.1 401 ")
 

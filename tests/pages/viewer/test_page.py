@@ -27,7 +27,7 @@ def test_what_the_page_loads_is_small(bench, well):
     loaded = []
     bench.page.on("request", lambda r: r.resource_type == "script" and loaded.append(r.url))
     bench.open("A-1")
-    bench.page.wait_for_timeout(1000)
+    bench.page.wait_for_load_state("networkidle")
     names = {url.partition("/static/")[2] for url in loaded}
     assert names >= set(MODULES)
     scripts = [(SCRIPTS / name).read_bytes() for name in sorted(names)]
@@ -64,7 +64,7 @@ def test_the_policy_is_kept_while_the_page_is_used(bench, well):
     bench.open("A-1")
     bench.page.keyboard.press("p")
     bench.page.locator(".head .name").first.click()
-    bench.page.wait_for_timeout(800)
+    bench.page.wait_for_load_state("networkidle")
     assert not broken
 
 

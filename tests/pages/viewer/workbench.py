@@ -1,6 +1,8 @@
 """The workbench as a person uses it: pointer, keys, and what can be seen."""
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +46,13 @@ class Workbench:
         self.page.wait_for_function(SETTLED, timeout=60_000)
         self.page.evaluate(FRAMES)
         return self
+
+    def until(self, condition: Callable[[], Any]) -> None:
+        """Wait for what the handlers of this page's events bring about."""
+        end = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < end, "in vain"
+            self.page.wait_for_timeout(20)
 
     @property
     def window(self) -> tuple[float, float]:
