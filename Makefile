@@ -53,6 +53,7 @@ soak: $(VENV)/.test ## run it under load for long
 
 lock: $(VENV)/.test ## renew requirements.lock after a change of requirements.txt
 	$(VENV)/bin/uv pip compile --quiet --no-deps --no-annotate --generate-hashes \
+		--only-binary :all: --no-binary pyvips \
 		--custom-compile-command "make lock" --output-file requirements.lock requirements.txt
 
 clean: ## remove the virtual environments

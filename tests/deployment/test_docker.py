@@ -24,6 +24,12 @@ def test_the_lock_has_hashes_of_the_very_versions_of_requirements_txt():
     assert sorted(pin for pin, *_ in locked) == sorted(pins), "run: make lock"
 
 
+def test_make_lock_finds_a_package_that_has_no_wheel_for_the_image():
+    kinds = "--only-binary :all: --no-binary pyvips"
+    assert kinds in DOCKERFILE
+    assert kinds in (ROOT / "Makefile").read_text()
+
+
 def test_the_image_gets_every_package_and_nothing_but_what_runs():
     allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     packages = tomllib.loads(PYPROJECT)["tool"]["mypy"]["files"]
