@@ -64,6 +64,10 @@ class LogNotFound(ImageLogError):
     """No image log is what was asked for."""
 
 
+class LogGone(ImageLogError):
+    """A chunk was asked for of an image log that is not there, or no longer."""
+
+
 class ZarrKeyNotFound(ImageLogError):
     """The Zarr group of a log has no document and no chunk of this key."""
 

@@ -70,22 +70,39 @@ def test_a_changed_chunk_is_a_500_and_not_read(server, values):
         xr.open_zarr(address(server, log))["values"].load()
 
 
-def test_every_key_of_a_log_that_was_deleted_after_it_was_opened_is_a_404(server, values):
+def test_every_key_of_a_log_that_was_deleted_after_it_was_opened_is_refused(server, values):
     log = published(*values)
     path = f"/logs/{log.pk}.zarr/values/c/0/0"
     assert server.get(path).status == 200
     assert server.request("DELETE", f"/logs/{log.pk}/").status == 204
-    for key in ("values/c/0/0", "depth/c/0", "azimuth/c/0", "zarr.json"):
+    for key in ("values/c/0/0", "depth/c/0", "azimuth/c/0", "overviews/1/values/c/0/0"):
+        assert_problem(server.get(f"/logs/{log.pk}.zarr/{key}"), 410, "log-gone")
+    for key in ("zarr.json", "values/zarr.json", ".zmetadata", "nothing"):
         assert_problem(server.get(f"/logs/{log.pk}.zarr/{key}"), 404, "log-not-found")
 
 
-def test_a_missing_chunk_is_a_500_and_a_404_once_the_log_is_being_deleted(server, values):
+def test_xarray_raises_instead_of_filling_in_nulls_where_the_log_was_deleted_after_open(
+    server, values
+):
+    log = published(*values)
+    url = address(server, log)
+    lazy, plain = xr.open_zarr(url)["values"], zarr.open_array(f"{url}/values", mode="r")
+    assert server.request("DELETE", f"/logs/{log.pk}/").status == 204
+    with pytest.raises(aiohttp.ClientResponseError, match="410"):
+        lazy.load()
+    with pytest.raises(aiohttp.ClientResponseError, match="410"):
+        plain[:10]
+    with pytest.raises(FileNotFoundError):
+        xr.open_zarr(url)
+
+
+def test_a_missing_chunk_is_a_500_and_a_410_once_the_log_is_being_deleted(server, values):
     log = published(*values)
     connection.database.image_logs.chunks.delete_many({"files_id": log.file_ids[0]})
     answer = server.get(f"/logs/{log.pk}.zarr/values/c/0/0")
     assert_problem(answer, 500, "file-corrupt")
     ImageLog.objects.filter(pk=log.pk).update(state=ImageLog.State.DELETING)
-    assert_problem(server.get(f"/logs/{log.pk}.zarr/values/c/0/0"), 404, "log-not-found")
+    assert_problem(server.get(f"/logs/{log.pk}.zarr/values/c/0/0"), 410, "log-gone")
 
 
 def test_a_closed_server_is_opened_with_a_token_in_the_header(values, capsys):

@@ -194,7 +194,10 @@ ZARR = extend_schema_view(
             "Strong; of a document from its bytes, of a chunk from its key.",
             f"`{IMMUTABLE}` for a chunk, `{REVALIDATE}` for a document.",
         ),
-        fails("zarr-key-not-found"),
+        fails(
+            *("busy", "zarr-key-not-found"),
+            log_gone=(f"/logs/{NOWHERE}.zarr/values/c/0/0", f"there is no image log {NOWHERE}"),
+        ),
     )
 )
 

@@ -69,6 +69,14 @@ PROBLEMS = (
         (errors.LogNotFound,),
     ),
     Problem(
+        "log-gone",
+        410,
+        "There is no such image log, or no longer, and a chunk of it was asked for; a reader of"
+        " Zarr would take a 404 for a chunk of nulls.",
+        f"there is no image log {'0' * 24}",
+        (errors.LogGone,),
+    ),
+    Problem(
         "zarr-key-not-found",
         404,
         "The Zarr group of the log has no document and no chunk of this key.",

@@ -178,8 +178,9 @@ class LogView(APIView):
 
 
 def ready_log(text: str) -> ImageLog:
+    """The log of the id ``text``, which is ready. Raises LogNotFound."""
     log_id = window_request.log_id(text)
-    log = ImageLog.objects.filter(pk=log_id, state=ImageLog.State.READY).first()
-    if log is None:
+    log = ImageLog.with_id(log_id)
+    if log is None or log.state != ImageLog.State.READY:
         raise LogNotFound(f"there is no image log {text}")
     return log

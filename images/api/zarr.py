@@ -2,6 +2,9 @@
 
 The documents are small and change with what is known of the log; chunks never change. Each request
 asks the catalogue, so that nothing of a deleted log is answered, and reads at most one chunk.
+
+Readers of Zarr take a 404 for a chunk of nulls, and no other status. So a chunk of a log that is
+gone is answered 410: whoever opened the log before gets an error, not nulls.
 """
 
 from typing import Any
@@ -13,12 +16,22 @@ from rest_framework.request import Request
 
 from images.api import docs
 from images.api.views import ready_log
-from images.errors import LogNotFound, ZarrKeyNotFound
+from images.errors import LogGone, LogNotFound, ZarrKeyNotFound
 from images.models import ImageLog, Level
-from images.render.zarr import AXIS, AZIMUTH, DEPTH, VALUES, ArrayShape, ChunkKey, Hierarchy
+from images.render.zarr import (
+    AXIS,
+    AZIMUTH,
+    DEPTH,
+    VALUES,
+    ArrayShape,
+    ChunkKey,
+    Hierarchy,
+    is_chunk,
+)
 from storage.errors import FileCorrupt, translated
 from storage.reader import read_chunks
 from web import caching
+from web.budget import budget
 from web.ranges import asked_range
 from web.views import FileView
 
@@ -30,53 +43,88 @@ class ZarrView(FileView):
     """One document or one chunk of the group."""
 
     def get(self, request: Request, log_id: str, path: str) -> HttpResponse:
-        log = ready_log(log_id)
-        group = hierarchy(log)
-        key = group.chunk_key(path)
-        if key is None:
-            body = _document(group, path)
-            tag = caching.etag("zarr", body.decode())
-            return _answer(request, body, "application/json", tag, immutable=False)
-        tag = caching.etag("zarr", str(log.pk), repr(key))
-        body = group.axis_chunk() if key.name == group.axis else _chunk(log, group, key)
-        return _answer(request, body, "application/octet-stream", tag, immutable=True)
+        try:
+            log = ready_log(log_id)
+            group = hierarchy(log)
+            key = group.chunk_key(path)
+            if key is None:
+                return _answer_document(request, group, path)
+            return _answer_chunk(request, log, group, key)
+        except LogNotFound as error:
+            raise LogGone(str(error)) if is_chunk(path) else error from None
 
 
 def hierarchy(log: ImageLog) -> Hierarchy:
     """The group of a log. Its attributes are those of the CF conventions where there are any."""
     levels = log.levels()
     axis, places, about = _columns(log)
-    depth_unit = log.depth_unit or ""
     return Hierarchy(
         [ArrayShape(level.number, level.rows, level.chunk_rows) for level in levels],
         levels[0].dtype,
         axis,
         places,
         {
-            "": {"well": log.well, "log": str(log.pk), "long_name": log.name},
+            "": {
+                "Conventions": "CF-1.11",
+                "title": f"{log.name} of {log.well}",
+                "source": log.filename,
+                "well": log.well,
+                "log": str(log.pk),
+            },
             VALUES: {
-                "units": log.unit or "",
+                **_known(units=log.unit),
                 "long_name": log.name,
                 "well": log.well,
                 "azimuth_reference": log.azimuth_reference or "unknown",
-                "depth_unit": depth_unit,
+                **_known(depth_unit=log.depth_unit),
             },
-            DEPTH: {"units": depth_unit, "long_name": "depth", "positive": "down"},
+            DEPTH: {
+                **_known(units=log.depth_unit),
+                "long_name": "depth along the hole",
+                "positive": "down",
+                "axis": "Z",
+            },
             axis: about,
         },
     )
 
 
+def _known(**attributes: str | None) -> dict[str, str]:
+    """Those that are known: to CF an empty unit is the unit of pure numbers."""
+    return {name: text for name, text in attributes.items() if text}
+
+
 def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]", dict[str, str]]:
     """The dimension of the columns, their places on it, and its attributes."""
     if log.axis is not None:
-        about = {"units": log.axis.unit or "", "long_name": log.axis.name}
+        about = {**_known(units=log.axis.unit), "long_name": log.axis.name}
         return AXIS, np.array(log.axis.places), about
     sense = -1 if log.clockwise is False else 1
     azimuths = (log.first_azimuth or 0) + sense * np.arange(log.width) * (360 / log.width)
     reference = log.azimuth_reference or "unknown"
     about = {"units": "degrees", "long_name": "azimuth", "reference": reference}
     return AZIMUTH, azimuths % 360, about
+
+
+def _answer_document(request: Request, group: Hierarchy, path: str) -> HttpResponse:
+    body = _document(group, path)
+    headers = _headers(caching.etag("zarr", body.decode()), immutable=False)
+    if caching.holds(request._request, headers["ETag"], any_tag=True):
+        return HttpResponseNotModified(headers=headers)
+    return _answer(request, body, "application/json", headers)
+
+
+def _answer_chunk(request: Request, log: ImageLog, group: Hierarchy, key: ChunkKey) -> HttpResponse:
+    headers = _headers(caching.etag("zarr", str(log.pk), repr(key)), immutable=True)
+    if caching.holds(request._request, headers["ETag"], any_tag=True):
+        return HttpResponseNotModified(headers=headers)
+    if key.name == group.axis:
+        body = group.axis_chunk()
+    else:
+        # What MongoDB sends, and what is made of it.
+        with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
+            body = _chunk(log, group, key)
+    return _answer(request, body, "application/octet-stream", headers)
 
 
 def _document(group: Hierarchy, path: str) -> bytes:
@@ -91,33 +139,35 @@ def _document(group: Hierarchy, path: str) -> bytes:
 
 @translated()
 def _chunk(log: ImageLog, group: Hierarchy, key: ChunkKey) -> bytes:
-    """A stored chunk, filled up. Raises LogNotFound where the log was deleted meanwhile."""
+    """Stored chunks as one of the group. Raises LogNotFound where the log was deleted meanwhile."""
     level = next(level for level in log.levels() if level.number == key.level)
     file_id = level.file_ids[0 if key.name == VALUES else 1]
     try:
-        found = read_chunks(log.files(), [file_id], [key.number], level.crcs)
-        return group.filled_up(key, _checked(found[file_id, key.number], level, key))
+        found = read_chunks(log.files(), [file_id], key.stored, level.crcs)
+        row_bytes = group.row_bytes(key.name)
+        stored = [_checked(found[file_id, n], level, n, row_bytes) for n in key.stored]
+        return group.filled_up(key, stored)
     except FileCorrupt:
         if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
             raise
         raise LogNotFound(f"there is no image log {log.pk}") from None
 
 
-def _checked(data: bytes, level: Level, key: ChunkKey) -> bytes:
-    rows = min(level.chunk_rows, level.rows - key.number * level.chunk_rows)
-    row_bytes = level.width * level.dtype.itemsize if key.name == VALUES else 8
+def _checked(data: bytes, level: Level, number: int, row_bytes: int) -> bytes:
+    rows = min(level.chunk_rows, level.rows - number * level.chunk_rows)
     if len(data) != rows * row_bytes:
-        raise FileCorrupt(f"chunk {key.number} of {key.name} has {len(data)} bytes")
+        raise FileCorrupt(f"chunk {number} has {len(data)} bytes instead of {rows * row_bytes}")
     return data
 
 
+def _headers(tag: str, immutable: bool) -> dict[str, str]:
+    return {**caching.headers(tag, immutable), "Accept-Ranges": "bytes"}
+
+
 def _answer(
-    request: Request, body: bytes, media_type: str, tag: str, immutable: bool
+    request: Request, body: bytes, media_type: str, headers: dict[str, str]
 ) -> HttpResponse:
-    headers = {**caching.headers(tag, immutable), "Accept-Ranges": "bytes"}
-    if caching.holds(request._request, tag, any_tag=True):
-        return HttpResponseNotModified(headers=headers)
-    part = asked_range(request._request, tag, len(body))
+    part = asked_range(request._request, headers["ETag"], len(body))
     if part is None:
         return HttpResponse(body, media_type, headers=headers)
     headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{len(body)}"

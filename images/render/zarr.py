@@ -2,8 +2,9 @@
 
 ``values`` [depth, azimuth], ``depth`` and ``azimuth`` (``axis`` where the columns are no azimuths),
 and each overview as a group
-``overviews/<level>`` with the same three. The chunks are those of the log's GridFS files, the last
-one filled up. https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html
+``overviews/<level>`` with the same three. A chunk is some chunks of the log's GridFS files, one
+after the other, the last one filled up.
+https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html
 """
 
 import math
@@ -15,26 +16,50 @@ from typing import Any, NamedTuple
 import numpy as np
 
 DEPTH, AZIMUTH, AXIS, VALUES = "depth", "azimuth", "axis", "values"
+DEPTH_TYPE = np.dtype("<f8")
+# What a chunk has at most, unless one of the file has more: each costs a request, and below this
+# the requests take longer than their bytes.
+CHUNK_BYTES = 1024**2
 _CHUNK = re.compile(
     r"(?:overviews/(\d{1,2})/)?(values|depth|azimuth|axis)/c/(\d{1,9})(/0)?", re.ASCII
 )
 
 
 class ChunkKey(NamedTuple):
-    """Chunk ``number`` of the array ``name`` of a level; level 0 is the log itself."""
+    """Chunk ``number`` of the array ``name`` of a level; level 0 is the log itself.
+
+    It is made of the chunks ``stored`` of the file, and has ``rows`` rows when it is filled up.
+    """
 
     level: int
     name: str
     number: int
+    stored: range
+    rows: int
+
+
+def is_chunk(path: str) -> bool:
+    """Whether ``path`` is the key of a chunk of some log."""
+    return _CHUNK.fullmatch(path) is not None
 
 
 @dataclass(frozen=True)
 class ArrayShape:
-    """The extent of one level: traces, and traces of a chunk."""
+    """The extent of one level: traces, and traces of a chunk of its files."""
 
     level: int
     rows: int
     chunk_rows: int
+
+    def chunks(self, row_bytes: int) -> tuple[int, int]:
+        """How many chunks of a file are one of an array of so many bytes a row, and its rows.
+
+        As many as fit into CHUNK_BYTES, spread evenly so that little has to be filled up.
+        """
+        stored = math.ceil(self.rows / self.chunk_rows)
+        most = max(CHUNK_BYTES // (self.chunk_rows * row_bytes), 1)
+        together = math.ceil(stored / math.ceil(stored / most))
+        return together, min(together * self.chunk_rows, self.rows)
 
 
 @dataclass(frozen=True)
@@ -67,26 +92,34 @@ class Hierarchy:
             return None
         if match[2] not in {VALUES, DEPTH, self.axis}:
             return None
-        key = ChunkKey(int(match[1] or 0), match[2], int(match[3]))
-        shapes = {shape.level: shape for shape in self.levels}
-        if key.level not in shapes or (match[1] and key.level == 0):
+        level, name, number = int(match[1] or 0), match[2], int(match[3])
+        shape = next((shape for shape in self.levels if shape.level == level), None)
+        if shape is None or (match[1] and level == 0):
             return None
-        shape = shapes[key.level]
-        count = 1 if key.name == self.axis else math.ceil(shape.rows / shape.chunk_rows)
-        return key if key.number < count else None
+        if name == self.axis:
+            return ChunkKey(level, name, 0, range(0), len(self.places)) if number == 0 else None
+        together, rows = shape.chunks(self.row_bytes(name))
+        stored = range(math.ceil(shape.rows / shape.chunk_rows))
+        found = stored[number * together : (number + 1) * together]
+        return ChunkKey(level, name, number, found, rows) if found else None
 
-    def filled_up(self, key: ChunkKey, data: bytes) -> bytes:
-        """A stored chunk as Zarr wants it: of full length, the rest is the fill value."""
-        shape = next(shape for shape in self.levels if shape.level == key.level)
-        dtype = self.dtype if key.name == VALUES else np.dtype("<f8")
-        columns = len(self.places) if key.name == VALUES else 1
-        missing = shape.chunk_rows * columns - len(data) // dtype.itemsize
-        fill = 0 if dtype == np.uint8 else np.nan
-        return data + np.full(missing, fill, dtype).tobytes() if missing else data
+    def row_bytes(self, name: str) -> int:
+        """The bytes of a row of ``values`` or ``depth``."""
+        return len(self.places) * self.dtype.itemsize if name == VALUES else DEPTH_TYPE.itemsize
+
+    def filled_up(self, key: ChunkKey, stored: Sequence[bytes]) -> bytes:
+        """The ``stored`` chunks as one that Zarr wants: of full length, the rest is the fill
+        value."""
+        dtype = self.dtype if key.name == VALUES else DEPTH_TYPE
+        missing = key.rows * self.row_bytes(key.name) - sum(map(len, stored))
+        if not missing and len(stored) == 1:
+            return stored[0]
+        fill = np.full(missing // dtype.itemsize, 0 if dtype == np.uint8 else np.nan, dtype)
+        return b"".join([*stored, fill.tobytes()])
 
     def axis_chunk(self) -> bytes:
         """The only chunk of the places on the axis."""
-        return self.places.astype("<f8").tobytes()
+        return self.places.astype(DEPTH_TYPE).tobytes()
 
     def _nodes(self) -> dict[str, dict[str, Any]]:
         nodes: dict[str, dict[str, Any]] = {"": _group(self.attributes.get("", {}))}
@@ -98,12 +131,13 @@ class Hierarchy:
         return nodes
 
     def _arrays(self, shape: ArrayShape) -> dict[str, dict[str, Any]]:
-        width, rows, chunk_rows = len(self.places), shape.rows, shape.chunk_rows
-        float64 = np.dtype("<f8")
+        width, rows = len(self.places), shape.rows
+        _, traces = shape.chunks(self.row_bytes(VALUES))
+        _, depths = shape.chunks(self.row_bytes(DEPTH))
         arrays = {
-            VALUES: _array((rows, width), (chunk_rows, width), self.dtype, (DEPTH, self.axis)),
-            DEPTH: _array((rows,), (chunk_rows,), float64, (DEPTH,)),
-            self.axis: _array((width,), (width,), float64, (self.axis,)),
+            VALUES: _array((rows, width), (traces, width), self.dtype, (DEPTH, self.axis)),
+            DEPTH: _array((rows,), (depths,), DEPTH_TYPE, (DEPTH,)),
+            self.axis: _array((width,), (width,), DEPTH_TYPE, (self.axis,)),
         }
         return {
             name: array | {"attributes": dict(self.attributes.get(name, {}))}

@@ -94,4 +94,5 @@ def test_nothing_of_a_deleted_log_is_answered(server, log):
     path = f"/logs/{log.pk}.zarr/values/c/0/0"
     assert server.get(path).status == 200
     ImageLog.objects.filter(pk=log.pk).update(state="deleting")
-    assert_problem(server.get(path), 404, "log-not-found")
+    assert_problem(server.get(path), 410, "log-gone")
+    assert_problem(server.get(path, **{"If-None-Match": "*"}), 410, "log-gone")

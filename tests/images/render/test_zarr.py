@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import xarray as xr
 import zarr
+from hypothesis import given
+from hypothesis import strategies as st
 
-from images.render.zarr import ArrayShape, ChunkKey, Hierarchy
+from images.render.zarr import CHUNK_BYTES, ArrayShape, Hierarchy, is_chunk
 
 GRAYS = np.arange(25 * 4, dtype=np.uint8).reshape(25, 4)
 VALUES = np.linspace(-1, 1, 100, dtype="<f4").reshape(25, 4)
@@ -21,19 +23,18 @@ def hierarchy(dtype="<f4"):
 
 
 @pytest.fixture
-def store(tmp_path, request):
-    """All documents and chunks of a log of 25 traces in a folder, as zarr's own store has them."""
+def store(tmp_path, monkeypatch, request):
+    """All documents and chunks of a log of 25 traces in a folder, as zarr's own store has them.
+
+    A chunk of the group is two of the floats' file and all of the grays' or the depths'.
+    """
+    monkeypatch.setattr("images.render.zarr.CHUNK_BYTES", 320)
     values = getattr(request, "param", VALUES)
     group = hierarchy(values.dtype.str)
-    arrays = {"values": values, "depth": DEPTHS}
-    for level, prefix, rows in ((0, "", 25), (1, "overviews/1/", 7)):
-        for name, array in arrays.items():
-            for n in range(-(-rows // 10)):
-                path = f"{prefix}{name}/c/{n}" + ("/0" if name == "values" else "")
-                key = group.chunk_key(path)
-                assert key == ChunkKey(level, name, n)
-                stored = array[:rows][10 * n : 10 * n + 10].tobytes()
-                put(tmp_path / path, group.filled_up(key, stored))
+    for prefix, rows in (("", 25), ("overviews/1/", 7)):
+        for name, array in {"values": values, "depth": DEPTHS}.items():
+            for path, chunk in chunks(group, prefix + name, array[:rows]):
+                put(tmp_path / path, chunk)
         put(tmp_path / f"{prefix}azimuth/c/0", group.axis_chunk())
     for node in ("", "values", "depth", "azimuth", "overviews", "overviews/1"):
         put(tmp_path / node / "zarr.json", json.dumps(group.document(node)).encode())
@@ -41,6 +42,17 @@ def store(tmp_path, request):
         node = f"overviews/1/{name}"
         put(tmp_path / node / "zarr.json", json.dumps(group.document(node)).encode())
     return tmp_path
+
+
+def chunks(group, node, array, stored_rows=10):
+    """The keys of an array, one after the other, and what is answered for them."""
+    stored = [array[n : n + stored_rows].tobytes() for n in range(0, len(array), stored_rows)]
+    for number in range(len(stored) + 1):
+        path = f"{node}/c/{number}" + ("/0" if array.ndim == 2 else "")
+        key = group.chunk_key(path)
+        if key is None:
+            return
+        yield path, group.filled_up(key, [stored[n] for n in key.stored])
 
 
 def put(path, data):
@@ -60,6 +72,28 @@ def test_xarray_opens_the_group_with_its_labels_and_units(store):
     np.testing.assert_array_equal(dataset["values"], expected)
 
 
+def test_a_chunk_is_some_chunks_of_the_file_and_the_last_one_is_filled_up(store):
+    array = zarr.open_array(store, path="values", mode="r")
+    assert array.chunks == (20, 4)
+    last = np.frombuffer((store / "values/c/1/0").read_bytes(), "<f4").reshape(20, 4)
+    assert np.isnan(last[5:]).all()
+    assert zarr.open_array(store, path="depth", mode="r").chunks == (25,)
+
+
+@given(st.integers(1, 3000), st.integers(1, 300), st.sampled_from([4, 400, 40_000]))
+def test_the_chunks_one_after_the_other_are_the_array(rows, stored_rows, width):
+    group = Hierarchy(
+        [ArrayShape(0, rows, stored_rows)], np.dtype("u1"), "azimuth", np.zeros(width), {}
+    )
+    depths = np.arange(rows, dtype="<f8")
+    found = [data for _, data in chunks(group, "depth", depths, stored_rows)]
+    assert len({*map(len, found)}) == 1
+    assert b"".join(found)[: depths.nbytes] == depths.tobytes()
+    [extent, _] = group.document("values")["chunk_grid"]["configuration"]["chunk_shape"]
+    assert extent % stored_rows == 0 or extent == rows
+    assert extent * width <= max(CHUNK_BYTES, stored_rows * width)
+
+
 def test_zarr_opens_an_overview_as_a_group(store):
     group = zarr.open_group(store, path="overviews/1", mode="r")
     np.testing.assert_array_equal(group["values"][:], VALUES[:7])
@@ -68,13 +102,19 @@ def test_zarr_opens_an_overview_as_a_group(store):
 @pytest.mark.parametrize(
     "path",
     [
-        *("values/c/3/0", "values/c/0", "values/c/0/1", "depth/c/0/0", "depth/c/9", "azimuth/c/1"),
+        *("values/c/1/0", "values/c/0", "values/c/0/1", "depth/c/0/0", "depth/c/9", "azimuth/c/1"),
         *("overviews/0/values/c/0/0", "overviews/2/values/c/0/0", "values/c/-1/0", "x/c/0"),
         *("values/c/٣/0", "values/c/0/0/", "../values/c/0/0"),
     ],
 )
 def test_an_unknown_chunk_key_names_nothing(path):
     assert hierarchy().chunk_key(path) is None
+
+
+def test_the_key_of_a_chunk_is_known_without_the_log():
+    assert is_chunk("values/c/999/0")
+    assert is_chunk("overviews/1/depth/c/0")
+    assert not is_chunk("values/zarr.json")
 
 
 def test_an_unknown_node_has_no_document():
