@@ -16,13 +16,15 @@ from prometheus_client import multiprocess, values
 
 from image_processor import env, loopback
 from image_processor.ops import logs
+from image_processor.ops.admission import WAITING
 
 worker_class = "gthread"
 try:
     bind = f"{env.text('HOST', '127.0.0.1')}:{env.integer('PORT', 8000)}"
     workers = env.integer("WEB_WORKERS", 2)
-    # Threads beyond WEB_THREADS answer health probes, and refuse requests beyond the limit.
-    threads = env.integer("WEB_THREADS", 8) + 4
+    # Threads beyond WEB_THREADS wait for a slot, answer health probes, and refuse requests beyond
+    # the limit. They are started when they are needed.
+    threads = env.integer("WEB_THREADS", 8) + WAITING + 4
     max_requests = env.integer("WEB_MAX_REQUESTS", 100_000, minimum=0)
     logconfig_dict = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
 except ImproperlyConfigured as error:

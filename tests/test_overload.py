@@ -5,13 +5,16 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
+import zarr
 
 from images.ingest.sample import sample_csv
 from tests.csvs import random_csv
 from tests.problems import assert_problem
 from tests.server import Server
 from tests.sockets import begun, received, until
+from tests.values import published, random_values
 
 THREADS = 2
 
@@ -38,7 +41,7 @@ def lines(server):
     return [json.loads(line) for line in server.log_lines()]
 
 
-def test_requests_beyond_the_threads_get_503_at_once_and_probes_are_answered(small):
+def test_requests_beyond_the_threads_get_503_and_probes_are_answered(small):
     with contextlib.ExitStack() as stack:
         for _ in range(THREADS):
             stack.enter_context(begun(small, "/photos/"))
@@ -51,6 +54,15 @@ def test_requests_beyond_the_threads_get_503_at_once_and_probes_are_answered(sma
         assert answer.headers["X-Request-ID"]
     assert probes == [200, 200, 200]
     until(lambda: small.get("/logs/").status == 200)
+
+
+def test_readers_of_zarr_may_ask_for_more_chunks_at_once_than_there_are_threads(small):
+    depths, values = random_values(40_000, 36)
+    log = published(depths, values, well="Z", sha256="2" * 64)
+    url = f"http://127.0.0.1:{small.port}/logs/{log.pk}.zarr"
+    with zarr.config.set({"async.concurrency": 10 * THREADS}):
+        read = zarr.open_array(f"{url}/values", mode="r")[:]
+    np.testing.assert_array_equal(read, values)
 
 
 def _answer_to_another(server, path):

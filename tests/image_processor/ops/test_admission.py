@@ -1,5 +1,9 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from image_processor.ops import admission
 from image_processor.ops.admission import Slots
 
 
@@ -10,8 +14,32 @@ def full():
     return slots
 
 
-def test_a_request_gets_a_slot_until_none_is_free(full):
+def test_a_request_is_refused_where_no_slot_gets_free_in_its_time(full):
+    since = time.monotonic()
     assert full.take("/logs/") is None
+    assert time.monotonic() - since >= admission.PATIENCE_SECONDS
+
+
+def test_a_request_gets_the_slot_that_is_given_back_while_it_waits(monkeypatch):
+    monkeypatch.setattr(admission, "PATIENCE_SECONDS", 60)
+    slots = Slots(1)
+    give_back = slots.take("/logs/")
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(slots.take, "/logs/")
+        time.sleep(0.05)
+        assert not other.done()
+        give_back()
+        assert other.result(30)
+
+
+def test_a_request_is_refused_at_once_where_as_many_wait_as_may(monkeypatch):
+    monkeypatch.setattr(admission, "WAITING", 0)
+    monkeypatch.setattr(admission, "PATIENCE_SECONDS", 60)
+    slots = Slots(1)
+    assert slots.take("/logs/")
+    since = time.monotonic()
+    assert slots.take("/logs/") is None
+    assert time.monotonic() - since < 30
 
 
 def test_a_slot_given_back_can_be_taken_again():
