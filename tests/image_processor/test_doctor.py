@@ -12,12 +12,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from image_processor.devtools import run
-from image_processor.ops import findings
+from image_processor.ops import findings, indexes
 from images.models import ImageLog
 from images.store.statistics import histogram
 from images.store.window import read_level
 from photos import shelf
-from storage import indexes
 from storage.bucket import Bucket
 from storage.errors import StorageUnavailable
 from storage.leases import Lease

@@ -9,11 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from dips.picks import import_ledger
-from image_processor.ops import findings, model_indexes
+from image_processor.ops import findings, indexes
 from images.models import BUCKET
 from images.store import journal, verification
 from photos import upkeep
-from storage import indexes
 from storage.bucket import Bucket
 from storage.damage import Damage
 from storage.errors import StorageError
@@ -67,7 +66,7 @@ class Command(BaseCommand):
 
     def _damages(self, fix: bool, idle: bool, quick: bool) -> Iterator[Damage]:
         """The cheap looks first; then all bytes, of logs that the first ones left."""
-        yield from model_indexes.damages(fix)
+        yield from indexes.of_models(fix)
         for bucket in (BUCKET, upkeep.storage().bucket):
             yield from indexes.of_bucket(Bucket(bucket), fix)
         yield from journal.unfinished(fix, idle)

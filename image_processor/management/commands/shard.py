@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from pymongo.errors import OperationFailure
 
+from image_processor.ops import sharding
 from images.models import BUCKET
 from photos import upkeep
-from storage import sharding
 from storage.errors import StorageError
 
 

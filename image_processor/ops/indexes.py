@@ -1,8 +1,13 @@
-"""Whether collections have the indexes that they should, and unique ones where they should be."""
+"""The indexes that buckets and models should have, against those that MongoDB has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
+from django.apps import apps
+from django.db import connection
+from django.db.models import Index, Model, UniqueConstraint
+from django_mongodb_backend.models import EmbeddedModel
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
@@ -19,8 +24,8 @@ def of_bucket(bucket: Bucket, fix: bool) -> list[Damage]:
     """
     files, chunks = bucket.files, bucket.chunks
     return [
-        *check(files, [*FILES_INDEX], False, lambda: files.create_index(FILES_INDEX), fix),
-        *check(
+        *_check(files, [*FILES_INDEX], False, lambda: files.create_index(FILES_INDEX), fix),
+        *_check(
             chunks,
             [*CHUNKS_INDEX],
             True,
@@ -30,7 +35,44 @@ def of_bucket(bucket: Bucket, fix: bool) -> list[Damage]:
     ]
 
 
-def check(
+@translated()
+def of_models(fix: bool) -> list[Damage]:
+    """What is wrong with the indexes that the models declare; with ``fix`` it is repaired.
+
+    Raises StorageUnavailable.
+    """
+    found = []
+    with connection.schema_editor() as editor:
+        for model in apps.get_models(include_auto_created=True):
+            if not model._meta.managed or issubclass(model, EmbeddedModel):
+                continue
+            for index in _declared(model):
+                unique = isinstance(index, UniqueConstraint)
+                add = editor.add_constraint if unique else editor.add_index
+                columns = [model._meta.get_field(name).column for name in index.fields]
+                collection = connection.database[model._meta.db_table]
+                found += _check(collection, columns, unique, partial(add, model, index), fix)
+    return found
+
+
+def _declared(model: type[Model]) -> Iterator[Index | UniqueConstraint]:
+    """The indexes of a model, those of its fields and constraints among them."""
+    meta = model._meta
+    yield from meta.constraints
+    yield from meta.indexes
+    unique = [*meta.unique_together]
+    unique += [[f.name] for f in meta.local_fields if f.unique and not f.primary_key]
+    for fields in unique:
+        name = f"{meta.db_table}_{'_'.join(fields)}_uniq"
+        yield UniqueConstraint(fields=fields, name=name)
+    for field in meta.local_fields:
+        if field.db_index and not field.unique:
+            index = Index(fields=[field.name])
+            index.set_name_with_model(model)
+            yield index
+
+
+def _check(
     collection: Collection[Any],
     fields: Sequence[str],
     unique: bool,

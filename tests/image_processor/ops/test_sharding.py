@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from image_processor.devtools.embedded_mongodb import die_with_parent, find_mongod, free_port
-from storage import indexes, sharding
+from image_processor.ops import indexes, sharding
 from storage.bucket import Bucket
 
 MAJORITY = {"writeConcern": {"w": "majority"}}
