@@ -12,7 +12,7 @@ any value is skipped.
 
 import csv
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ import polars as pl
 from images.arrays import Depths, Pixels
 from images.errors import Fault, InvalidCsv
 from images.ingest.grid import without_blank_lines
+from images.ingest.text import each_line
 from web import numbers
 
 DEPTH = "depth"
@@ -215,7 +216,7 @@ class _CarefulReader:
 
 def _read_carefully(slab: bytes, columns: Sequence[str]) -> Slab:
     reader = _CarefulReader(columns)
-    for line in _lines(slab):
+    for line in each_line(slab):
         if not line:
             reader.lines += 1
             reader.skipped += 1
@@ -233,13 +234,6 @@ def _read_carefully(slab: bytes, columns: Sequence[str]) -> Slab:
         tuple(reader.faults),
         reader.fault_count,
     )
-
-
-def _lines(slab: bytes) -> Iterator[bytes]:
-    lines = slab.split(b"\n")
-    yield from lines[:-1]
-    if lines[-1]:
-        yield lines[-1]
 
 
 def _fields(text: str) -> list[str]:

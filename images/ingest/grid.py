@@ -11,7 +11,7 @@ import polars as pl
 
 from images.errors import Fault, InvalidFile
 from images.ingest.table import Read, Rows
-from images.ingest.text import Slab, decoded
+from images.ingest.text import Slab, decoded, each_line
 from web import numbers
 
 SPACE = " "
@@ -107,8 +107,8 @@ class _Reader:
             data = without_padding(data, self.separator)
         if not self._is_even(data, data.count(b"\n") + (not data.endswith(b"\n"))):
             # Of lines that are too short polars would make long rows of nulls.
-            data = self._full_lines(data)
             self._explain(slab)
+            data = self._full_lines(data)
         frame = self._frame(data)
         if frame is None and not self.padded and self.grid.separator != SPACE:
             data = without_padding(data, self.separator)
@@ -176,7 +176,7 @@ class _Reader:
     def _explain(self, slab: Slab) -> None:
         """Raise InvalidFile where the careful look finds faults; short and long lines are some."""
         faults: list[Fault] = []
-        for number, line in enumerate(slab.data.split(b"\n"), slab.first_line):
+        for number, line in enumerate(each_line(slab.data), slab.first_line):
             text = decoded(line.rstrip(b"\r"))
             if not text.startswith(self.grid.comment):
                 faults += self._faults(number, text)

@@ -1,4 +1,5 @@
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -137,6 +138,17 @@ def seconds(function):
     start = time.process_time()
     function()
     return time.process_time() - start
+
+
+def test_a_slab_of_short_faulty_lines_is_not_cut_into_all_of_them():
+    """A million lines at once take tenths of a second in which no other thread goes on."""
+    slab = b"x,\n" * 1_000_000
+    tracemalloc.start()
+    try:
+        assert parse_slab(slab, COLUMNS).fault_count == MAX_FAULTS
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(slab)
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_field_of_a_million_digits_and_a_letter_takes_no_time():
