@@ -19,6 +19,8 @@ from dips.picks.selection import Selection
 from dips.planes import statistics
 from dips.planes.geometry import Floats, pole
 
+# The packages that make the bytes: two draw, and matplotlib uses the others for density and PNG.
+LIBRARIES = ("contourpy", "matplotlib", "numpy", "pillow")
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 MIN_PIXELS, MAX_PIXELS = 120, 2_000
 MIN_PIXELS_OF_A_LEGEND = 240

@@ -12,6 +12,7 @@ local_environment.load(DATA_DIR)
 
 SECRET_KEY = env.secret("SECRET_KEY")
 DEBUG = False
+VERSION = __version__
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 2 * 1024**3)
@@ -156,7 +157,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Image log server",
-    "VERSION": __version__,
+    "VERSION": VERSION,
     "DESCRIPTION": (
         "Borehole image logs: CSV in, colour-mapped images of any depth range out.\n\n"
         "Depths are decimal numbers; both ends of a range are included. Every address works with"

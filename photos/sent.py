@@ -39,7 +39,7 @@ def small(photo: CorePhoto, width: int) -> Image:
     """A thumbnail of up to ``width`` pixels across."""
     source = photo.preview if width <= PREVIEW_WIDTH_PIXELS and photo.preview else photo.photo
     # Of the same photo, thumbnails differ where they are made of its preview, and by the library.
-    etag = caching.etag(str(id_in(source.name)), str(width), LIBRARY)
+    etag = caching.etag(str(id_in(source.name)), str(width), LIBRARY, caching.made_by())
     return Image(etag, plain_name(photo.photo.name), partial(_opened, source, width))
 
 

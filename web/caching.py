@@ -1,10 +1,13 @@
 """HTTP caching: ETags, conditional requests, and caches of what was made lately."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import blake2b
+from importlib import metadata
 from typing import Any
 
 from cachetools import LRUCache
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import parse_etags
 
@@ -24,6 +27,13 @@ def etag(*parts: str) -> str:
     """A strong ETag from all that determines the bytes of an answer."""
     text = "\0".join(parts)
     return f'"{blake2b(text.encode(), digest_size=16).hexdigest()}"'
+
+
+@cache
+def made_by(*libraries: str) -> str:
+    """What makes the bytes of answers, as a part of their ETags: this version of the service, and
+    those of the packages on which they depend."""
+    return " ".join([settings.VERSION, *map(metadata.version, libraries)])
 
 
 def holds(request: HttpRequest, tag: str, any_tag: bool = False) -> bool:

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from dips.api import diagrams, docs, lists, parameters
 from dips.api.serializers import DipForm
+from dips.diagrams import LIBRARIES
 from dips.errors import DipNotFound
 from dips.picks import editing, importing, making
 from dips.picks.selection import reserved, select, summary
@@ -163,7 +164,8 @@ class DiagramView(FileView):
         recipe = self.recipe(request.query_params, format_)
         with reserved(recipe.query, recipe.style.width * recipe.style.height):
             selection = select(recipe.query, recipe.structural)
-            tag = caching.etag(recipe.name, selection.version)
+            made_by = caching.made_by(*LIBRARIES)
+            tag = caching.etag(recipe.name, selection.version, made_by)
             headers = {"ETag": tag, "Cache-Control": caching.REVALIDATE}
             if caching.holds(request._request, tag, any_tag=True):
                 return HttpResponseNotModified(headers=headers)

@@ -67,7 +67,7 @@ class GetImagesView(FileView):
             request.META.get("HTTP_ACCEPT_ENCODING", "")
         )
         tag = caching.etag(
-            representations.MADE_BY,
+            caching.made_by(*representations.LIBRARIES),
             "gzip" if zipped else "identity",
             *(changes.etag(log) for log in logs),
             repr((representation.name, asked.top, asked.base, sorted(query.items()))),

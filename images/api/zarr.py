@@ -36,6 +36,7 @@ from web.ranges import asked_range
 from web.views import FileView
 
 DOCUMENT = "zarr.json"
+BYTES = "application/octet-stream"
 
 
 @docs.ZARR
@@ -48,7 +49,10 @@ class ZarrView(FileView):
             group = hierarchy(log)
             key = group.chunk_key(path)
             if key is None:
-                return _answer_document(request, group, path)
+                return _answer_small(request, _document(group, path), "application/json")
+            if key.name == group.axis:
+                # Unlike those of what is stored it changes, with the azimuths of the log.
+                return _answer_small(request, group.axis_chunk(), BYTES)
             return _answer_chunk(request, log, group, key)
         except LogNotFound as error:
             raise LogGone(str(error)) if is_chunk(path) else error from None
@@ -106,25 +110,22 @@ def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]
     return AZIMUTH, azimuths % 360, about
 
 
-def _answer_document(request: Request, group: Hierarchy, path: str) -> HttpResponse:
-    body = _document(group, path)
-    headers = _headers(caching.etag("zarr", body.decode()), immutable=False)
+def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponse:
+    """What is made at once, and known by its bytes."""
+    headers = _headers(caching.etag("zarr", body.hex()), immutable=False)
     if caching.holds(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
-    return _answer(request, body, "application/json", headers)
+    return _answer(request, body, media_type, headers)
 
 
 def _answer_chunk(request: Request, log: ImageLog, group: Hierarchy, key: ChunkKey) -> HttpResponse:
     headers = _headers(caching.etag("zarr", str(log.pk), repr(key)), immutable=True)
     if caching.holds(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
-    if key.name == group.axis:
-        body = group.axis_chunk()
-    else:
-        # What MongoDB sends, and what is made of it.
-        with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
-            body = _chunk(log, group, key)
-    return _answer(request, body, "application/octet-stream", headers)
+    # What MongoDB sends, and what is made of it.
+    with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
+        body = _chunk(log, group, key)
+    return _answer(request, body, BYTES, headers)
 
 
 def _document(group: Hierarchy, path: str) -> bytes:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -26,9 +25,8 @@ from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Paramete
 from images.store.window import MAX_OVERLAP, Window, open_window
 from web.budget import budget
 
-_LIBRARIES = ("isal", "matplotlib", "nanoarrow", "numpy", "orjson", "pillow", "polars")
-# What makes the bytes, as a part of every ETag. The first number is that of this code.
-MADE_BY = " ".join(["2", *map(version, _LIBRARIES)])
+# The packages that make the bytes.
+LIBRARIES = ("isal", "matplotlib", "nanoarrow", "numpy", "orjson", "pillow", "polars")
 
 # What one log that is answered has in memory: some chunks, and what is made of one of them.
 STREAM_BYTES = 6 * 1024**2
