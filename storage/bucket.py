@@ -15,6 +15,8 @@ from storage.errors import translated
 # Those of the GridFS specification; that of the chunks is unique.
 FILES_INDEX = {"filename": 1, "uploadDate": 1}
 CHUNKS_INDEX = {"files_id": 1, "n": 1}
+# The databases and names of the buckets whose indexes this process has made.
+_prepared: set[tuple[str, str]] = set()
 
 
 class Bucket:
@@ -49,12 +51,15 @@ class Bucket:
 
     @translated()
     def ensure_indexes(self) -> None:
-        """Make the indexes where they are not there yet.
-
-        To be called before files are written: the collections may have been dropped since.
-        """
+        """Make the indexes where they are not there yet."""
         self.files.create_index(FILES_INDEX)
         self.chunks.create_index(CHUNKS_INDEX, unique=True)
+        _prepared.add((self._using, self.name))
+
+    def prepare(self) -> None:
+        """Ensure the indexes, once in the life of the process."""
+        if (self._using, self.name) not in _prepared:
+            self.ensure_indexes()
 
     @translated()
     def delete(self, file_ids: Iterable[ObjectId]) -> None:

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.db.models.signals import post_save
 
+from storage.awaited import AsyncFile
 from storage.errors import FileExists, FileMissing, is_unavailability
 from storage.gridfs import GridFSStorage
 from storage.info import FileInfo
-from storage.new_file import AsyncNewFile, NewFile
-from storage.reader import AsyncStoredFile
+from storage.writer import NewFile
 
 
 class GridFSFieldFile(FieldFile):
@@ -47,7 +47,7 @@ class GridFSFieldFile(FieldFile):
         self._writer = self.storage.create(name, length, self._made, **_described(about))
         return self._writer
 
-    def anew_file(self, **about: Any) -> AsyncNewFile:
+    def anew_file(self, **about: Any) -> AsyncFile:
         self._require_none()
         name, _, length = self._named(None, about)
         return self.storage.acreate(name, length, self._made, **_described(about))
@@ -79,7 +79,7 @@ class GridFSFieldFile(FieldFile):
         async with await self.storage.aopen(name) as file:
             return await file.read()
 
-    async def aopen(self) -> AsyncStoredFile:
+    async def aopen(self) -> AsyncFile:
         """The file, opened for awaited reading."""
         return await self.storage.aopen(self._require_file())
 

@@ -1,9 +1,9 @@
 """GridFSStorage: Django's storage interface on GridFS, each method with its awaited twin."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypedDict, TypeVar, Unpack, overload
+from typing import Any, TypedDict, Unpack
 from urllib.parse import urljoin
 
 from bson import ObjectId
@@ -14,17 +14,14 @@ from django.utils.deconstruct import deconstructible
 from django.utils.encoding import filepath_to_uri
 from django.utils.timezone import make_naive
 
+from storage.awaited import AsyncFile, awaited
 from storage.bucket import Bucket
 from storage.errors import FileExists, FileMissing, translated
 from storage.info import FileInfo, checked_metadata, content_type_of
 from storage.leases import Lease
 from storage.names import id_in, plain_name, stored_name
-from storage.new_file import AsyncNewFile, Done, Draft, NewFile
-from storage.reader import AsyncStoredFile, StoredFile
-
-P = ParamSpec("P")
-T = TypeVar("T")
-S = TypeVar("S")
+from storage.reader import StoredFile
+from storage.writer import Done, NewFile, Writer
 
 
 class About(TypedDict, total=False):
@@ -32,17 +29,6 @@ class About(TypedDict, total=False):
 
     content_type: str | None
     metadata: Mapping[str, Any]
-
-
-def _awaited(
-    method: Callable[Concatenate[S, P], T],
-) -> Callable[Concatenate[S, P], Awaitable[T]]:
-    """The twin of a method, which runs it in a thread."""
-
-    async def twin(self: S, /, *args: P.args, **options: P.kwargs) -> T:
-        return await asyncio.to_thread(method, self, *args, **options)
-
-    return twin
 
 
 @deconstructible(path="storage.gridfs.GridFSStorage")
@@ -67,7 +53,6 @@ class GridFSStorage(Storage):
         self.using = using
         self.lease_seconds = lease_seconds
         self._base_url = base_url
-        self._indexed = False
 
     def in_bucket(self) -> Bucket:
         return Bucket(self.bucket, self.using)
@@ -85,7 +70,7 @@ class GridFSStorage(Storage):
         self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
     ) -> str:
         """Store what ``content`` holds, from its start, and return the name it has got."""
-        with self._new_file(self._draft(name or content.name, max_length, content, about)) as new:
+        with self.create(name or content.name, max_length, **_typed(content, about)) as new:
             new.copy(content)
         return new.name
 
@@ -93,10 +78,9 @@ class GridFSStorage(Storage):
         self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
     ) -> str:
         """As ``save``; the ``read`` of ``content`` may be a coroutine."""
-        draft = self._draft(name or content.name, max_length, content, about)
-        async with AsyncNewFile(self._new_file(draft)) as new:
+        async with self.acreate(name or content.name, max_length, **_typed(content, about)) as new:
             await new.copy(content)
-        return new.name
+        return str(new.name)
 
     def create(
         self,
@@ -106,17 +90,16 @@ class GridFSStorage(Storage):
         **about: Unpack[About],
     ) -> NewFile:
         """A new file open for writing; ``done`` is called once it is visible."""
-        return self._new_file(self._draft(name, max_length, None, about), done)
+        validate_file_name(plain_name(name), allow_relative_path=True)
+        content_type = about.get("content_type") or content_type_of(name)
+        metadata = checked_metadata(about.get("metadata", {})) | {"contentType": content_type}
+        available = self.get_available_name(name, max_length)
+        writer = Writer(self.in_bucket(), id_in(available), self.chunk_size_bytes)
+        return NewFile(writer, self._lease(available), available, metadata, done)
 
-    def acreate(
-        self,
-        name: str,
-        max_length: int | None = None,
-        done: Done = lambda _: None,
-        **about: Unpack[About],
-    ) -> AsyncNewFile:
+    def acreate(self, *args: Any, **options: Any) -> AsyncFile:
         """As ``create``; the file's methods are coroutines."""
-        return AsyncNewFile(self.create(name, max_length, **about), done)
+        return AsyncFile(self.create(*args, **options))
 
     def open(self, name: str, mode: str = "rb") -> StoredFile | NewFile:
         """A file for reading, or in mode ``wb`` a new one that gets a name of its own.
@@ -131,15 +114,8 @@ class GridFSStorage(Storage):
             raise FileExists(f"{name!r} is stored, and stored files never change: save another")
         return self.create(name)
 
-    @overload
-    async def aopen(self, name: str) -> AsyncStoredFile: ...
-
-    @overload
-    async def aopen(self, name: str, mode: str) -> AsyncStoredFile | AsyncNewFile: ...
-
-    async def aopen(self, name: str, mode: str = "rb") -> AsyncStoredFile | AsyncNewFile:
-        file = await asyncio.to_thread(self.open, name, mode)
-        return AsyncNewFile(file) if isinstance(file, NewFile) else AsyncStoredFile(file)
+    async def aopen(self, name: str, mode: str = "rb") -> AsyncFile:
+        return AsyncFile(await asyncio.to_thread(self.open, name, mode))
 
     @translated()
     def info(self, name: str) -> FileInfo:
@@ -156,11 +132,11 @@ class GridFSStorage(Storage):
 
     def renew(self, name: str) -> None:
         """Hold the lease of a file that no row names yet. Raises FileMissing when too late."""
-        Lease(self.in_bucket(), id_in(name), self.lease_seconds).renew()
+        self._lease(name).renew()
 
     def settle(self, name: str) -> None:
         """Tell that a row names the file, saved for good. Raises FileMissing when too late."""
-        Lease(self.in_bucket(), id_in(name), self.lease_seconds).settle()
+        self._lease(name).settle()
 
     def exists(self, name: str) -> bool:
         try:
@@ -184,29 +160,18 @@ class GridFSStorage(Storage):
     # Stored files are never changed, only replaced by others.
     get_modified_time = get_created_time
 
-    ainfo = _awaited(info)
-    adelete = _awaited(delete)
-    aexists = _awaited(exists)
-    alistdir = _awaited(listdir)
-    asize = _awaited(size)
-    aget_created_time = aget_modified_time = _awaited(get_created_time)
+    ainfo = awaited(info)
+    adelete = awaited(delete)
+    aexists = awaited(exists)
+    alistdir = awaited(listdir)
+    asize = awaited(size)
+    aget_created_time = aget_modified_time = awaited(get_created_time)
 
-    def _draft(self, name: str, max_length: int | None, content: object, about: About) -> Draft:
-        validate_file_name(plain_name(name), allow_relative_path=True)
-        available = self.get_available_name(name, max_length)
-        return Draft(
-            file_id=id_in(available),
-            name=available,
-            content_type=about.get("content_type") or content_type_of(name, content),
-            metadata=checked_metadata(about.get("metadata", {})),
-        )
+    def _lease(self, name: str) -> Lease:
+        return Lease(self.in_bucket(), id_in(name), self.lease_seconds)
 
-    def _new_file(self, draft: Draft, done: Done = lambda _: None) -> NewFile:
-        size, seconds = self.chunk_size_bytes, self.lease_seconds
-        return NewFile(self.in_bucket(), draft, size, seconds, self._prepare, done)
 
-    def _prepare(self, bucket: Bucket) -> None:
-        """Make the indexes, once in the life of this storage."""
-        if not self._indexed:
-            bucket.ensure_indexes()
-            self._indexed = True
+def _typed(content: Any, about: About) -> About:
+    """``about``, with what ``content`` says of its type where ``about`` says nothing."""
+    said = about.get("content_type") or getattr(content, "content_type", None)
+    return {**about, "content_type": said}

@@ -8,9 +8,8 @@ from typing import Any
 
 from bson import ObjectId
 
-from storage.checksums import CRC_BYTES
+from storage.chunks import CRC_BYTES, chunk_count
 from storage.errors import FileCorrupt
-from storage.layout import chunk_count
 from storage.names import plain_name
 
 UNKNOWN_TYPE = "application/octet-stream"
@@ -24,7 +23,7 @@ class FileInfo:
     """One stored file. Sizes are in bytes, ``uploaded_at`` is in UTC.
 
     ``sha256`` is None for files that other programs wrote without one; ``crcs`` are the CRC-32 of
-    the chunks, packed as in `checksums`, and empty for files that were written without.
+    the chunks, packed as in `chunks`, and empty for files that were written without.
     """
 
     file_id: ObjectId
@@ -67,7 +66,6 @@ def checked_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return dict(metadata)
 
 
-def content_type_of(name: str, content: object) -> str:
-    """What ``content`` says of itself, else what the suffix of ``name`` says."""
-    said = getattr(content, "content_type", None)
-    return said or mimetypes.guess_type(plain_name(name))[0] or UNKNOWN_TYPE
+def content_type_of(name: str) -> str:
+    """What the suffix of ``name`` says."""
+    return mimetypes.guess_type(plain_name(name))[0] or UNKNOWN_TYPE

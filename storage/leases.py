@@ -25,7 +25,7 @@ class Lease:
     """
 
     def __init__(self, bucket: Bucket, file_id: ObjectId, seconds: float) -> None:
-        self._bucket = bucket
+        self.bucket = bucket
         self._query = {"_id": file_id}
         self._seconds = seconds
         self._held_since: float | None = None
@@ -60,13 +60,13 @@ class Lease:
     @translated()
     def drop(self) -> bool:
         """Give it back, if it is there."""
-        return bool(self._bucket.leases.delete_one(self._query).deleted_count)
+        return bool(self.bucket.leases.delete_one(self._query).deleted_count)
 
     def _set(self, upsert: bool) -> bool:
         until = {"$add": ["$$NOW", round(self._seconds * 1000)]}
         change = [{"$set": {"until": until}}]
         self._held_since = time.monotonic()
-        result = self._bucket.leases.update_one(self._query, change, upsert=upsert)
+        result = self.bucket.leases.update_one(self._query, change, upsert=upsert)
         return bool(result.matched_count)
 
     def _gone(self) -> FileMissing:

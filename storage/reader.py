@@ -4,11 +4,9 @@ pymongo's own GridOut asks for all chunks from the first one on, gets up to 16 M
 not know whether their bytes are those that were written.
 """
 
-import asyncio
 import io
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -16,67 +14,53 @@ from bson import ObjectId
 from django.core.files import File
 
 from storage.bucket import Bucket
-from storage.checksums import matches
+from storage.chunks import chunk_count, chunk_length, matches
 from storage.errors import FileCorrupt, FileMissing, translated
 from storage.info import FileInfo
-from storage.layout import chunk_length, chunks_of
 
-# What MongoDB sends at a time of a longer read.
-BATCH_BYTES = 4 * 1024**2
-# How many lines an event loop gets at a time.
-LINES = 1000
+Wanted = Mapping[ObjectId, Iterable[int]]
+Chunks = dict[tuple[ObjectId, int], bytes]
+# The CRC-32 of the chunks of each file, as ``write_file`` returned them.
+Crcs = Mapping[ObjectId, bytes | None]
+
+
+def read_chunks(bucket: Bucket, wanted: Wanted, crcs: Crcs = MappingProxyType({})) -> Chunks:
+    """The chunks with the numbers that are ``wanted`` of each file, in one query.
+
+    A file without ``crcs`` is not checked. Raises FileCorrupt when a chunk is missing or its CRC-32
+    differs; StorageUnavailable.
+    """
+    found = read_those_there(bucket, wanted, crcs)
+    for file_id, numbers in wanted.items():
+        for number in numbers:
+            if (file_id, number) not in found:
+                raise FileCorrupt(f"chunk {number} of the stored file {file_id} is missing")
+    return found
+
+
+def read_those_there(bucket: Bucket, wanted: Wanted, crcs: Crcs = MappingProxyType({})) -> Chunks:
+    """As ``read_chunks``, without the chunks that are missing."""
+    found = _find(bucket, wanted)
+    for (file_id, number), data in found.items():
+        if not matches(data, number, crcs.get(file_id) or b""):
+            raise _changed(number, file_id)
+    return found
 
 
 @translated()
-def read_chunks(
-    bucket: Bucket,
-    file_ids: Iterable[ObjectId],
-    numbers: Iterable[int],
-    crcs: Mapping[ObjectId, bytes | None] = MappingProxyType({}),
-) -> dict[tuple[ObjectId, int], bytes]:
-    """The chunks with these ``numbers`` of each of these files, in one query.
-
-    ``crcs`` are what ``write_file`` returned for each file; a file without them is not checked.
-    Raises FileCorrupt when a chunk is missing or its CRC-32 differs; StorageUnavailable.
-    """
-    wanted = {(file_id, n) for file_id in file_ids for n in numbers}
-    if not wanted:
+def _find(bucket: Bucket, wanted: Wanted) -> Chunks:
+    alternatives: list[dict[str, Any]] = [
+        {"files_id": file_id, "n": {"$in": [*numbers]}} for file_id, numbers in wanted.items()
+    ]
+    if not alternatives:
         return {}
-    query = {
-        "files_id": {"$in": [*{file_id for file_id, _ in wanted}]},
-        "n": {"$in": sorted({n for _, n in wanted})},
-    }
-    found = _checked(bucket, query, crcs)
-    for file_id, n in sorted(wanted - found.keys()):
-        raise FileCorrupt(f"chunk {n} of the stored file {file_id} is missing")
-    return found
-
-
-@translated()
-def read_those_there(
-    bucket: Bucket,
-    wanted: Mapping[ObjectId, Iterable[int]],
-    crcs: Mapping[ObjectId, bytes | None] = MappingProxyType({}),
-) -> dict[tuple[ObjectId, int], bytes]:
-    """The chunks with the numbers that are ``wanted`` of each file, in one query; missing ones are
-    left out.
-
-    Raises FileCorrupt when the CRC-32 of a chunk differs; StorageUnavailable.
-    """
-    alternatives = [{"files_id": file_id, "n": {"$in": [*n]}} for file_id, n in wanted.items()]
-    return _checked(bucket, {"$or": alternatives}, crcs) if alternatives else {}
-
-
-def _checked(
-    bucket: Bucket, query: Mapping[str, Any], crcs: Mapping[ObjectId, bytes | None]
-) -> dict[tuple[ObjectId, int], bytes]:
+    query = alternatives[0] if len(alternatives) == 1 else {"$or": alternatives}
     # Without a projection MongoDB sends its documents as they are, which is faster.
-    cursor = bucket.chunks.find(query)
-    found = {(chunk["files_id"], chunk["n"]): chunk["data"] for chunk in cursor}
-    for (file_id, n), data in found.items():
-        if not matches(data, n, crcs.get(file_id) or b""):
-            raise FileCorrupt(f"chunk {n} of the stored file {file_id} is not what was written")
-    return found
+    return {(chunk["files_id"], chunk["n"]): chunk["data"] for chunk in bucket.chunks.find(query)}
+
+
+def _changed(number: int, file: object) -> FileCorrupt:
+    return FileCorrupt(f"chunk {number} of the stored file {file} is not what was written")
 
 
 class _Reader(io.BufferedIOBase):
@@ -89,7 +73,7 @@ class _Reader(io.BufferedIOBase):
         self._info = info
         self._position = 0
         # The last chunk that was read: small reads stay within one.
-        self._kept_number, self._kept = -1, b""
+        self._kept: dict[int, bytes] = {}
 
     def readable(self) -> bool:
         return True
@@ -117,16 +101,16 @@ class _Reader(io.BufferedIOBase):
         """
         if self.closed:
             raise ValueError("read of a closed file")
-        length, chunk_size = self._info.length, self._info.chunk_size
-        end = length if size is None or size < 0 else min(self._position + size, length)
-        numbers = chunks_of(self._position, end, chunk_size)
-        pieces = []
-        for n, data in zip(numbers, self._chunks(numbers), strict=True):
-            start, stop = max(self._position - n * chunk_size, 0), end - n * chunk_size
-            whole = start == 0 and stop >= len(data)
-            pieces.append(data if whole else memoryview(data)[start:stop])
-        self._position = max(self._position, end)
-        return pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else b"".join(pieces)
+        start, length, chunk_size = self._position, self._info.length, self._info.chunk_size
+        end = length if size is None or size < 0 else min(start + size, length)
+        if start >= end:
+            return b""
+        numbers = range(start // chunk_size, chunk_count(end, chunk_size))
+        chunks = self._chunks(numbers)
+        self._position = end
+        self._kept = {numbers[-1]: chunks[-1]}
+        offset = numbers[0] * chunk_size
+        return b"".join(chunks)[start - offset : end - offset]
 
     def peek(self, size: int = 0, /) -> bytes:
         """Some bytes ahead within a chunk, the position unmoved; ``readline`` is slow without."""
@@ -135,42 +119,28 @@ class _Reader(io.BufferedIOBase):
         self._position = position
         return ahead
 
-    @translated()
-    def _chunks(self, numbers: range) -> Iterator[bytes]:
-        if numbers and numbers[0] == self._kept_number:
-            yield self._kept
-            numbers = numbers[1:]
-        if not numbers:
-            return
-        found = self._query(numbers)
-        for number in numbers:
-            self._kept_number, self._kept = number, self._checked(number, next(found, None))
-            yield self._kept
+    def _chunks(self, numbers: range) -> list[bytes]:
+        """The chunks with these numbers, each as long as it must be, and checked."""
+        info = self._info
+        missing = [n for n in numbers if n not in self._kept]
+        read = _find(self._bucket, {info.file_id: missing} if missing else {})
+        found = self._kept | {n: data for (_, n), data in read.items()}
+        for n in missing:
+            self._check(n, found.get(n))
+        return [found[n] for n in numbers]
 
-    def _query(self, numbers: range) -> Iterator[dict[str, Any]]:
-        wanted: Any = {"$gte": numbers[0], "$lte": numbers[-1]} if len(numbers) > 1 else numbers[0]
-        query = {"files_id": self._info.file_id, "n": wanted}
-        # With the limit, MongoDB need not be asked whether there are more.
-        return self._bucket.chunks.find(
-            query,
-            sort={"n": 1},
-            limit=len(numbers),
-            batch_size=max(2, BATCH_BYTES // self._info.chunk_size),
-        )
-
-    def _checked(self, number: int, chunk: Mapping[str, Any] | None) -> bytes:
+    def _check(self, number: int, data: bytes | None) -> None:
         info, which = self._info, f"chunk {number} of the stored file {self._info.name!r}"
-        if chunk is None or chunk["n"] != number:
-            if self._bucket.files.find_one({"_id": info.file_id}) is None:
-                raise FileMissing(f"{info.name!r} was deleted while it was read")
+        if data is None:
+            with translated():
+                if self._bucket.files.find_one({"_id": info.file_id}) is None:
+                    raise FileMissing(f"{info.name!r} was deleted while it was read")
             raise FileCorrupt(f"{which} is missing")
-        data: bytes = chunk["data"]
         expected = chunk_length(number, info.length, info.chunk_size)
         if len(data) != expected:
             raise FileCorrupt(f"{which} has {len(data)} bytes instead of {expected}")
         if not matches(data, number, info.crcs):
-            raise FileCorrupt(f"{which} is not what was written")
-        return data
+            raise _changed(number, repr(info.name))
 
 
 class StoredFile(File):
@@ -189,53 +159,3 @@ class StoredFile(File):
         """Back at the start, also after closing."""
         self.file = _Reader(self._bucket, self.info)
         return self
-
-
-class AsyncStoredFile:
-    """The awaited twin of StoredFile, which it runs in threads."""
-
-    mode = "rb"
-
-    def __init__(self, file: StoredFile) -> None:
-        self.info = file.info
-        self.name = file.info.name
-        self.size = file.info.length
-        self._file = file
-
-    @property
-    def closed(self) -> bool:
-        return self._file.closed
-
-    def tell(self) -> int:
-        position: int = self._file.tell()
-        return position
-
-    async def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        position: int = self._file.seek(offset, whence)
-        return position
-
-    async def read(self, size: int | None = -1) -> bytes:
-        data: bytes = await asyncio.to_thread(self._file.read, size)
-        return data
-
-    async def chunks(self, size: int = File.DEFAULT_CHUNK_SIZE) -> AsyncIterator[bytes]:
-        """The whole file in blocks of up to ``size`` bytes."""
-        self._file.seek(0)
-        while block := await self.read(size):
-            yield block
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The lines of the file from its start, as of any other."""
-        lines = iter(self._file)
-        while some := await asyncio.to_thread(lambda: [*islice(lines, LINES)]):
-            for line in some:
-                yield line
-
-    async def close(self) -> None:
-        self._file.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.close()

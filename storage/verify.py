@@ -9,17 +9,16 @@ from bson import ObjectId
 from isal import isal_zlib
 
 from storage.bucket import Bucket
-from storage.checksums import crc32, matches
+from storage.chunks import chunk_count, chunk_length, crc32, matches
 from storage.errors import translated
 from storage.info import CRCS
-from storage.layout import chunk_count, chunk_length
 
 CHUNKS_PER_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
 class ReadThrough:
-    """What is wrong with the chunks of a file, and the CRC-32 of each, packed as in `checksums`."""
+    """What is wrong with the chunks of a file, and the CRC-32 of each, packed as in `chunks`."""
 
     faults: list[str]
     crcs: bytes

@@ -1,24 +1,30 @@
-"""Writing one GridFS file: its chunks as they fill, and last the entry that shows it.
+"""Writing GridFS files: chunks as they fill, and last the entry that shows the file.
 
 pymongo's own GridIn would hold up to 48 MB of chunks (twice, while it sends them), asks for the
 indexes with each file, and leaves the chunks of a block that raised.
 """
 
-from collections.abc import Iterable, Mapping
+import contextlib
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from hashlib import sha256
+from threading import Lock
+from typing import Any, Self
 
 from bson import Int64, ObjectId
 
 from storage.bucket import Bucket
-from storage.checksums import crc32
-from storage.errors import translated
-from storage.info import CRCS
-from storage.layout import Slicer
+from storage.chunks import crc32
+from storage.errors import StorageUnavailable, translated
+from storage.info import CRCS, FileInfo
+from storage.leases import Lease
 
 # Chunks are sent when they come to this many bytes: few messages, and little beside the memory of
 # a process.
 BATCH_BYTES = 4 * 1024**2
+
+Done = Callable[[FileInfo], None]
 
 
 class Writer:
@@ -29,10 +35,10 @@ class Writer:
 
     def __init__(self, bucket: Bucket, file_id: ObjectId, chunk_size: int) -> None:
         self.length = 0
-        self._bucket = bucket
-        self._file_id = file_id
+        self.file_id = file_id
         self.chunk_size = chunk_size
-        self._slicer = Slicer(chunk_size)
+        self._bucket = bucket
+        self._rest = bytearray()
         self._batch: list[bytes] = []
         self._sent = 0
         self._crcs = bytearray()
@@ -40,7 +46,7 @@ class Writer:
     def write(self, block: bytes) -> None:
         """Add ``block``, and send the chunks when there are enough of them."""
         self.length += len(block)
-        for chunk in self._slicer.full_chunks(block):
+        for chunk in self._full_chunks(block):
             self._batch.append(chunk)
             if len(self._batch) * self.chunk_size >= BATCH_BYTES:
                 self._send()
@@ -48,12 +54,12 @@ class Writer:
     @translated()
     def finish(self, filename: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Send the rest, then the entry that makes the file visible, which is returned."""
-        if rest := self._slicer.rest():
-            self._batch.append(rest)
+        if self._rest:
+            self._batch.append(bytes(self._rest))
         if self._batch:
             self._send()
         entry = {
-            "_id": self._file_id,
+            "_id": self.file_id,
             "length": Int64(self.length),
             "chunkSize": self.chunk_size,
             "uploadDate": datetime.now(UTC),
@@ -63,11 +69,23 @@ class Writer:
         self._bucket.files.insert_one(entry)
         return entry
 
+    def _full_chunks(self, block: bytes) -> Iterator[bytes]:
+        """The chunks that ``block`` completes; what is left is kept for later."""
+        size = self.chunk_size
+        if not self._rest and len(block) == size:
+            yield block  # the usual case, not copied
+            return
+        self._rest += block
+        end = len(self._rest) // size * size
+        for start in range(0, end, size):
+            yield bytes(self._rest[start : start + size])
+        del self._rest[:end]
+
     @translated()
     def _send(self) -> None:
         chunks, self._batch = self._batch, []
         self._bucket.chunks.insert_many(
-            {"files_id": self._file_id, "n": n, "data": data}
+            {"files_id": self.file_id, "n": n, "data": data}
             for n, data in enumerate(chunks, self._sent)
         )
         self._sent += len(chunks)
@@ -80,16 +98,123 @@ def write_file(
     file_id: ObjectId,
     filename: str,
     chunk_size: int,
-    chunks: Iterable[bytes],
+    blocks: Iterable[bytes],
     metadata: Mapping[str, Any],
 ) -> bytes:
     """Write one file from blocks of bytes, and return the CRC-32 of each of its chunks.
 
-    They are packed as in `checksums`, and kept in the metadata too. ``bucket`` has its indexes.
+    They are packed as in `chunks`, and kept in the metadata too. ``bucket`` has its indexes.
     Raises StorageUnavailable; the caller knows the id to delete.
     """
     writer = Writer(bucket, file_id, chunk_size)
-    for chunk in chunks:
-        writer.write(chunk)
+    for block in blocks:
+        writer.write(block)
     crcs: bytes = writer.finish(filename, metadata)["metadata"][CRCS]
     return crcs
+
+
+class NewFile:
+    """A file open for writing: ``with … as f: f.write(data)``.
+
+    Nobody sees it before it is closed, and it is gone when its block raises. One that is never
+    closed is never seen, and its chunks are the reaper's; so it is no ``io.IOBase``, whose
+    finalizer would close it.
+    """
+
+    mode = "wb"
+
+    def __init__(
+        self,
+        writer: Writer,
+        lease: Lease,
+        name: str,
+        metadata: Mapping[str, Any],
+        done: Done,
+    ) -> None:
+        """``done`` is called once the file is visible."""
+        self.name = name
+        self.closed = False
+        self._writer = writer
+        self._lease = lease
+        self._metadata = metadata
+        self._done = done
+        self._sha256 = sha256()
+        # A task that is cancelled leaves its thread writing: to undo that waits for its end.
+        self._lock = Lock()
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        """How many bytes have been written."""
+        return self._writer.length
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:
+        """Add ``data`` and return its length. Raises ValueError when the file is closed."""
+        block = bytes(data)
+        with self._lock:
+            if self.closed:
+                raise ValueError("write to a closed file")
+            for start in range(0, len(block), BATCH_BYTES):
+                self._hold()
+                part = block[start : start + BATCH_BYTES]
+                self._sha256.update(part)
+                self._writer.write(part)
+        return len(block)
+
+    def copy(self, content: Any) -> None:
+        """Add all that ``content``, a file or bytes, holds from its start."""
+        if isinstance(content, bytes | bytearray | memoryview):
+            content = io.BytesIO(content)
+        if getattr(content, "seekable", bool)():
+            content.seek(0)
+        # A block is as long as a chunk, which is then not copied again.
+        while block := content.read(self._writer.chunk_size):
+            self.write(encoded(block))
+
+    def flush(self) -> None:
+        """Nothing: chunks go when they are full, and the file is seen when it is closed."""
+
+    def close(self) -> None:
+        """Make the file visible; what fails here leaves nothing. Closing again does nothing."""
+        if self.closed:
+            return
+        try:
+            with self._lock:
+                self._hold()
+                metadata = {**self._metadata, "sha256": self._sha256.hexdigest()}
+                entry = self._writer.finish(self.name, metadata)
+                self.closed = True
+        except BaseException:
+            self.abort()
+            raise
+        self._done(FileInfo.of(entry))
+
+    def _hold(self) -> None:
+        if not self._lease.taken:
+            self._lease.bucket.prepare()
+        self._lease.hold()
+
+    def abort(self) -> None:
+        """Leave nothing. Where MongoDB is away, the lease tells the reaper what to remove."""
+        with self._lock, contextlib.suppress(StorageUnavailable):
+            self.closed = True
+            if self._lease.taken:
+                self._lease.bucket.delete([self._writer.file_id])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind:
+            self.abort()
+        else:
+            self.close()
+
+
+def encoded(block: bytes | str) -> bytes:
+    """Django's files may hold text."""
+    return block.encode() if isinstance(block, str) else block

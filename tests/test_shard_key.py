@@ -74,6 +74,8 @@ def parts(command):
 
 
 def says_its_files(part):
+    if [*part] == ["$or"]:
+        return all(map(says_its_files, part["$or"]))
     files = part.get("files_id")
     return isinstance(files, ObjectId) or (isinstance(files, dict) and [*files] == ["$in"])
 

@@ -144,7 +144,7 @@ def _chunk(log: ImageLog, group: Hierarchy, key: ChunkKey) -> bytes:
     level = next(level for level in log.levels() if level.number == key.level)
     file_id = level.file_ids[0 if key.name == VALUES else 1]
     try:
-        found = read_chunks(log.files(), [file_id], key.stored, level.crcs)
+        found = read_chunks(log.files(), {file_id: key.stored}, level.crcs)
         row_bytes = group.row_bytes(key.name)
         stored = [_checked(found[file_id, n], level, n, row_bytes) for n in key.stored]
         return group.filled_up(key, stored)

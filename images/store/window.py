@@ -222,8 +222,8 @@ class LevelWindow:
             self._edge_depths = [edge.depths for edge in self._edges]
             return
         level = self.level
-        found = read_chunks(Bucket(level.bucket), level.file_ids[1:], self.edge_numbers, level.crcs)
-        self.measure(found)
+        wanted = {level.file_ids[1]: self.edge_numbers}
+        self.measure(read_chunks(Bucket(level.bucket), wanted, level.crcs))
 
     @property
     def measured(self) -> bool:
@@ -259,7 +259,8 @@ class LevelWindow:
     def _read(self, numbers: Iterable[int]) -> Iterator[Block]:
         level, numbers = self.level, list(numbers)
         pixels_id, depths_id = level.file_ids
-        found = read_chunks(Bucket(level.bucket), level.file_ids, numbers, level.crcs)
+        wanted = dict.fromkeys(level.file_ids, numbers)
+        found = read_chunks(Bucket(level.bucket), wanted, level.crcs)
         for n in numbers:
             pixels, depths = found.pop((pixels_id, n)), found.pop((depths_id, n))
             rows = min(level.chunk_rows, level.rows - n * level.chunk_rows)

@@ -74,7 +74,7 @@ def ten_megabytes() -> Iterator[Result]:
 @contextmanager
 def _no_digest() -> Iterator[None]:
     """The code has no switch for this, and needs none but here."""
-    with patch("storage.new_file.sha256", NoDigest):
+    with patch("storage.writer.sha256", NoDigest):
         yield
 
 

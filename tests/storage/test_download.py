@@ -14,17 +14,10 @@ from hypothesis import strategies as st
 
 from storage import reader
 from storage.errors import FileCorrupt, FileMissing
-from storage.layout import Slicer
 from tests.storage.rows.models import SMALL_CHUNKS as STORAGE
 from tests.storage.stored import bucket
 
 BYTES = bytes(range(256)) * 40  # eleven chunks of 1000 bytes
-
-
-@pytest.fixture(autouse=True)
-def _small_batches(monkeypatch):
-    """So that MongoDB sends these files in several batches."""
-    monkeypatch.setattr(reader, "BATCH_BYTES", 4000)
 
 
 @pytest.fixture
@@ -33,12 +26,11 @@ def name() -> str:
 
 
 def test_a_read_fetches_only_the_chunks_that_hold_it(name, monkeypatch):
-    asked = []
-    file = STORAGE.open(name)
-    query = file.file._query
+    asked, find = [], reader._find
     monkeypatch.setattr(
-        file.file, "_query", lambda numbers: asked.append([*numbers]) or query(numbers)
+        reader, "_find", lambda of, wanted: asked.extend(wanted.values()) or find(of, wanted)
     )
+    file = STORAGE.open(name)
     file.seek(4500)
     assert file.read(1000) == BYTES[4500:5500]
     assert file.read(300) == BYTES[5500:5800]  # in the chunk that is kept
@@ -79,15 +71,6 @@ def test_a_stored_file_reads_like_one_in_memory(name, moves):
         memory.seek(position)
         assert stored.read(size) == memory.read(size)
         assert stored.tell() == memory.tell()
-
-
-@given(st.lists(st.binary(max_size=50)), st.integers(1, 20))
-def test_slices_are_full_and_lose_nothing(blocks, size):
-    slicer = Slicer(size)
-    chunks = [chunk for block in blocks for chunk in slicer.full_chunks(block)]
-    assert all(len(chunk) == size for chunk in chunks)
-    assert b"".join([*chunks, slicer.rest()]) == b"".join(blocks)
-    assert len(slicer.rest()) < size
 
 
 def test_a_missing_chunk_is_corrupt(name):

@@ -39,6 +39,16 @@ def test_a_written_file_is_one_that_pymongo_reads(data):
     assert out.metadata == {"what": "test", "chunkCrc32": packed_crcs(data)}
 
 
+@given(st.lists(st.binary(max_size=50)))
+def test_blocks_of_any_length_become_full_chunks(blocks):
+    file_id, data = ObjectId(), b"".join(blocks)
+    write_file(bucket(), file_id, "a file", CHUNK, blocks, {})
+    found = connection.database.files.chunks.find({"files_id": file_id}).sort("n")
+    assert [chunk["data"] for chunk in found] == [
+        data[start : start + CHUNK] for start in range(0, len(data), CHUNK)
+    ]
+
+
 def packed_crcs(data):
     parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
     return b"".join(struct.pack("<I", zlib.crc32(part)) for part in parts)
@@ -48,31 +58,31 @@ def test_the_crc32_of_each_chunk_is_returned_and_checked_when_it_is_read():
     data, file_id = b"0123456789abcdef", ObjectId()
     crcs = {file_id: write_chunks(data, file_id)}
     assert crcs[file_id] == packed_crcs(data)
-    found = read_chunks(bucket(), [file_id], [0, 1, 2], crcs)
+    found = read_chunks(bucket(), {file_id: [0, 1, 2]}, crcs)
     connection.database.files.chunks.update_one({"n": 1}, {"$set": {"data": b"789abcD"}})
     with pytest.raises(FileCorrupt, match=f"chunk 1 of the stored file {file_id} is not what"):
-        read_chunks(bucket(), [file_id], [0, 1, 2], crcs)
-    unknown = read_chunks(bucket(), [file_id], [1])
+        read_chunks(bucket(), {file_id: [0, 1, 2]}, crcs)
+    unknown = read_chunks(bucket(), {file_id: [1]})
     assert (len(found), unknown[file_id, 1]) == (3, b"789abcD")
 
 
 def test_chunks_are_read_by_their_numbers():
     one, other = write(b"0123456789abcdef"), write(b"ABCDEFGHIJKLMNOP")
-    found = read_chunks(bucket(), [one, other], [0, 2])
+    found = read_chunks(bucket(), {one: [0, 2], other: [0, 2]})
     assert found == {
         (one, 0): b"0123456",
         (one, 2): b"ef",
         (other, 0): b"ABCDEFG",
         (other, 2): b"OP",
     }
-    assert read_chunks(bucket(), [one], []) == {}
+    assert read_chunks(bucket(), {one: []}) == {}
 
 
 def test_a_missing_chunk_is_named():
     file_id = write(b"0123456789abcdef")
     connection.database.files.chunks.delete_one({"files_id": file_id, "n": 1})
     with pytest.raises(FileCorrupt, match=f"chunk 1 of the stored file {file_id} is missing"):
-        read_chunks(bucket(), [file_id], [0, 1])
+        read_chunks(bucket(), {file_id: [0, 1]})
 
 
 def test_deleted_files_leave_nothing_and_may_be_deleted_again():
