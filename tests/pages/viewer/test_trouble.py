@@ -57,8 +57,8 @@ def test_mongodb_away_is_said_in_place_and_the_tiles_come_when_it_is_back(well, 
         assert "trying again" in read("trying again.")
     well.page.wait_for_function("() => !bench.store.busy")
     well.page.wait_for_function(
-        "() => { bench.redraw(); return bench.store.want(...bench.tracks[0].address("
-        "bench.tracks[0].grid.tiles(502, 502, 0)[0])).state === 'ready'; }",
+        "() => { bench.redraw(); return bench.store.peek(bench.tracks[0].address("
+        "bench.tracks[0].grid.tiles(502, 502, 0)[0])[0])?.state === 'ready'; }",
     )
     well.settle()
     assert well.pixel(502, 90)[3] == 255
@@ -112,6 +112,32 @@ def test_two_hundred_tracks_settle_and_those_out_of_sight_ask_for_no_tile(well):
         well.page.evaluate("() => { bench.elements.tracks.scrollLeft = 1e6; }")
 
 
+def test_a_tile_redraws_only_the_tracks_that_wait_for_it(open_page, server):
+    """Of two hundred tracks that are all in sight, each with tiles of its own."""
+    server.upload(random_csv(400), well="A-1")
+    bench = Workbench(open_page(viewport={"width": 13_000, "height": 400})).open("A-1")
+    bench.page.evaluate(
+        """() => {
+          const { prototype } = bench.tracks[0].constructor;
+          const { draw } = prototype;
+          prototype.draw = function (...of) {
+            this.times = (this.times ?? 0) + 1;
+            return draw.apply(this, of);
+          };
+          const [{ id }] = bench.page.logs;
+          const windows = Array.from({ length: 200 }, (_, i) => 1 + i);
+          const tracks = windows.map((window) => ({ kind: "image", id, width: 60, window }));
+          return bench.open({ tracks, top: 100, base: 300 });
+        }"""
+    )
+    bench.settle()
+    assert len({url for url in bench.tiles if "normalize=dynamic" in url}) == 200
+    times = bench.page.evaluate("() => bench.tracks.map((track) => track.times)")
+    assert len(times) == 200
+    # For its mounting, its layout and its tile, and the palette or the statistics; not for others.
+    assert max(times) < 12
+
+
 def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(bench, server):
     """With as many at a time as ever, and none twice."""
     server.upload(random_csv(4), well="A")
@@ -119,6 +145,7 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
     found = bench.page.evaluate(
         """async () => {
           const { TileStore } = await import("/static/pages/viewer/tilestore.js");
+          const { Turns } = await import("/static/pages/viewer/turns.js");
           const asked = [];
           let [now, most] = [0, 0];
           const get = async (method, url) => {
@@ -127,9 +154,9 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
             await new Promise((done) => setTimeout(done));
             now--;
           };
-          const store = new TileStore(() => {}, { get });
+          const store = new TileStore(() => {}, new Turns(), { get });
           const decode = async () => ({ bytes: 1 });
-          for (let i = 0; i < 200; i++) store.want(`tile ${i}`, decode);
+          for (let i = 0; i < 200; i++) store.want(store, `tile ${i}`, decode);
           store.settle();
           while (store.busy) await new Promise((done) => setTimeout(done, 5));
           return [asked.length, new Set(asked).size, most, store.bytes];
@@ -145,12 +172,15 @@ def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench
     found = bench.page.evaluate(
         """async () => {
           const { Painter } = await import("/static/pages/viewer/painter.js");
+          const { Turns } = await import("/static/pages/viewer/turns.js");
           let times = 0;
           const style = { key: "style", paint: () => times++ };
-          const entry = (url) => ({ url, data: { width: 1000, rows: 1000 } });
-          const entries = Array.from({ length: 20 }, (_, i) => entry(`tile ${i}`));
-          const painter = new Painter();
+          const entry = () => ({ pictures: new Map(), data: { width: 1000, rows: 1000 } });
+          const entries = Array.from({ length: 20 }, entry);
+          const turns = new Turns();
+          const painter = new Painter(turns);
           const frame = (shown) => {
+            turns.begin(painter);
             shown.forEach((entry) => painter.painted(painter, entry, style));
             painter.settle();
             return painter.bytes / 8e6;

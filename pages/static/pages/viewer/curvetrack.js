@@ -12,7 +12,7 @@ export class CurveTrack extends LogTrack {
   mounted() {
     this.words = element("p", "range ends");
     this.head.append(this.words);
-    return super.mounted();
+    this.restyled();
   }
 
   described() {
@@ -27,7 +27,7 @@ export class CurveTrack extends LogTrack {
       span.textContent = `${format.value(end, "")}${i ? unit : ""}`;
       return span;
     }));
-    this.bench.redraw();
+    this.bench.redraw([this]);
   }
 
   /** The values at the left and the right edge. */

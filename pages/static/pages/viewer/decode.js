@@ -22,6 +22,11 @@ export async function numbers(response) {
   return { values, filled: null, width, rows, bytes: values.byteLength };
 }
 
+/** A document: {json}. */
+export async function json(response) {
+  return { json: await response.json(), bytes: 0 };
+}
+
 /** A photo: {bitmap}. */
 export async function photo(response) {
   const bitmap = await createImageBitmap(await response.blob());

@@ -75,11 +75,12 @@ export class Overview {
     const grid = new Grid(track.log);
     const [tile] = grid.tiles(track.log.depth_min, track.log.depth_min, grid.coarsest);
     const url = grid.url(tile, values ? "npy" : "png");
-    const entry = this.bench.store.want(url, values ? decode.numbers : decode.grays);
-    if (entry.state !== "ready" || !track.palette) return;
+    const entry = this.bench.store.want(this, url, values ? decode.numbers : decode.grays);
+    const palette = this.bench.palette(this, track.spec.map);
+    if (entry.state !== "ready" || !palette) return;
     const range = track.spec.window ? rangeOf({}, track.log) : track.range;
     const key = `overview ${track.spec.map} ${range}`;
-    if (this.style?.key !== key) this.style = { key, paint: colouring(track.palette, range) };
+    if (this.style?.key !== key) this.style = { key, paint: colouring(palette, range) };
     const picture = this.bench.painter.painted(this, entry, this.style);
     const [y, bottom] = [tile.top, tile.base].map((depth) => whole.y(depth));
     context.drawImage(picture, 0, y, width, bottom - y);

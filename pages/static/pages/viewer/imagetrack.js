@@ -1,13 +1,12 @@
 // An image of the borehole wall: tiles, coloured here, with the sinusoids of the picks on it.
 
-import { getJson } from "./api.js";
 import { colouring, histogramOf, rangeOf } from "./colours.js";
 import { ColourBar } from "./colourbar.js";
 import * as decode from "./decode.js";
 import * as format from "./format.js";
 import { azimuthToX, turned, xToAzimuth } from "./scales.js";
 import { Grid } from "./tiles.js";
-import { notice, Track } from "./track.js";
+import { Track } from "./track.js";
 
 // Coarser levels that are shown until the finer one is there, and finer ones while zooming out.
 const FINER = 2;
@@ -16,27 +15,31 @@ export class LogTrack extends Track {
   constructor(bench, spec) {
     super(bench, spec);
     this.log = bench.log(spec.id);
-    this.grid = new Grid(this.log);
+    this.#know();
   }
 
   get title() {
     return this.log.name || this.log.filename;
   }
 
-  async mounted() {
-    const { log } = this;
-    try {
-      // Once for all tracks of the log.
-      Object.assign(log, await (log.described ??= getJson(`/logs/${log.id}/`)));
-      this.grid = new Grid(log);
-      this.described();
-    } catch (error) {
-      log.described = null;
-      this.bench.say(`${this.title}: ${error.message}`);
-    }
-    this.bench.redraw();
+  /** Take in what is known of the log. */
+  #know() {
+    this.sampling = this.log.sampling;
+    this.grid = new Grid(this.log);
   }
 
+  /** Ask for the statistics of the log, once for all its tracks, and again as for tiles. */
+  prepare() {
+    const { log, bench } = this;
+    if (!log.sampling) {
+      Object.assign(log, bench.store.want(this, `/logs/${log.id}/`, decode.json).data?.json);
+    }
+    if (this.sampling === log.sampling) return;
+    this.#know();
+    this.described();
+  }
+
+  /** The statistics of the log have come. */
   described() {}
 
   /** The address of a tile; `shown` as the track shows it, else as it is stored. */
@@ -49,30 +52,22 @@ export class LogTrack extends Track {
     return [this.grid.url(tile, "png", query), decode.grays];
   }
 
-  want(tile, shown = true) {
-    return this.bench.store.want(...this.address(tile, shown));
+  want(tile) {
+    return this.bench.store.want(this, ...this.address(tile));
   }
 
-  /** The values of the trace at a depth, from the tile that is on the screen. */
+  /** The values of the trace at a depth, from the tile that is on the screen; for the read-out. */
   values(depth) {
     const { scale, store } = this.bench;
     const level = this.grid.level(scale.perPixel / (devicePixelRatio || 1));
     const [tile] = this.grid.tiles(depth, depth, level);
     if (!tile) return null;
-    const entry = this.want(tile, false);
+    const entry = store.want(this.bench.readout, ...this.address(tile, false));
     if (entry.state !== "ready") return entry.state === "nothing" ? null : undefined;
     const { values, filled, width } = entry.data;
     const row = Math.floor((depth - tile.top) / this.grid.cell(tile.level));
     if (row < 0 || row >= tile.rows || filled?.[row] === false) return null;
     return values.subarray(row * width, (row + 1) * width);
-  }
-
-  /** What the screen shows of a tile that has not come: words, where it failed. */
-  failure(context, entry, y, width) {
-    if (entry.state !== "failed") return;
-    const again = entry.retryAt < Infinity ? "; trying again" : "";
-    const text = entry.gone ? "This log has been deleted." : `Not loaded: ${entry.error}${again}.`;
-    notice(context, text, 0, Math.max(y, 0) + 8, width, this.bench.colours);
   }
 }
 
@@ -85,7 +80,6 @@ export class ImageTrack extends LogTrack {
     this.head.append(this.axis);
     this.bar = new ColourBar(this);
     this.bar.mount(this.head);
-    return super.mounted();
   }
 
   described() {
@@ -101,12 +95,12 @@ export class ImageTrack extends LogTrack {
   }
 
   get palette() {
-    return this.bench.palette(this.spec.map);
+    return this.bench.palette(this, this.spec.map);
   }
 
   restyled() {
     this.bar.update();
-    this.bench.redraw();
+    this.bench.redraw([this, this.bench.overview]);
   }
 
   /** What colours the values, and a key that says whether it is the same as before. */

@@ -3,30 +3,26 @@
 const CAPACITY = 96e6;
 
 export class Painter {
-  #kept = new Map();
+  // In the order in which they were last drawn.
+  #kept = new Set();
   #bytes = 0;
-  #used = new Set();
-  #names = new WeakMap();
-  #next = 0;
+
+  constructor(turns) {
+    this.turns = turns;
+  }
 
   /** The picture of a tile in a style; `owner` is who shows it. */
   painted(owner, entry, style) {
-    const key = `${this.#name(owner)} ${entry.url}`;
-    let kept = this.#kept.get(key);
-    this.#kept.delete(key);
-    if (kept?.data !== entry.data) {
-      this.#bytes -= kept?.bytes ?? 0;
-      kept = this.#make(entry.data);
-      this.#bytes += kept.bytes;
-    }
-    this.#kept.set(key, kept);
+    const kept = entry.pictures.get(owner) ?? this.#make(owner, entry);
+    this.#kept.delete(kept);
+    this.#kept.add(kept);
+    this.turns.look(owner, kept.seen);
     if (kept.style !== style.key) {
       const { values, filled, width } = entry.data;
       style.paint(values, filled, width, kept.pixels.data);
       kept.canvas.getContext("2d").putImageData(kept.pixels, 0, 0);
       kept.style = style.key;
     }
-    this.#used.add(key);
     return kept.canvas;
   }
 
@@ -34,24 +30,24 @@ export class Painter {
     return this.#bytes;
   }
 
-  #make(data) {
-    const { width, rows: height } = data;
+  #make(owner, entry) {
+    const { width, rows: height } = entry.data;
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    return { data, canvas, pixels: new ImageData(width, height), bytes: 8 * width * height };
+    const bytes = 8 * width * height;
+    const made = { owner, entry, canvas, pixels: new ImageData(width, height), bytes, seen: new Map() };
+    entry.pictures.set(owner, made);
+    this.#bytes += bytes;
+    return made;
   }
 
-  #name(owner) {
-    if (!this.#names.has(owner)) this.#names.set(owner, this.#next++);
-    return this.#names.get(owner);
-  }
-
-  /** End of a frame: forget what was drawn longest ago, but nothing that was drawn in it. */
+  /** End of a frame: forget what was drawn longest ago, but nothing that is on the screen. */
   settle() {
-    for (const [key, kept] of this.#kept) {
-      if (this.#bytes <= CAPACITY || this.#used.has(key)) break;
-      this.#kept.delete(key);
+    for (const kept of this.#kept) {
+      if (this.#bytes <= CAPACITY) break;
+      if (this.turns.used(kept.seen)) continue;
+      this.#kept.delete(kept);
+      kept.entry.pictures.delete(kept.owner);
       this.#bytes -= kept.bytes;
     }
-    this.#used.clear();
   }
 }

@@ -1,8 +1,7 @@
 // Core photos at their true depths, each whole: as wide as its own shape asks, or as the track is.
 
-import { getJson } from "./api.js";
 import * as decode from "./decode.js";
-import { notice, Track } from "./track.js";
+import { Track } from "./track.js";
 
 const WIDTHS = [160, 320, 640, 1280, 2048];
 const MOST = 1000;
@@ -14,20 +13,13 @@ export class PhotoTrack extends Track {
     return "Core photos";
   }
 
-  async mounted() {
-    this.photos = [];
-    const query = new URLSearchParams({ well: this.bench.well.name, limit: MOST });
-    try {
-      this.photos = (await getJson(`/photos/?${query}`)).results;
-      this.error = null;
-    } catch (error) {
-      this.error = error.message;
-    }
-    this.bench.redraw();
-  }
+  photos = [];
 
   draw(context, scale, width) {
-    if (this.error) notice(context, `Not loaded: ${this.error}.`, 0, 8, width, this.bench.colours);
+    const query = new URLSearchParams({ well: this.bench.well.name, limit: MOST });
+    const entry = this.bench.store.want(this, `/photos/?${query}`, decode.json);
+    this.photos = entry.data?.json.results ?? [];
+    this.failure(context, entry, 0, width);
     for (const photo of this.photos) {
       if (photo.base_depth < scale.top || photo.top_depth > scale.base) continue;
       const y = scale.y(photo.top_depth);
@@ -46,8 +38,8 @@ export class PhotoTrack extends Track {
     const asked = across * (devicePixelRatio || 1);
     const size = WIDTHS.find((w) => w >= asked) ?? WIDTHS.at(-1);
     const address = (w) => `${photo.image_url}?width=${w}`;
-    let entry = this.bench.store.want(address(size), decode.photo);
-    const failed = entry.state === "failed" && entry;
+    let entry = this.bench.store.want(this, address(size), decode.photo);
+    const wanted = entry;
     if (entry.state !== "ready") {
       const others = WIDTHS.map((w) => this.bench.store.peek(address(w)));
       entry = others.find((other) => other?.state === "ready");
@@ -58,8 +50,6 @@ export class PhotoTrack extends Track {
     if (entry) {
       context.imageSmoothingEnabled = true;
       context.drawImage(entry.data.bitmap, 0, y, across, height);
-    } else if (failed) {
-      notice(context, `Not loaded: ${failed.error}.`, 0, Math.max(y, 0) + 8, width, colours);
-    }
+    } else this.failure(context, wanted, y, width);
   }
 }

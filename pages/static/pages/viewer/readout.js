@@ -12,7 +12,7 @@ export class Readout {
   read(place) {
     this.place = place;
     // What is not here yet is asked for when the next frame is drawn.
-    if (place && this.tell().includes("…")) this.bench.redraw();
+    if (!place || this.update().includes("…")) this.bench.redraw([this]);
   }
 
   readCross({ azimuth, depth }) {
@@ -22,7 +22,8 @@ export class Readout {
     if (track) this.read({ track, x: azimuthToX(azimuth, track.turn, width), y, width });
   }
 
-  tell() {
+  /** Say it; the words that were said. */
+  update() {
     if (!this.place) return "";
     const { track, x, y, width } = this.place;
     const { scale, unit } = this.bench;

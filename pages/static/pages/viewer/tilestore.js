@@ -9,16 +9,12 @@ const LONGEST_WAIT = 30000;
 
 export class TileStore {
   #entries = new Map();
-  #wanted = new Set();
-  #shown = new Set();
   #bytes = 0;
   #timer = null;
 
-  /** `changed` is called when something has come, or has to be asked for again. */
-  constructor(changed, { capacity = 96e6, get = send } = {}) {
-    this.changed = changed;
-    this.capacity = capacity;
-    this.get = get;
+  /** `changed` is told for whom something has come; `turns` say who looks at what. */
+  constructor(changed, turns, { capacity = 96e6, get = send } = {}) {
+    Object.assign(this, { changed, turns, capacity, get });
   }
 
   get bytes() {
@@ -31,10 +27,13 @@ export class TileStore {
   }
 
   /** What there is of an address: {state, data, error}; it is fetched, if need be, when settled. */
-  want(url, decode) {
+  want(owner, url, decode) {
     let entry = this.peek(url);
-    if (!entry) this.#entries.set(url, (entry = { url, decode, state: "new", tries: 0, bytes: 0 }));
-    this.#wanted.add(entry);
+    if (!entry) {
+      entry = { url, decode, state: "new", tries: 0, bytes: 0, owners: new Map(), pictures: new Map() };
+      this.#entries.set(url, entry);
+    }
+    this.turns.look(owner, entry.owners);
     return entry;
   }
 
@@ -48,31 +47,30 @@ export class TileStore {
     return entry;
   }
 
-  /** End of a frame: what was not wanted in it is aborted, what was is fetched. */
+  /** End of a frame: what nobody looks at any more is aborted, what somebody does is fetched. */
   settle() {
-    const wanted = (this.#shown = this.#wanted);
-    this.#wanted = new Set();
     for (const entry of this.#entries.values()) {
-      if (wanted.has(entry)) continue;
+      if (this.turns.used(entry.owners)) continue;
       if (entry.state === "loading") this.#abort(entry);
       else if (entry.state === "new") this.#entries.delete(entry.url);
     }
     this.#fetch();
-    this.#forget(wanted);
-    this.#wakeFor(wanted);
+    this.#forget();
   }
 
+  /** Ask for what is due, as many at a time as a browser sends; wake for what is due later. */
   #fetch() {
+    clearTimeout(this.#timer);
     const now = performance.now();
-    let free = PARALLEL;
-    for (const { state } of this.#shown) free -= state === "loading";
-    for (const entry of this.#shown) {
-      if (free <= 0) return;
-      const due = entry.state === "new" || (entry.state === "failed" && entry.retryAt <= now);
-      if (!due) continue;
-      free--;
-      this.#load(entry);
+    const shown = [...this.#entries.values()].filter((entry) => entry.owners.size);
+    let free = PARALLEL - shown.filter(({ state }) => state === "loading").length;
+    let next = Infinity;
+    for (const entry of shown) {
+      const due = { new: now, failed: entry.retryAt }[entry.state] ?? Infinity;
+      if (due > now) next = Math.min(next, due);
+      else if (free-- > 0) this.#load(entry);
     }
+    if (next < Infinity) this.#timer = setTimeout(() => this.#fetch(), next - now + 5);
   }
 
   #abort(entry) {
@@ -95,7 +93,7 @@ export class TileStore {
     }
     // Not in the next frame: where frames take long, the connections would be idle until then.
     this.#fetch();
-    this.changed();
+    this.changed([...entry.owners.keys()]);
   }
 
   #failed(entry, error) {
@@ -112,20 +110,13 @@ export class TileStore {
     entry.retryAt = final ? Infinity : performance.now() + longer;
   }
 
-  #forget(wanted) {
+  #forget() {
     for (const [url, entry] of this.#entries) {
       if (this.#bytes <= this.capacity) return;
-      if (entry.state !== "ready" || wanted.has(entry)) continue;
+      if (entry.state !== "ready" || entry.owners.size) continue;
       this.#entries.delete(url);
       this.#bytes -= entry.bytes;
       entry.data.bitmap?.close();
     }
-  }
-
-  #wakeFor(wanted) {
-    clearTimeout(this.#timer);
-    const due = [...wanted].filter((e) => e.state === "failed").map((e) => e.retryAt);
-    const next = Math.min(...due);
-    if (next < Infinity) this.#timer = setTimeout(this.changed, Math.max(next - performance.now(), 0) + 5);
   }
 }

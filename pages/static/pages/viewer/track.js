@@ -55,7 +55,7 @@ export class Track {
   resize(width) {
     this.spec.width = Math.round(Math.min(Math.max(width, NARROWEST), WIDEST));
     this.#widen(this.spec.width);
-    this.bench.redraw();
+    this.bench.redraw([this]);
   }
 
   #widen(width) {
@@ -74,10 +74,22 @@ export class Track {
     }
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.context.clearRect(0, 0, width, height);
+    this.prepare();
     this.draw(this.context, scale, box.width);
   }
 
+  /** Ask for what is needed before anything can be drawn. */
+  prepare() {}
+
   draw() {}
+
+  /** What the screen shows of what has not come: words, where it failed. */
+  failure(context, entry, y, width) {
+    if (entry.state !== "failed") return;
+    const again = entry.retryAt < Infinity ? "; trying again" : "";
+    const text = entry.gone ? "This log has been deleted." : `Not loaded: ${entry.error}${again}.`;
+    notice(context, text, 0, Math.max(y, 0) + 8, width, this.bench.colours);
+  }
 
   /** What is under the pointer: {parts: texts} and, on a wall, its {azimuth}. */
   read() {
@@ -147,7 +159,7 @@ export function dragging(target, move, end = () => {}) {
 }
 
 /** Words in the place of what could not be loaded. */
-export function notice(context, text, x, y, width, colours) {
+function notice(context, text, x, y, width, colours) {
   context.font = "13px system-ui, sans-serif";
   context.textBaseline = "top";
   context.fillStyle = colours.bad;

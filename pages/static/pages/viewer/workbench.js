@@ -9,6 +9,7 @@ import { Picks } from "./picks.js";
 import { Readout } from "./readout.js";
 import { decimalsOf, DepthScale } from "./scales.js";
 import { TileStore } from "./tilestore.js";
+import { Turns } from "./turns.js";
 
 // Kinds of tracks other than images, fetched when one is shown.
 const KINDS = {
@@ -24,14 +25,15 @@ const LARGEST_TRACE = 100;
 
 export class Workbench {
   #frame = null;
+  #stale = new Set();
   #settling = null;
   #saved = 0;
 
   constructor(page, elements) {
     Object.assign(this, { page, elements, well: page.well, unit: page.well.depth_unit ?? "" });
-    this.redraw = this.redraw.bind(this);
-    this.store = new TileStore(this.redraw);
-    this.painter = new Painter();
+    this.turns = new Turns();
+    this.store = new TileStore((parts) => this.redraw(parts), this.turns);
+    this.painter = new Painter(this.turns);
     this.tracks = [];
     this.limits = limitsOf(page);
     this.finest = Math.min(...page.logs.map((log) => log.sampling_interval ?? 0.1), 1);
@@ -41,7 +43,7 @@ export class Workbench {
     this.picks = new Picks(this);
     this.recolour();
     new ResizeObserver(() => this.#resized()).observe(elements.tracks);
-    elements.tracks.addEventListener("scroll", this.redraw);
+    elements.tracks.addEventListener("scroll", () => this.redraw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
   }
 
@@ -61,8 +63,7 @@ export class Workbench {
     const { top, base } = state.top === undefined ? this.limits : state;
     this.selected = state.pick ?? null;
     if (this.selected) this.edit();
-    this.tracks.forEach((track) => track.unmount());
-    this.tracks = [];
+    for (const track of this.tracks.splice(0)) this.#unmount(track);
     this.scale = new DepthScale(top, base === top ? top + 1 : base, this.#height());
     this.show(this.scale);
     const turn = (this.turn = {});
@@ -146,8 +147,13 @@ export class Workbench {
     this.save();
   }
 
-  removeTrack(track) {
+  #unmount(track) {
     track.unmount();
+    this.turns.end(track);
+  }
+
+  removeTrack(track) {
+    this.#unmount(track);
     this.tracks = this.tracks.filter((other) => other !== track);
     this.redraw();
     this.save();
@@ -174,24 +180,34 @@ export class Workbench {
     return this.tracks.find((track) => track.spec.kind === "image");
   }
 
-  redraw() {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
-      if (!this.scale) return;
-      this.axis.update(this.scale);
-      this.overview.update(this.scale);
-      // All are measured before one is drawn, else the page is laid out anew for each.
-      const boxes = this.tracks.map((track) => track.body.getBoundingClientRect());
-      this.tracks.forEach((track, i) => track.update(this.scale, boxes[i]));
-      this.readout.tell();
-      this.store.settle();
-      this.painter.settle();
+  get #parts() {
+    return [this.axis, this.overview, ...this.tracks, this.readout];
+  }
+
+  /** Draw again in the next frame: `parts`, or all. */
+  redraw(parts = this.#parts) {
+    for (const part of parts) this.#stale.add(part);
+    this.#frame ??= requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#frame = null;
+    if (!this.scale) return;
+    const parts = this.#parts.filter((part) => this.#stale.has(part));
+    this.#stale.clear();
+    // All are measured before one is drawn, else the page is laid out anew for each.
+    const boxes = parts.map((part) => part.body?.getBoundingClientRect());
+    parts.forEach((part, i) => {
+      this.turns.begin(part);
+      part.update(this.scale, boxes[i]);
     });
+    this.store.settle();
+    this.painter.settle();
   }
 
   /** The 256 colours of a map, or null until they have come. */
-  palette(map = this.page.colormap) {
-    const entry = this.store.want(`/colormaps/${map}.png`, async (response) => ({
+  palette(owner, map = this.page.colormap) {
+    const entry = this.store.want(owner, `/colormaps/${map}.png`, async (response) => ({
       palette: await decode.palette(response),
       bytes: 768,
     }));
