@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 from urllib.parse import quote
 
@@ -64,6 +65,9 @@ class WholeBody:
 monitoring.register(metrics.CommandMetrics())
 monitoring.register(metrics.PoolMetrics())
 django_application = get_wsgi_application()
+# All views, which Django imports with the first request otherwise. That takes seconds on a busy
+# machine, and the deadline of a page would be over before MongoDB is asked.
+import_module(settings.ROOT_URLCONF)
 slots = Slots(settings.WEB_THREADS)
 
 

@@ -28,3 +28,11 @@ def test_a_setting_of_gunicorn_that_is_wrong_is_named_in_one_line(name, value, s
 
 def test_a_long_name_of_a_well_in_any_script_fits_into_a_url(server):
     assert server.get("/logs/?well=" + "%F0%9F%AA%A8" * 100).status == 200
+
+
+def test_views_are_imported_before_the_first_request_which_is_no_503_then():
+    """The deadline of a page covers all of its request, and imports take long on a busy machine."""
+    script = "import sys, image_processor.wsgi; print('pages.viewer' in sys.modules)"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
