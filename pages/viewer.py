@@ -4,17 +4,22 @@ With scripts the page draws the tracks that its address names; without them it s
 window and a table of the picks in it.
 """
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from bson import ObjectId
+from django.db.models import Max, Min
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views import View
+from matplotlib import colormaps
 from rest_framework.request import Request
 
 from dips.api import lists
@@ -22,18 +27,25 @@ from dips.diagrams import COLOURS
 from dips.formats.names import DipType
 from dips.models import Query
 from image_processor.access.middleware import for_templates
-from images.api.serializers import ImageLogSerializer
+from images.api.serializers import ImageLogSerializer, described
 from images.models import ImageLog
 from images.render.colormap_catalogue import colormap_infos
 from pages.cards import COLORMAP
+from photos.models import CorePhoto
 from web import parameters
 from wells.errors import WellNotFound
 from wells.models import Well, resolve
 
-# Image logs that are shown unless the address says otherwise.
-TRACKS = 2
+# Image logs and curves that are shown unless the address says otherwise.
+IMAGES, CURVES = 2, 1
+# Logs whose statistics come with the page; those of further ones are asked for.
+DESCRIBED = 8
+# Traces of a tile, as in tiles.js.
+TILE_ROWS = 1024
 # Pixels of a strip, where there are no scripts.
 STRIP = {"width": 180, "height": 600}
+_UNUSED = ("chunk_tops", "crcs", "file_ids", "histogram", "overviews", "statistics")
+_TRACK = re.compile(r"(?:image|curve)\*([0-9a-f]{24})\b")
 _SCRIPTS = Path(__file__).parent / "static" / "pages" / "viewer"
 _IMPORT = re.compile(r'^import .*?from "\./([\w.]+)";$', re.MULTILINE | re.DOTALL)
 
@@ -49,8 +61,20 @@ def _imported(name: str, found: dict[str, None]) -> dict[str, None]:
 
 # All of them at once, else a browser would find one in the other, a round trip each.
 MODULES = [f"pages/viewer/{name}" for name in _imported("main.js", {})]
+# Those that are imported when such a track is shown.
+OF_KIND = {kind: f"pages/viewer/{kind}track.js" for kind in ("curve", "photo")}
 
 
+def _by_category() -> dict[str, str]:
+    names: dict[str, list[str]] = {}
+    for colormap in colormap_infos():
+        names.setdefault(colormap.category, []).append(colormap.name)
+    return {category: " ".join(group) for category, group in names.items()}
+
+
+COLORMAPS = _by_category()
+# The colours of the map that is shown at first, 256 times RGB.
+PALETTE = b64encode(colormaps[COLORMAP](range(256), bytes=True)[:, :3].tobytes()).decode()
 # The keys are the numbers of the types.
 TYPES = [
     {"name": kind, "label": kind.value.capitalize(), "key": str(number), "colour": COLOURS[kind]}
@@ -59,36 +83,53 @@ TYPES = [
 
 
 class ViewerView(View):
-    """``GET /view/<well>/``; ``top=`` and ``base=`` are the window, the rest is for the scripts."""
+    """``GET /view/<well>/``; ``top=`` and ``base=`` are the window, ``track=`` what is shown."""
 
     def get(self, request: HttpRequest, well: str) -> HttpResponse:
         name = resolve(well)
         known = Well.objects.filter(name=name).first()
-        logs = list(ImageLog.objects.filter(state=ImageLog.State.READY, well=name))
+        ready = ImageLog.objects.filter(state=ImageLog.State.READY, well=name)
+        logs = {str(log.pk): log for log in ready.defer(*_UNUSED)}
         if known is None and not logs:
             raise WellNotFound(f"there is no well {well}")
-        shown = [log for log in logs if log.kind == ImageLog.Kind.IMAGE][:TRACKS]
-        top, base = _window(request.GET, logs)
+        ids = list(_asked(request.GET, logs))
+        images = [logs[log_id] for log_id in ids if logs[log_id].kind == ImageLog.Kind.IMAGE]
+        photos = _ends_of_photos(name)
+        whole = _extent(name, [*logs.values()], photos)
+        top, base = _window(request.GET, whole)
+        tracks = _tracks([logs[log_id] for log_id in ids], bool(photos))
+        on_show = request.GET.getlist("track") or tracks
         about = {
             "id": name if known is None else str(known.pk),
             "name": name,
             "depth_unit": known and known.depth_unit,
+            "top": whole[0],
+            "base": whole[1],
         }
         context = {
             "well": about,
             "top": top,
             "base": base,
-            "strips": [_strip(log, top, base) for log in shown],
-            "addable": _addable(logs),
+            "strips": [_strip(log, top, base) for log in images[:IMAGES]],
+            "addable": _addable([*logs.values()]),
             "picks": _picks(request, name, top, base),
-            "modules": MODULES,
+            "modules": [
+                *MODULES,
+                *(
+                    name
+                    for kind, name in OF_KIND.items()
+                    if any(t.startswith(kind) for t in on_show)
+                ),
+            ],
+            "first_tile": images and _first_tile(images[0]),
             "data": {
                 "well": about,
-                "logs": ImageLogSerializer(logs, many=True).data,
-                "tracks": [f"image*{log.pk}" for log in shown] + ["tadpoles*"],
+                "logs": [*_facts(logs, ids[:DESCRIBED])],
+                "tracks": tracks,
                 "types": TYPES,
                 "colormap": COLORMAP,
-                "colormaps": [{"name": i.name, "category": i.category} for i in colormap_infos()],
+                "palette": PALETTE,
+                "colormaps": COLORMAPS,
                 "may_write": for_templates(request)["may_write"](),
             },
         }
@@ -97,12 +138,47 @@ class ViewerView(View):
         return page
 
 
-def _window(query: Mapping[str, str], logs: Sequence[ImageLog]) -> tuple[float, float]:
+def _asked(query: QueryDict, logs: Mapping[str, ImageLog]) -> Iterator[str]:
+    """The ids of the logs that are shown, the first of the well where none are named."""
+    found = [match[1] for track in query.getlist("track") if (match := _TRACK.match(track))]
+    named = [log_id for log_id in dict.fromkeys(found) if log_id in logs]
+    if "track" in query:
+        yield from named
+    else:
+        for kind, most in ((ImageLog.Kind.IMAGE, IMAGES), (ImageLog.Kind.CURVE, CURVES)):
+            yield from [log_id for log_id, log in logs.items() if log.kind == kind][:most]
+
+
+def _tracks(shown: Sequence[ImageLog], photos: bool) -> list[str]:
+    """The tracks that are shown unless the address says otherwise, as address.js has them."""
+    of_logs = [f"{log.kind}*{log.pk}" for log in shown]
+    return [*of_logs, *(["photos*"] if photos else []), "tadpoles*"]
+
+
+def _facts(logs: Mapping[str, ImageLog], shown: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """All logs as the API lists them, and those that are shown with their statistics."""
+    for log_id, log in logs.items():
+        whole = ImageLog.with_id(ObjectId(log_id)) if log_id in shown else None
+        yield ImageLogSerializer(log).data if whole is None else described(whole)
+
+
+def _ends_of_photos(well: str) -> list[float]:
+    photos = CorePhoto.objects.filter(well=well).aggregate(Min("top_depth"), Max("base_depth"))
+    return [end for end in photos.values() if end is not None]
+
+
+def _extent(well: str, logs: Sequence[ImageLog], photos: Sequence[float]) -> tuple[float, float]:
+    """From the shallowest to the deepest of logs and photos; of picks where there are neither."""
+    ends = [*photos, *(end for log in logs for end in (log.top, log.base))]
+    ends = ends or [end for end in Query(well=well).ends() if not math.isnan(end)]
+    return min(ends, default=0.0), max(ends, default=1.0)
+
+
+def _window(query: Mapping[str, str], whole: tuple[float, float]) -> tuple[float, float]:
     """The depths asked for; of the whole well where there are none. Raises InvalidParameter."""
     if "top" in query and "base" in query:
         return parameters.depth_range(query["top"], query["base"])
-    tops, bases = [log.top for log in logs], [log.base for log in logs]
-    return min(tops, default=0.0), max(bases, default=1.0)
+    return whole
 
 
 def _picks(request: HttpRequest, well: str, top: float, base: float) -> Sequence[Mapping[str, Any]]:
@@ -125,3 +201,19 @@ def _strip(log: ImageLog, top: float, base: float) -> dict[str, Any]:
     query = {"log": str(log.pk), "format": "png", "colormap": COLORMAP, **STRIP}
     window = reverse("get-images", args=[top, base])
     return {"name": log.name, "url": f"{window}?{urlencode(query)}"}
+
+
+def _first_tile(log: ImageLog) -> str:
+    """The address of the tile of a whole log, which the scripts ask for first; as tiles.js has it.
+
+    A browser begins to fetch it while it reads the scripts.
+    """
+    interval = log.sampling_interval or 0.1
+    rows = (log.base - log.top) / interval + 1
+    cells = 2 ** max(0, math.ceil(math.log2(rows / TILE_ROWS)))
+    height = max(1, math.ceil(round(rows, 6) / cells - 1e-6))
+    top = log.top - interval / 2
+    ends = [f"{end:.9f}".rstrip("0").rstrip(".") for end in (top, top + height * interval * cells)]
+    form = "npy" if log.values == ImageLog.Values.PHYSICAL else "png"
+    query = {"log": str(log.pk), "format": form, "height": height}
+    return f"/get-images/{ends[0]}/{ends[1]}/?{urlencode(query)}"

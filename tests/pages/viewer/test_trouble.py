@@ -144,8 +144,7 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
     bench.page.goto("/view/A/")
     found = bench.page.evaluate(
         """async () => {
-          const { TileStore } = await import("/static/pages/viewer/tilestore.js");
-          const { Turns } = await import("/static/pages/viewer/turns.js");
+          const { TileStore, Turns } = await import("/static/pages/viewer/tilestore.js");
           const asked = [];
           let [now, most] = [0, 0];
           const get = async (method, url) => {
@@ -171,8 +170,8 @@ def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench
     bench.page.goto("/view/A/")
     found = bench.page.evaluate(
         """async () => {
-          const { Painter } = await import("/static/pages/viewer/painter.js");
-          const { Turns } = await import("/static/pages/viewer/turns.js");
+          const { Painter } = await import("/static/pages/viewer/pixels.js");
+          const { Turns } = await import("/static/pages/viewer/tilestore.js");
           let times = 0;
           const style = { key: "style", paint: () => times++ };
           const entry = () => ({ pictures: new Map(), data: { width: 1000, rows: 1000 } });

@@ -1,32 +1,38 @@
 // The state of the page as its address, and back: `?top=&base=&track=…&track=…&pick=`.
 //
 // A track is `kind*id` and what differs from its defaults, as `*name.value`; `*`, `.`, `-` and `_`
-// stand in an address as they are.
+// stand in an address as they are. Many tracks stand behind a `#`, which no server is sent: those
+// refuse long addresses.
+
+const LONGEST = 2000;
 
 const NUMBERS = new Set(["width", "turn", "window"]);
 export const KINDS = ["image", "curve", "photos", "tadpoles"];
 const TEXTS = { map: /^\w+$/, stretch: /^(none|minmax|percentile|equalize)$/, scale: /^log$/ };
 
-/** {top, base, tracks, pick} of a query; what it does not say, or says wrongly, is left out. */
-export function read(search) {
-  const query = new URLSearchParams(search);
+/** {top, base, tracks, pick} of an address; what it does not say, or says wrongly, is left out. */
+export function read(address) {
+  const [query, behind] = address.split("#").map((part) => new URLSearchParams(part));
   const number = (name) => (query.get(name) ? finite(query.get(name)) : undefined);
   const state = { top: number("top"), base: number("base"), pick: query.get("pick") ?? undefined };
   if (!(state.top < state.base)) state.top = state.base = undefined;
-  if (query.has("track")) state.tracks = query.getAll("track").map(readTrack).filter(Boolean);
+  const tracks = [query, behind].find((part) => part?.has("track"));
+  if (tracks) state.tracks = tracks.getAll("track").map(readTrack).filter(Boolean);
   return state;
 }
 
-/** The query of a state. */
+/** The address of a state, from its `?` on. */
 export function written({ top, base, tracks, pick }, digits) {
   const query = new URLSearchParams();
   if (top !== undefined) {
     query.set("top", Number(top.toFixed(digits)));
     query.set("base", Number(base.toFixed(digits)));
   }
-  for (const track of tracks ?? []) query.append("track", writtenTrack(track));
+  const shown = new URLSearchParams((tracks ?? []).map((track) => ["track", writtenTrack(track)]));
+  const many = `${shown}`.length > LONGEST;
+  if (!many) shown.forEach((track) => query.append("track", track));
   if (pick) query.set("pick", pick);
-  return `?${query}`;
+  return many ? `?${query}#${shown}` : `?${query}`;
 }
 
 export function readTrack(text) {

@@ -4,7 +4,7 @@
 import { histogramOf } from "./colours.js";
 import * as format from "./format.js";
 import { fraction, valueAt } from "./scales.js";
-import { dragging, element } from "./track.js";
+import { arrows, dragging, element, prepared } from "./track.js";
 
 const HEIGHT = 34;
 const STEP = 0.01;
@@ -68,12 +68,8 @@ export class ColourBar {
       const box = this.element.getBoundingClientRect();
       to((event.clientX - box.left) / box.width);
     }, () => this.track.bench.save());
-    end.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -STEP, ArrowDown: -STEP, ArrowRight: STEP, ArrowUp: STEP }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      event.stopPropagation();
-      to(fraction(this.track.range[i], ...this.extent, this.logarithmic) + step);
+    arrows(end, false, (step) => {
+      to(fraction(this.track.range[i], ...this.extent, this.logarithmic) + STEP * step);
       this.track.bench.save();
     });
     return end;
@@ -92,10 +88,7 @@ export class ColourBar {
     const width = this.element.clientWidth;
     this.style = track.style;
     if (!width || !this.style) return;
-    const ratio = devicePixelRatio || 1;
-    Object.assign(canvas, { width: width * ratio, height: HEIGHT * ratio });
-    const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    const context = prepared(canvas, width, HEIGHT);
     const [low, high] = this.extent;
     this.#drawHistogram(context, width, low, high);
     const strip = new ImageData(width, 1);
@@ -103,15 +96,10 @@ export class ColourBar {
       valueAt((x + 0.5) / width, low, high, this.logarithmic));
     if (track.spec.window) values.forEach((_, x) => (values[x] = (255 * x) / width));
     this.style.paint(values, null, width, strip.data);
-    this.#stretched(context, canvas, strip, width, ratio);
-  }
-
-  #stretched(context, canvas, strip, width, ratio) {
     const line = Object.assign(document.createElement("canvas"), { width, height: 1 });
     line.getContext("2d").putImageData(strip, 0, 0);
-    context.setTransform(1, 0, 0, 1, 0, 0);
     context.imageSmoothingEnabled = false;
-    context.drawImage(line, 0, 22 * ratio, canvas.width, 12 * ratio);
+    context.drawImage(line, 0, 22, width, 12);
   }
 
   #drawHistogram(context, width, low, high) {

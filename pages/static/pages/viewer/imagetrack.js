@@ -2,11 +2,11 @@
 
 import { colouring, histogramOf, rangeOf } from "./colours.js";
 import { ColourBar } from "./colourbar.js";
-import * as decode from "./decode.js";
 import * as format from "./format.js";
+import * as decode from "./pixels.js";
 import { azimuthToX, turned, xToAzimuth } from "./scales.js";
 import { Grid } from "./tiles.js";
-import { Track } from "./track.js";
+import { prepared, Track } from "./track.js";
 
 // Coarser levels that are shown until the finer one is there, and finer ones while zooming out.
 const FINER = 2;
@@ -192,9 +192,7 @@ export class ImageTrack extends LogTrack {
     const key = [width, ratio, this.turn, this.log.azimuth_reference, this.bench.colours.text].join();
     if (this.drawn === key) return;
     this.drawn = key;
-    Object.assign(this.axis, { width: width * ratio, height: 18 * ratio });
-    const context = this.axis.getContext("2d");
-    context.scale(ratio, ratio);
+    const context = prepared(this.axis, width, 18);
     context.fillStyle = context.strokeStyle = this.bench.colours.text;
     context.font = "12px system-ui, sans-serif";
     for (const [azimuth, label] of format.azimuthMarks(this.log.azimuth_reference)) {

@@ -1,9 +1,7 @@
 // What the page begins with: the workbench, its table and its buttons.
 
 import { readTrack } from "./address.js";
-import { Diagrams } from "./diagrams.js";
 import { Navigation } from "./navigation.js";
-import { Table } from "./table.js";
 import { Workbench } from "./workbench.js";
 
 const PICKS_WAIT = 200;
@@ -15,8 +13,6 @@ const elements = Object.fromEntries(names.map((name) => [name, get(name)]));
 get("workbench").hidden = false;
 const bench = new Workbench(page, { ...elements, page: get("workbench") });
 const navigation = new Navigation(bench, get("area"));
-new Table(bench, get("panel"));
-new Diagrams(bench, get("panel"));
 window.bench = bench;
 
 /** A dialog of its own module, made when it is first opened. */
@@ -72,6 +68,15 @@ async function reveal() {
   if (pick) bench.follow(pick);
   else if (bench.selected) bench.select(null);
 }
+
+// What lists picks is fetched when there are any.
+let panel = null;
+bench.on("picks", () => {
+  if (!bench.picks.all.length) return;
+  panel ??= import("./panel.js").then(({ Diagrams, Table }) => {
+    for (const Part of [Table, Diagrams]) new Part(bench, get("panel"));
+  });
+});
 
 let loading = null;
 bench.on("window", () => {

@@ -1,23 +1,11 @@
-// The depth axis, and the strip on the left that shows the whole well and where the window is.
+// What stands around the tracks: the strip of the whole well, the depth axis, the read-out.
 
-import * as decode from "./decode.js";
 import { colouring, rangeOf } from "./colours.js";
-import { decimalsOf, DepthScale, ticks } from "./scales.js";
+import * as format from "./format.js";
+import * as decode from "./pixels.js";
+import { azimuthToX, decimalsOf, DepthScale, ticks } from "./scales.js";
 import { Grid } from "./tiles.js";
-import { dragging } from "./track.js";
-
-function prepared(canvas, width, height) {
-  const ratio = devicePixelRatio || 1;
-  const [across, down] = [width * ratio, height * ratio].map(Math.round);
-  if (canvas.width !== across || canvas.height !== down) {
-    Object.assign(canvas, { width: across, height: down });
-    canvas.style.height = `${height}px`;
-  }
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}
+import { dragging, prepared } from "./track.js";
 
 export class DepthAxis {
   constructor(bench, canvas) {
@@ -43,6 +31,7 @@ export class DepthAxis {
   }
 }
 
+/** The strip of the whole well, with the window marked on it. */
 export class Overview {
   constructor(bench, element) {
     Object.assign(this, { bench, element, canvas: element.querySelector("canvas") });
@@ -100,5 +89,38 @@ export class Overview {
     const box = this.element.getBoundingClientRect();
     const depth = this.scale(box.height).depth(event.clientY - box.top);
     this.bench.show(this.bench.scale.centred(depth));
+  }
+}
+
+/** The words for what is under the pointer, or under the cross-hair. */
+export class Readout {
+  constructor(bench, output) {
+    Object.assign(this, { bench, output, place: null });
+  }
+
+  /** `place` is a pixel {x, y} of a track, or null. */
+  read(place) {
+    this.place = place;
+    // What is not here yet is asked for when the next frame is drawn.
+    if (!place || this.update().includes("…")) this.bench.redraw([this]);
+  }
+
+  readCross({ azimuth, depth }) {
+    const track = this.bench.imageTrack();
+    const width = track?.body.clientWidth;
+    const y = this.bench.scale.y(depth);
+    if (track) this.read({ track, x: azimuthToX(azimuth, track.turn, width), y, width });
+  }
+
+  /** Say it; the words that were said. */
+  update() {
+    if (!this.place) return "";
+    const { track, x, y, width } = this.place;
+    const { scale, unit } = this.bench;
+    const depth = scale.depth(y);
+    const { parts } = track.read(x, depth, width);
+    const words = [format.depth(depth, unit, scale.perPixel), ...parts].join(" · ");
+    if (this.output.textContent !== words) this.output.textContent = words;
+    return words;
   }
 }

@@ -1,6 +1,6 @@
 // Core photos at their true depths, each whole: as wide as its own shape asks, or as the track is.
 
-import * as decode from "./decode.js";
+import * as decode from "./pixels.js";
 import { Track } from "./track.js";
 
 const WIDTHS = [160, 320, 640, 1280, 2048];

@@ -1,13 +1,20 @@
-// The picks of the well: those near the window are here, as the service has them.
+// The picks of the well, and how they are drawn: sinusoids on the wall, tadpoles beside it.
 
 import { getJson, Problem } from "./api.js";
+import * as format from "./format.js";
 import { azimuthToX } from "./scales.js";
 import { distance, trace } from "./sinusoids.js";
+import { Track } from "./track.js";
 
 const MOST = 1000;
 const AGAIN = 15000;
 const NEAR = 6;
+// Pixels of a tadpole, and the dip at the right edge.
+const RADIUS = 5;
+const TAIL = 14;
+const STEEPEST = 90;
 
+/** Those near the window are here, as the service has them. */
 export class Picks {
   #loaded = null;
   #abort = null;
@@ -122,5 +129,75 @@ export function drawTrace(context, scale, width, left, plane, colour, style) {
     if (!stroke) continue;
     Object.assign(context, { strokeStyle: stroke, lineWidth: wide });
     context.stroke();
+  }
+}
+
+/** Tadpoles: the head at the dip, the tail towards the azimuth of the dip (north is up). */
+export class TadpoleTrack extends Track {
+  static WIDTH = 140;
+
+  get title() {
+    return "Dips";
+  }
+
+  mounted() {
+    const words = document.createElement("p");
+    words.className = "range ends";
+    words.append(...["0°", "30°", "60°", "90°"].map((text) => {
+      return Object.assign(document.createElement("span"), { textContent: text });
+    }));
+    this.head.append(words);
+  }
+
+  #place(pick, scale, width) {
+    const { dip, azimuth, known } = shownDip(pick);
+    const x = RADIUS + (dip / STEEPEST) * (width - 2 * RADIUS);
+    return { x, y: scale.y(pick.depth), turn: (azimuth * Math.PI) / 180, known };
+  }
+
+  draw(context, scale, width) {
+    context.fillStyle = this.bench.colours.line;
+    for (const dip of [30, 60]) {
+      context.fillRect(RADIUS + (dip / STEEPEST) * (width - 2 * RADIUS), 0, 1, scale.height);
+    }
+    context.lineWidth = 2;
+    for (const pick of this.bench.picks.within(scale)) this.#drawOne(context, pick, scale, width);
+  }
+
+  #drawOne(context, pick, scale, width) {
+    const { x, y, turn, known } = this.#place(pick, scale, width);
+    context.strokeStyle = this.bench.picks.colour(pick);
+    context.fillStyle = known ? context.strokeStyle : this.bench.colours.page;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + TAIL * Math.sin(turn), y - TAIL * Math.cos(turn));
+    context.stroke();
+    context.beginPath();
+    context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+    if (pick.id !== this.bench.selected) return;
+    context.strokeStyle = this.bench.colours.accent;
+    context.beginPath();
+    context.arc(x, y, RADIUS + 4, 0, 2 * Math.PI);
+    context.stroke();
+  }
+
+  /** The pick at a pixel, or undefined. */
+  hit(x, y, width) {
+    const { scale, picks } = this.bench;
+    return picks.within(scale).find((pick) => {
+      const place = this.#place(pick, scale, width);
+      return Math.hypot(place.x - x, place.y - y) <= RADIUS + 4;
+    });
+  }
+
+  read(x, depth, width) {
+    const { scale } = this.bench;
+    const pick = this.hit(x, scale.y(depth), width);
+    if (!pick) return { parts: [] };
+    const { dip, azimuth, known } = shownDip(pick);
+    const words = `${format.angle(dip)} towards ${format.angle(azimuth)}`;
+    return { parts: [pick.type, known ? words : `${words} (apparent)`] };
   }
 }

@@ -1,4 +1,7 @@
-// The bytes of an answer to what is drawn: values row by row, or a picture.
+// The bytes of an answer to values row by row or a picture, and values to pictures in colour.
+
+// Bytes of pictures that are kept.
+const CAPACITY = 96e6;
 
 /** A tile of grays: {values, filled, width, rows}; `filled` says which rows hold anything. */
 export async function grays(response) {
@@ -49,4 +52,55 @@ async function pixelsOf(response) {
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return context.getImageData(0, 0, width, height);
+}
+
+/** Tiles in colour, kept while they are of use. */
+export class Painter {
+  // In the order in which they were last drawn.
+  #kept = new Set();
+  #bytes = 0;
+
+  constructor(turns) {
+    this.turns = turns;
+  }
+
+  /** The picture of a tile in a style; `owner` is who shows it. */
+  painted(owner, entry, style) {
+    const kept = entry.pictures.get(owner) ?? this.#make(owner, entry);
+    this.#kept.delete(kept);
+    this.#kept.add(kept);
+    this.turns.look(owner, kept.seen);
+    if (kept.style !== style.key) {
+      const { values, filled, width } = entry.data;
+      style.paint(values, filled, width, kept.pixels.data);
+      kept.canvas.getContext("2d").putImageData(kept.pixels, 0, 0);
+      kept.style = style.key;
+    }
+    return kept.canvas;
+  }
+
+  get bytes() {
+    return this.#bytes;
+  }
+
+  #make(owner, entry) {
+    const { width, rows: height } = entry.data;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const bytes = 8 * width * height;
+    const made = { owner, entry, canvas, pixels: new ImageData(width, height), bytes, seen: new Map() };
+    entry.pictures.set(owner, made);
+    this.#bytes += bytes;
+    return made;
+  }
+
+  /** End of a frame: forget what was drawn longest ago, but nothing that is on the screen. */
+  settle() {
+    for (const kept of this.#kept) {
+      if (this.#bytes <= CAPACITY) break;
+      if (this.turns.used(kept.seen)) continue;
+      this.#kept.delete(kept);
+      kept.entry.pictures.delete(kept.owner);
+      this.#bytes -= kept.bytes;
+    }
+  }
 }

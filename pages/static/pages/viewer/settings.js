@@ -67,10 +67,9 @@ export class Settings {
   }
 
   #listMaps() {
-    const groups = Object.groupBy(this.bench.page.colormaps, (map) => map.category);
-    for (const [label, maps] of Object.entries(groups)) {
+    for (const [label, maps] of Object.entries(this.bench.page.colormaps)) {
       const group = element("optgroup", "", { label });
-      group.append(...maps.map((map) => new Option(map.name)));
+      group.append(...maps.split(" ").map((name) => new Option(name)));
       this.form.elements.map.append(group);
     }
   }

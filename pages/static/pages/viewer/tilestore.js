@@ -6,6 +6,36 @@ import { Problem, said, send } from "./api.js";
 const PARALLEL = 6;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
+// As a browser asks by itself: what it has fetched for a link of the page is taken.
+const ANY = { Accept: "*/*" };
+
+/**
+ * Who looks at what. Somebody who draws again begins a turn; in use is what was looked at in the
+ * last turn of anybody.
+ */
+export class Turns {
+  #now = new Map();
+
+  begin(owner) {
+    this.#now.set(owner, (this.#now.get(owner) ?? 0) + 1);
+  }
+
+  /** The owner looks at nothing any more. */
+  end(owner) {
+    this.#now.delete(owner);
+  }
+
+  /** `seen` is a Map of the owners of a thing, kept with it. */
+  look(owner, seen) {
+    seen.set(owner, this.#now.get(owner));
+  }
+
+  /** Whether anybody looks; who does not any more is taken out of `seen`. */
+  used(seen) {
+    for (const [owner, turn] of seen) if (this.#now.get(owner) !== turn) seen.delete(owner);
+    return seen.size > 0;
+  }
+}
 
 export class TileStore {
   #entries = new Map();
@@ -82,7 +112,7 @@ export class TileStore {
     entry.state = "loading";
     entry.abort = new AbortController();
     try {
-      const response = await this.get("GET", entry.url, { signal: entry.abort.signal });
+      const response = await this.get("GET", entry.url, { signal: entry.abort.signal, headers: ANY });
       entry.data = await entry.decode(response);
       entry.state = "ready";
       entry.bytes = entry.data.bytes;

@@ -38,7 +38,6 @@ export class Track {
     this.body.append(this.canvas);
     this.element.append(this.head, this.body, this.edge);
     parent.append(this.element);
-    this.context = this.canvas.getContext("2d");
     this.body.track = this;
     this.#listen();
     this.#widen(this.width);
@@ -66,14 +65,7 @@ export class Track {
   /** Draw the window of `scale`, if any of the track, whose wall is `box`, is on the screen. */
   update(scale, box) {
     if (box.right < 0 || box.left > innerWidth) return;
-    const ratio = devicePixelRatio || 1;
-    const [width, height] = [box.width * ratio, scale.height * ratio].map(Math.round);
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      Object.assign(this.canvas, { width, height });
-      this.canvas.style.height = `${scale.height}px`;
-    }
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.context.clearRect(0, 0, width, height);
+    this.context = prepared(this.canvas, box.width, scale.height);
     this.prepare();
     this.draw(this.context, scale, box.width);
   }
@@ -98,11 +90,7 @@ export class Track {
 
   #listen() {
     this.name.addEventListener("click", () => this.bench.settings(this));
-    this.name.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (!event.altKey || !step) return;
-      event.preventDefault();
-      event.stopPropagation();
+    arrows(this.name, true, (step) => {
       this.bench.moveTrack(this, step);
       this.name.focus();
     });
@@ -115,12 +103,8 @@ export class Track {
       event.preventDefault();
       this.bench.dropTrack(this);
     });
-    this.edge.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.resize(this.width + step);
+    arrows(this.edge, false, (step) => {
+      this.resize(this.width + STEP * step);
       this.bench.save();
     });
     dragging(this.edge, (event, start) => {
@@ -136,6 +120,17 @@ export function element(tag, classes = "", attributes = {}) {
   if (classes) made.className = classes;
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
+}
+
+/** Call `move` with -1 or 1 for the arrow keys, those with Alt or those without. */
+export function arrows(target, alt, move) {
+  target.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (!step || event.altKey !== alt) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move(step);
+  });
 }
 
 /** Call `move` while a pointer drags the target, and `end` when it is let go. */
@@ -172,4 +167,18 @@ function notice(context, text, x, y, width, colours) {
       line = line ? `${line} ${word}` : word;
     }
   }
+}
+
+/** The context of an empty canvas of so many pixels of the page. */
+export function prepared(canvas, width, height) {
+  const ratio = devicePixelRatio || 1;
+  const [across, down] = [width * ratio, height * ratio].map(Math.round);
+  if (canvas.width !== across || canvas.height !== down) {
+    Object.assign(canvas, { width: across, height: down });
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
 }

@@ -1,21 +1,19 @@
 // The workbench: its state, its tracks, and the loop that draws them.
 
 import { readTrack, read, written } from "./address.js";
-import * as decode from "./decode.js";
-import { DepthAxis, Overview } from "./depthtracks.js";
 import { ImageTrack } from "./imagetrack.js";
-import { Painter } from "./painter.js";
-import { Picks } from "./picks.js";
-import { Readout } from "./readout.js";
+import { DepthAxis, Overview, Readout } from "./margins.js";
+import { Picks, TadpoleTrack } from "./picks.js";
+import * as decode from "./pixels.js";
 import { decimalsOf, DepthScale } from "./scales.js";
-import { TileStore } from "./tilestore.js";
-import { Turns } from "./turns.js";
+import { TileStore, Turns } from "./tilestore.js";
 
-// Kinds of tracks other than images, fetched when one is shown.
+// Kinds of tracks; some are fetched when one is shown.
 const KINDS = {
+  image: () => ImageTrack,
+  tadpoles: () => TadpoleTrack,
   curve: async () => (await import("./curvetrack.js")).CurveTrack,
   photos: async () => (await import("./phototrack.js")).PhotoTrack,
-  tadpoles: async () => (await import("./tadpoletrack.js")).TadpoleTrack,
 };
 const SETTLED = 300;
 const GESTURE = 1500;
@@ -33,9 +31,10 @@ export class Workbench {
     Object.assign(this, { page, elements, well: page.well, unit: page.well.depth_unit ?? "" });
     this.turns = new Turns();
     this.store = new TileStore((parts) => this.redraw(parts), this.turns);
-    this.painter = new Painter(this.turns);
+    this.painter = new decode.Painter(this.turns);
     this.tracks = [];
-    this.limits = limitsOf(page);
+    this.colormap = Uint8Array.from(atob(page.palette), (byte) => byte.charCodeAt(0));
+    this.limits = page.well;
     this.finest = Math.min(...page.logs.map((log) => log.sampling_interval ?? 0.1), 1);
     this.readout = new Readout(this, elements.readout);
     this.axis = new DepthAxis(this, elements.axis);
@@ -58,7 +57,7 @@ export class Workbench {
   }
 
   /** Take the state from the address, or from `state`. */
-  async open(state = read(location.search)) {
+  async open(state = read(location.search + location.hash)) {
     const specs = state.tracks ?? this.page.tracks.map(readTrack);
     const { top, base } = state.top === undefined ? this.limits : state;
     this.selected = state.pick ?? null;
@@ -73,6 +72,7 @@ export class Workbench {
     }
     this.#resized();
     this.changed("picks");
+    this.#draw();
   }
 
   get address() {
@@ -89,7 +89,7 @@ export class Workbench {
     this.fresh ||= now - this.#saved > GESTURE;
     this.#saved = now;
     this.#settling = setTimeout(() => {
-      if (this.address === location.search) return;
+      if (this.address === location.search + location.hash) return;
       history[this.fresh ? "pushState" : "replaceState"](null, "", this.address);
       this.fresh = false;
     }, SETTLED);
@@ -134,7 +134,7 @@ export class Workbench {
       this.say("A log of this address is not in the well any more.");
       return;
     }
-    const Kind = spec.kind === "image" ? ImageTrack : await KINDS[spec.kind]();
+    const Kind = await KINDS[spec.kind]();
     const track = new Kind(this, spec);
     this.tracks.push(track);
     track.mount(this.elements.tracks);
@@ -205,8 +205,9 @@ export class Workbench {
     this.painter.settle();
   }
 
-  /** The 256 colours of a map, or null until they have come. */
+  /** The 256 colours of a map, RGB each, or null until they have come. */
   palette(owner, map = this.page.colormap) {
+    if (map === this.page.colormap) return this.colormap;
     const entry = this.store.want(owner, `/colormaps/${map}.png`, async (response) => ({
       palette: await decode.palette(response),
       bytes: 768,
@@ -243,10 +244,4 @@ export class Workbench {
     await this.editing;
     return this.editor;
   }
-}
-
-function limitsOf({ well, logs }) {
-  const ends = logs.flatMap((log) => [log.depth_min, log.depth_max]);
-  for (const end of [well.top, well.base]) if (Number.isFinite(end)) ends.push(end);
-  return ends.length ? { top: Math.min(...ends), base: Math.max(...ends) } : { top: 0, base: 1 };
 }
