@@ -18,8 +18,10 @@ from images.render.labels import Labels
 from images.render.sink import Sink
 
 DEPTH, VALUES = "depth", "values"
-# Rows of a row group in Parquet: what a reader has to decode at once, some tens of megabytes.
-GROUP_BYTES = 16 * 1024**2
+# A row group of Parquet is what a reader skips or decodes at once, and what polars has several of
+# in memory while it writes.
+GROUP_BYTES = 4 * 1024**2
+PARQUET_BYTES = 8 * GROUP_BYTES
 PIECE_BYTES = 1024**2
 
 

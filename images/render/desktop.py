@@ -14,6 +14,8 @@ from images.arrays import Block
 from images.render.labels import Labels
 
 LINE_END = "\r\n"
+# Of the long form, whose lines are ten times as long as the pixel that each stands for.
+LINES_AT_ONCE = 32_768
 
 
 def las_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
@@ -37,16 +39,19 @@ def techlog_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
         f",,{_quoted(labels.depth_unit)},{_quoted(labels.unit)}",
     ]
     yield LINE_END.join(header).encode() + LINE_END.encode()
+    rows = max(LINES_AT_ONCE // labels.width, 1)
     for block in blocks:
-        frame = pl.DataFrame(
-            {
-                "well": pl.repeat(labels.well, block.traces.size, eager=True),
-                "dataset": pl.repeat(dataset, block.traces.size, eager=True),
-                "depth": block.depths.repeat(labels.width),
-                "value": _without_nan(block, labels).ravel(),
-            }
-        )
-        yield _lines(frame, ",")
+        for start in range(0, len(block.depths), rows):
+            some = Block(block.depths[start : start + rows], block.traces[start : start + rows])
+            frame = pl.DataFrame(
+                {
+                    "well": pl.repeat(labels.well, some.traces.size, eager=True),
+                    "dataset": pl.repeat(dataset, some.traces.size, eager=True),
+                    "depth": some.depths.repeat(labels.width),
+                    "value": _without_nan(some, labels).ravel(),
+                }
+            )
+            yield _lines(frame, ",")
 
 
 def _las_header(labels: Labels) -> Iterator[str]:

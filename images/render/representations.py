@@ -15,13 +15,14 @@ from images.arrays import Block
 from images.errors import SeveralLogs
 from images.models import ImageLog
 from images.render import raster
-from images.render.arrow import arrow_answer, parquet_answer
+from images.render.arrow import PARQUET_BYTES, arrow_answer, parquet_answer
 from images.render.colouring import Colouring, colouring
 from images.render.desktop import las_answer, techlog_answer
 from images.render.json_images import entries, json_answer, ndjson_answer
 from images.render.labels import Labels
 from images.render.tables import csv_answer, npy_answer, npz_answer
 from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
+from images.store.chunks import DEPTH_TYPE
 from images.store.window import MAX_OVERLAP, Window, open_window
 from web.budget import budget
 
@@ -115,7 +116,8 @@ class Representation:
 
     ``note`` is for the documentation; ``takes`` are the query parameters beside those that select
     the logs; ``merges`` says whether it can show several logs together, and ``compresses`` whether
-    gzip makes it smaller. ``write`` makes the body; None stands for a picture.
+    gzip makes it smaller. ``write`` makes the body; None stands for a picture. ``holds`` is how
+    many bytes it has in memory beside STREAM_BYTES.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Representation:
     merges: bool = False
     compresses: bool = False
     write: Callable[[Opened], Iterator[bytes]] | None = None
+    holds: Callable[[Opened], int] = lambda _: 0
 
 
 def _entries(opened: Opened) -> Iterator[Block]:
@@ -193,6 +196,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "application/x-npz",
             "`traces` as in npy, and `depths`, (traces,) float64; streamed.",
             write=lambda o: npz_answer(o.shape, o.dtype, o.window.blocks),
+            holds=lambda o: o.window.count * DEPTH_TYPE.itemsize,
         ),
         Representation(
             "csv",
@@ -207,6 +211,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "A Parquet file: `depth`, and the traces as lists of a fixed size in `values`.",
             (COLUMNS,),
             write=lambda o: parquet_answer(o.labels, o.dtype, o.request.wide, o.window.blocks),
+            holds=lambda _: PARQUET_BYTES,
         ),
         Representation(
             "arrow",
@@ -265,7 +270,8 @@ def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
     opened = Opened(request, logs, open_window(logs, request.top, request.base))
     timings = {"chunks": watch.lap()}
     headers = {"Image-Rows": str(opened.window.count)}
-    body = _within_budget(STREAM_BYTES * min(len(logs), MAX_OVERLAP), representation.write(opened))
+    nbytes = STREAM_BYTES * min(len(logs), MAX_OVERLAP) + representation.holds(opened)
+    body = _within_budget(nbytes, representation.write(opened))
     next(body)  # reserved from now on until the answer ends or is dropped
     return Answer(representation.media_type, body, headers, timings)
 
@@ -275,7 +281,7 @@ def _within_budget(nbytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
     Raises BudgetExhausted.
     """
-    with budget.reserve(nbytes, "a window of many logs; choose one"):
+    with budget.reserve(nbytes, "the window; choose one log or a smaller range"):
         yield b""
         yield from pieces
 

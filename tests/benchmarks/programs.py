@@ -1,9 +1,11 @@
-"""Logs for programs: Zarr against a directory store behind nginx, slices, and Parquet."""
+"""Logs for programs: Zarr beside a directory store behind nginx, slices, and Parquet."""
 
 import io
+import os
 import subprocess
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import xarray as xr
 from image_processor.devtools.embedded_mongodb import die_with_parent, free_port
 from images.models import ImageLog
 from tests.benchmarks.measure import Result, at_most, peak_memory, side_by_side
+from tests.benchmarks.opponent import PYTHON, WORKERS
 from tests.nginx import NGINX
-from tests.server import Server
+from tests.server import ROOT, Server
 from tests.sockets import until
 from tests.values import published
 
@@ -30,13 +33,7 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
     depths = TOP + STEP * np.arange(ROWS)
     log = published(depths, values, depth_unit="m")
     url = f"http://127.0.0.1:{server.port}/logs/{log.pk}.zarr"
-    store = directory / "log.zarr"
-    _write(store, depths, values, log.chunk_rows)
-    with _nginx(directory) as plain:
-        ours, nginx = side_by_side(
-            lambda: xr.open_zarr(url).load(), lambda: xr.open_zarr(plain).load(), rounds=3
-        )
-        yield at_most("open_zarr().load(), 200 000 × 360 float32 : nginx", ours / nginx, 2)
+    yield from _zarr(directory, url)
     lazy = xr.open_zarr(url)["values"]
     npy = f"/get-images/{SLICE}/?log={log.pk}&format=npy"
     part, window = side_by_side(
@@ -46,6 +43,22 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
     yield _parquet(directory, server, depths, values[:, :GRAYS])
     peak = max(peak_memory(pid) for pid in server.worker_pids())
     yield at_most("memory of a worker during all of it", peak, 300, " MB")
+
+
+def _zarr(directory: Path, url: str) -> Iterator[Result]:
+    """All of the log at ``url``, beside others that serve the same chunks, not compressed, from a
+    directory store."""
+    store = directory / "log.zarr"
+    _copy(url, store)
+    with ExitStack() as running:
+        others = [running.enter_context(opponent(store)) for opponent in (_nginx, _xpublish)]
+        ours, nginx, xpublish = side_by_side(
+            *(lambda address=address: xr.open_zarr(address).load() for address in (url, *others)),
+            rounds=5,
+        )
+    what = f"open_zarr().load(), {ROWS:_} × {WIDTH} float32".replace("_", " ")
+    yield at_most(f"{what} : a directory behind nginx", ours / nginx, 2)
+    yield at_most("the same : xpublish's Zarr plug-in", ours / xpublish, 0.5)
 
 
 def _parquet(directory: Path, server: Server, depths: Any, values: Any) -> Result:
@@ -62,20 +75,19 @@ def _parquet(directory: Path, server: Server, depths: Any, values: Any) -> Resul
     return at_most(what, ours / theirs, 1.5)
 
 
-def _write(store: Path, depths: Any, values: Any, rows: int) -> None:
-    dims = {"values": (("depth", "azimuth"), values), "depth": ("depth", depths)}
-    dataset = xr.Dataset(dims)
-    encoding = {
-        "values": {"chunks": (rows, WIDTH), "compressors": ()},
-        "depth": {"chunks": (rows,), "compressors": ()},
-    }
-    dataset.to_zarr(store, zarr_format=3, consolidated=True, encoding=encoding)
+def _copy(url: str, store: Path) -> None:
+    dataset = xr.open_zarr(url)
+    kept = {"chunks", "preferred_chunks", "compressors", "dtype"}
+    for variable in dataset.variables.values():
+        variable.encoding = {k: v for k, v in variable.encoding.items() if k in kept}
+    with warnings.catch_warnings(action="ignore"):
+        dataset.to_zarr(store, zarr_format=3, consolidated=True)
 
 
 @contextmanager
-def _nginx(directory: Path) -> Iterator[str]:
-    """nginx with the directory; the address of the store in it."""
-    port = free_port()
+def _nginx(store: Path) -> Iterator[str]:
+    """The address of the store behind an nginx."""
+    port, directory = free_port(), store.parent
     configuration = directory / "store.conf"
     configuration.write_text(
         f"pid {directory}/store.pid; error_log stderr; events {{}}\n"
@@ -83,15 +95,28 @@ def _nginx(directory: Path) -> Iterator[str]:
         f"server {{ listen 127.0.0.1:{port}; root {directory}; }} }}\n"
     )
     command = [str(NGINX), "-c", str(configuration), "-g", "daemon off; user root;"]
-    with _running(command, f"http://127.0.0.1:{port}/log.zarr/zarr.json"):
-        yield f"http://127.0.0.1:{port}/log.zarr"
+    with _running(command, f"http://127.0.0.1:{port}/{store.name}"):
+        yield f"http://127.0.0.1:{port}/{store.name}"
 
 
 @contextmanager
-def _running(command: list[str], url: str) -> Iterator[None]:
-    process = subprocess.Popen(command, preexec_fn=die_with_parent())
+def _xpublish(store: Path) -> Iterator[str]:
+    """The address of the store behind an xpublish of as many processes as the service has."""
+    port = free_port()
+    serve = ["uvicorn", "tests.benchmarks.xpublish_app:app", "--log-level", "warning"]
+    command = [str(PYTHON), "-m", *serve, "--port", str(port), "--workers", str(WORKERS)]
+    with _running(command, f"http://127.0.0.1:{port}/zarr", ZARR_STORE=str(store)):
+        yield f"http://127.0.0.1:{port}/zarr"
+
+
+@contextmanager
+def _running(command: list[str], url: str, **environment: str) -> Iterator[None]:
+    """A process that serves a store at ``url``, once it does."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, preexec_fn=die_with_parent()
+    )
     try:
-        until(lambda: _answers(url))
+        until(lambda: _answers(f"{url}/zarr.json"), 30)
         yield
     finally:
         process.terminate()
@@ -100,6 +125,6 @@ def _running(command: list[str], url: str) -> Iterator[None]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url).status_code < 500
+        return httpx.get(url).status_code == 200
     except httpx.TransportError:
         return False

@@ -54,6 +54,15 @@ def test_a_name_cannot_add_a_line_to_the_header(well):
     assert las(replace(LABELS, well=well)).well.NULL.value == -999.25
 
 
+def test_techlog_is_written_in_pieces_of_bounded_length():
+    traces = np.zeros((1740, 150), np.float32)
+    labels = replace(LABELS, width=150)
+    blocks = [Block(np.arange(1740.0), traces)]
+    pieces = [*techlog_answer(labels, iter(blocks))]
+    assert sum(piece.count(b"\r\n") for piece in pieces) == 2 + traces.size
+    assert max(map(len, pieces)) < 4_000_000
+
+
 def test_techlog_has_two_header_lines_and_a_line_for_each_pixel():
     labels = replace(LABELS, well="A, 1")
     rows = list(csv.reader(b"".join(techlog_answer(labels, iter(BLOCKS))).decode().splitlines()))

@@ -14,6 +14,7 @@ from PIL import Image
 from images.arrays import Block
 from images.errors import WindowTooLarge
 from images.render import representations, values, window_request
+from images.render.arrow import PARQUET_BYTES
 from images.render.representations import REPRESENTATIONS
 from images.render.values import POSITIONS, ValueRange
 from images.store import window
@@ -215,6 +216,15 @@ def test_an_answer_that_is_dropped_gives_its_memory_back(log):
     assert representations.budget.reserved == before + representations.STREAM_BYTES
     answer.body.close()
     assert representations.budget.reserved == before
+
+
+@pytest.mark.parametrize(("form", "held"), [("npz", 8 * 201), ("parquet", PARQUET_BYTES)])
+def test_what_a_form_holds_until_its_end_comes_out_of_the_budget(log, form, held):
+    request = window_request.read(REPRESENTATIONS[form], "100", "200", {})
+    before = representations.budget.reserved
+    answer = representations.make(request, [log])
+    assert representations.budget.reserved == before + representations.STREAM_BYTES + held
+    answer.body.close()
 
 
 def test_an_npz_is_the_same_bytes_whatever_the_time(log, monkeypatch):
