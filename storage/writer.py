@@ -6,7 +6,7 @@ indexes with each file, and leaves the chunks of a block that raised.
 
 import contextlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
@@ -23,6 +23,8 @@ from storage.leases import Lease
 # Chunks are sent when they come to this many bytes: few messages, and little beside the memory of
 # a process.
 BATCH_BYTES = 4 * 1024**2
+# What is read at a time of a file that is copied.
+BLOCK_BYTES = 256 * 1024
 
 Done = Callable[[FileInfo], None]
 
@@ -39,25 +41,20 @@ class Writer:
         self.chunk_size = chunk_size
         self._bucket = bucket
         self._rest = bytearray()
-        self._batch: list[bytes] = []
         self._sent = 0
         self._crcs = bytearray()
 
     def write(self, block: bytes) -> None:
         """Add ``block``, and send the chunks when there are enough of them."""
         self.length += len(block)
-        for chunk in self._full_chunks(block):
-            self._batch.append(chunk)
-            if len(self._batch) * self.chunk_size >= BATCH_BYTES:
-                self._send()
+        self._rest += block
+        if len(self._rest) >= BATCH_BYTES:
+            self._send(len(self._rest) // self.chunk_size * self.chunk_size)
 
     @translated()
     def finish(self, filename: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Send the rest, then the entry that makes the file visible, which is returned."""
-        if self._rest:
-            self._batch.append(bytes(self._rest))
-        if self._batch:
-            self._send()
+        self._send(len(self._rest))
         entry = {
             "_id": self.file_id,
             "length": Int64(self.length),
@@ -69,28 +66,19 @@ class Writer:
         self._bucket.files.insert_one(entry)
         return entry
 
-    def _full_chunks(self, block: bytes) -> Iterator[bytes]:
-        """The chunks that ``block`` completes; what is left is kept for later."""
-        size = self.chunk_size
-        if not self._rest and len(block) == size:
-            yield block  # the usual case, not copied
-            return
-        self._rest += block
-        end = len(self._rest) // size * size
-        for start in range(0, end, size):
-            yield bytes(self._rest[start : start + size])
-        del self._rest[:end]
-
     @translated()
-    def _send(self) -> None:
-        chunks, self._batch = self._batch, []
-        self._bucket.chunks.insert_many(
-            {"files_id": self.file_id, "n": n, "data": data}
-            for n, data in enumerate(chunks, self._sent)
-        )
+    def _send(self, end: int) -> None:
+        """Send what is there up to ``end``, as chunks."""
+        starts = range(0, end, self.chunk_size)
+        chunks = [bytes(self._rest[n : min(n + self.chunk_size, end)]) for n in starts]
+        if chunks:
+            self._bucket.chunks.insert_many(
+                {"files_id": self.file_id, "n": n, "data": data}
+                for n, data in enumerate(chunks, self._sent)
+            )
         self._sent += len(chunks)
-        for chunk in chunks:
-            self._crcs += crc32(chunk)
+        self._crcs += b"".join(map(crc32, chunks))
+        del self._rest[:end]
 
 
 def write_file(
@@ -171,8 +159,7 @@ class NewFile:
             content = io.BytesIO(content)
         if getattr(content, "seekable", bool)():
             content.seek(0)
-        # A block is as long as a chunk, which is then not copied again.
-        while block := content.read(self._writer.chunk_size):
+        while block := content.read(BLOCK_BYTES):
             self.write(encoded(block))
 
     def flush(self) -> None:
