@@ -40,7 +40,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # Probes, Prometheus and nginx ask from beside the process.
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$", r"^authorize$"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
-CSRF_FAILURE_VIEW = "web.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "web.handlers.csrf_failure"
 
 # Files of forms that are too large for memory have no name on disk, and so no way to outlive them.
 FILE_UPLOAD_HANDLERS = [
@@ -146,7 +146,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["web.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.middleware.LetIn"],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "EXCEPTION_HANDLER": "web.problems.exception_handler",
+    "EXCEPTION_HANDLER": "web.handlers.exception_handler",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "UNAUTHENTICATED_USER": None,
@@ -191,7 +191,7 @@ WHITENOISE_AUTOREFRESH = False
 
 LOGGING = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
 # One line for each request is written elsewhere; here are only faults of the server.
-LOGGING["filters"] = {"faults": {"()": "web.problems.FaultsOnly"}}
+LOGGING["filters"] = {"faults": {"()": "web.handlers.FaultsOnly"}}
 LOGGING["loggers"] |= {
     "django.request": {"level": "ERROR", "filters": ["faults"]},
     "django.security.DisallowedHost": {"level": "CRITICAL"},

@@ -32,7 +32,7 @@ urlpatterns = [
     path("", include("pages.urls")),
 ]
 
-handler400 = "web.problems.bad_request"
-handler403 = "web.problems.forbidden"
-handler404 = "web.problems.not_found"
-handler500 = "web.problems.server_error"
+handler400 = "web.handlers.bad_request"
+handler403 = "web.handlers.forbidden"
+handler404 = "web.handlers.not_found"
+handler500 = "web.handlers.server_error"

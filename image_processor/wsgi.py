@@ -21,7 +21,7 @@ from image_processor.ops import logs, metrics
 from image_processor.ops.admission import AUTHORIZE, LIVENESS, PROBES, Slots
 from image_processor.ops.routes import ROUTE
 from pages.errors import for_reader
-from web.problems import log_fault, problem
+from web.handlers import log_fault, problem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
 access = logging.getLogger("access")

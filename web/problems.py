@@ -1,28 +1,21 @@
-"""Errors to HTTP: one table from exception to problem document (RFC 9457).
+"""The table of problems (RFC 9457): exception, status, name, meaning, example.
 
-The table answers requests here and documents the API in ``openapi``. It begins with what can happen
-to any request; each app registers its own rows when Django starts.
+``handlers`` answers requests by it, and ``openapi_problems`` documents them. The table begins with
+what can happen to any request; each app registers its own rows when Django starts.
 """
 
-import logging
-import sys
 from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
-import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions as drf
 
-from storage.errors import FileCorrupt, FileMissing, StorageUnavailable, is_unavailability
+from storage.errors import FileCorrupt, FileMissing, StorageUnavailable
 from web import errors
-
-logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:problem-type:"
-RETRY_AFTER_SECONDS = 5
 
 Members = Callable[[Any], Mapping[str, Any]]
 
@@ -54,27 +47,6 @@ def limit(error: Any) -> Mapping[str, Any]:
     return {"limit": error.limit}
 
 
-def _faults(error: drf.ValidationError) -> Mapping[str, Any]:
-    """The fields that DRF refuses, with its reasons."""
-    details = error.get_full_details()
-    fields = details if isinstance(details, dict) else {"body": details}
-    return {
-        "errors": [
-            {"parameter": name, "reason": reason}
-            for name, found in fields.items()
-            for reason in _messages(found)
-        ]
-    }
-
-
-def _messages(details: Any) -> list[str]:
-    """All messages in the nested details of a ValidationError."""
-    if isinstance(details, dict) and "message" in details:
-        return [str(details["message"])]
-    parts = details.values() if isinstance(details, dict) else details
-    return [message for part in parts for message in _messages(part)]
-
-
 BY_NAME: dict[str, Problem] = {}
 _by_error: dict[type[BaseException], Problem] = {}
 
@@ -84,6 +56,16 @@ def register(problems: Iterable[Problem]) -> None:
     for row in problems:
         BY_NAME[row.name] = row
         _by_error.update(dict.fromkeys(row.errors, row))
+
+
+def title(name: str) -> str:
+    """The title of a problem for people."""
+    return name.replace("-", " ").capitalize()
+
+
+def row_of(error: BaseException) -> Problem | None:
+    """The row of the nearest class that has one."""
+    return next((_by_error[kind] for kind in type(error).__mro__ if kind in _by_error), None)
 
 
 register(
@@ -272,102 +254,3 @@ register(
         ),
     ]
 )
-
-
-def problem(status: int, name: str, detail: str, **members: Any) -> HttpResponse:
-    """A problem document as a response that no cache keeps."""
-    document = {
-        "type": f"{PREFIX}{name}",
-        "title": title(name),
-        "status": status,
-        "detail": detail,
-        **members,
-    }
-    response = HttpResponse(orjson.dumps(document), status=status, content_type=MEDIA_TYPE)
-    response["Cache-Control"] = "no-store"
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
-
-
-def title(name: str) -> str:
-    """The title of a problem for people."""
-    return name.replace("-", " ").capitalize()
-
-
-def exception_handler(error: BaseException, context: dict[str, Any]) -> HttpResponse | None:
-    """DRF's exception handler. It returns None for errors that are not in the table; they become
-    a logged 500."""
-    if is_unavailability(error):
-        logger.warning("MongoDB cannot be reached: %s", brief(error))
-        error = StorageUnavailable("MongoDB cannot be reached")
-    elif isinstance(error, StorageUnavailable):
-        logger.warning("%s: %s", error, brief(error.__cause__))
-    elif isinstance(error, FileCorrupt):
-        logger.error("stored file corrupt: %s", error)
-    elif isinstance(error, UnreadablePostError) and isinstance(error.__cause__, TimeoutError):
-        error = errors.BodyTooSlow("the body comes too slowly")
-    if isinstance(error, drf.ValidationError):
-        return _invalid(error)
-    row = _row_of(error)
-    if row is None:
-        return None
-    response = problem(row.status, row.name, str(error) or row.meaning, **row.members(error))
-    for name, value in row.headers(error).items():
-        response[name] = value
-    return response
-
-
-def _row_of(error: BaseException) -> Problem | None:
-    """The row of the nearest class that has one."""
-    return next((_by_error[kind] for kind in type(error).__mro__ if kind in _by_error), None)
-
-
-def _invalid(error: drf.ValidationError) -> HttpResponse:
-    faults = _faults(error)
-    sentences = [f"{fault['parameter']}: {fault['reason']}" for fault in faults["errors"]]
-    return problem(error.status_code, "invalid-parameter", "; ".join(sentences), **faults)
-
-
-def log_fault(error: Exception) -> None:
-    """Log an error that ended an answer early; with a traceback if it is a bug."""
-    if isinstance(error, StorageUnavailable) or is_unavailability(error):
-        logger.warning("MongoDB cannot be reached: %s", brief(error.__cause__ or error))
-    else:
-        logger.error("the answer broke off", exc_info=error)
-
-
-class FaultsOnly(logging.Filter):
-    """Drops Django's log lines about errors that the table answers; only bugs are logged."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        return error is not None and not (is_unavailability(error) or _row_of(error))
-
-
-def brief(error: BaseException | None) -> str:
-    """The class of an error and its first words; pymongo adds the state of all servers."""
-    return f"{type(error).__name__}: {str(error).partition(', ')[0][:200]}"
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(400, "bad-request", "The request is malformed or names a host not served here.")
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(403, "forbidden", str(exception) or "This is not allowed.")
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problem(403, "forbidden", f"The form is not one of this browser's: {reason}")
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(404, "not-found", f"There is nothing at {request.path}.")
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an error outside of DRF's views: MongoDB is away, or a bug, which Django logs."""
-    error = sys.exc_info()[1]
-    answer = exception_handler(error, {}) if error else None
-    return answer or problem(500, "internal-error", BY_NAME["internal-error"].example)

@@ -33,7 +33,7 @@ from image_processor.access import throttles, tokens
 from image_processor.access.forms import read_form
 from image_processor.access.roles import Role, role_of
 from image_processor.ops.admission import AUTHORIZE
-from web.problems import exception_handler
+from web.handlers import exception_handler
 
 FORMS = {"/login", "/logout", "/admin/login"}
 PUBLIC = FORMS | {"/healthz", "/readyz"}

@@ -1,65 +1,6 @@
-import json
-
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from rest_framework import exceptions
 
-from images.errors import SeveralLogs, UnknownColormap
-from web import errors, problems
-from web.errors import RangeNotSatisfiable
-from web.problems import BY_NAME, exception_handler
-
-
-class OwnProblem(errors.InvalidParameter):
-    """An error without a row of its own."""
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "name", "members"),
-    [
-        (OwnProblem("a", "b", "c"), 400, "invalid-parameter", {"errors"}),
-        (UnknownColormap("a", "b", "c"), 400, "unknown-colormap", {"errors"}),
-        (SeveralLogs([("1", "A", "log.csv")]), 400, "several-logs", {"logs"}),
-        (errors.TooLargeForBudget("a picture", 9, 5), 400, "needs-too-much-memory", {"limit"}),
-        (errors.BudgetExhausted("no"), 503, "busy", set()),
-        (exceptions.ParseError("no"), 400, "bad-request", set()),
-        (exceptions.ValidationError({"a": ["no", "never"]}), 400, "invalid-parameter", {"errors"}),
-        (exceptions.ValidationError("no"), 400, "invalid-parameter", {"errors"}),
-        (Http404("no"), 404, "not-found", set()),
-        (PermissionDenied(), 403, "forbidden", set()),
-    ],
-)
-def test_an_error_is_answered_by_the_row_of_its_nearest_class(error, status, name, members):
-    answer = exception_handler(error, {})
-    document = json.loads(answer.content)
-    assert (answer.status_code, document["status"]) == (status, status)
-    assert document["type"] == f"urn:problem-type:{name}"
-    assert document.keys() - {"type", "title", "status", "detail"} == members
-    assert document["detail"]
-    assert ("Retry-After" in answer) == (status == 503)
-
-
-def test_every_reason_of_a_nested_validation_error_is_told():
-    error = exceptions.ValidationError({"points": [{"depth": ["no"]}, {"azimuth": ["never"]}]})
-    document = json.loads(exception_handler(error, {}).content)
-    assert document["detail"] == "points: no; points: never"
-
-
-@pytest.mark.parametrize(
-    ("error", "header", "value"),
-    [
-        (exceptions.Throttled(42), "Retry-After", "42"),
-        (exceptions.NotAuthenticated(), "WWW-Authenticate", "Token"),
-        (RangeNotSatisfiable(9), "Content-Range", "bytes */9"),
-    ],
-)
-def test_a_429_a_401_and_a_416_say_more_in_a_header(error, header, value):
-    assert exception_handler(error, {})[header] == value
-
-
-def test_what_has_no_row_is_a_fault_of_the_server():
-    assert exception_handler(ZeroDivisionError(), {}) is None
+from web.problems import BY_NAME, title
 
 
 @pytest.mark.parametrize("row", BY_NAME.values(), ids=lambda row: row.name)
@@ -67,10 +8,4 @@ def test_every_row_says_what_it_means_and_gives_an_example(row):
     assert row.meaning.endswith(".")
     assert row.example
     assert 400 <= row.status < 600
-    assert problems.title(row.name)[0].isupper()
-
-
-def test_a_message_quotes_so_much_of_a_value_and_no_more():
-    error = errors.InvalidParameter("vmin", "1" * 8000, "a number is needed")
-    assert len(str(error)) < 200
-    assert len(error.value) == errors.QUOTED_CHARACTERS + 1
+    assert title(row.name)[0].isupper()

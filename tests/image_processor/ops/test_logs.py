@@ -9,7 +9,7 @@ import pytest
 from image_processor.ops import logs
 from images.errors import LogNotFound
 from storage.errors import StorageUnavailable
-from web.problems import FaultsOnly
+from web.handlers import FaultsOnly
 
 
 def record(message="it broke: %s", *args, **more):

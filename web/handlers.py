@@ -1,0 +1,130 @@
+"""Errors become answers: Django's and DRF's handlers, by the table of problems."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from rest_framework import exceptions as drf
+
+from storage.errors import FileCorrupt, StorageUnavailable, is_unavailability
+from web import errors
+from web.problems import BY_NAME, MEDIA_TYPE, PREFIX, row_of, title
+
+# The name in log lines, by which operators filter.
+logger = logging.getLogger("web.problems")
+
+RETRY_AFTER_SECONDS = 5
+
+
+def problem(status: int, name: str, detail: str, **members: Any) -> HttpResponse:
+    """A problem document as a response that no cache keeps."""
+    document = {
+        "type": f"{PREFIX}{name}",
+        "title": title(name),
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    response = HttpResponse(orjson.dumps(document), status=status, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "no-store"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def exception_handler(error: BaseException, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's exception handler. It returns None for errors that are not in the table; they become
+    a logged 500."""
+    if is_unavailability(error):
+        logger.warning("MongoDB cannot be reached: %s", brief(error))
+        error = StorageUnavailable("MongoDB cannot be reached")
+    elif isinstance(error, StorageUnavailable):
+        logger.warning("%s: %s", error, brief(error.__cause__))
+    elif isinstance(error, FileCorrupt):
+        logger.error("stored file corrupt: %s", error)
+    elif isinstance(error, UnreadablePostError) and isinstance(error.__cause__, TimeoutError):
+        error = errors.BodyTooSlow("the body comes too slowly")
+    if isinstance(error, drf.ValidationError):
+        return _invalid(error)
+    row = row_of(error)
+    if row is None:
+        return None
+    response = problem(row.status, row.name, str(error) or row.meaning, **row.members(error))
+    for name, value in row.headers(error).items():
+        response[name] = value
+    return response
+
+
+def _invalid(error: drf.ValidationError) -> HttpResponse:
+    faults = _faults(error)
+    sentences = [f"{fault['parameter']}: {fault['reason']}" for fault in faults["errors"]]
+    return problem(error.status_code, "invalid-parameter", "; ".join(sentences), **faults)
+
+
+def _faults(error: drf.ValidationError) -> Mapping[str, Any]:
+    """The fields that DRF refuses, with its reasons."""
+    details = error.get_full_details()
+    fields = details if isinstance(details, dict) else {"body": details}
+    return {
+        "errors": [
+            {"parameter": name, "reason": reason}
+            for name, found in fields.items()
+            for reason in _messages(found)
+        ]
+    }
+
+
+def _messages(details: Any) -> list[str]:
+    """All messages in the nested details of a ValidationError."""
+    if isinstance(details, dict) and "message" in details:
+        return [str(details["message"])]
+    parts = details.values() if isinstance(details, dict) else details
+    return [message for part in parts for message in _messages(part)]
+
+
+def log_fault(error: Exception) -> None:
+    """Log an error that ended an answer early; with a traceback if it is a bug."""
+    if isinstance(error, StorageUnavailable) or is_unavailability(error):
+        logger.warning("MongoDB cannot be reached: %s", brief(error.__cause__ or error))
+    else:
+        logger.error("the answer broke off", exc_info=error)
+
+
+class FaultsOnly(logging.Filter):
+    """Drops Django's log lines about errors that the table answers; only bugs are logged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return error is not None and not (is_unavailability(error) or row_of(error))
+
+
+def brief(error: BaseException | None) -> str:
+    """The class of an error and its first words; pymongo adds the state of all servers."""
+    return f"{type(error).__name__}: {str(error).partition(', ')[0][:200]}"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(400, "bad-request", "The request is malformed or names a host not served here.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(403, "forbidden", str(exception) or "This is not allowed.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return problem(403, "forbidden", f"The form is not one of this browser's: {reason}")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(404, "not-found", f"There is nothing at {request.path}.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error outside of DRF's views: MongoDB is away, or a bug, which Django logs."""
+    error = sys.exc_info()[1]
+    answer = exception_handler(error, {}) if error else None
+    return answer or problem(500, "internal-error", BY_NAME["internal-error"].example)
