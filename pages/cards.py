@@ -1,6 +1,6 @@
 """What a page shows of a well, a log or a core photo: words, a thumbnail, a larger picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,10 +16,12 @@ from photos.models import CorePhoto
 COLORMAP = "copper"
 # Pixels across and down.
 STRIP = (120, 240)
-SMALL_STRIP = (48, 64)
+SMALL_STRIP = (64, 88)
 WINDOW = (600, 1200)
 PHOTO_WIDTH = 320
 LARGE_PHOTO_WIDTH = 2048
+# Of a survey, in a table.
+STATIONS = 200
 
 
 def strip_url(log_id: Any, top: float, base: float, size: tuple[int, int]) -> str:
@@ -69,7 +71,8 @@ class LogCard:
         rows, interval, nulls = self.log.rows, self.log.sampling_interval, self.log.nulls
         traces = f"{rows:,} trace" if rows == 1 else f"{rows:,} traces"
         apart = "" if interval is None else f", one every {interval:g}"
-        null = f", {nulls / (rows * self.log.width):.1%} null" if nulls else ""
+        share = nulls / (rows * self.log.width)
+        null = ", all null" if share == 1 else f", {share:.1%} null" if nulls else ""
         return traces + apart + null
 
     @property
@@ -84,6 +87,29 @@ class LogCard:
     def url(self) -> str:
         """The whole log as one picture."""
         return strip_url(self.log.pk, self.log.top, self.log.base, WINDOW)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyCard:
+    """The deviation survey of a well, as the API shows it."""
+
+    facts: Mapping[str, Any]
+
+    @property
+    def stations(self) -> Sequence[Mapping[str, float]]:
+        """The first stations, with their places."""
+        shown: Sequence[Mapping[str, float]] = self.facts["stations"][:STATIONS]
+        return shown
+
+    @property
+    def left_out(self) -> int:
+        """How many more there are."""
+        return int(self.facts["count"]) - len(self.stations)
+
+    @property
+    def steepest(self) -> float:
+        """The largest inclination, degrees."""
+        return max(station["inclination"] for station in self.facts["stations"])
 
 
 @dataclass(frozen=True, slots=True)

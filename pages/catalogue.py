@@ -7,13 +7,15 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 
 from images.models import ImageLog
-from pages.cards import LogCard, PhotoCard, WellCard
+from pages.cards import LogCard, PhotoCard, SurveyCard, WellCard
 from photos.models import CorePhoto
 from storage.errors import translated
-from wells import listing
+from wells import listing, surveys
+from wells.hole import Hole
 from wells.models import Well
 
-WELLS_OF_A_PAGE = 24
+# Rows of two or of three.
+WELLS_OF_A_PAGE = 18
 ITEMS_OF_A_PAGE = 24
 
 
@@ -41,22 +43,25 @@ def photos(well: str, number: str) -> tuple[Page, Sequence[PhotoCard]]:
 
 
 @translated()
+def survey(well: Well) -> SurveyCard | None:
+    """The survey of a well, None where there is none."""
+    hole = Hole.of(Well.document(_id=well.pk) or {})
+    return None if hole.survey is None else SurveyCard(surveys.shown(hole))
+
+
+@translated()
 def _first_logs(names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     """Of each well that has logs one of them, the shallowest image where there is one: its id as
     ``log``, kind, top and base; and ``latest``, when the last one was stored."""
     ready = {"state": "ready", "well": {"$in": [*names]}}
-    first = {name: {"$first": f"${name}"} for name in ("kind", "top", "base")}
-    stages: list[dict[str, Any]] = [
-        {"$match": ready},
-        {"$sort": {"kind": -1, "top": 1}},  # images, then curves
-        {
-            "$group": {
-                "_id": "$well",
-                "log": {"$first": "$_id"},
-                "latest": {"$max": "$created_at"},
-                **first,
-            }
-        },
-    ]
+    # Images, then curves.
+    order, shown = {"kind": -1, "top": 1}, {"log": "$_id", "kind": "$kind"}
+    shown |= {"top": "$top", "base": "$base"}
+    group = {
+        "_id": "$well",
+        "first": {"$top": {"sortBy": order, "output": shown}},
+        "latest": {"$max": "$created_at"},
+    }
+    stages: list[Mapping[str, Any]] = [{"$match": ready}, listing.BY_WELL, {"$group": group}]
     found = connection.database[ImageLog._meta.db_table].aggregate(stages)
-    return {row["_id"]: row for row in found}
+    return {row["_id"]: {**row["first"], "latest": row["latest"]} for row in found}

@@ -1,43 +1,23 @@
 """Changing what is known of a log, and deleting it, by forms that work without scripts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
-from django.views import View
-from rest_framework.settings import api_settings
 
 from images.api import changes
 from images.api.views import ready_log
 from images.errors import LogNotFound
 from images.models import ImageLog
 from images.store import journal
-from pages.uploads import refusal
-from pages.views import respond
+from pages.cards import LogCard
+from pages.fields import UNKNOWN, Field, changed, filled
+from pages.views import EditorsView, respond
 from wells.models import Well
-
-
-class Field(NamedTuple):
-    """A field of the form: how it is labelled, and what is said below it."""
-
-    name: str
-    label: str
-    type: str = "text"
-    optional: bool = True
-    hint: str = ""
-
-
-class Choice(NamedTuple):
-    """A field of the form with a list of choices, each a word of the form and its label."""
-
-    name: str
-    label: str
-    choices: Mapping[str, str]
-
 
 FIELDS = (
     Field("name", "Name", optional=False),
@@ -45,77 +25,56 @@ FIELDS = (
     Field("unit", "Unit of the values"),
     Field("depth_unit", "Unit of the depths", hint="m or ft; the numbers stay."),
     Field("first_azimuth", "Azimuth of the first column", "number", hint="Degrees, 0 to 360."),
-)
-UNKNOWN = {"": "not known"}
-CHOICES = (
-    Choice(
+    Field(
         "clockwise",
         "The columns go around, looking down the hole,",
-        {**UNKNOWN, "true": "clockwise", "false": "counter-clockwise"},
+        choices={**UNKNOWN, "true": "clockwise", "false": "counter-clockwise"},
     ),
-    Choice(
+    Field(
         "azimuth_reference",
         "Azimuths are measured from",
-        {**UNKNOWN, **{value: value for value in ImageLog.Reference.values}},
+        choices={**UNKNOWN, **{value: value for value in ImageLog.Reference.values}},
     ),
 )
-BOOLEANS = {"true": True, "false": False}
 
 
-class EditLogView(View):
+class EditLogView(EditorsView):
     """``/log/<id>/``: the form of a log; what differs is changed as by ``PATCH /logs/<id>/``."""
 
-    def get(self, request: HttpRequest, log_id: str) -> HttpResponse:
-        return _page(request, ready_log(log_id))
+    def show(self, request: HttpRequest, pk: str) -> HttpResponse:
+        return _page(request, ready_log(pk))
 
-    def post(self, request: HttpRequest, log_id: str) -> HttpResponse:
-        log = ready_log(log_id)
-        try:
-            changes.change(log, changes.read(dict(_changed(log, request.POST))), request)
-        except Exception as error:
-            problem = api_settings.EXCEPTION_HANDLER(error, {"request": request, "view": self})
-            if problem is None:
-                raise
-            if problem.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-                return problem
-            return _page(request, log, refusal(problem), problem.status_code)
-        log = ready_log(log_id)
+    def change(self, request: HttpRequest, pk: str) -> HttpResponse:
+        log = ready_log(pk)
+        # Only if the log is what the form was filled with, so that nobody undoes others' changes.
+        request.META["HTTP_IF_MATCH"] = request.POST.get("seen", "*")
+        changes.change(log, changes.read(dict(changed(FIELDS, log, request.POST))), request)
+        log = ready_log(pk)
         said = format_html("What is known of <bdi>{}</bdi> was changed.", log.name)
         messages.success(request, said)
         return redirect("well-page", Well.ensure(log.well)[0].pk)
 
+    def refused(
+        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+    ) -> HttpResponse:
+        return _page(request, ready_log(pk), said, status)
 
-class DeleteLogView(View):
+
+class DeleteLogView(EditorsView):
     """``POST /log/<id>/delete``: delete a log, if the box was ticked that asks for it."""
 
-    def get(self, request: HttpRequest, log_id: str) -> HttpResponse:
-        return redirect("edit-log", log_id)
+    def show(self, request: HttpRequest, pk: str) -> HttpResponse:
+        return redirect("edit-log", pk)
 
-    def post(self, request: HttpRequest, log_id: str) -> HttpResponse:
-        log = ready_log(log_id)
+    def change(self, request: HttpRequest, pk: str) -> HttpResponse:
+        log = ready_log(pk)
         if request.POST.get("sure") != "yes":
             return _page(request, log, unsure=True, status=HTTPStatus.BAD_REQUEST)
         if not journal.retire(log):
-            raise LogNotFound(f"there is no image log {log_id}")
+            raise LogNotFound(f"there is no image log {pk}")
         said = format_html("<bdi>{}</bdi> was deleted from well <bdi>{}</bdi>.", log.name, log.well)
         messages.success(request, said)
         return redirect("well-page", Well.ensure(log.well)[0].pk)
-
-
-def _changed(log: ImageLog, form: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """The fields of the form that differ from the log, as the API takes them."""
-    for name in changes.EDITABLE:
-        if name in form and form[name].strip(" ") != _shown(getattr(log, name)):
-            text = form[name].strip(" ")
-            optional = name not in {"well", "name"}
-            yield name, None if optional and not text else BOOLEANS.get(text, text)
-
-
-def _shown(value: Any) -> str:
-    """A value as the form holds it; nothing for None."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else str(value)
 
 
 def _page(
@@ -126,19 +85,16 @@ def _page(
     unsure: bool = False,
 ) -> HttpResponse:
     """The form, with what was typed where it was refused."""
-    typed = request.POST if refused else {}
-    reasons = refused["reasons"] if refused else {}
-
-    def filled(field: Field | Choice) -> dict[str, Any]:
-        value = typed.get(field.name, _shown(getattr(log, field.name)))
-        return {**field._asdict(), "value": value, "reason": reasons.get(field.name)}
-
+    outdated = status == HTTPStatus.PRECONDITION_FAILED
+    typed = request.POST if refused and not outdated else {}
     context = {
+        "card": LogCard(log),
         "log": log,
         "well": Well.ensure(log.well)[0],
-        "fields": [filled(field) for field in FIELDS],
-        "choices": [filled(choice) for choice in CHOICES],
+        "fields": filled(FIELDS, log, typed, refused["reasons"] if refused else {}),
+        "seen": changes.etag(log),
         "refused": refused,
+        "outdated": outdated,
         "unsure": unsure,
     }
     return respond(request, "pages/log_edit.html", status, **context)

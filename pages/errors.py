@@ -1,8 +1,10 @@
 """Errors as pages: a browser gets a page with a way back, programs the problem document."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from types import MappingProxyType
+from urllib.parse import urlencode
 
 import pymongo
 from django.http import HttpRequest
@@ -14,7 +16,19 @@ from web.problems import MEDIA_TYPE
 
 # How long all that a page asks of MongoDB may take, while MongoDB is away as well.
 PAGE_SECONDS = 5.0
-PAGES = ("/well/", "/view/", "/log/", "/login/")
+PAGES = ("/well/", "/view/", "/log/", "/login", "/docs", "/admin/")
+# What happened, in the words of who reads it; else the title of the problem.
+HEADINGS: Mapping[int, str] = MappingProxyType(
+    {
+        401: "Please log in",
+        403: "You may not do this",
+        404: "There is nothing here",
+        413: "This is too large",
+        429: "Too many at once",
+        500: "Something went wrong here",
+        503: "Not available just now",
+    }
+)
 
 
 class ErrorPages:
@@ -33,18 +47,27 @@ class ErrorPages:
         with pymongo.timeout(PAGE_SECONDS) if is_page else nullcontext():
             response = self.get_response(request)
         if isinstance(response, HttpResponse) and response.get("Content-Type") == MEDIA_TYPE:
-            return for_reader(response, request.headers.get("Accept", ""))
+            again = request.get_full_path() if request.method == "GET" else None
+            return for_reader(response, request.headers.get("Accept", ""), again)
         return response
 
 
-def for_reader(problem: HttpResponse, accept: str) -> HttpResponse:
-    """A problem document as what the header ``accept`` asks for: itself, or a page of it."""
+def for_reader(problem: HttpResponse, accept: str, address: str | None = None) -> HttpResponse:
+    """A problem document as what the header ``accept`` asks for: itself, or a page of it.
+
+    ``address`` is what was asked for, where asking again does no harm.
+    """
     if not accept.startswith("text/html"):  # as browsers begin it for a page
         return problem
+    document = json.loads(problem.content)
+    retry_after = problem.get("Retry-After")
+    log_in = f"{reverse('login')}?{urlencode({'next': address or reverse('home')})}"
     context = {
-        "problem": json.loads(problem.content),
-        "home": reverse("home"),
-        "retry_after": problem.get("Retry-After"),
+        "problem": document,
+        "heading": HEADINGS.get(problem.status_code, document["title"]),
+        "retry_after": retry_after,
+        "again": address if retry_after else None,
+        "log_in": log_in if problem.status_code == 401 else None,
     }
     problem.content = render_to_string("pages/error.html", context).encode()
     problem["Content-Type"] = "text/html; charset=utf-8"

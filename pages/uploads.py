@@ -4,10 +4,9 @@ They work without scripts: a form that is refused is answered with the list of w
 problem stands that the API would have answered; one that is taken, with a redirect to its well.
 """
 
-import json
 from abc import abstractmethod
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -18,13 +17,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.settings import api_settings
 
 from images.api import log_uploads
 from images.api.log_uploads import LogsFormParser
 from images.models import ImageLog
 from pages import catalogue, forms
 from pages.cards import LogCard, PhotoCard
+from pages.refusals import has_no_page, problem_of, refusal
 from pages.views import respond
 from photos import shelf
 from photos.serializers import PhotoForm
@@ -42,29 +41,33 @@ class UploadView(View):
     kind: str
 
     @abstractmethod
-    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
+    def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
         """Read the form and keep what it holds; return the well, and what is to be said."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: str = "") -> HttpResponse:
         """For whoever goes to the address of a page on which a form was refused."""
         return redirect("home")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: str = "") -> HttpResponse:
         try:
-            well, done = self.take(request)
+            well, done = self.take(request, pk)
         except Exception as error:
-            problem = api_settings.EXCEPTION_HANDLER(error, {"request": request, "view": self})
-            if problem is None:
-                raise
-            if problem.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-                return problem  # there is no page either, and no thread to read the form with
+            problem = problem_of(error, request, self)
+            if has_no_page(problem):
+                return problem  # nor is there a thread to read the form with
             forms.read_to_the_end(request)
-            said = {self.kind: refusal(problem) | {"values": request.POST}}
-            page, wells = catalogue.wells("", "1")
-            context = {"page": page, "wells": wells, "refused": said}
-            return respond(request, "pages/wells.html", problem.status_code, **context)
+            said = refusal(problem) | {"values": request.POST}
+            return self.refused(request, said, problem.status_code, pk)
         messages.success(request, done)
         return redirect("well-page", Well.ensure(well)[0].pk)
+
+    def refused(
+        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str = ""
+    ) -> HttpResponse:
+        """The page with the form, and what was wrong."""
+        page, wells = catalogue.wells("", "1")
+        context = {"page": page, "wells": wells, "refused": {self.kind: said}}
+        return respond(request, "pages/wells.html", status, **context)
 
 
 class NewLogView(UploadView):
@@ -72,7 +75,7 @@ class NewLogView(UploadView):
 
     kind = "log"
 
-    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
+    def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
         upload = forms.parse(request, LogsFormParser())
         with closing(upload.ingest) as ingest:
             forms.check_is_from_the_page(request, upload.fields)
@@ -96,7 +99,7 @@ class NewPhotoView(UploadView):
 
     kind = "photo"
 
-    def take(self, request: HttpRequest) -> tuple[str, SafeString]:
+    def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
         form = forms.parse(request, PhotoFormParser())
         with ExitStack() as files:
             for file in form.files.values():
@@ -108,17 +111,6 @@ class NewPhotoView(UploadView):
             photo, created = shelf.add(fields.pop("photo"), **fields)
         link = ("Core photo", PhotoCard(photo).url, photo.caption or "without caption", photo.well)
         return photo.well, _said(created, *link, f"from {photo.top_depth} to {photo.base_depth}")
-
-
-def refusal(problem: HttpResponse) -> dict[str, Any]:
-    """A problem document, its faults of the file, and its reasons by the field of the form."""
-    document = json.loads(problem.content)
-    errors = document.get("errors", [])
-    return {
-        "problem": document,
-        "faults": [error for error in errors if "line" in error],
-        "reasons": {e["parameter"]: e["reason"] for e in errors if "parameter" in e},
-    }
 
 
 def _said(created: bool, kind: str, url: str, name: str, well: str, where: str) -> SafeString:

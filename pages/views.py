@@ -1,13 +1,21 @@
 """The pages for people: the list of wells, and one well with all that is in it."""
 
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views import View
 
+from image_processor.access.middleware import NO_RIGHT, for_templates
 from images.models import ImageLog
 from pages import catalogue
+from pages.refusals import has_no_page, problem_of, refusal
 from wells import listing
 from wells.models import well_with_id
 
@@ -33,7 +41,43 @@ class WellView(View):
             for name, kind in kinds.items()
         }
         lists["photos"] = catalogue.photos(well.name, request.GET.get("photos", "1"))
-        return respond(request, "pages/well.html", well=facts, lists=lists)
+        survey = catalogue.survey(well)
+        return respond(request, "pages/well.html", well=facts, lists=lists, survey=survey)
+
+
+class EditorsView(View):
+    """A page with a form, for those who may change things.
+
+    ``show`` answers with the page, ``change`` does what the form asks for, and ``refused`` shows
+    the page again with what was wrong.
+    """
+
+    @abstractmethod
+    def show(self, request: HttpRequest, pk: str) -> HttpResponse: ...
+
+    @abstractmethod
+    def change(self, request: HttpRequest, pk: str) -> HttpResponse: ...
+
+    @abstractmethod
+    def refused(
+        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+    ) -> HttpResponse: ...
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        if for_templates(request)["may_write"]():
+            return self.show(request, pk)
+        if request.user.is_authenticated:
+            raise PermissionDenied(NO_RIGHT)
+        return redirect_to_login(request.get_full_path())
+
+    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
+        try:
+            return self.change(request, pk)
+        except Exception as error:
+            problem = problem_of(error, request, self)
+            if has_no_page(problem):
+                return problem
+            return self.refused(request, refusal(problem), problem.status_code, pk)
 
 
 def respond(

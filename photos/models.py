@@ -50,7 +50,11 @@ class CorePhoto(models.Model):
                 fields=["well", "top_depth", "base_depth", "sha256"],
             ),
         ]
-        indexes: ClassVar = [models.Index(name="photos_by_top", fields=["top_depth"])]
+        indexes: ClassVar = [
+            models.Index(name="photos_by_top", fields=["top_depth"]),
+            # That of the constraint is partial, and serves no query of a well.
+            models.Index(name="photos_by_well", fields=["well", "top_depth", "base_depth"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.well} {self.top_depth}-{self.base_depth}"

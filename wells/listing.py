@@ -17,6 +17,9 @@ NOTHING: Mapping[str, Any] = {
     "top": None,
     "base": None,
 }
+# Asked for in this order, logs are found by the index of their wells; MongoDB may take another one
+# otherwise, and read all there are.
+BY_WELL: Mapping[str, Any] = {"$sort": {"well": 1, "top": 1}}
 
 
 @translated()
@@ -61,7 +64,7 @@ def _add(facts: dict[str, Any], what: str, found: Mapping[str, Any]) -> None:
 def _logs(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
     ready = {"state": "ready", "well": {"$in": [*names]}}
     key = {"well": "$well", "kind": "$kind"}
-    return _grouped("images.ImageLog", ready, key, top="$top", base="$base")
+    return _grouped("images.ImageLog", ready, key, [BY_WELL], top="$top", base="$base")
 
 
 def _photos(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
@@ -75,13 +78,13 @@ def _dips(names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
 
 
 def _grouped(
-    model: str, match: Mapping[str, Any], key: Any, **depths: str
+    model: str, match: Mapping[str, Any], key: Any, order: Iterable[Any] = (), **depths: str
 ) -> Iterable[Mapping[str, Any]]:
     limits = {"top": "$min", "base": "$max"}
     ends = {name: {limits[name]: field} for name, field in depths.items()}
     group = {"_id": key, "count": {"$sum": 1}, **ends}
     collection = connection.database[apps.get_model(model)._meta.db_table]
-    return list(collection.aggregate([{"$match": match}, {"$group": group}]))
+    return list(collection.aggregate([{"$match": match}, *order, {"$group": group}]))
 
 
 @translated()

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 
-PARTS = ("ingest", "images", "pictures", "values", "storage", "dips", "programs", "viewer")
+PARTS = (
+    *("ingest", "images", "pictures", "values", "storage"),
+    *("dips", "programs", "viewer", "pages"),
+)
 
 
 def main() -> int:

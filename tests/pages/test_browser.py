@@ -1,11 +1,7 @@
 """The pages in a real browser: search as one types, axe in each state, small screens."""
 
-import os
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 
 from tests.csvs import lines, random_csv, row
 from tests.pages.test_page import add_photo
@@ -113,36 +109,3 @@ def test_a_tall_photo_is_shown_whole(open_page, well):
     )
     assert sizes[0] == pytest.approx(sizes[1], rel=0.02)
     assert photo.evaluate("(i) => getComputedStyle(i).objectFit") == "fill"
-
-
-def test_200_wells_open_as_fast_as_12(server, ingest):
-    log, _ = ingest(random_csv(3), well="W-0")
-
-    def seconds():
-        """Of the processor, which others that use the machine do not take."""
-        before = _processor_seconds(server)
-        for _ in range(15):
-            assert server.get("/", Accept="text/html").status == 200
-        return _processor_seconds(server) - before
-
-    def fill(first, last, logs):
-        for number in range(first, last):
-            Well.ensure(f"W-{number}")
-            copies = []
-            for part in range(logs):
-                log.pk, log.well, log.sha256 = None, f"W-{number}", f"{number} {part}"
-                copies.append({f.attname: getattr(log, f.attname) for f in log._meta.local_fields})
-            type(log).objects.bulk_create([type(log)(**copy) for copy in copies])
-
-    fill(0, 12, 10)
-    of_12 = seconds()
-    fill(12, 200, 10)
-    assert seconds() <= 1.5 * of_12 + 0.3  # 20 ms a page
-
-
-def _processor_seconds(server):
-    """What the workers and the threads of MongoDB have taken."""
-    mongod = connection.database.client.admin.command("serverStatus")["pid"]
-    found = [Path(f"/proc/{pid}/stat").read_text() for pid in (*server.worker_pids(), int(mongod))]
-    ticks = [int(part) for stat in found for part in stat.rpartition(")")[2].split()[11:13]]
-    return sum(ticks) / os.sysconf("SC_CLK_TCK")

@@ -19,7 +19,7 @@ def page(open_page, server):
     page = open_page()
     page.goto("/")
     page.get_by_text("Add logs", exact=True).click()
-    page.get_by_label("Well", exact=False).first.fill("A-1")
+    page.locator("#log-well").fill("A-1")
     return page
 
 

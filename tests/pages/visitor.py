@@ -48,6 +48,27 @@ class Page(HTMLParser):
         return [attrs[name] for _, attrs in self.elements for name in names if name in attrs]
 
     @property
+    def pictures(self) -> list[dict[str, str | None]]:
+        """The images of logs and photos."""
+        return [i for i in self.all("img") if not str(i["src"]).startswith("/static/")]
+
+    def form(self, path: str) -> dict[str, str]:
+        """What stands in the fields of the form that is sent to ``path``; no files, no boxes."""
+        filled: dict[str, str] = {}
+        inside, name = False, ""
+        for tag, attrs in self.elements:
+            if tag == "form":
+                inside = attrs.get("action") == path
+            elif inside and tag == "input" and attrs["type"] not in ("file", "checkbox"):
+                filled[attrs["name"]] = attrs.get("value") or ""
+            elif inside and tag == "select":
+                name = attrs["name"]
+                filled[name] = ""
+            elif inside and tag == "option" and "selected" in attrs:
+                filled[name] = attrs["value"]
+        return filled
+
+    @property
     def addresses(self) -> list[str]:
         return self.values("href", "src")
 
@@ -69,6 +90,21 @@ class Visitor:
     def send(self, path: str, files: dict[str, tuple[str, bytes]], **fields: str) -> Answer:
         """Fill in and send the form whose address is ``path``, with the token of its page."""
         return self.send_as_is(path, files, csrfmiddlewaretoken=self.token(), **fields)
+
+    def fill_in(self, path: str, page: Page | None = None, **fields: str) -> Answer:
+        """Send the form without files whose address is ``path``, with what stands in it.
+
+        The ``page`` with the form is opened, unless it has been.
+        """
+        page = page or self.page(path.replace("survey/delete", "edit").removesuffix("delete"))
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": self._cookie_header(),
+            "Origin": f"http://127.0.0.1:{self.server.port}",
+            "Accept": "text/html,*/*;q=0.8",
+        }
+        body = urllib.parse.urlencode({**page.form(path), **fields})
+        return self._kept(self.server.request("POST", path, body, headers))
 
     def token(self) -> str | None:
         """What the forms of the page hold against forgery."""

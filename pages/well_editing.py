@@ -1,0 +1,149 @@
+"""Changing what is known of a well: its units, the size of the hole, its survey."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
+
+from images.api.uploads import FORM_BYTES
+from pages import catalogue, forms
+from pages.fields import UNKNOWN, Field, changed, filled
+from pages.uploads import UploadView
+from pages.views import EditorsView, respond
+from web.errors import PreconditionFailed
+from web.parsers import MAX_BODY_BYTES
+from web.people import author
+from wells import survey_files, surveys
+from wells.api.serializers import WellForm
+from wells.models import Well, change, well_with_id
+from wells.units import DEPTH_UNITS, METRES
+
+FIELDS = (
+    Field(
+        "depth_unit",
+        "Unit of the depths",
+        hint="The numbers stay.",
+        choices={**UNKNOWN, **{unit: unit for unit in DEPTH_UNITS}},
+    ),
+    Field("bit_size", "Bit size", "number", hint="Where no caliper curve tells the diameter."),
+    Field(
+        "bit_size_unit",
+        "Unit of the bit size",
+        choices={**UNKNOWN, **{unit: unit for unit in METRES}},
+    ),
+    Field("declination", "Magnetic declination", "number", hint="Degrees, east positive."),
+    Field("grid_convergence", "Grid convergence", "number", hint="Degrees, east positive."),
+)
+
+
+class EditWellView(EditorsView):
+    """``/well/<id>/edit``: the form of a well, as ``PATCH /wells/<id>/``, and of its survey."""
+
+    def show(self, request: HttpRequest, pk: str) -> HttpResponse:
+        return _page(request, well_with_id(pk))
+
+    def change(self, request: HttpRequest, pk: str) -> HttpResponse:
+        well = well_with_id(pk)
+        if request.POST.get("seen", str(well.generation)) != str(well.generation):
+            raise PreconditionFailed("the well was changed meanwhile")
+        form = WellForm(well, data=dict(changed(FIELDS, well, request.POST)), partial=True)
+        form.is_valid(raise_exception=True)
+        change(well.pk, form.validated_data, author(request))
+        said = format_html("What is known of well <bdi>{}</bdi> was changed.", well.name)
+        messages.success(request, said)
+        return redirect("well-page", well.pk)
+
+    def refused(
+        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+    ) -> HttpResponse:
+        return _page(request, well_with_id(pk), status, refused=said)
+
+
+class SurveyFormParser(MultiPartParser):
+    """A form with a survey, refused before it is read where it is too large anyway."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        meta: Mapping[str, str] = parser_context["request"].META
+        if int(meta.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES + FORM_BYTES:
+            raise RequestDataTooBig(f"the survey is larger than {MAX_BODY_BYTES} bytes")
+        return super().parse(stream, media_type, parser_context)
+
+
+class NewSurveyView(UploadView):
+    """``POST /well/<id>/survey``: a survey in, as by ``PUT /wells/<id>/survey``."""
+
+    kind = "survey"
+
+    def get(self, request: HttpRequest, pk: str = "") -> HttpResponse:
+        return redirect("edit-well", pk)
+
+    def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
+        form = forms.parse(request, SurveyFormParser())
+        forms.check_is_from_the_page(request, form.data)
+        well = well_with_id(pk)
+        if "file" not in form.files:
+            raise ValidationError({"file": ["No file was submitted."]})
+        read = survey_files.read_text(form.files["file"].read())
+        found = surveys.put(well, read, form.data.get("depth_unit") or None, author(request))
+        for warning in found["warnings"]:
+            messages.warning(request, f"{warning[0].upper()}{warning[1:]}.")
+        text = "Well <bdi>{}</bdi> has a survey of {} stations, from {} to {}."
+        return well.name, format_html(text, well.name, found["count"], found["top"], found["base"])
+
+    def refused(
+        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str = ""
+    ) -> HttpResponse:
+        return _page(request, well_with_id(pk), status, survey_refused=said)
+
+
+class DeleteSurveyView(EditorsView):
+    """``POST /well/<id>/survey/delete``: take the survey away, if the box was ticked."""
+
+    def show(self, request: HttpRequest, pk: str) -> HttpResponse:
+        return redirect("edit-well", pk)
+
+    def change(self, request: HttpRequest, pk: str) -> HttpResponse:
+        well = well_with_id(pk)
+        if request.POST.get("sure") != "yes":
+            return _page(request, well, HTTPStatus.BAD_REQUEST, unsure=True)
+        surveys.remove(well, author(request))
+        said = format_html("The survey of well <bdi>{}</bdi> was deleted.", well.name)
+        messages.success(request, said)
+        return redirect("well-page", well.pk)
+
+    def refused(
+        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+    ) -> HttpResponse:
+        return _page(request, well_with_id(pk), status, survey_refused=said)
+
+
+def _page(
+    request: HttpRequest,
+    well: Well,
+    status: int = 200,
+    refused: Mapping[str, Any] | None = None,
+    survey_refused: Mapping[str, Any] | None = None,
+    unsure: bool = False,
+) -> HttpResponse:
+    """Both forms, with what was typed where one was refused."""
+    outdated = status == HTTPStatus.PRECONDITION_FAILED
+    typed = request.POST if refused and not outdated else {}
+    context = {
+        "well": well,
+        "fields": filled(FIELDS, well, typed, refused["reasons"] if refused else {}),
+        "survey": catalogue.survey(well),
+        "depth_units": DEPTH_UNITS,
+        "refused": refused,
+        "survey_refused": survey_refused,
+        "outdated": outdated,
+        "unsure": unsure,
+    }
+    return respond(request, "pages/well_edit.html", status, **context)
