@@ -14,10 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from dips.formats.names import DipType
 from dips.picks.selection import Selection
 from dips.planes import statistics
-from dips.planes.geometry import Floats, pole
+from dips.planes.geometry import pole
+from dips.terms import DipType
+from wells.survey import Floats
 
 # The packages that make the bytes: two draw, and matplotlib uses the others for density and PNG.
 LIBRARIES = ("contourpy", "matplotlib", "numpy", "pillow")

@@ -14,9 +14,9 @@ from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
 from pymongo.errors import DuplicateKeyError
 
+from dips.terms import MAX_COMMENT_CHARACTERS
 from wells.models import MAX_NAME_CHARACTERS, collection
 
-MAX_COMMENT_CHARACTERS = 1_000
 LEDGER_ID = 1
 
 

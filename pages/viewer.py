@@ -24,8 +24,8 @@ from rest_framework.request import Request
 
 from dips.api import lists
 from dips.diagrams import COLOURS
-from dips.formats.names import DipType
 from dips.models import Query
+from dips.terms import DipType
 from image_processor.access.middleware import for_templates
 from images.api.serializers import ImageLogSerializer, described
 from images.models import ImageLog

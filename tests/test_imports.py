@@ -58,16 +58,14 @@ def test_pure_modules_know_neither_django_nor_mongodb(path):
     assert not packages(path) & forbidden
 
 
-PURE_PLANES = [
-    *(f"dips/planes/{name}.py" for name in ("geometry", "fitting", "statistics")),
-    *("wells/survey.py", "wells/tables.py", "wells/units.py"),
-]
+PURE_ROOMS = python_files("dips/planes", "dips/formats", "wells/tables")
+PURE_FILES = [ROOT / "wells/survey.py", ROOT / "wells/survey_files.py", ROOT / "wells/units.py"]
 
 
-@pytest.mark.parametrize("module", PURE_PLANES)
-def test_the_geometry_of_planes_and_wells_is_pure(module):
+@pytest.mark.parametrize("path", [*PURE_ROOMS, *PURE_FILES], ids=name)
+def test_planes_and_their_files_know_neither_django_nor_mongodb(path):
     forbidden = {"django", "rest_framework", "pymongo", "bson", "gridfs", "storage", "images"}
-    assert not packages(ROOT / module) & forbidden
+    assert not packages(path) & forbidden
 
 
 # The rooms of images, each with those that it may know.

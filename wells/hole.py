@@ -72,4 +72,4 @@ class Hole:
         if self.survey is None:
             return None
         inclination, azimuth = survey.at(self.survey, depths)
-        return inclination, (azimuth + self.turn) % 360
+        return inclination, survey.wrapped(azimuth + self.turn)

@@ -37,6 +37,12 @@ class Path(NamedTuple):
     east: Floats
 
 
+def wrapped(azimuth: ArrayLike) -> Floats:
+    """Azimuths in [0, 360). The remainder alone of a tiny negative angle would be 360."""
+    angle = np.asarray(azimuth, np.float64) % 360
+    return np.where(angle >= 360, 0.0, angle)
+
+
 def survey(depth: ArrayLike, inclination: ArrayLike, azimuth: ArrayLike) -> Survey:
     """A survey of any sequences of numbers."""
     return Survey(*(np.asarray(part, np.float64) for part in (depth, inclination, azimuth)))
@@ -61,7 +67,7 @@ def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
     for number in (0, 1):
         there = share == number
         inclination[there] = stations.inclination[index + number][there]
-        azimuth[there] = stations.azimuth[index + number][there] % 360
+        azimuth[there] = wrapped(stations.azimuth[index + number][there])
     return inclination, azimuth
 
 
@@ -108,6 +114,5 @@ def _arc(upper: Floats, lower: Floats, angle: Floats, share: Floats) -> Floats:
 
 def _angles(direction: Floats) -> tuple[Floats, Floats]:
     east, north, up = direction.T
-    azimuth = np.degrees(np.arctan2(east, north)) % 360
     inclination = np.degrees(np.arctan2(np.hypot(east, north), -up))
-    return inclination, np.where(azimuth >= 360, 0.0, azimuth)
+    return inclination, wrapped(np.degrees(np.arctan2(east, north)))

@@ -9,16 +9,23 @@ from wells import survey, tables
 from wells.errors import Fault, SurveyInvalid
 from wells.survey import MIN_STATIONS, Survey
 from wells.tables import Table
-from wells.units import length_unit
+from wells.units import DEPTH_UNITS, angle_unit, length_unit
 
 MAX_STATIONS = 20_000
 # Two stations whose directions are opposite leave open which way the hole turns.
 MAX_TURN_DEGREES = 179.0
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "depth": ("depth", "md", "dept", "measureddepth", "mdepth", "tdep"),
-    "inclination": ("inclination", "inc", "incl", "devi", "dev", "deviation", "hdev"),
-    "azimuth": ("azimuth", "azi", "azim", "az", "hazi", "holeazimuth", "hazim"),
+    "depth": ("depth", "md", "dept", "measureddepth", "mdepth", "tdep", "depthmd", "mddepth"),
+    "inclination": (
+        *("inclination", "inc", "incl", "devi", "dev", "deviation", "hdev", "inclin", "sdev"),
+        *("holedeviation", "holeinclination", "wellinclination", "devangle", "drift"),
+    ),
+    "azimuth": (
+        *("azimuth", "azi", "azim", "az", "hazi", "holeazimuth", "hazim", "azm", "hazm"),
+        *("azimuthtrue", "trueazimuth", "azimuthgrid", "gridazimuth", "azimuthmagnetic", "azit"),
+    ),
 }
+_ROLES = {name: role for role, names in COLUMNS.items() for name in names}
 LIMITS = {"inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
 
 
@@ -31,11 +38,15 @@ class Read(NamedTuple):
 
 def read_text(data: bytes) -> Read:
     """A delimited text with a header. Raises SurveyInvalid."""
-    table = tables.read(data, MAX_STATIONS)
+    table = tables.read(data, MAX_STATIONS, lambda column: column.plain in _ROLES)
     if len(table.rows) > MAX_STATIONS:
         too_many = f"a survey has at most {MAX_STATIONS} stations"
         raise _invalid(table.rows[-1].line, None, None, too_many)
     places = [_place(role, table) for role in COLUMNS]
+    _check_units(table, places)
+    for row in table.rows:
+        if reason := table.excess(row):
+            raise _invalid(row.line, None, None, reason)
     texts = [[row.field(place) for place in places] for row in table.rows]
     rows = (
         (row.line, [table.number(text) for text in found], found)
@@ -120,6 +131,18 @@ def _place(role: str, table: Table) -> int:
     problem = "there are several columns" if found else "there is no column"
     reason = f"{problem} for the {role} ({usual}); there are: {_shown(there)}"
     raise _invalid(table.header_line, role, None, reason)
+
+
+def _check_units(table: Table, places: Sequence[int]) -> None:
+    """Raise SurveyInvalid for units that are not read as they stand."""
+    depth, *angles = (table.columns[place] for place in places)
+    if depth.unit and length_unit(depth.unit) not in DEPTH_UNITS:
+        reason = f"depths are in {' or '.join(DEPTH_UNITS)}, not in {_shown(depth.unit)!r}"
+        raise _invalid(table.header_line, "depth", depth.unit, reason)
+    for role, column in zip(("inclination", "azimuth"), angles, strict=True):
+        if column.unit and angle_unit(column.unit) != "deg":
+            reason = f"angles are in degrees, not in {_shown(column.unit)!r}"
+            raise _invalid(table.header_line, role, column.unit, reason)
 
 
 def _shown(value: Any) -> str:

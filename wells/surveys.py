@@ -66,7 +66,7 @@ def interpolated(hole: Hole, depth: float) -> dict[str, Any]:
         "depth": depth,
         "inclination": float(inclination[0]),
         "azimuth": float(azimuth[0]),
-        "corrected_azimuth": float(azimuth[0] + hole.turn) % 360,
+        "corrected_azimuth": float(survey.wrapped(azimuth[0] + hole.turn)),
         "vertical": vertical,
         "north": north,
         "east": east,

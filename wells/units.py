@@ -1,23 +1,42 @@
-"""Units of length, as files and people write them."""
+"""Units of lengths and angles, as files and people write them."""
 
+import math
+import re
 from types import MappingProxyType
 
 # In metres, exactly: the international foot and inch.
 METRES = MappingProxyType({"m": 1.0, "cm": 0.01, "mm": 0.001, "ft": 0.3048, "in": 0.0254})
+DEGREES = MappingProxyType({"deg": 1.0, "rad": 180 / math.pi, "gon": 0.9})
 DEPTH_UNITS = ("m", "ft")
-_NAMES = {
+_LENGTHS = {
     "m": ("m", "meter", "meters", "metre", "metres", "mt", "mtr"),
     "cm": ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
     "mm": ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
     "ft": ("ft", "f", "foot", "feet", "'"),
     "in": ("in", "inch", "inches", "ins", '"'),
 }
-_UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names}
+_ANGLES = {
+    "deg": ("deg", "dega", "degree", "degrees", "degs", "°", "º"),
+    "rad": ("rad", "radian", "radians"),
+    "gon": ("gon", "gons", "grad", "grads", "gradian", "gradians"),
+}
+_LENGTH_OF = {name: unit for unit, names in _LENGTHS.items() for name in names}
+_ANGLE_OF = {name: unit for unit, names in _ANGLES.items() for name in names}
+# A unit of depth often names what depths are measured along and from: m MD, ftRKB.
+_ALONG_HOLE = re.compile(r"[\s.]*(md|ah|rkb|brt|rt|kb|bdf|df)+$")
 
 
 def length_unit(text: str | None) -> str | None:
     """The unit that ``text`` names, as a key of METRES; None for what is no length."""
-    return None if text is None else _UNIT_OF.get(text.strip().strip(".").lower())
+    if text is None:
+        return None
+    plain = text.strip().strip(".").lower()
+    return _LENGTH_OF.get(plain) or _LENGTH_OF.get(_ALONG_HOLE.sub("", plain))
+
+
+def angle_unit(text: str | None) -> str | None:
+    """The unit that ``text`` names, as a key of DEGREES; None for what is no angle."""
+    return None if text is None else _ANGLE_OF.get(text.strip().strip(".").lower())
 
 
 def factor(unit: str, other: str) -> float:

@@ -1,6 +1,7 @@
 """Lists of picks: pages of JSON, and files of any length."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,9 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from dips.formats import writing
-from dips.formats.names import DipType
 from dips.models import Query
 from dips.picks import holes
-from dips.picks.computation import in_pieces, shown
-from dips.picks.holes import calipers
+from dips.picks.shown import shown
 from dips.planes import geometry
 from storage.errors import translated
 from wells.hole import Hole
@@ -57,15 +56,16 @@ def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
         hole = holes.hole(query.well or "")
         pieces = _pieces(query, {hole.name: hole})
         if form == "techlog":
-            return writing.as_techlog(hole, pieces), CSV
-        return writing.as_las(hole, query.ends(), pieces, [*DipType]), PLAIN
+            return writing.as_techlog(hole.depth_unit, pieces), CSV
+        return writing.as_las(hole.name, hole.depth_unit, query.ends(), pieces), PLAIN
     known = {} if query.well is None else holes.holes([query.well])
     return writing.as_csv(_pieces(query, known)), CSV
 
 
 def _pieces(query: Query, known: dict[str, Hole]) -> Iterator[list[dict[str, Any]]]:
     """All picks, piece by piece; a well is asked for once, so that all of it is of one moment."""
-    for piece in in_pieces(query.each(PIECE), PIECE):
+    picks = query.each(PIECE)
+    while piece := [*islice(picks, PIECE)]:
         missing = {pick["well"] for pick in piece} - known.keys()
         known |= holes.holes(missing) if missing else {}
         yield _shown(piece, known)
@@ -79,7 +79,7 @@ def _shown(picks: Any, known: dict[str, Hole]) -> list[dict[str, Any]]:
         if end == len(picks) or picks[end]["well"] != picks[start]["well"]:
             hole = known[picks[start]["well"]]
             part = picks[start:end]
-            found += shown(part, hole, calipers(part, hole))
+            found += shown(part, hole)
             start = end
     return found
 

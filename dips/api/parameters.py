@@ -7,9 +7,9 @@ from typing import Any
 from bson import ObjectId
 
 from dips.diagrams import MAX_PIXELS, MIN_PIXELS, THEMES, Style
-from dips.formats.names import DipType
 from dips.models import Query
 from dips.planes.geometry import Reference
+from dips.terms import DipType
 from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter
@@ -135,7 +135,13 @@ def _in_window(parameter: Parameter[Any]) -> Parameter[Any]:
 
 TADPOLES = tuple(_in_window(parameter) for parameter in (*OF_ONE_WELL, *SIZE))
 IMPORT = (
-    Parameter("well", "`default` without it.", "?well=sample", _well, WELL_NAME),
+    Parameter(
+        "well",
+        "Without it the well that the file names, else `default`.",
+        "?well=sample",
+        _well,
+        WELL_NAME,
+    ),
     Parameter.choice("preview", "Whether to tell only.", "?preview=true", FLAG),
     Parameter(
         "depth_unit",
@@ -165,6 +171,15 @@ IMPORT = (
         {**TEXT, "enum": [*METRES]},
     ),
 )
+
+
+def import_options(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a request says of a file of picks. Raises InvalidParameter, StorageUnavailable."""
+    found = parameters.read(asked, IMPORT)
+    if "diameter" in found and (found["diameter"] <= 0 or "diameter_unit" not in found):
+        reason = "a diameter is more than 0 and has a diameter_unit"
+        raise InvalidParameter("diameter", asked["diameter"], reason)
+    return {**found, "preview": found.get("preview") == "true"}
 
 
 def query(asked: Mapping[str, Any]) -> Query:

@@ -5,10 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from dips.formats.names import Basis, DipType, Source
-from dips.models import MAX_COMMENT_CHARACTERS
 from dips.planes.fitting import MAX_POINTS, MIN_POINTS
 from dips.planes.geometry import Reference
+from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType, Source
 from web.fields import NumberField, TextField
 from wells.api.serializers import UnitField
 from wells.models import MAX_NAME_CHARACTERS
@@ -16,7 +15,6 @@ from wells.units import DEPTH_UNITS, METRES
 
 MAX_DIAMETER_METRES = 5.0
 MAX_DEPTH = 1e6
-MAX_QUALITY_CHARACTERS = 20
 OBJECT_ID = r"^[0-9a-fA-F]{24}$"
 # Each of these ways of saying what a plane is, all of it.
 WAYS = (("points",), ("depth", "height", "azimuth"), ("depth", "true_dip", "true_azimuth"))

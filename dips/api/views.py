@@ -14,12 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dips.api import diagrams, docs, lists, parameters
+from dips.api import diagrams, docs, lists, parameters, requests
 from dips.api.serializers import DipForm
 from dips.diagrams import LIBRARIES
 from dips.errors import DipNotFound
-from dips.picks import editing, importing, making
+from dips.picks import editing, history, importing
 from dips.picks.selection import reserved, select, summary
+from dips.picks.shown import one_shown
 from web import caching
 from web.errors import InvalidParameter, UploadTooLarge
 from web.parameters import object_id, only, read
@@ -85,7 +86,7 @@ class DipListView(APIView):
         return StreamingHttpResponse(body, content_type=media_type, headers=name)
 
     def post(self, request: Request) -> Response:
-        dip, warnings = making.add(_validated(request.data), author(request))
+        dip, warnings = requests.add(_validated(request.data), author(request))
         answer = Response({**dip, "warnings": warnings}, status.HTTP_201_CREATED)
         return _tagged(answer, dip)
 
@@ -95,7 +96,7 @@ class FitView(APIView):
     """``POST /dips/fit``: what a pick would be, nothing kept."""
 
     def post(self, request: Request) -> Response:
-        return Response(making.fit(_validated(request.data), author(request)))
+        return Response(requests.fit(_validated(request.data), author(request)))
 
 
 @docs.DIP
@@ -103,12 +104,12 @@ class DipView(APIView):
     """``GET``, ``PATCH`` and ``DELETE /dips/<id>/``."""
 
     def get(self, request: Request, dip_id: str) -> Response:
-        dip = editing.one_shown(*editing.found(_id(dip_id)))
+        dip = one_shown(*editing.found(_id(dip_id)))
         return _tagged(Response(dip), dip)
 
     def patch(self, request: Request, dip_id: str) -> Response:
         pick, _ = editing.found(_id(dip_id))
-        fields = making.of_change(_validated(request.data, pick), pick)
+        fields = requests.changes(_validated(request.data, pick), pick)
         wanted = parameters.revisions(request.META.get("HTTP_IF_MATCH"))
         dip = editing.change(pick["_id"], fields, wanted, author(request))
         return _tagged(Response(dip), dip)
@@ -125,7 +126,7 @@ class HistoryView(APIView):
 
     def get(self, request: Request, dip_id: str) -> Response:
         only(request.query_params, ())
-        return Response(editing.history(_id(dip_id)))
+        return Response(history.history(_id(dip_id)))
 
 
 @docs.IMPORT
@@ -139,7 +140,7 @@ class ImportView(APIView):
         if not isinstance(file, DipFile):
             raise ValidationError({"file": ["A file is needed, as the body or in a form."]})
         only(request.query_params, [parameter.name for parameter in parameters.IMPORT])
-        options = importing.options({**request.query_params.dict(), **file.fields})
+        options = parameters.import_options({**request.query_params.dict(), **file.fields})
         answer = importing.imported(file.data, options, author(request))
         code = status.HTTP_201_CREATED if answer["created"] else status.HTTP_200_OK
         return Response(answer, code)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dips.planes.geometry import Reference
-from wells.hole import Hole
+from dips.terms import Basis, DipType
 from wells.units import factor
 
 COLUMNS = (
@@ -23,7 +23,7 @@ DESKTOP_COLUMNS = (
     *("hole_deviation_deg", "hole_azimuth_deg", "true_dip_deg", "true_azimuth_deg"),
     *("quality", "type", "reference", "comment"),
 )
-# Mnemonic, unit, what it is, and the member of a pick. LAS holds numbers.
+# Mnemonic, unit (None: that of depth), what it is, and the member of a pick.
 CURVES = (
     ("DEPT", None, "measured depth", "depth"),
     ("TDIP", "DEG", "true dip", "true_dip"),
@@ -31,11 +31,21 @@ CURVES = (
     ("ADIP", "DEG", "apparent dip", "apparent_dip"),
     ("AAZI", "DEG", "apparent dip azimuth", "apparent_azimuth"),
     ("HGHT", None, "height of the sinusoid, crest to trough", "height"),
+    ("DIAM", "IN", "diameter of the hole", "diameter"),
     ("DEVI", "DEG", "inclination of the hole", "hole_inclination"),
     ("HAZI", "DEG", "azimuth of the hole", "hole_azimuth"),
-    ("TYPE", None, "type of the plane, see ~Other", "type"),
-    ("QUAL", None, "quality", "quality"),
+    ("REFR", "", "what apparent azimuths are from, see ~Other", "reference"),
+    ("BASI", "", "what the pick is known by, see ~Other", "basis"),
+    ("TYPE", "", "type of the plane, see ~Other", "type"),
+    ("QUAL", "", "quality, where it is a number", "quality"),
 )
+# LAS 2.0 holds numbers only: these stand for the words at their places, from 1. Points on the wall
+# do not fit into it; such a pick is written as the sinusoid through them.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "REFR": tuple(Reference),
+    "BASI": (Basis.SINUSOID, Basis.PLANE),
+    "TYPE": tuple(DipType),
+}
 LAS_NULL = "-999.25"
 Piece = Sequence[Mapping[str, Any]]
 
@@ -47,22 +57,26 @@ def as_csv(pieces: Iterable[Piece]) -> Iterator[bytes]:
         yield _lines([[_field(name, dip) for name in COLUMNS] for dip in piece])
 
 
-def as_techlog(hole: Hole, pieces: Iterable[Piece]) -> Iterator[bytes]:
+def as_techlog(depth_unit: str | None, pieces: Iterable[Piece]) -> Iterator[bytes]:
     """The columns that Techlog and WellCAD import, each with its unit: the sinusoid, the azimuth of
     its deepest point in the column of its reference, the hole, the dip."""
-    unit = f"_{hole.depth_unit}" if hole.depth_unit else ""
+    unit = f"_{depth_unit}" if depth_unit else ""
     yield _lines([[f"depth{unit}", f"height{unit}", *DESKTOP_COLUMNS]])
     for piece in pieces:
         yield _lines(_desktop(dip) for dip in piece)
 
 
 def _desktop(dip: Mapping[str, Any]) -> list[Any]:
-    diameter, azimuth, reference = dip["diameter"], dip["apparent_azimuth"], dip["reference"]
-    inches = None if diameter is None else diameter * factor(dip["diameter_unit"], "in")
+    azimuth, reference = dip["apparent_azimuth"], dip["reference"]
     on_wall = [azimuth if reference == where else None for where in (TOP_OF_HOLE, NORTH)]
     names = ("apparent_dip", "hole_inclination", "hole_azimuth", "true_dip", "true_azimuth")
     about = [dip[name] for name in (*names, "quality", "type", "reference", "comment")]
-    return [dip["depth"], dip["height"], inches, *on_wall, *about]
+    return [dip["depth"], dip["height"], _inches(dip), *on_wall, *about]
+
+
+def _inches(dip: Mapping[str, Any]) -> float | None:
+    diameter: float | None = dip["diameter"]
+    return None if diameter is None else diameter * factor(dip["diameter_unit"], "in")
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
@@ -81,48 +95,46 @@ def _field(name: str, dip: Mapping[str, Any]) -> Any:
 
 
 def as_las(
-    hole: Hole, ends: tuple[float, float], pieces: Iterable[Piece], types: Sequence[str]
+    well: str, depth_unit: str | None, ends: tuple[float, float], pieces: Iterable[Piece]
 ) -> Iterator[bytes]:
-    """LAS 2.0 of picks from the first to the last depth, which have no step (0, by the standard);
-    what the numbers of types mean is told in it."""
-    unit = (hole.depth_unit or "").upper()
-    codes = {name: number for number, name in enumerate(types, 1)}
+    """LAS 2.0 (CWLS, 1992) of picks from the first to the last depth, without a step (0)."""
+    unit = (depth_unit or "").upper()
     head = [
         "~Version",
         "VERS. 2.0 : CWLS LOG ASCII STANDARD - VERSION 2.0",
         "WRAP. NO : ONE LINE PER DEPTH STEP",
         "~Well",
-        f"STRT.{unit} {_depth(ends[0])} : FIRST DEPTH",
-        f"STOP.{unit} {_depth(ends[1])} : LAST DEPTH",
+        f"STRT.{unit} {_las_number(ends[0])} : FIRST DEPTH",
+        f"STOP.{unit} {_las_number(ends[1])} : LAST DEPTH",
         f"STEP.{unit} 0 : NOT EVEN",
         f"NULL. {LAS_NULL} : NULL VALUE",
-        f"WELL. {_plain(hole.name)} : WELL",
+        f"WELL. {well.replace(':', ' ')} : WELL",
         "~Curve",
-        *(f"{m}.{unit if u is None and _long(m) else u or ''} : {d}" for m, u, d, _ in CURVES),
+        *(f"{name}.{unit if own is None else own} : {said}" for name, own, said, _ in CURVES),
         "~Other",
-        *(f"TYPE {number}: {name}" for name, number in codes.items()),
+        *(
+            f"{name} {n}: {word}"
+            for name, words in WORDS.items()
+            for n, word in enumerate(words, 1)
+        ),
         "~ASCII",
         "",
     ]
     yield "\n".join(head).encode()
     for piece in pieces:
-        rows = (" ".join(_number(dip[name], codes) for _, _, _, name in CURVES) for dip in piece)
-        yield "".join(f"{row}\n" for row in rows).encode()
+        yield "".join(f"{' '.join(_las_fields(dip))}\n" for dip in piece).encode()
 
 
-def _long(mnemonic: str) -> bool:
-    return mnemonic in {"DEPT", "HGHT"}
+def _las_fields(dip: Mapping[str, Any]) -> Iterator[str]:
+    numbers = {**dip, "diameter": _inches(dip)}
+    for name, _, _, member in CURVES:
+        value = numbers[member]
+        if name in WORDS:
+            value = Basis.SINUSOID if value == Basis.POINTS else value
+            words = WORDS[name]
+            value = words.index(value) + 1 if value in words else None
+        yield LAS_NULL if isinstance(value, str) else _las_number(value)
 
 
-def _number(value: Any, codes: Mapping[str, int]) -> str:
-    if isinstance(value, str):
-        return str(codes.get(value, LAS_NULL))
-    return LAS_NULL if value is None else repr(float(value))
-
-
-def _depth(value: float) -> str:
-    return repr(value) if value == value else LAS_NULL
-
-
-def _plain(text: str) -> str:
-    return text.replace(":", " ")
+def _las_number(value: float | None) -> str:
+    return LAS_NULL if value is None or value != value else repr(value)

@@ -1,16 +1,16 @@
 """From picks and the hole they are in to dips: all of them at once, in arrays."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from dips.formats.names import Basis
 from dips.planes import geometry
-from dips.planes.geometry import NEAR_VERTICAL_DEGREES, Floats, Reference
+from dips.planes.geometry import NEAR_VERTICAL_DEGREES, Reference
+from dips.terms import Basis
 from wells.hole import Hole
-from wells.models import aware
+from wells.survey import Floats, wrapped
 from wells.units import factor
 
 NO_SURVEY = "the well has no survey"
@@ -83,7 +83,10 @@ def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) 
             apparent[here], apparent_azimuth[here] = seen[here], seen_azimuth[here]
         if there.any():
             dip, dip_azimuth = geometry.true_dip(frame, apparent, np.nan_to_num(apparent_azimuth))
-            true[there], towards[there] = dip[there], (dip_azimuth[there] + hole.turn) % 360
+            true[there], towards[there] = (
+                dip[there],
+                wrapped(dip_azimuth + hole.turn)[there],
+            )
     height[given] = geometry.height_of(apparent, wide)[given]
     height[np.isinf(height)] = np.nan
     _explain(reasons, hole, references, inclination, wide, given)
@@ -135,6 +138,12 @@ def _diameters(
     return diameter, unit, source, curve
 
 
+def widths(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None) -> Floats:
+    """The diameters (n,) of the hole at picks, in its unit of depth; nan where it is not known."""
+    diameter, unit, _, _ = _diameters(picks, hole, calipers)
+    return _in_depth_unit(diameter, unit, hole)
+
+
 def _in_depth_unit(diameter: Floats, units: Sequence[str | None], hole: Hole) -> Floats:
     if hole.depth_unit is None:
         return np.full(len(diameter), np.nan)
@@ -168,75 +177,3 @@ def _explain(
 def _column(picks: Sequence[Pick], name: str) -> Floats:
     values = [np.nan if (value := pick[name]) is None else value for pick in picks]
     return np.array(values, np.float64)
-
-
-# In the order of an answer; of Planes, and what the array is called there.
-COMPUTED = (
-    *("height", "apparent_dip", "apparent_azimuth", "hole_inclination", "hole_azimuth"),
-    *("true_dip", "true_azimuth", "diameter"),
-)
-
-
-def revision(pick: Pick, hole: Hole) -> int:
-    """Counts, from 1, what people changed in a pick and what made all dips of its well anew."""
-    return 1 + int(pick["edits"]) + hole.generation - int(pick["born"])
-
-
-def shown(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) -> list[Any]:
-    """Each pick as a dict that can be written as JSON."""
-    found = planes(picks, hole, calipers)
-    columns = {name: _listed(getattr(found, name)) for name in COMPUTED}
-    return [
-        _one(pick, hole, found, {name: column[number] for name, column in columns.items()}, number)
-        for number, pick in enumerate(picks)
-    ]
-
-
-def _one(
-    pick: Pick, hole: Hole, found: Planes, computed: Mapping[str, float | None], number: int
-) -> dict[str, Any]:
-    points, covariance, caliper = pick["points"], pick["covariance"], found.caliper[number]
-    return {
-        "id": str(pick["_id"]) if "_id" in pick else None,
-        "well": pick["well"],
-        "log": None if pick["log"] is None else str(pick["log"]),
-        "type": pick["type"],
-        "basis": pick["basis"],
-        "depth": pick["depth"],
-        "depth_unit": hole.depth_unit,
-        **computed,
-        "diameter_unit": found.diameter_unit[number],
-        "diameter_source": found.diameter_source[number],
-        "caliper": None if caliper is None else str(caliper),
-        "reference": found.reference[number],
-        "reason": "; ".join(found.reasons[number]) or None,
-        "points": points and [dict(zip(("depth", "azimuth"), p, strict=True)) for p in points],
-        "residual": pick["residual"],
-        "covariance": covariance,
-        "quality": pick["quality"],
-        "comment": pick["comment"],
-        "author": pick["author"],
-        "editor": pick["editor"],
-        "source": pick["source"],
-        "revision": revision(pick, hole),
-        "created_at": aware(pick["created_at"]),
-        "changed_at": aware(pick["changed_at"]),
-        "recomputed_at": hole.changed_at if hole.generation > pick["edited"] else None,
-    }
-
-
-def _listed(column: Any) -> list[float | None]:
-    plain = np.where(np.isfinite(column), column, np.nan).tolist()
-    return [None if value != value else value for value in plain]
-
-
-def in_pieces(picks: Iterator[Pick], size: int) -> Iterator[list[Pick]]:
-    """The picks, so many at a time."""
-    piece: list[Pick] = []
-    for pick in picks:
-        piece.append(pick)
-        if len(piece) == size:
-            yield piece
-            piece = []
-    if piece:
-        yield piece

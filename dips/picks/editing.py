@@ -1,21 +1,21 @@
 """Picks made, changed, deleted: each by one write, on condition of the version that was read."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bson import ObjectId
 
 from dips.errors import DipChanged, DipNotFound
-from dips.formats.names import Basis, Source
 from dips.models import Dip, PastDip
-from dips.picks import holes
-from dips.picks.computation import revision, shown
-from dips.picks.holes import calipers
+from dips.picks import history, holes
+from dips.picks.shown import one_shown, revision
 from dips.planes import fitting, geometry
+from dips.terms import Basis, Source
 from storage.errors import translated
 from web.errors import InvalidParameter
 from wells.hole import Hole
-from wells.models import aware, collection, now
+from wells.models import collection, now
+from wells.survey import wrapped
 
 MAX_ATTEMPTS = 20
 # What people may say of a pick, and what it is when they do not.
@@ -37,7 +37,7 @@ def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a pick is known by: ``points``, or ``depth``, ``height`` and ``azimuth``, or ``depth``,
     ``true_dip`` and ``true_azimuth``. Raises PointsInsufficient."""
     if fields.get("points"):
-        points = [[point["depth"], point["azimuth"] % 360] for point in fields["points"]]
+        points = [[point["depth"], float(wrapped(point["azimuth"]))] for point in fields["points"]]
         fit = fitting.fit([depth for depth, _ in points], [azimuth for _, azimuth in points])
         covariance = None if fit.covariance is None else fit.covariance.tolist()
         flat = fit.height < geometry.NO_DIRECTION
@@ -52,12 +52,12 @@ def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
             "covariance": covariance,
         }
     if fields.get("height") is not None:
-        of_wall = {"height": fields["height"], "azimuth": fields["azimuth"] % 360}
+        of_wall = {"height": fields["height"], "azimuth": float(wrapped(fields["azimuth"]))}
         return {**_NO_PLANE, "basis": Basis.SINUSOID, "depth": fields["depth"], **of_wall}
     azimuth = fields.get("true_azimuth")
     true = {
         "plane_dip": fields["true_dip"],
-        "plane_azimuth": None if azimuth is None else azimuth % 360,
+        "plane_azimuth": None if azimuth is None else float(wrapped(azimuth)),
     }
     return {**_NO_PLANE, "basis": Basis.PLANE, "depth": fields["depth"], **true}
 
@@ -90,11 +90,6 @@ def add(hole: Hole, fields: Mapping[str, Any], author: str) -> dict[str, Any]:
     pick = draft(hole, fields, author, Source.HUMAN)
     collection(Dip).insert_one(pick)
     return one_shown(pick, hole)
-
-
-def one_shown(pick: Mapping[str, Any], hole: Hole) -> dict[str, Any]:
-    found: dict[str, Any] = shown([pick], hole, calipers([pick], hole))[0]
-    return found
 
 
 @translated()
@@ -153,9 +148,9 @@ def delete(dip_id: ObjectId, if_revisions: Collection[int] | None, editor: str) 
 
 
 def _check_revision(pick: Mapping[str, Any], hole: Hole, wanted: Collection[int] | None) -> None:
-    if wanted is None or revision(pick, hole) in wanted:
+    if wanted is None or revision(pick, hole.generation) in wanted:
         return
-    yours = next((version(pick, hole, number) for number in wanted), None)
+    yours = next((history.version(pick, hole, number) for number in wanted), None)
     raise DipChanged(yours, one_shown(pick, hole))
 
 
@@ -178,68 +173,3 @@ def _planned(pick: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, An
         if planned[name] is None and not (planned[needed[0]] == 0):
             raise InvalidParameter(name, "", f"it is needed with {' and '.join(fields)}")
     return {**planned, "azimuth": planned.get("azimuth") or 0.0}
-
-
-MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
-# The latest of them are told.
-MAX_VERSIONS = 200
-
-
-@translated()
-def history(dip_id: ObjectId) -> dict[str, Any]:
-    """The versions of a pick, the last first, also of one that is deleted; and how many there are.
-
-    Raises DipNotFound, StorageUnavailable.
-    """
-    pick = collection(Dip).find_one({"_id": dip_id, **Dip.visible()})
-    past = PastDip.of(dip_id)
-    if pick is None and not past:
-        raise DipNotFound(f"there is no pick {dip_id}")
-    edits = [*(was for was in past if pick is None or was["edits"] < pick["edits"])]
-    edits += [] if pick is None else [pick]
-    hole = holes.hole(edits[-1]["well"])
-    events = list(_events(edits, hole))[::-1]
-    told = [_told(*event, hole) for event in events[:MAX_VERSIONS]]
-    if pick is None:
-        end = edits[-1].get("end") or {"deleted_at": None, "deleted_by": ""}
-        told.insert(0, {"act": DELETED, "at": aware(end["deleted_at"]), "by": end["deleted_by"]})
-    return {"count": len(events), "results": told}
-
-
-def version(pick: Mapping[str, Any], hole: Hole, wanted: int) -> dict[str, Any] | None:
-    """A revision of a pick, as it was shown; None where there never was one."""
-    edits = [*(was for was in PastDip.of(pick["_id"]) if was["edits"] < pick["edits"]), pick]
-    for _, edit, generation in _events(edits, hole):
-        then = holes.past(hole, generation) if revision_at(edit, generation) == wanted else None
-        if then is not None:
-            found: dict[str, Any] = shown([edit], then, calipers([edit], then))[0]
-            return found
-    return None
-
-
-def revision_at(edit: Mapping[str, Any], generation: int) -> int:
-    return 1 + int(edit["edits"]) + generation - int(edit["born"])
-
-
-def _events(
-    edits: list[dict[str, Any]] | list[Mapping[str, Any]], hole: Hole
-) -> Iterator[tuple[str, Mapping[str, Any], int]]:
-    """What happened, the pick from then on, and the generation of its well."""
-    for number, edit in enumerate(edits):
-        end = edit.get("end", {}).get("generation", hole.generation)
-        last = edits[number + 1]["edited"] if number + 1 < len(edits) else end
-        for generation in range(edit["edited"], last + 1):
-            act = RECOMPUTED if generation > edit["edited"] else CHANGED if number else MADE
-            yield act, edit, generation
-
-
-def _told(act: str, edit: Mapping[str, Any], generation: int, hole: Hole) -> dict[str, Any]:
-    then = holes.past(hole, generation)
-    by_well = act == RECOMPUTED
-    return {
-        "act": act,
-        "at": then.changed_at if by_well else aware(edit["changed_at"]),
-        "by": then.changed_by if by_well else edit["editor"],
-        "revision": revision(edit, then),
-        "dip": shown([edit], then, calipers([edit], then))[0],
-    }

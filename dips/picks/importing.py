@@ -1,7 +1,8 @@
-"""Many picks at once: all of them or none, and the same file only once."""
+"""Files of picks: read, previewed, and kept whole or not at all, the same file only once."""
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,20 +13,20 @@ from bson import ObjectId
 from django.utils import timezone
 from pymongo.errors import DuplicateKeyError
 
-from dips.api.parameters import IMPORT
 from dips.errors import InvalidDips, PointsInsufficient
-from dips.formats import reading
-from dips.formats.names import Source
-from dips.formats.reading import COMPARED, Found, Options
+from dips.formats.layout import MAX_DIPS, Options, opened, well_named
+from dips.formats.reading import read
+from dips.formats.rows import COMPARED, Found
 from dips.models import Dip, DipImport
 from dips.picks import editing, holes, import_ledger
-from dips.picks.computation import shown
-from dips.picks.holes import calipers
+from dips.picks.calipers import calipers
+from dips.picks.computation import widths
+from dips.picks.shown import shown
+from dips.planes.geometry import height_of
+from dips.terms import Basis, Source
 from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget
-from web.errors import InvalidParameter
-from wells.errors import Fault, WellNotFound
 from wells.hole import Hole
 from wells.models import Well, collection
 
@@ -38,40 +39,36 @@ LOOKS, LOOK_SECONDS = 50, 0.1
 DRAFT_BYTES = 2_500
 # A file that differs more from what is computed has another reference, sense, survey or diameter.
 NOTABLE_DEGREES = 0.1
-_ONE_OF_TURN = 360
-
-
-def options(asked: Mapping[str, str]) -> dict[str, Any]:
-    """What a request says of a file. Raises InvalidParameter, StorageUnavailable."""
-    found = parameters.read(asked, IMPORT)
-    if "diameter" in found and (found["diameter"] <= 0 or "diameter_unit" not in found):
-        reason = "a diameter is more than 0 and has a diameter_unit"
-        raise InvalidParameter("diameter", asked["diameter"], reason)
-    preview_only = found.get("preview") == "true"
-    return {**found, "preview": preview_only, "well": found.get("well", parameters.DEFAULT_WELL)}
+# Rounding turns the azimuth of a plane that dips less by any angle.
+NEARLY_HORIZONTAL_DEGREES = 1.0
 
 
 @translated()
-def imported(data: bytes, asked: dict[str, Any], author: str) -> dict[str, Any]:
+def imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, Any]:
     """Keep the picks of a file, or with ``preview`` say what they are.
 
-    Raises InvalidDips, UnitsDiffer, BudgetExhausted, StorageUnavailable; nothing is kept then.
+    ``asked`` may have ``preview``, ``well`` and the options of ``Options``. Raises InvalidDips,
+    UnitsDiffer, InvalidParameter, BudgetExhausted, StorageUnavailable; nothing is kept then.
     """
-    lines = min(data.count(b"\n") + 1, reading.MAX_DIPS)
+    lines = min(data.count(b"\n") + 1, MAX_DIPS)
     with budget.reserve(len(data) + lines * DRAFT_BYTES, f"a file of {lines} picks; send parts"):
         return _imported(data, asked, author)
 
 
-def _imported(data: bytes, asked: dict[str, Any], author: str) -> dict[str, Any]:
-    preview_only, well = asked.pop("preview"), asked.pop("well")
-    hole = _hole(well)
+def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, Any]:
+    table = opened(data)
+    named = well_named(table)
+    well = asked.get("well") or (parameters.well(named) if named else parameters.DEFAULT_WELL)
+    hole = holes.known_or_new(well)
     own = {name: asked.get(name) for name in ("reference", "type", "diameter", "diameter_unit")}
-    options = Options(hole.depth_unit, asked.get("depth_unit"), **own)
-    found, drafts = read(data, hole, options, author)
-    unit = hole.depth_unit or found.depth_unit
-    answer = preview(found, drafts, replace(hole, depth_unit=unit))
-    kept: tuple[ObjectId | None, bool] = (None, False)
-    if not preview_only:
+    found = read(table, Options(hole.depth_unit, asked.get("depth_unit"), **own))
+    if named and named.casefold() != well.casefold():
+        found.warnings.append(f"the file says that its picks are of the well {named}")
+    hole = replace(hole, depth_unit=hole.depth_unit or found.depth_unit)
+    drafts = _drafts(found, hole, author)
+    answer = _preview(found, drafts, hole)
+    batch, created = None, False
+    if not asked.get("preview"):
         if found.total:
             raise InvalidDips(found.faults, found.total)
         Well.ensure(well, found.depth_unit)
@@ -79,44 +76,47 @@ def _imported(data: bytes, asked: dict[str, Any], author: str) -> dict[str, Any]
         for pick in drafts:
             pick["born"] = pick["edited"] = hole.generation
         if drafts:
-            kept = keep(data, hole, options, drafts, author)
-    batch, created = kept
-    about = {"preview": preview_only, "id": batch and str(batch), "created": created, "well": well}
-    return {**about, **answer}
+            options = {**own, "depth_unit": asked.get("depth_unit")}
+            digest = hashlib.sha256(data + repr(options).encode()).hexdigest()
+            batch, created = _keep(digest, hole, drafts, author)
+    about = {"preview": bool(asked.get("preview")), "id": batch and str(batch), "created": created}
+    return {**about, "well": well, **answer}
 
 
-def _hole(well: str) -> Hole:
-    try:
-        return holes.hole(well)
-    except WellNotFound:
-        facts = {"_id": ObjectId(), "name": well, "generation": 0, "changed_at": timezone.now()}
-        return Hole.of(facts)
-
-
-def read(data: bytes, hole: Hole, options: Options, author: str) -> tuple[Found, list[Any]]:
-    """What a file holds, and the documents of its picks. Raises InvalidDips, UnitsDiffer.
+def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
+    """The documents of the picks of a file; ``found`` keeps what is told of each of them.
 
     Picks that are in the well already, by the ids that an export has, are left out.
     """
-    found = reading.read(data, options)
     there = _there(hole, found.fields)
-    drafts, published = [], []
-    for line, fields, says in zip(found.lines, found.fields, found.published, strict=True):
+    heights = _heights(found, hole)
+    drafts, published, strange = [], [], 0
+    rows = zip(found.lines, found.fields, found.published, heights, strict=True)
+    for line, fields, says, height in rows:
         if fields.get("id") in there:
             continue
-        log = fields.pop("log", None)
-        known = {**fields, "log": ObjectId(log) if ObjectId.is_valid(log or "") else None}
+        if reason := _without_height(fields, height):
+            found.fault(line, "apparent_dip", f"{fields['apparent_dip']:g}", reason)
+            continue
+        log = fields.get("log") or ""
+        known = {
+            "height": height,
+            **fields,
+            "log": ObjectId(log) if ObjectId.is_valid(log) else None,
+        }
         try:
             pick = editing.draft(hole, known, fields.get("author") or author, Source.IMPORTED)
         except PointsInsufficient as error:
-            found.add(Fault(line, "points", None, str(error)))
+            found.fault(line, "points", None, str(error))
             continue
         drafts.append({**pick, "editor": author})
         published.append(says)
     found.published = published
+    if strange:
+        found.warnings.append(f"{strange} picks name a log by what is no id; they are kept without")
     if there:
         found.warnings.append(f"{len(there)} picks are in the well already and stay as they are")
-    return found, drafts
+    return drafts
 
 
 def _there(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -125,10 +125,44 @@ def _there(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
     return {str(pick["_id"]) for pick in collection(Dip).find(query, {"_id": 1})} if ids else set()
 
 
-def preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> dict[str, Any]:
+def _heights(found: Found, hole: Hole) -> list[float | None]:
+    """The heights of the sinusoids that are told by apparent dips, None for other planes.
+
+    The diameter is that of the file, else that of the well; nan where neither is known.
+    """
+    heights: list[float | None] = [None] * len(found.fields)
+    chosen = [number for number, fields in enumerate(found.fields) if "apparent_dip" in fields]
+    rows = [{"diameter": None, "diameter_unit": None, **found.fields[n]} for n in chosen]
+    of_well = widths(rows, hole, calipers(rows, hole))
+    bare = replace(hole, bit_size=None)
+    of_file = widths(rows, bare, None)
+    dips = [row["apparent_dip"] for row in rows]
+    known = height_of(dips, np.where(np.isnan(of_file), of_well, of_file))
+    for number, height in zip(chosen, known.tolist(), strict=True):
+        heights[number] = height
+    return heights
+
+
+def _without_height(fields: Mapping[str, Any], height: float | None) -> str | None:
+    """Why an apparent dip tells no sinusoid."""
+    if height is None or np.isfinite(height):
+        return None
+    if fields["apparent_dip"] >= 90:
+        return "a plane along the hole has no height"
+    return (
+        "the height of the sinusoid is not known: neither the file nor the well has a diameter;"
+        " send diameter and diameter_unit, and depth_unit if the unit of depth is not known"
+    )
+
+
+def _preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> dict[str, Any]:
     """What would come of the picks of a file."""
-    dips = shown(drafts, hole, calipers(drafts, hole))
+    dips = shown(drafts, hole)
     differences, warnings = _differences(found.published, dips)
+    lacking = Counter(
+        dip["reason"] for dip in dips if dip["true_dip"] is None and dip["basis"] != Basis.PLANE
+    )
+    warnings += [f"{count} picks have no true dip: {why}" for why, count in lacking.most_common(5)]
     depths = [pick["depth"] for pick in drafts]
     return {
         "count": len(drafts),
@@ -146,37 +180,30 @@ def preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> di
     }
 
 
-@translated()
-def keep(
-    data: bytes, hole: Hole, options: Options, drafts: list[Any], author: str
+def _keep(
+    digest: str, hole: Hole, drafts: list[dict[str, Any]], author: str
 ) -> tuple[ObjectId, bool]:
     """Keep the picks of a file; the id of the import, and whether it is new.
 
     Raises StorageUnavailable; nothing of it is seen then.
     """
-    digest = hashlib.sha256(data + repr(asdict(options)).encode()).hexdigest()
     same = {"well": hole.name, "sha256": digest}
-    imported = collection(DipImport).find_one(same)
-    if imported and import_ledger.is_seen(imported["_id"]):
-        return imported["_id"], False
-    batch = {
-        "_id": ObjectId(),
-        **same,
-        "count": len(drafts),
-        "author": author,
-        "imported_at": timezone.now(),
-    }
+    former = collection(DipImport).find_one(same)
+    if former and import_ledger.is_seen(former["_id"]):
+        return former["_id"], False
+    batch_id = ObjectId()
+    batch = {"_id": batch_id, **same, "count": len(drafts), "author": author}
     for pick in drafts:
-        pick["batch"] = batch["_id"]
+        pick["batch"] = batch_id
     for log_id in {pick["log"] for pick in drafts} - {None}:
         if log := holes.log_with_id(log_id):
             holes.refer(hole, log)
     try:
         with pymongo.timeout(SECONDS):
-            import_ledger.keep(batch, drafts, imported)
+            import_ledger.keep({**batch, "imported_at": timezone.now()}, drafts, former)
     except DuplicateKeyError:
         return _first(same), False
-    return batch["_id"], True
+    return batch_id, True
 
 
 def _first(same: Mapping[str, Any]) -> ObjectId:
@@ -196,17 +223,20 @@ def _differences(
     """By how many degrees, at most, what the file says differs from what is computed."""
     found, warnings = {}, []
     for name in COMPARED:
+        is_azimuth = name.endswith("azimuth")
         pairs = [
             (says[name], dip[name])
             for says, dip in zip(published, dips, strict=True)
-            if name in says and dip[name] is not None
+            if name in says
+            and dip[name] is not None
+            and not (is_azimuth and dip["true_dip"] < NEARLY_HORIZONTAL_DEGREES)
         ]
         if not pairs:
             continue
         given, computed = np.array(pairs).T
         apart = np.abs(given - computed)
-        if name.endswith("azimuth"):
-            apart = np.minimum(apart % _ONE_OF_TURN, -apart % _ONE_OF_TURN)
+        if is_azimuth:
+            apart = np.minimum(apart % 360, -apart % 360)
         found[name] = float(apart.max())
         if found[name] > NOTABLE_DEGREES:
             what = name.replace("_", " ")

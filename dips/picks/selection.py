@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 
 from dips.errors import TooManyDips
-from dips.formats.names import DipType
 from dips.models import ORDER, Dip, Query
 from dips.picks import holes
+from dips.picks.calipers import calipers
 from dips.picks.computation import Planes, planes
-from dips.picks.holes import calipers
 from dips.planes import geometry, statistics
-from dips.planes.geometry import Floats
 from dips.planes.statistics import Mean, Spacing
+from dips.terms import DipType
 from storage.errors import translated
 from web.budget import budget
 from wells.hole import Hole
 from wells.models import collection
+from wells.survey import Floats
 from wells.units import factor
 
 MAX_DIPS = 100_000

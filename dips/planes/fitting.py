@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dips.errors import PointsInsufficient
-from dips.planes.geometry import Floats, height_and_azimuth
+from dips.planes.geometry import height_and_azimuth
+from wells.survey import Floats
 
 MIN_POINTS = 3
 MAX_POINTS = 1_000

@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from wells.survey import Floats, wrapped
 
 # Below this inclination the high side of a hole moves with every wobble of the tool.
 NEAR_VERTICAL_DEGREES = 1.5
@@ -145,6 +145,4 @@ def _vectors(*components: Floats) -> Floats:
 
 
 def _azimuth(east: ArrayLike, north: ArrayLike) -> Floats:
-    """In [0, 360): the remainder of a tiny negative angle would be 360."""
-    angle = np.degrees(np.arctan2(east, north)) % 360
-    return np.where(angle >= 360, 0.0, angle)
+    return wrapped(np.degrees(np.arctan2(east, north)))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dips.planes.geometry import Floats, plane_of, pole
+from dips.planes.geometry import plane_of, pole
+from wells.survey import Floats
 
 # A plane within about 6 degrees of the hole would count without bound; it counts as ten.
 MAX_TERZAGHI = 10.0

@@ -10,11 +10,11 @@ import numpy as np
 from bson import ObjectId
 from django.db import connection
 
-from dips.formats import reading
-from dips.picks import holes, importing
+from dips.models import Dip
+from dips.picks import importing
 from tests.benchmarks.measure import Result, at_most, side_by_side
 from tests.server import Server
-from wells.models import Well, change
+from wells.models import Well, change, collection
 
 MANY, FEW = 50_000, 100
 SURVEY = {"depth": [0.0, 1000.0, 3000.0], "inclination": [0.0, 30, 60], "azimuth": [0.0, 40, 80]}
@@ -71,9 +71,10 @@ def _well(name: str, picks: int) -> Well:
 
 
 def _documents(data: bytes) -> list[Any]:
+    """The documents of the picks of a file."""
     well, _ = Well.ensure("documents", "m")
-    found = importing.read(data, holes.hole(well.name), reading.Options("m"), "")
-    return found[1]
+    importing.imported(data, {"well": well.name}, "")
+    return list(collection(Dip).find({"well": well.name}))
 
 
 def _insert(documents: list[Any]) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 from urllib.parse import quote, urlencode
 
+import lasio
 import numpy as np
 import pytest
 from PIL import Image
@@ -29,7 +30,7 @@ def add(server, **fields):
 
 
 def import_dips(server, data, well=WELL, **options):
-    query = urlencode({"well": well, **options})
+    query = urlencode({**({"well": well} if well else {}), **options})
     return send(server, "POST", f"/dips/import?{query}", data)
 
 
@@ -320,14 +321,79 @@ def test_a_structural_dip_is_taken_away(server, well):
     assert found["true_dip"] == dip["true_dip"]
 
 
-def test_las_holds_the_dips(server, well):
-    dip = add(server, type="fault").json
-    lines = server.get(f"/dips/?well={well.pk}&format=las").body.decode().splitlines()
-    values = lines[lines.index("~ASCII") + 1].split()
-    assert float(values[0]) == 1500
-    assert float(values[1]) == dip["true_dip"]
-    assert "TYPE 5: fault" in lines
-    assert "STRT.M 1500.0 : FIRST DEPTH" in lines
+def test_las_is_read_by_lasio_and_by_the_service_to_the_same_values(server, well):
+    azimuths = [0, 90, 200, 300]
+    depths = 1500 + 0.2 * np.cos(np.radians(np.array(azimuths) - 75))
+    points = [{"depth": d, "azimuth": a} for d, a in zip(depths, azimuths, strict=True)]
+    planes = [
+        {**SINE, "type": "fault", "quality": 0.25},
+        {"points": points, "reference": "north", "type": "open fracture"},
+        {"depth": 1600.0, "true_dip": 12.5, "true_azimuth": 359.9, "reference": "north"},
+        {"depth": 1700.0, "height": 0, "azimuth": 10, "reference": "north"},
+    ]
+    made = [send(server, "POST", "/dips/", {"well": WELL, **plane}).json for plane in planes]
+    text = server.get(f"/dips/?well={well.pk}&format=las").body
+    curves = {
+        "DEPT": "depth",
+        "TDIP": "true_dip",
+        "TAZI": "true_azimuth",
+        "AAZI": "apparent_azimuth",
+    }
+    curves |= {
+        "ADIP": "apparent_dip",
+        "HGHT": "height",
+        "DEVI": "hole_inclination",
+        "DEPT": "depth",
+    }
+    read = lasio.read(io.StringIO(text.decode()))
+    made.sort(key=lambda dip: dip["depth"])
+    for name, member in curves.items():
+        expected = [np.nan if dip[member] is None else dip[member] for dip in made]
+        np.testing.assert_array_equal(read[name], expected)
+    assert (read.well["WELL"].value, read.curves["DEPT"].unit) == (WELL, "M")
+    assert "TYPE 5: fault" in read.other
+    for dip in made:
+        server.request("DELETE", f"/dips/{dip['id']}/")
+    answer = server.request("POST", "/dips/import", text, {"Content-Type": "text/csv"})
+    assert answer.status == 201, answer.body
+    told = ("depth", "true_dip", "true_azimuth", "apparent_dip", "height", "type", "reference")
+    copies = server.get("/dips/").json["results"]
+    assert [copy["well"] for copy in copies] == [WELL] * 4
+    for dip, copy in zip(made, copies, strict=True):
+        for name in (*told, "quality", "apparent_azimuth", "hole_azimuth"):
+            kept = dip[name] if isinstance(dip[name], str) else pytest.approx(dip[name], abs=1e-9)
+            assert copy[name] == kept, name
+
+
+def test_picks_are_imported_into_the_well_that_the_file_names(server):
+    data = b"Well,Depth (ft),Dip,Azimuth\n15/9-F-5,1000,10,20\n"
+    answer = import_dips(server, data, well=None).json
+    assert (answer["well"], answer["depth_unit"], answer["warnings"]) == ("15/9-F-5", "ft", [])
+    assert server.get("/dips/?well=15/9-F-5").json["count"] == 1
+    again = import_dips(server, data, well=None)
+    assert (again.status, again.json["id"]) == (200, answer["id"])
+    elsewhere = import_dips(server, data, preview="true").json
+    assert elsewhere["warnings"] == ["the file says that its picks are of the well 15/9-F-5"]
+
+
+def test_apparent_dips_take_the_diameter_of_the_file_else_of_the_well(server, well):
+    plain = b"Depth,Apparent Dip,Azimuth TOH\n1500,60,75\n"
+    [dip] = import_dips(server, plain).json["dips"]
+    assert (dip["apparent_dip"], dip["diameter_source"]) == (pytest.approx(60), "bit size")
+    assert dip["height"] == pytest.approx(np.tan(np.radians(60)) * 8.5 * 0.0254)
+    own = b"Depth,Apparent Dip,Azimuth TOH,Caliper [in]\n1500,60,75,9\n"
+    answer = import_dips(server, own, preview="true").json
+    assert answer["dips"][0]["height"] == pytest.approx(np.tan(np.radians(60)) * 9 * 0.0254)
+    assert "the apparent dip of the file differs" in answer["warnings"][0]
+    problem = assert_problem(import_dips(server, plain, "bare"), 400, "invalid-dips")
+    assert "neither the file nor the well has a diameter" in problem["errors"][0]["reason"]
+
+
+def test_what_true_dips_of_a_file_lack_is_told_before_it_is_kept(server, well):
+    data = b"depth,height,azimuth\n1500,0.4,75\n1501,0.4,75\n"
+    [warning] = import_dips(server, data, preview="true").json["warnings"]
+    assert warning.startswith("2 picks have no true dip: neither the pick nor its log says")
+    assert import_dips(server, data, preview="true", reference="north").json["warnings"] == []
 
 
 def test_a_pick_changes_from_a_sinusoid_to_a_true_dip_and_back(server, well):

@@ -5,7 +5,8 @@ import pytest
 
 from dips.models import Query
 from dips.picks import editing, holes
-from dips.picks.holes import calipers
+from dips.picks.calipers import calipers
+from dips.picks.shown import one_shown
 from dips.planes import geometry
 from images.models import ImageLog
 from images.store import journal
@@ -26,7 +27,7 @@ def made(well, **fields):
 
 
 def now(dip):
-    return editing.one_shown(*editing.found(editing.ObjectId(dip["id"])))
+    return one_shown(*editing.found(editing.ObjectId(dip["id"])))
 
 
 def test_the_diameter_is_that_of_the_caliper_where_there_is_one(well):

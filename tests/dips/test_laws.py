@@ -8,14 +8,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from dips.errors import InvalidDips
 from dips.formats import reading, writing
-from dips.formats.names import Basis, DipType
-from dips.formats.reading import Options
+from dips.formats.layout import Options, opened
 from dips.planes import fitting, geometry
 from dips.planes.geometry import Reference
+from dips.terms import Basis, DipType
 from wells.errors import UnitsDiffer
 
 ANGLES = st.floats(0, 359.99)
+
+
+def read(data):
+    """What is found in a file."""
+    return reading.read(opened(data), Options())
 
 
 @given(
@@ -44,7 +50,7 @@ def test_a_plane_gives_a_trace_whose_points_give_the_plane(
 @given(st.lists(st.tuples(st.floats(0, 9000), st.floats(0, 90), ANGLES), min_size=1, max_size=20))
 def test_lists_of_true_dips_are_read_as_they_were_written(rows):
     lines = "".join(f"{depth!r},{dip!r},{azimuth!r}\n" for depth, dip, azimuth in rows)
-    found = reading.read(f"depth,dip,azimuth\n{lines}".encode(), Options())
+    found = read(f"depth,dip,azimuth\n{lines}".encode())
     assert not found.faults
     kept = [(f["depth"], f["true_dip"], f["true_azimuth"]) for f in found.fields]
     nulls = {-999.25, -9999.0}
@@ -62,15 +68,15 @@ HEADERS = ["depth,dip,azimuth\n", "MD;DIP;AZI\nm;deg;deg\n", "depth height azimu
     ),
 )
 def test_whatever_is_sent_is_read_or_refused(header, data):
-    with contextlib.suppress(reading.InvalidDips, UnitsDiffer):
-        found = reading.read(header.encode() + data, Options())
+    with contextlib.suppress(InvalidDips, UnitsDiffer):
+        found = read(header.encode() + data)
         assert len(found.fields) == len(found.lines)
         assert len(found.fields) + found.total >= 1
 
 
 def test_every_type_is_read_by_its_own_name():
     for kind in DipType:
-        found = reading.read(f"depth,dip,azimuth,type\n1,2,3,{kind}\n".encode(), Options())
+        found = read(f"depth,dip,azimuth,type\n1,2,3,{kind}\n".encode())
         assert found.fields[0]["type"] is kind
 
 
@@ -79,7 +85,7 @@ def test_the_columns_that_are_written_are_known_when_they_are_read():
     header = text.getvalue().encode()
     row = {"depth": "1", "height": "0.5", "apparent_azimuth": "9", "basis": "sinusoid"}
     line = ",".join(row.get(name, "") for name in writing.COLUMNS)
-    found = reading.read(header + b"\n" + line.encode(), Options())
+    found = read(header + b"\n" + line.encode())
     assert found.basis is Basis.SINUSOID
     assert found.fields[0]["azimuth"] == 9
     computed = {"hole_inclination", "hole_azimuth", "diameter_source", "source", "revision", "well"}

@@ -5,8 +5,13 @@ import pytest
 from wells import tables
 
 
+def read(data, rows=10):
+    """The table in a file of which the columns depth and azimuth are looked for."""
+    return tables.read(data, rows, lambda column: column.plain in {"depth", "azimuth"})
+
+
 def rows(text):
-    return [list(row.fields) for row in tables.read(text.encode(), 100).rows]
+    return [list(row.fields) for row in read(text.encode(), 100).rows]
 
 
 @pytest.mark.parametrize(
@@ -28,17 +33,17 @@ def test_rows(text, expected):
 
 
 def test_units_stand_in_names_in_brackets_or_in_a_row():
-    table = tables.read(b"depth_ft,Caliper [in],azi,note\n,,deg,\n1,2,3,x\n", 10)
+    table = read(b"depth_ft,Caliper [in],azi,note\n,,deg,\n1,2,3,x\n")
     assert [column.plain for column in table.columns] == ["depth", "caliper", "azi", "note"]
     assert [column.unit for column in table.columns] == ["ft", "in", "deg", None]
 
 
 def test_a_quote_that_is_never_closed_does_not_take_time_beyond_the_length_of_the_file():
-    table = tables.read(b'a,b\n"x\n' + b"\n" * 300_000 + b"1,2\n", 10)
+    table = read(b'a,b\n"x\n' + b"\n" * 300_000 + b"1,2\n")
     assert table.rows[-1].fields == ["1", "2"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_texts_are_read_in_the_encodings_of_the_field(encoding):
-    table = tables.read("depth,azimuth (°)\n1,2\n".encode(encoding), 10)
+    table = read("depth,azimuth (°)\n1,2\n".encode(encoding))
     assert [column.plain for column in table.columns] == ["depth", "azimuth"]

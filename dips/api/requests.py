@@ -1,18 +1,17 @@
-"""From what people send to picks: the well and the log that they name, warnings."""
+"""What is asked of picks, carried out: finds the well and the log that a request names."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from bson import ObjectId
-from django.utils import timezone
 
-from dips.formats.names import Basis, Source
 from dips.picks import editing, holes
+from dips.picks.shown import one_shown
 from dips.planes import fitting, geometry
+from dips.terms import Basis, Source
 from images.errors import LogNotFound
 from web.errors import InvalidParameter
-from wells.errors import WellNotFound
 from wells.hole import Hole
 from wells.models import Well, resolve
 
@@ -47,11 +46,11 @@ def fit(fields: Mapping[str, Any], author: str) -> dict[str, Any]:
         hole = replace(hole, references={str(log["_id"]): log.get("azimuth_reference")})
     known = {**fields, "log": None if log is None else log["_id"]}
     pick = editing.draft(hole, known, author, Source.HUMAN)
-    dip = {**editing.one_shown(pick, hole), "id": None}
+    dip = {**one_shown(pick, hole), "id": None}
     return {**dip, "warnings": warnings(fields, dip), "trace": _trace(dip), **_told(pick)}
 
 
-def of_change(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
+def changes(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a change as ``editing.change`` takes them. Raises InvalidParameter,
     LogNotFound."""
     if "well" in fields and resolve(fields.pop("well")) != pick["well"]:
@@ -79,20 +78,10 @@ def warnings(fields: Mapping[str, Any], dip: Mapping[str, Any]) -> list[str]:
 
 def _hole_of_fit(fields: Mapping[str, Any], log: Mapping[str, Any] | None) -> Hole:
     """The hole of the well that is named, or one of which nothing is known."""
-    if "well" in fields or log is not None:
-        try:
-            hole = holes.hole(_well(fields, log))
-        except WellNotFound:
-            hole = _nowhere(_well(fields, log))
-    else:
-        hole = _nowhere("")
+    is_named = "well" in fields or log is not None
+    hole = holes.known_or_new(_well(fields, log) if is_named else "")
     _check_unit(fields, hole)
     return replace(hole, depth_unit=hole.depth_unit or fields.get("depth_unit"))
-
-
-def _nowhere(name: str) -> Hole:
-    facts = {"_id": ObjectId(), "name": name, "generation": 0, "changed_at": timezone.now()}
-    return Hole.of(facts)
 
 
 def _log(fields: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -1,0 +1,198 @@
+"""What the columns of a file of picks hold, and in which units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dips.errors import InvalidDips
+from dips.formats import columns, notations
+from dips.formats.columns import PAIRS, STRIKES, WALL
+from dips.terms import Basis
+from wells import tables
+from wells.errors import Fault, UnitsDiffer
+from wells.tables import Column, Table
+from wells.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
+
+MAX_DIPS = 80_000
+WITHOUT_HEADER = ("depth", "dip", "azimuth")
+LENGTHS = ("depth", "height", "diameter")
+ANGLES = ("true_dip", "apparent_dip", "true_azimuth", *WALL, *STRIKES)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the request says of a file; ``depth_unit`` is that of the well."""
+
+    depth_unit: str | None = None
+    asked_unit: str | None = None
+    reference: str | None = None
+    type: str | None = None
+    diameter: float | None = None
+    diameter_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which column of a table holds what, and by what its numbers are multiplied."""
+
+    places: Mapping[str, int]
+    scales: Mapping[str, float]
+    basis: Basis
+    depth_unit: str | None
+    diameter_unit: str | None
+    warnings: tuple[str, ...]
+
+
+def opened(data: bytes) -> Table:
+    """The table in a file. Raises InvalidDips where there is none, or too much."""
+    table = tables.read(data, MAX_DIPS, lambda column: columns.role(column) is not None)
+    if not table.rows:
+        raise refusal(table, None, "there is no line of data")
+    if len(table.rows) > MAX_DIPS:
+        raise refusal(table, None, f"there are more than {MAX_DIPS} picks in the file")
+    return table
+
+
+def well_named(table: Table) -> str | None:
+    """The well that a file says it is of. Raises InvalidDips where it names several."""
+    place = next((n for n, c in enumerate(table.columns) if columns.role(c) == "well"), None)
+    if place is None:
+        return table.well
+    names = {name: row.line for row in table.rows if (name := row.field(place))}
+    if len({name.casefold() for name in names}) > 1:
+        several = shown(", ".join([*names][:5]))
+        raise refusal(table, "well", f"there are picks of several wells: {several}; send one each")
+    return next(iter(names), table.well)
+
+
+def lay_out(table: Table, options: Options) -> Layout:
+    """How a table is to be read. Raises InvalidDips, UnitsDiffer."""
+    warnings = []
+    if table.columns:
+        places = _places(table)
+    else:
+        places = _places_without_header(table)
+        names = [*sorted(places, key=lambda role: places[role])]
+        warnings.append(f"there is no header: the columns are taken for {', '.join(names)}")
+    if table.skipped:
+        warnings.append(f"{table.skipped} lines before the header were not read")
+    unit, own, times = _depth_unit(table, places, options)
+    if times != 1:
+        warnings.append(f"depths were converted to {unit}")
+    scales = {name: _degrees(table, places, name) for name in ANGLES}
+    scales["depth"] = times
+    height_unit = _length(table, places, "height") or own
+    if "height" in places and height_unit and not unit:
+        reason = f"heights are in {height_unit}, and the unit of depth is not told; send depth_unit"
+        raise refusal(table, "depth", reason)
+    scales["height"] = factor(height_unit, unit) if height_unit and unit else 1.0
+    diameter_unit = _length(table, places, "diameter") or options.diameter_unit
+    return Layout(places, scales, _basis(table, places), unit, diameter_unit, tuple(warnings))
+
+
+def _places(table: Table) -> dict[str, int]:
+    """Which column has which role, at most one each."""
+    places: dict[str, int] = {}
+    for place, column in enumerate(table.columns):
+        role = columns.role(column)
+        if role is None or role == "well":
+            continue
+        if role in places:
+            names = f"{table.columns[places[role]].name} and {column.name}"
+            raise refusal(table, role, f"two columns are for the {role}: {names}")
+        places[role] = place
+    places = columns.told_apart(places)
+    if "true_azimuth" in places and any(name in places for name in STRIKES):
+        texts = {row.field(places["true_azimuth"]).upper() for row in table.rows}
+        if texts - {""} <= notations.COMPASS.keys():
+            places["side"] = places.pop("true_azimuth")
+        else:
+            places = {name: place for name, place in places.items() if name not in STRIKES}
+    return places
+
+
+def _places_without_header(table: Table) -> dict[str, int]:
+    """Depth, dip and azimuth; dip last where only that can be."""
+    if any(len(row.fields) != len(WITHOUT_HEADER) for row in table.rows):
+        raise refusal(table, None, "there is no header, and not just depth, dip, azimuth")
+    largest = [
+        max((value for row in table.rows if (value := table.number(row.field(place)))), default=0.0)
+        for place in range(3)
+    ]
+    dip, azimuth = (2, 1) if largest[1] > 90 >= largest[2] else (1, 2)
+    return {"depth": 0, "true_dip": dip, "true_azimuth": azimuth}
+
+
+def _basis(table: Table, places: Mapping[str, int]) -> Basis:
+    if "depth" not in places:
+        raise refusal(table, "depth", f"there is no column for the depth; {_there(table)}")
+    wall = any(name in places for name in WALL)
+    if "height" in places and wall:
+        return Basis.SINUSOID
+    azimuths = ("true_azimuth", *STRIKES)
+    if any(name in places for name in PAIRS):
+        return Basis.PLANE
+    if "true_dip" in places and any(name in places for name in azimuths):
+        return Basis.PLANE
+    if "apparent_dip" in places and wall:
+        return Basis.SINUSOID
+    needed = "height and azimuth, dip and azimuth or strike, or apparent dip and apparent azimuth"
+    raise refusal(table, None, f"columns are needed for {needed}; {_there(table)}")
+
+
+def _depth_unit(
+    table: Table, places: Mapping[str, int], options: Options
+) -> tuple[str | None, str | None, float]:
+    """The unit of the depths that are kept, that of the file, and the factor between them."""
+    said = _length(table, places, "depth")
+    if said not in {None, *DEPTH_UNITS}:
+        raise refusal(table, "depth", f"depths are in {' or '.join(DEPTH_UNITS)}, not in {said}")
+    well, asked = options.depth_unit, options.asked_unit
+    own = said or asked
+    if own is None or well is None or own == well:
+        return well or own, own or well, 1.0
+    if said is not None and asked != well:
+        raise UnitsDiffer(
+            f"the depths of the file are in {said}, those of the well in {well}; with"
+            f" depth_unit={well} they are converted"
+        )
+    return well, own, factor(own, well)
+
+
+def _column(table: Table, places: Mapping[str, int], role: str) -> Column | None:
+    return table.columns[places[role]] if table.columns and role in places else None
+
+
+def _length(table: Table, places: Mapping[str, int], role: str) -> str | None:
+    """The unit of a column of lengths. Raises InvalidDips for one that is none."""
+    column = _column(table, places, role)
+    unit = None if column is None else length_unit(column.unit)
+    if column is not None and column.unit and unit is None:
+        raise refusal(table, role, f"{shown(column.unit)!r} is no unit of length that is known")
+    return unit
+
+
+def _degrees(table: Table, places: Mapping[str, int], role: str) -> float:
+    """What the numbers of a column of angles are multiplied by to be degrees."""
+    column = _column(table, places, role)
+    if column is None or not column.unit or role not in ANGLES:
+        return 1.0
+    unit = "deg" if column.unit.lower().startswith("deg") else angle_unit(column.unit)
+    if unit is None:
+        allowed = ", ".join(DEGREES)
+        raise refusal(table, role, f"{shown(column.unit)!r} is no unit of angles: {allowed}")
+    return DEGREES[unit]
+
+
+def _there(table: Table) -> str:
+    names = ", ".join(column.name for column in table.columns[:20])
+    return f"there are: {shown(names) or 'none'}"
+
+
+def refusal(table: Table, column: str | None, reason: str) -> InvalidDips:
+    return InvalidDips([Fault(table.header_line, column, None, reason)], 1)
+
+
+def shown(value: Any) -> str | None:
+    """A value as a message quotes it."""
+    return None if value is None else str(value).encode(errors="replace").decode()[:200]

@@ -1,0 +1,265 @@
+"""Rows of a file of picks to the fields of picks."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dips.formats import notations
+from dips.formats.columns import PAIRS, STRIKES, WALL
+from dips.formats.layout import Layout, Options, shown
+from dips.formats.type_names import type_named
+from dips.planes.fitting import MAX_POINTS
+from dips.planes.geometry import Reference
+from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType
+from wells.errors import Fault
+from wells.tables import NULLS, Row, Table
+from wells.units import length_unit
+
+LIMITS: Mapping[str, tuple[float, float]] = {
+    **dict.fromkeys(("true_dip", "apparent_dip"), (0, 90)),
+    **dict.fromkeys(("true_azimuth", *WALL, *STRIKES), (-360, 360)),
+    "height": (0, 1e6),
+    "diameter": (1e-6, 1e6),
+    "depth": (-1e6, 1e6),
+}
+MAX_FAULTS = 100
+# What a file tells that is computed here too.
+COMPARED = ("apparent_dip", "true_dip", "true_azimuth")
+MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "-", "--"})
+REFERENCES = {
+    **{str(reference): reference for reference in Reference},
+    **dict.fromkeys(("n", "magnetic north"), Reference.NORTH),
+    **dict.fromkeys(("toh", "high side", "hs"), Reference.TOP_OF_HOLE),
+}
+OF_COLUMN = {"azimuth_toh": Reference.TOP_OF_HOLE, "azimuth_north": Reference.NORTH}
+PAIR_EXAMPLES = {
+    "attitude": "N45E/30SE",
+    "strike/dip": "045/30 or N45E/30SE",
+    "azimuth/dip": "135/30",
+    "dip/azimuth": "30/135",
+}
+
+
+class Way(NamedTuple):
+    """A way to tell a plane: how much it slopes, and where the azimuth of that may stand."""
+
+    size: str
+    azimuths: tuple[str, ...]
+
+
+SINUSOID = Way("height", WALL)
+TRUE_DIP = Way("true_dip", ("true_azimuth",))
+APPARENT_DIP = Way("apparent_dip", WALL)
+WAYS = {
+    Basis.SINUSOID: (SINUSOID, APPARENT_DIP),
+    Basis.PLANE: (TRUE_DIP,),
+}
+Numbers = dict[str, float | None]
+Texts = Mapping[str, str]
+Fields = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Found:
+    """The picks of a file as ``editing.draft`` takes them, and what there is to say of them.
+
+    ``published`` are, for each pick, the dips that the file tells and the service computes.
+    """
+
+    basis: Basis
+    depth_unit: str | None
+    columns: dict[str, str]
+    ignored: list[str]
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    published: list[dict[str, float]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    total: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    def fault(self, line: int, column: str | None, value: str | None, reason: str) -> None:
+        """Note what is wrong; the first faults are told, all are counted."""
+        self.total += 1
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(Fault(line, column, shown(value), reason))
+
+
+class RowReader:
+    """Takes row after row; what is wrong with one is noted in ``found``."""
+
+    def __init__(self, table: Table, layout: Layout, options: Options, found: Found) -> None:
+        self.table, self.layout, self.options, self.found = table, layout, options, found
+        self.empty, self.by_rule, self.unknown_types = 0, 0, Counter[str]()
+        places = layout.places
+        self.numeric = [role for role in LIMITS if role in places]
+        self.worded = [role for role in places if role not in LIMITS]
+        self.strike = next((name for name in STRIKES if name in places), None)
+        self.pair = next((name for name in PAIRS if name in places), None)
+        sloping = {*places, *(["true_dip"] if self.pair else [])}
+        ways = [SINUSOID, TRUE_DIP, APPARENT_DIP]
+        if layout.basis is Basis.PLANE:
+            ways = [TRUE_DIP, SINUSOID, APPARENT_DIP]
+        self.ways = tuple(way for way in ways if way.size in sloping)
+
+    def take(self, row: Row) -> None:
+        """Add the pick of a row, or what is wrong with it. A row without a plane is counted."""
+        before = self.found.total
+        if reason := self.table.excess(row):
+            self._fault(row, None, None, reason)
+            return
+        texts = {role: row.field(self.layout.places[role]) for role in self.worded}
+        numbers = {role: self._number(row, role) for role in self.numeric}
+        self._add_true_dip(row, numbers, texts)
+        plane = self._plane(row, numbers, texts)
+        if plane is None:
+            self.empty += 1
+            return
+        made = {**self._about(row, texts), **self._diameter(row, numbers, texts), **plane}
+        if self.found.total == before:
+            said = {name: value for name in COMPARED if (value := numbers.get(name)) is not None}
+            self.found.fields.append(made)
+            self.found.lines.append(row.line)
+            self.found.published.append(said)
+
+    def _fault(self, row: Row, role: str | None, value: str | None, reason: str) -> None:
+        self.found.fault(row.line, role, value, reason)
+
+    def _number(self, row: Row, role: str) -> float | None:
+        text = row.field(self.layout.places[role]).rstrip("°º ")
+        value = self.table.number(text)
+        if value in NULLS or (value is None and text.lower() in MISSING):
+            return None
+        if value is not None:
+            value *= self.layout.scales.get(role, 1.0)
+        elif role not in {"depth", "height", "diameter", "true_dip", "apparent_dip"}:
+            value = notations.azimuth(text)
+        elif role == "true_dip" and self.strike and (written := notations.dip(text)):
+            value = written[0]
+        if value is None:
+            self._fault(row, role, text, f"{shown(text)!r} is no finite decimal number")
+            return 0.0  # the row is refused, and not for a missing value as well
+        self._check(row, role, text, value)
+        return value
+
+    def _check(self, row: Row, role: str, text: str, value: float) -> None:
+        low, high = LIMITS[role]
+        if not low <= value <= high:
+            self._fault(row, role, text, f"{value:g} is not from {low:g} to {high:g}")
+
+    def _add_true_dip(self, row: Row, numbers: Numbers, texts: Texts) -> None:
+        """Put what two angles in one field, or a strike, say into true dip and azimuth."""
+        if self.pair and (text := texts[self.pair]).lower() not in MISSING:
+            found = notations.plane(text, self.pair, self.table.number)
+            if found is None:
+                example = PAIR_EXAMPLES[self.pair]
+                self._fault(row, self.pair, text, f"{shown(text)!r} is not written as {example}")
+            else:
+                self._check(row, "true_dip", text, found.dip)
+            found = found or notations.Written(0.0, 0.0)
+            numbers["true_dip"], numbers["true_azimuth"] = found.dip, found.azimuth
+            self.by_rule += found.by_rule
+        elif self.strike and (strike := numbers[self.strike]) is not None:
+            written = notations.dip(row.field(self.layout.places["true_dip"]))
+            side = texts.get("side", "").upper() or (written[1] if written else "")
+            turn = 90 if self.strike == "strike" else -90
+            towards = notations.across(strike, side) if side else (strike + turn) % 360
+            if towards is None:
+                self._fault(row, self.strike, side, f"{side} lies along the strike of {strike:g}")
+            numbers["true_azimuth"] = towards or 0.0
+            self.by_rule += not side
+
+    def _plane(self, row: Row, numbers: Numbers, texts: Texts) -> Fields | None:
+        """What the plane is known by; None where the row tells nothing of a plane."""
+        basis = texts.get("basis", "")
+        if basis == Basis.POINTS:
+            return self._points(row, texts.get("points", ""))
+        if basis and basis not in [*Basis]:
+            self._fault(row, "basis", basis, f"the basis is one of {', '.join(Basis)}")
+        ways = WAYS.get(Basis(basis), self.ways) if basis in [*Basis] else self.ways
+        told = {name for name, value in numbers.items() if value is not None}
+        if not basis and not any(told & {way.size, *way.azimuths} for way in ways):
+            return None
+        depth = self._needed(row, numbers, "depth")
+        plane = next((found for way in ways if (found := _told(way, numbers))), None)
+        if plane is None:
+            size, azimuths = ways[0]
+            self._needed(row, numbers, size)
+            if not told & {*azimuths}:
+                place = next((name for name in azimuths if name in numbers), azimuths[0])
+                self._needed(row, numbers, place)
+        return {**(plane or {}), "depth": depth}
+
+    def _points(self, row: Row, text: str) -> Fields:
+        times = self.layout.scales["depth"]
+        try:
+            pairs = json.loads(text)
+            points = [{"depth": float(d) * times, "azimuth": float(a)} for d, a in pairs]
+        except (ValueError, TypeError):
+            self._fault(row, "points", text, "points are [[depth, azimuth], …]")
+            return {}
+        if len(points) > MAX_POINTS:
+            self._fault(row, "points", None, f"a pick has at most {MAX_POINTS} points")
+        return {"points": points}
+
+    def _needed(self, row: Row, numbers: Numbers, role: str) -> float:
+        value = numbers.get(role)
+        if value is None:
+            self._fault(row, role, None, f"a value for the {role.replace('_', ' ')} is needed")
+        return value or 0.0
+
+    def _diameter(self, row: Row, numbers: Numbers, texts: Texts) -> Fields:
+        diameter = numbers.get("diameter")
+        if diameter is None:
+            own, unit = self.options.diameter, self.options.diameter_unit
+            return {} if own is None else {"diameter": own, "diameter_unit": unit}
+        unit = length_unit(texts.get("diameter_unit")) or self.layout.diameter_unit
+        if unit is None:
+            reason = "the unit of the diameter is not told; send diameter_unit"
+            self._fault(row, "diameter", f"{diameter:g}", reason)
+        return {"diameter": diameter, "diameter_unit": unit}
+
+    def _about(self, row: Row, texts: Texts) -> Fields:
+        comment, named = texts.get("comment", ""), texts.get("type", "")
+        kind = type_named(named) if named else DipType(self.options.type or DipType.OTHER)
+        if kind is None:
+            self.unknown_types[shown(named) or ""] += 1
+            comment, kind = f"{named}: {comment}" if comment else named, DipType.OTHER
+        if len(comment) > MAX_COMMENT_CHARACTERS:
+            reason = f"a comment has at most {MAX_COMMENT_CHARACTERS} characters"
+            self._fault(row, "comment", comment, reason)
+        reference = texts.get("reference") or self.options.reference
+        if reference is not None and reference.lower() not in REFERENCES:
+            allowed = f"it is one of {', '.join(Reference)}"
+            self._fault(row, "reference", reference, allowed)
+        return {
+            "type": kind,
+            "comment": comment,
+            "quality": self._quality(row, texts.get("quality", "")),
+            "reference": REFERENCES.get((reference or "").lower()),
+            **{role: texts[role] for role in ("id", "log", "author") if texts.get(role)},
+        }
+
+    def _quality(self, row: Row, text: str) -> str | float | None:
+        value = self.table.number(text)
+        if value in NULLS or (value is None and text.lower() in MISSING - {"none"}):
+            return None
+        if value is None and len(text) > MAX_QUALITY_CHARACTERS:
+            reason = f"a quality is a number or at most {MAX_QUALITY_CHARACTERS} characters"
+            self._fault(row, "quality", text, reason)
+        return text if value is None else value
+
+
+def _told(way: Way, numbers: Numbers) -> Fields | None:
+    """A plane that is told in this way; None where a part is missing. What does not slope needs no
+    azimuth."""
+    size = numbers.get(way.size)
+    name = next((name for name in way.azimuths if numbers.get(name) is not None), None)
+    if size is None or (name is None and size != 0):
+        return None
+    azimuth = None if name is None else numbers[name]
+    if way is TRUE_DIP:
+        return {"true_dip": size, "true_azimuth": azimuth}
+    reference = {"reference": OF_COLUMN[name]} if name in OF_COLUMN else {}
+    return {way.size: size, "azimuth": azimuth or 0.0, **reference}

@@ -1,0 +1,72 @@
+"""What happened to a pick: changes by people, and its dips computed again when its well changed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bson import ObjectId
+
+from dips.errors import DipNotFound
+from dips.models import Dip, PastDip
+from dips.picks import holes
+from dips.picks.shown import one_shown, revision
+from storage.errors import translated
+from wells.hole import Hole
+from wells.models import aware, collection
+
+MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
+# The latest of them are told.
+MAX_VERSIONS = 200
+
+
+@translated()
+def history(dip_id: ObjectId) -> dict[str, Any]:
+    """The versions of a pick, the latest first, and how many there are; also of a deleted pick.
+
+    Raises DipNotFound, StorageUnavailable.
+    """
+    pick = collection(Dip).find_one({"_id": dip_id, **Dip.visible()})
+    past = PastDip.of(dip_id)
+    if pick is None and not past:
+        raise DipNotFound(f"there is no pick {dip_id}")
+    edits = [*(was for was in past if pick is None or was["edits"] < pick["edits"])]
+    edits += [] if pick is None else [pick]
+    hole = holes.hole(edits[-1]["well"])
+    events = list(_events(edits, hole))[::-1]
+    told = [_told(*event, hole) for event in events[:MAX_VERSIONS]]
+    if pick is None:
+        end = edits[-1].get("end") or {"deleted_at": None, "deleted_by": ""}
+        told.insert(0, {"act": DELETED, "at": aware(end["deleted_at"]), "by": end["deleted_by"]})
+    return {"count": len(events), "results": told}
+
+
+def version(pick: Mapping[str, Any], hole: Hole, wanted: int) -> dict[str, Any] | None:
+    """A revision of a pick, as it was shown; None where there never was one."""
+    edits = [*(was for was in PastDip.of(pick["_id"]) if was["edits"] < pick["edits"]), pick]
+    for _, edit, generation in _events(edits, hole):
+        if revision(edit, generation) == wanted:
+            return one_shown(edit, holes.past(hole, generation))
+    return None
+
+
+def _events(
+    edits: list[dict[str, Any]] | list[Mapping[str, Any]], hole: Hole
+) -> Iterator[tuple[str, Mapping[str, Any], int]]:
+    """What happened, the pick from then on, and the generation of its well."""
+    for number, edit in enumerate(edits):
+        end = edit.get("end", {}).get("generation", hole.generation)
+        last = edits[number + 1]["edited"] if number + 1 < len(edits) else end
+        for generation in range(edit["edited"], last + 1):
+            act = RECOMPUTED if generation > edit["edited"] else CHANGED if number else MADE
+            yield act, edit, generation
+
+
+def _told(act: str, edit: Mapping[str, Any], generation: int, hole: Hole) -> dict[str, Any]:
+    then = holes.past(hole, generation)
+    by_well = act == RECOMPUTED
+    return {
+        "act": act,
+        "at": then.changed_at if by_well else aware(edit["changed_at"]),
+        "by": then.changed_by if by_well else edit["editor"],
+        "revision": revision(edit, generation),
+        "dip": one_shown(edit, then),
+    }

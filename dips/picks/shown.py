@@ -1,0 +1,72 @@
+"""Picks as the API shows them, with their dips as they are now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dips.picks.calipers import calipers
+from dips.picks.computation import Pick, Planes, planes
+from wells.hole import Hole
+from wells.models import aware
+
+# Members of a document that are shown as they are.
+AS_KEPT = (
+    *("well", "type", "basis", "depth", "residual", "covariance", "quality", "comment"),
+    *("author", "editor", "source"),
+)
+# The arrays of Planes that are shown under their own names.
+COMPUTED = (
+    *("height", "apparent_dip", "apparent_azimuth", "hole_inclination", "hole_azimuth"),
+    *("true_dip", "true_azimuth", "diameter"),
+)
+
+
+def revision(pick: Pick, generation: int) -> int:
+    """The number, from 1, of a version of a pick: counts what people changed in it, and the
+    generations of its well since it was made."""
+    return 1 + int(pick["edits"]) + generation - int(pick["born"])
+
+
+def shown(picks: Sequence[Pick], hole: Hole) -> list[Any]:
+    """Each pick, a document of Dip, as the API shows it. Raises StorageUnavailable, FileCorrupt."""
+    found = planes(picks, hole, calipers(picks, hole))
+    columns = {name: _listed(getattr(found, name)) for name in COMPUTED}
+    return [
+        _one(pick, hole, found, {name: column[number] for name, column in columns.items()}, number)
+        for number, pick in enumerate(picks)
+    ]
+
+
+def one_shown(pick: Pick, hole: Hole) -> dict[str, Any]:
+    """A pick as the API shows it. Raises as ``shown`` does."""
+    found: dict[str, Any] = shown([pick], hole)[0]
+    return found
+
+
+def _one(
+    pick: Pick, hole: Hole, found: Planes, computed: Mapping[str, float | None], number: int
+) -> dict[str, Any]:
+    points, caliper = pick["points"], found.caliper[number]
+    return {
+        "id": str(pick["_id"]) if "_id" in pick else None,
+        "log": None if pick["log"] is None else str(pick["log"]),
+        **{name: pick[name] for name in AS_KEPT},
+        **computed,
+        "depth_unit": hole.depth_unit,
+        "diameter_unit": found.diameter_unit[number],
+        "diameter_source": found.diameter_source[number],
+        "caliper": None if caliper is None else str(caliper),
+        "reference": found.reference[number],
+        "reason": "; ".join(found.reasons[number]) or None,
+        "points": points and [dict(zip(("depth", "azimuth"), p, strict=True)) for p in points],
+        "revision": revision(pick, hole.generation),
+        "created_at": aware(pick["created_at"]),
+        "changed_at": aware(pick["changed_at"]),
+        "recomputed_at": hole.changed_at if hole.generation > pick["edited"] else None,
+    }
+
+
+def _listed(column: Any) -> list[float | None]:
+    plain = np.where(np.isfinite(column), column, np.nan).tolist()
+    return [None if value != value else value for value in plain]

@@ -1,0 +1,148 @@
+"""Delimited text: tabs, semicolons, commas or blanks, with or without a header and units."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+
+from wells.tables.table import Column, Known, Row, Table
+from wells.units import angle_unit, length_unit
+
+DELIMITERS = "\t;,"
+COMMENTS = ("#", "%", "//", "!")
+# The header is looked for in so many lines, and decimal commas in so many rows.
+MAX_LINES_BEFORE = 200
+SAMPLE_ROWS = 200
+# A quote that is never closed does not swallow all of the file.
+MAX_LINE_CHARACTERS = 100_000
+_QUOTED = re.compile(r'(^|[\t;,])\s*"')
+_WELL = re.compile(r"\W*(?:well|borehole)(?:[ _]?name)?\s*[:=,;\t]\s*([^,;\t]+?)[\s,;]*", re.I)
+_POINT = re.compile(r"[+-]?\d*\.\d+")
+_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
+Line = tuple[int, str]
+
+
+def read(text: str, max_rows: int, known: Known) -> Table:
+    """At most ``max_rows`` and one more rows of a text.
+
+    The header is the first line, or comment, with two columns that are ``known``. A text without
+    one may begin with numbers; else its first line is the header.
+    """
+    lines = _lines(text)
+    head = [*islice(lines, MAX_LINES_BEFORE)]
+    place, delimiter, columns = _header(head, known)
+    skipped = sum(not _is_comment(line) for _, line in head[:place])
+    well = next((found[1] for _, line in head[:place] if (found := _WELL.fullmatch(line))), None)
+    header_line = head[place][0] if head else 1
+    rows: list[Row] = []
+    for line, row_text in chain(head[place + bool(columns) :], lines):
+        if _is_comment(row_text):
+            continue
+        fields = _fields(row_text, delimiter)
+        if columns and not rows and _are_units(fields):
+            columns = _with_units(columns, fields)
+        elif any(fields):
+            rows.append(Row(line, fields))
+        if len(rows) > max_rows:
+            break
+    comma = delimiter != "," and not _has_points(rows[:SAMPLE_ROWS])
+    return Table(header_line, columns, rows, comma, well, skipped)
+
+
+def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[Column]]:
+    """Which of the lines is the header, what is between its columns, and they; none of them where
+    the first line is one of numbers."""
+    for place, (_, line) in enumerate(head):
+        text = line.lstrip("#%/! ") if _is_comment(line) else line
+        delimiter = _delimiter(text)
+        columns = [Column.named(field) for field in _names(text, delimiter, head[place + 1 :])]
+        if sum(map(known, columns)) >= 2:
+            return place, delimiter, columns
+    place = next((n for n, (_, line) in enumerate(head) if not _is_comment(line)), 0)
+    text = head[place][1] if head else ""
+    delimiter = _delimiter(text)
+    apart = text.split()
+    if delimiter == "," and len(apart) > 1 and all(map(_COMMA.fullmatch, apart)):
+        delimiter = None  # blanks between numbers with decimal commas
+    fields = _fields(text, delimiter)
+    if fields and all(_is_number(field) for field in fields):
+        return place, delimiter, []
+    return place, delimiter, [Column.named(field) for field in fields]
+
+
+def _names(header: str, delimiter: str | None, below: Sequence[Line]) -> list[str]:
+    """The names in a header; between blanks they may hold single blanks themselves, which shows
+    when there are as many as numbers in the first row."""
+    names = _fields(header, delimiter)
+    if delimiter is None:
+        rows = (line.split() for _, line in below if not _is_comment(line))
+        first = next((fields for fields in rows if any(map(_is_number, fields))), names)
+        apart = re.split(r"\s{2,}", header.strip())
+        return apart if len(apart) == len(first) else names
+    return names
+
+
+def _delimiter(line: str) -> str | None:
+    return next((mark for mark in DELIMITERS if mark in line), None)
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith(COMMENTS)
+
+
+def _is_number(text: str) -> bool:
+    return Table(0, (), ()).number(text.replace(",", ".")) is not None
+
+
+def _has_points(rows: Sequence[Row]) -> bool:
+    """Whether numbers have decimal points, so that a comma in them is none."""
+    return any(_POINT.fullmatch(field) for row in rows for field in row.fields)
+
+
+def _are_units(fields: Sequence[str]) -> bool:
+    """Whether a row below the header has no number, and some unit."""
+    some = [field.strip("[]()") for field in fields if field]
+    return any(length_unit(unit) or angle_unit(unit) for unit in some) and not any(
+        map(_is_number, some)
+    )
+
+
+def _with_units(columns: Sequence[Column], fields: Sequence[str]) -> list[Column]:
+    units = [field.strip("[]()-") or None for field in fields] + [None] * len(columns)
+    return [
+        replace(column, unit=column.unit or unit)
+        for column, unit in zip(columns, units, strict=False)
+    ]
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """Numbered lines with something in them."""
+    lines = enumerate(io.StringIO(text, newline=None), 1)
+    for number, line in lines:
+        if line.strip():
+            yield number, _whole(line, lines).strip("\n")
+
+
+def _whole(line: str, lines: Iterator[Line]) -> str:
+    """A line, with those after it that a field in quotes goes on in."""
+    parts, length = [line], len(line)
+    is_open = bool(_QUOTED.search(line)) and line.count('"') % 2 == 1
+    while is_open and length <= MAX_LINE_CHARACTERS:
+        _, more = next(lines, (0, ""))
+        parts.append(more)
+        length += len(more)
+        is_open = more != "" and more.count('"') % 2 == 0
+    return "".join(parts)
+
+
+def _fields(line: str, delimiter: str | None) -> list[str]:
+    if delimiter is None:
+        return line.split()
+    if '"' in line:
+        try:
+            return [field.strip() for field in next(csv.reader([line], delimiter=delimiter))]
+        except (csv.Error, StopIteration):
+            pass
+    return [field.strip() for field in line.split(delimiter)]

@@ -1,0 +1,121 @@
+"""LAS 1.2 to 3.0 (CWLS): the curves and the rows of the first block of data, as a table.
+
+LAS 2.0 holds numbers only. What a number stands for may be told in the section ``~Other`` by lines
+such as ``TYPE 5: fault``; such numbers are read as those words.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from web import numbers
+from wells.tables.table import Column, Known, Row, Table, plain
+
+_LINE = re.compile(r"\s*([^.:]+?)\s*\.(\S*)\s*(.*?)\s*(?::([^:]*))?")
+_WORD = re.compile(r"(\S+) (\d+): (.+)")
+_DELIMITERS = {"COMMA": ",", "TAB": "\t"}
+Lines = Iterator[tuple[int, str]]
+
+
+@dataclass(slots=True)
+class _Head:
+    """The sections before the data: curves, what is said of the file, words for numbers."""
+
+    header_line: int = 1
+    columns: list[Column] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def is_las(text: str) -> bool:
+    """Whether a text begins with a section of LAS, after comments."""
+    lines = (line for line in io.StringIO(text[:10_000]) if line.strip() and line[0] != "#")
+    return next(lines, "").lstrip().startswith("~")
+
+
+def read(text: str, max_rows: int, known: Known) -> Table:
+    """At most ``max_rows`` and one more rows; a null is an empty field."""
+    lines = enumerate(io.StringIO(text, newline=None), 1)
+    head = _head(lines)
+    rows = [*islice(_rows(lines, head), max_rows + 1)]
+    return Table(head.header_line, head.columns, rows, well=head.said.get("WELL"))
+
+
+def _head(lines: Lines) -> _Head:
+    head, section = _Head(), ""
+    for number, line in lines:
+        text = line.strip()
+        if text.startswith("~"):
+            section = _section(text)
+            if section == "data":
+                break
+            if section == "curves":
+                head.header_line = number
+        elif text.startswith("#"):
+            continue
+        elif section == "other" and (word := _WORD.fullmatch(text)):
+            head.words.setdefault(word[1], {})[word[2]] = word[3]
+        elif found := _LINE.fullmatch(text):
+            name, unit, value, description = (part or "" for part in found.groups())
+            if section == "curves":
+                head.columns.append(Column(name, plain(name), unit or None, description.strip()))
+            else:
+                head.said.setdefault(name.upper(), value)
+    return head
+
+
+def _section(line: str) -> str:
+    """What a line such as ``~Curve Information`` or ``~Log_Data | Log_Definition`` begins."""
+    title = line[1:].partition("|")[0].strip().lower()
+    if title.startswith("c") or title.endswith("log_definition"):
+        return "curves"
+    if title.startswith("a") or title.endswith("log_data"):
+        return "data"
+    return "other" if title.startswith("o") else ""
+
+
+def _rows(lines: Lines, head: _Head) -> Iterator[Row]:
+    delimiter = _DELIMITERS.get(head.said.get("DLM", "").upper())
+    is_wrapped = head.said.get("WRAP", "").upper().startswith("Y")
+    null = _number(head.said.get("NULL", ""))
+    words = [head.words.get(column.name, {}) for column in head.columns]
+    waiting: list[str] = []
+    for number, line in lines:
+        if line.startswith("~"):
+            return
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = _fields(line, delimiter)
+        if is_wrapped:
+            waiting += fields
+            if len(waiting) < len(head.columns):
+                continue
+            fields, waiting = waiting, []
+        yield Row(number, [_field(text, null, words, place) for place, text in enumerate(fields)])
+
+
+def _fields(line: str, delimiter: str | None) -> list[str]:
+    if delimiter is None and '"' not in line:
+        return line.split()
+    text = line.strip() if delimiter else " ".join(line.split())
+    return [field.strip() for field in next(csv.reader([text], delimiter=delimiter or " "))]
+
+
+def _field(text: str, null: float | None, words: list[dict[str, str]], place: int) -> str:
+    value = _number(text)
+    if value is None:
+        return text
+    if value == null:
+        return ""
+    meanings = words[place] if place < len(words) else {}
+    return meanings.get(f"{value:g}", text)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return numbers.decimal(text)
+    except ValueError:
+        return None

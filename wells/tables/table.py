@@ -1,0 +1,86 @@
+"""A table of numbers and words, whatever file it was read from."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from web import numbers
+from wells.units import angle_unit, length_unit
+
+_UNIT = re.compile(r"\s*[\[(](?P<bracketed>[^\])]*)[\])]\s*$|[_ .](?P<bare>[^\W_]+|°)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name as it stands in the file, as it is compared, and the unit beside it.
+
+    ``description`` is what the file says of the column besides.
+    """
+
+    name: str
+    plain: str
+    unit: str | None
+    description: str = ""
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """From a name with or without a unit. What stands in brackets and is no unit, as in
+        ``Dip (apparent)``, belongs to the name."""
+        found = _UNIT.search(name)
+        unit = (found["bracketed"] or found["bare"]) if found else None
+        if found is None or (length_unit(unit) or angle_unit(unit)) is None:
+            return cls(name, plain(name), None)
+        return cls(name, plain(name[: found.start()]), unit)
+
+
+Known = Callable[[Column], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of data: its number in the file, and its fields, one for each column or fewer."""
+
+    line: int
+    fields: Sequence[str]
+
+    def field(self, place: int) -> str:
+        return self.fields[place] if place < len(self.fields) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header, where there is one, and what stands below it.
+
+    ``well`` is the name of the well that the file gives outside of its rows; ``skipped`` counts the
+    lines before the header that were not read.
+    """
+
+    header_line: int
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    decimal_comma: bool = False
+    well: str | None = None
+    skipped: int = 0
+
+    def excess(self, row: Row) -> str | None:
+        """What is wrong with a row that has more fields than there are columns; None for others.
+
+        Such a row has a delimiter in a number or in a text: its fields are not where they seem.
+        """
+        width = len(self.columns)
+        if not width or not any(row.fields[width:]):
+            return None
+        return f"the line has {len(row.fields)} fields, and there are {width} columns"
+
+    def number(self, text: str) -> float | None:
+        """The finite number that ``text`` is, None where it is none."""
+        try:
+            return numbers.decimal(text.replace(",", ".") if self.decimal_comma else text)
+        except ValueError:
+            return None
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: lower case, without blanks, brackets, and marks between words."""
+    return re.sub(r"[\s_.\-\"'()\[\]:]", "", name).lower()
