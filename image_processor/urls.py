@@ -13,7 +13,7 @@ from image_processor.ops.schema import SchemaView
 urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     path("", include("images.api.urls")),
-    path("", include("photos.urls")),
+    path("", include("photos.api.urls")),
     path("", include("wells.api.urls")),
     path("", include("dips.api.urls")),
     re_path(r"^readyz/?$", health.readyz, name="readyz"),

@@ -26,8 +26,8 @@ from pages.cards import LogCard, PhotoCard
 from pages.refusals import has_no_page, problem_of, refusal
 from pages.views import respond
 from photos import shelf
-from photos.serializers import PhotoForm
-from photos.views import PhotoFormParser
+from photos.api.serializers import PhotoForm
+from photos.api.views import PhotoFormParser
 from wells.models import Well
 
 # The field of Django's forms against forgery.

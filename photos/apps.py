@@ -6,7 +6,7 @@ class PhotosConfig(AppConfig):
     verbose_name = "core photos"
 
     def ready(self) -> None:
-        from photos.problems import PROBLEMS
+        from photos.api.problems import PROBLEMS
         from web import problems
 
         problems.register(PROBLEMS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photos.depths_in_names import depths_in
-from photos.serializers import MAX_CAPTION_CHARACTERS
+from photos.models import MAX_CAPTION_CHARACTERS
 from web import parameters
 from web.errors import InvalidParameter
 from web.text import checked_text

@@ -11,6 +11,8 @@ from storage.fields import GridFSFileField
 from storage.gridfs import GridFSStorage
 from storage.reader import StoredFile
 
+MAX_CAPTION_CHARACTERS = 500
+
 
 def photo_storage() -> GridFSStorage:
     """The bucket of the photos, apart from that of the image logs."""
@@ -30,7 +32,7 @@ class CorePhoto(models.Model):
     well = models.CharField(max_length=100)
     top_depth = models.FloatField()
     base_depth = models.FloatField()
-    caption = models.CharField(max_length=500, blank=True)
+    caption = models.CharField(max_length=MAX_CAPTION_CHARACTERS, blank=True)
     photo = GridFSFileField(storage=photo_storage, max_length=200)
     preview = GridFSFileField(storage=photo_storage, max_length=200, blank=True)
     format = models.CharField(max_length=4)

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
 from images.ingest.sample import sample_csv
 from images.models import ImageLog
 from images.render.window_request import EXAMPLE_ID
-from photos.api_docs import EXAMPLE_ID as EXAMPLE_PHOTO_ID
+from photos.api.docs import EXAMPLE_ID as EXAMPLE_PHOTO_ID
 from tests.dips.examples import add_example_dips
 from tests.photos.examples import add_example_photos
 from tests.test_openapi import SCHEMA

@@ -4,7 +4,7 @@ from bson import ObjectId
 from django.core.files.base import ContentFile
 
 from photos import shelf
-from photos.api_docs import EXAMPLE_IDS, EXAMPLE_PLACE
+from photos.api.docs import EXAMPLE_IDS, EXAMPLE_PLACE
 from photos.decoding import FORMATS
 from photos.models import CorePhoto
 from tests.photos.pictures import picture

@@ -7,10 +7,10 @@ from typing import IO
 
 from cachetools import cached
 
+from photos.api.responses import Image
 from photos.decoding import LIBRARY, Decoder
 from photos.examine import PREVIEW_WIDTH_PIXELS, thumbnail
 from photos.models import CorePhoto
-from photos.responses import Image
 from storage.field_file import GridFSFieldFile
 from storage.names import id_in, plain_name
 from web import caching

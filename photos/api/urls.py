@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from photos import views
+from photos.api import views
 
 urlpatterns = [
     re_path(r"^photos/?$", views.PhotoListView.as_view(), name="photos"),

@@ -13,9 +13,10 @@ from drf_spectacular.utils import extend_schema_view
 from PIL import Image
 from rest_framework import serializers
 
+from photos.api.parameters import PHOTO_LIST, WIDTH
+from photos.api.serializers import PhotoSerializer
 from photos.decoding import FORMATS, MAX_WIDTH_PIXELS
-from photos.parameters import PHOTO_LIST, WIDTH
-from photos.serializers import MAX_CAPTION_CHARACTERS, PhotoSerializer
+from photos.models import MAX_CAPTION_CHARACTERS
 from web.caching import REVALIDATE
 from web.openapi import (
     ACCESS,

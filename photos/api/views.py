@@ -15,12 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from images.api.uploads import FORM_BYTES, check_has_length
-from photos import api_docs, rows, sent, shelf
+from photos import rows, shelf
+from photos.api import docs, sent
+from photos.api.parameters import PHOTO_LIST, WIDTH
+from photos.api.responses import Image, respond
+from photos.api.serializers import PhotoForm, PhotoSerializer, uploaded
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
-from photos.parameters import PHOTO_LIST, WIDTH
-from photos.responses import Image, respond
-from photos.serializers import PhotoForm, PhotoSerializer, uploaded
 from storage.errors import FileMissing
 from web import parameters
 from web.errors import UploadTooLarge
@@ -45,7 +46,7 @@ class PhotoFormParser(MultiPartParser):
             raise
 
 
-@api_docs.PHOTOS
+@docs.PHOTOS
 class PhotoListView(ListAPIView):
     """``GET /photos/``: those that overlap a depth range; ``POST``: a new one."""
 
@@ -74,7 +75,7 @@ class PhotoListView(ListAPIView):
         return Response(uploaded(photo, created), code)
 
 
-@api_docs.PHOTO
+@docs.PHOTO
 class PhotoView(APIView):
     """``GET``, ``PUT`` (another image), ``PATCH`` (depths, caption), ``DELETE /photos/<id>/``."""
 
@@ -103,7 +104,7 @@ class PhotoView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@api_docs.IMAGE
+@docs.IMAGE
 class PhotoImageView(FileView):
     """``GET /photos/<id>/image``: the bytes as they came, or with ``width`` a thumbnail."""
 

@@ -4,12 +4,10 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from photos.models import CorePhoto
+from photos.models import MAX_CAPTION_CHARACTERS, CorePhoto
 from web import parameters
 from web.errors import InvalidParameter
 from web.fields import NumberField, TextField
-
-MAX_CAPTION_CHARACTERS = 500
 
 
 class PhotoForm(serializers.Serializer):
