@@ -27,7 +27,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 40
+EXAMPLES = 20
 schema = schemathesis.openapi.from_dict(SCHEMA)
 
 

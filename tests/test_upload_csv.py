@@ -222,7 +222,7 @@ def test_a_chunked_upload_is_asked_for_its_length(server):
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit():
-    with Server({"MAX_UPLOAD_BYTES": "2000"}) as small:
+    with Server({"MAX_UPLOAD_BYTES": "2000", "WEB_WORKERS": "1"}) as small:
         fits = lines(row())
         assert small.upload(fits).status == 200
         for answer in (small.upload(lines(row(), row())), small.upload_raw(lines(row(), row()))):
@@ -257,7 +257,7 @@ def test_a_form_that_ends_without_its_last_boundary_stores_nothing(server):
 
 
 def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_stored(server):
-    with Server() as small:
+    with Server({"WEB_WORKERS": "1"}) as small:
         for pid in small.worker_pids():
             # No file of the workers may grow beyond this.
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))

@@ -109,7 +109,7 @@ def test_a_closed_server_is_opened_with_a_token_in_the_header(values, capsys):
     call_command("token", "create", "anna", "--group", "reader")
     headers = {"Authorization": f"Token {capsys.readouterr().out.strip()}"}
     log = published(*values)
-    with Server({"ACCESS": "closed"}) as closed:
+    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as closed:
         url = address(closed, log)
         with pytest.raises(aiohttp.ClientResponseError, match="401"):
             xr.open_zarr(url)

@@ -67,7 +67,7 @@ def test_the_blocks_work_with_a_token_where_reading_is_not_open(
     ingest(b"".join(sample_csv(300)), well="sample")
     call_command("token", "create", "anna", "--group", "reader")
     monkeypatch.setenv("IMAGE_LOGS_TOKEN", capsys.readouterr().out.strip())
-    with Server({"ACCESS": "closed"}) as closed:
+    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as closed:
         names = run(closed, monkeypatch, tmp_path)
     assert names["token"] is not None
     assert names["window"].shape == (100, 150)

@@ -192,7 +192,7 @@ def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench
 
 @pytest.fixture(scope="module")
 def closed():
-    with Server({"ACCESS": "closed"}) as server:
+    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as server:
         yield server
 
 
