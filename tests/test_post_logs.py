@@ -93,6 +93,48 @@ def test_other_units_of_depth_in_a_well_are_refused_and_converted_where_asked(se
     assert taken(server, feet, "?depth_unit=m")["logs"][0]["depth_min"] == pytest.approx(30.48)
 
 
+def warnings(answer):
+    return {warning["code"]: warning["detail"] for warning in answer["warnings"]}
+
+
+def test_units_of_depth_that_contradict_each_other_in_a_las_are_refused_with_both(server):
+    feet = LAS.replace(b"DEPT.M", b"DEPT.FT")
+    problem = assert_problem(post(server, feet), 400, "invalid-file")
+    assert "in m by STRT, STOP and STEP, and in ft by their column" in problem["detail"]
+    answer = taken(server, feet, "?depth_unit=ft")
+    assert answer["logs"][0]["depth_min"] == 100.0
+    assert "depth-units-differ" in warnings(answer)
+
+
+def test_sections_with_two_units_of_depth_are_refused_and_converted_where_asked(server):
+    both = LAS + b"~Curve\nDEPT.FT :\nRES.OHMM :\n~Ascii\n100 7\n"
+    problem = assert_problem(post(server, both), 400, "invalid-file")
+    assert problem["detail"].endswith("in ft; depth_unit=m or depth_unit=ft converts them")
+    curves = taken(server, both, "?depth_unit=m")["curves"]
+    assert [log["depth_min"] for log in curves] == [100.0, pytest.approx(30.48)]
+
+
+def test_runs_that_overlap_are_kept_and_told(server):
+    csv = csv_of([1, 2, 3, 2.5, 3.5], random_pixels(5))
+    for data in (csv, csv.replace(b"col", b"A")):
+        answer = taken(server, data)
+        assert answer["logs"][0]["rows"] == 5
+        assert warnings(answer)["depths-overlap"].startswith("the depths turn back 2 times")
+
+
+def test_a_header_that_disagrees_with_the_depths_is_told(server):
+    answer = taken(server, LAS.replace(b"STOP.M 101.0", b"STOP.M 200.0"))
+    assert warnings(answer)["header-disagrees"].endswith("100 to 101.5 with a step of 0.5")
+
+
+def test_usual_nulls_that_the_file_does_not_declare_are_kept_and_told(server):
+    data = LAS.replace(b" 55.5", b" -9999")
+    answer = taken(server, data)
+    assert answer["curves"][0]["nulls"] == 1
+    assert "null=-999.25,-9999 makes nulls of them" in warnings(answer)["nulls-suspected"]
+    assert taken(server, data, "?null=-999.25,-9999")["curves"][0]["nulls"] == 4
+
+
 @pytest.mark.parametrize(
     ("data", "query", "kind"),
     [

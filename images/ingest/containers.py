@@ -19,6 +19,8 @@ READ_BYTES = 1024 * 1024
 MAX_DIRECTORY_BYTES = 64 * 1024
 _END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 _ZIP64_LOCATOR_BYTES = 20
+# What zipfile raises over damaged archives.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 # Left beside the file by the archivers of some desktops.
 _EXTRAS = ("__MACOSX/", ".DS_Store")
 
@@ -135,5 +137,5 @@ def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
         with archive.open(member) as file:
             while data := file.read(READ_BYTES):
                 yield data
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _DAMAGE as error:
         raise InvalidFile(f"the zip is damaged: {error or 'it ends too early'}") from None

@@ -1,8 +1,10 @@
 """Delimited text: commas, tabs, semicolons or spaces; one row a depth, or one a pixel."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import IO
 
 import numpy as np
@@ -13,21 +15,48 @@ from images.ingest.grid import SPACE, Grid
 from images.ingest.long_form import folded, pixels_a_depth
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
-SEPARATORS = ("\t", ";", ",", SPACE)
-COMMENTS = ("#", "%", "//", "!")
+SEPARATORS = ("\t", ";", ",", "|", SPACE)
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
 MAX_LINES_BEFORE = 200
 SAMPLE_ROWS = 300
-_WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid"}
+# Rows that are looked at to see whether a line is their header.
+ROWS_BELOW = 20
+# Lines of text between the header and the first row: units, and what the columns are.
+MAX_TEXT_ROWS = 3
+_WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "wellbore"}
+_SETS = {"datasetname", "dataset", "setname"}
+# A number whose digits are in groups, or with a comma and a point.
+_LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
+_CLOCK = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One of the first lines: its number in the file, its text, and the byte where it begins."""
+
+    number: int
+    text: str
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The first lines: each its number in the file, its text, and the byte at which it begins."""
+    """The first lines, the comments before them, and the separator that the file names."""
 
-    lines: tuple[tuple[int, str, int], ...]
+    lines: tuple[_Line, ...]
+    comments: tuple[str, ...]
     separator: str | None
-    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How lines are cut; the places of the header and of the first line below it among the first
+    lines. ``header`` is None where there is none, or where a comment is one."""
+
+    grid: Grid
+    header: int | None
+    first: int
+    named: bool
 
 
 def read(file: IO[bytes], options: layout.Options) -> Contents:
@@ -35,36 +64,39 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     head = _head(file)
     if not head.lines:
         raise InvalidFile("the file has no row of values, only comments")
-    found, header, first = _cut(head)
+    cut = _cut(head)
+    found = cut.grid
+    units, first = _text_rows(cut, head)
     sample_lines = head.lines[first : first + SAMPLE_ROWS]
-    sample = [fields for _, line, _ in sample_lines if any(fields := found.split(line))]
+    sample = [fields for line in sample_lines if any(fields := found.split(line.text))]
     if not sample:
         raise InvalidFile("there is no row of values below the header")
-    found = grid.with_decimal_comma(found, sample)
-    columns, units_line = _columns(found, header, head, sample)
-    if units_line:
-        sample, first = sample[1:], first + 1
-    if not sample or first == len(head.lines):
-        raise InvalidFile("there is no row of values below the header")
-    found = _widened(found, sample)
-    columns = _judged(found, columns, sample)
+    found = _widened(grid.with_numbers(found, sample), sample)
+    columns = _judged(found, _columns(found, units), sample)
     contents = Contents("delimited text", [], _well(columns, sample), text=file)
     if found.wrapped:
         contents.warnings.append(
             ("values-unwrapped", "values written np.float64(…) were read as the numbers in them")
         )
-    if skipped := max(0, _header_line(head, header, first, units_line)):
-        contents.warnings.append(
-            ("lines-skipped", f"{skipped} lines before the header were not read")
-        )
-    line, _, start = head.lines[first]
-    table = Table("", columns, partial(_rows, file, found, start, line), unnamed=header is None)
+    if found.grouping:
+        detail = f"digits in groups of three with {found.grouping!r} between were read as numbers"
+        contents.warnings.append(("digits-grouped", detail))
+    skipped = (cut.header or 0) + (first - cut.first - bool(units))
+    if skipped:
+        told = f"{skipped} lines before the values were not read"
+        contents.warnings.append(("lines-skipped", told))
+    line = head.lines[first]
+    same = tuple(i for i, c in enumerate(columns) if names.plain(c.name) in _WELLS | _SETS)
+    rows = partial(_rows, file, found, line, same)
+    table = Table("", columns, rows, unnamed=not cut.named)
     contents.tables = [_unfolded(table, found, sample, options, contents)]
     return contents
 
 
-def _rows(file: IO[bytes], found: Grid, start: int, line: int, read: Read) -> Iterator[Rows]:
-    yield from grid.rows(text.slabs(file, start, line), found, read)
+def _rows(
+    file: IO[bytes], found: Grid, line: _Line, same: tuple[int, ...], read: Read
+) -> Iterator[Rows]:
+    yield from grid.rows(text.slabs(file, line.start, line.number), found, read, same)
 
 
 def _head(file: IO[bytes]) -> _Head:
@@ -75,112 +107,226 @@ def _head(file: IO[bytes]) -> _Head:
     raw = data.split(b"\n")
     if not whole:
         raw = raw[:-1]
-    lines: list[tuple[int, str, int]] = []
+    lines: list[_Line] = []
+    comments: list[str] = []
     at, separator = 0, None
-    comment = next(
-        (c for c in COMMENTS if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(c.encode())), "#"
-    )
     for number, line in enumerate(raw, 1):
         begin, at = at, at + len(line) + 1
+        if not line or line == b"\r":
+            continue
         if len(line) > text.MAX_LINE_BYTES:
             raise InvalidFile(f"line {number} is longer than {text.MAX_LINE_BYTES} bytes")
-        told = text.decoded(line).strip("\r\n \ufeff") if line.strip() else ""
-        tabs = text.decoded(line).rstrip("\r\n").lstrip("\ufeff")
-        if told.lower().startswith("sep=") and len(told) <= 5 and not lines:
-            separator = tabs[4:5] or "\t"
-        elif told and not told.startswith(comment):
-            lines.append((number, tabs, begin))
+        told = text.decoded(line).lstrip("\ufeff").rstrip("\r\n\x1a")
+        bare = told.strip().strip('"')
+        if bare.lower().startswith("sep=") and len(bare) <= 5 and not lines:
+            separator = told.strip('" \r')[4:5] or "\t"
+        elif bare and grid.is_comment(told) and not (lines and begin == 0):
+            comments += [told] if not lines else []
+        elif bare:
+            lines.append(_Line(number, told, begin))
         if len(lines) > MAX_LINES_BEFORE + SAMPLE_ROWS:
             break
     if not whole and not lines:
         raise InvalidFile(f"the first line is longer than {text.MAX_LINE_BYTES} bytes")
-    return _Head(tuple(lines), separator, comment)
+    return _Head(tuple(lines), tuple(comments), separator)
 
 
-def _cut(head: _Head) -> tuple[Grid, int | None, int]:
-    """How lines are cut, the header's place among the first lines, and that of the first row.
+def _cut(head: _Head) -> _Cut:
+    """How lines are cut, and where the header is.
 
-    The header is the line with the name of a depth in it, else the one above the first row of
-    numbers; there may be none.
+    The header is the line with the name of a depth in it that the most rows below it fit; else a
+    comment with such a name; else the line above the first row of numbers; there may be none.
     """
     separators = [head.separator] if head.separator else SEPARATORS
-    lines = [line for _, line, _ in head.lines]
-    wrapped = any("np.float" in line for line in lines)
-    best: tuple[int, Grid, int | None, int] | None = None
+    wrapped = any("np.float" in line.text for line in head.lines)
+    best: tuple[tuple[bool, int, int, int], _Cut] | None = None
     for separator in separators:
-        plain = Grid((), separator or SPACE, wrapped=wrapped, comment=head.comment)
-        for i, line in enumerate(lines[:MAX_LINES_BEFORE]):
-            fields = plain.split(line)
-            is_header = any(names.depth_rank(names.column(f).name) is not None for f in fields)
-            if is_header and (len(fields) > 1 or len(separators) == 1):
-                return replace(plain, names=tuple(fields)), i, i + 1
-            if len(fields) > 1 and _is_row(plain, fields):
-                header = i - 1 if i and len(plain.split(lines[i - 1])) == len(fields) else None
-                if header and _are_units(plain.split(lines[header])) and header > 0:
-                    above = plain.split(lines[header - 1])
-                    header = header - 1 if len(above) == len(fields) else header
-                same = sum(len(plain.split(line)) == len(fields) for line in lines[i : i + 20])
-                if best is None or same > best[0]:
-                    cut = replace(plain, names=tuple(fields))
-                    best = (same, cut, header, i if header is None else header + 1)
-                break
+        plain = Grid((), separator or SPACE, wrapped=wrapped)
+        for cut in (*_with_depth(plain, head), *_above_numbers(plain, head)):
+            fit, near = _fitting(cut, head)
+            score = (cut.named, fit, near, len(cut.grid.names))
+            if (fit or near) and (best is None or score > best[0]):
+                best = score, cut
+        if best and best[0][0] and best[0][1] >= min(ROWS_BELOW, len(head.lines) - best[1].first):
+            break
     if best is None:
-        first = lines[0][:60]
+        first = head.lines[0].text[:60]
         raise InvalidFile(f"no row of numbers was found: the first line is {first!r}")
-    _, found, header, first_row = best
-    if header is not None:
-        return replace(found, names=tuple(found.split(lines[header]))), header, first_row
-    numbered = tuple(str(i) for i in range(1, len(found.names) + 1))
-    return replace(found, names=numbered), None, first_row
+    cut = best[1]
+    if cut.named:
+        return cut
+    return _with_comment(cut, head) or _with_line_above(cut, head)
+
+
+def _with_depth(plain: Grid, head: _Head) -> Iterator[_Cut]:
+    """The cuts by lines that name a depth."""
+    for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
+        fields = plain.split(line.text)
+        if _names_depth(fields) and (len(fields) > 1 or head.separator):
+            yield _Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
+
+
+def _names_depth(fields: Sequence[str]) -> bool:
+    return any(names.depth_rank(names.column(field).name) is not None for field in fields)
+
+
+def _above_numbers(plain: Grid, head: _Head) -> Iterator[_Cut]:
+    """The cut by the first row of numbers."""
+    for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
+        fields = plain.split(line.text)
+        if len(fields) > 1 and _is_row(plain, fields):
+            numbered = tuple(str(i) for i in range(1, len(fields) + 1))
+            yield _Cut(replace(plain, names=numbered), None, i, False)
+            return
+
+
+def _fitting(cut: _Cut, head: _Head) -> tuple[int, int]:
+    """How many of the next lines have a number and as many fields as the header; and how many at
+    least half as many, which are faults."""
+    fit, near, columns = 0, 0, len(cut.grid.names)
+    is_number = _is_number(cut.grid)
+    for line in head.lines[cut.first : cut.first + ROWS_BELOW]:
+        fields = cut.grid.split(line.text)
+        extra = fields[columns:]
+        if any(map(is_number, fields)):
+            fit += len(fields) >= columns and (not any(extra) or len(extra) == 1)
+            near += 2 * len(fields) >= columns > 1
+    return fit, near or (cut.named and columns > 1 and cut.first == len(head.lines))
+
+
+def _with_comment(cut: _Cut, head: _Head) -> _Cut | None:
+    """``cut`` with the last comment for a header, where that names a depth and fits."""
+    for comment in reversed(head.comments):
+        bare = comment.lstrip("#%/!~ *")
+        for separator in (cut.grid.separator, *SEPARATORS):
+            fields = Grid((), separator).split(bare)
+            if len(fields) == len(cut.grid.names) and _names_depth(fields):
+                return replace(cut, grid=replace(cut.grid, names=tuple(fields)), named=True)
+    return None
+
+
+def _with_line_above(cut: _Cut, head: _Head) -> _Cut:
+    """``cut`` with the line above the first row for a header, or the one above a line of units."""
+    for header in (cut.first - 1, cut.first - 2):
+        fields = cut.grid.split(head.lines[header].text) if header >= 0 else []
+        if len(fields) != len(cut.grid.names):
+            break
+        if not (_are_units(fields) and header > 0):
+            return replace(
+                cut,
+                grid=replace(cut.grid, names=tuple(fields)),
+                header=header,
+                first=header + 1,
+                named=True,
+            )
+    return cut
+
+
+def _is_number(found: Grid) -> Callable[[str], bool]:
+    """Whether a field is a number, with a point or a comma, and no null."""
+    ways = (replace(found, decimal_comma=False), replace(found, decimal_comma=True))
+
+    def is_number(field: str) -> bool:
+        return any(way.written(field) for way in ways) or bool(_LIKE_NUMBER.fullmatch(field))
+
+    return is_number
 
 
 def _is_row(found: Grid, fields: Sequence[str]) -> bool:
-    """Whether at least half of the fields are numbers, with a point or a comma."""
-    commas = replace(found, decimal_comma=found.separator != ",")
-    numbers = sum(1 for f in fields if f and None not in (commas.number(f),))
-    return 2 * numbers >= len(fields) and numbers > 0
+    """Whether at least half of the fields are numbers or nulls, and one is a number."""
+    nulls = sum(1 for field in fields if field and found.written(field) == "")
+    numbers = sum(map(_is_number(found), fields))
+    return numbers > 0 and 2 * (numbers + nulls) >= len(fields)
 
 
 def _are_units(fields: Sequence[str]) -> bool:
     """Whether a line is of units: short words, none a number, a length or several empty."""
     words = [field for field in fields if field]
-    return all(len(word) <= 20 for word in words) and any(names.length_unit(w) for w in words)
+    short = all(len(word) <= 20 for word in words)
+    return short and any(names.length_unit(names.unit_of(w)) for w in words)
 
 
-def _columns(
-    found: Grid, header: int | None, head: _Head, sample: Sequence[Sequence[str]]
-) -> tuple[tuple[Column, ...], bool]:
-    """The columns by the header, and by the line of units where one is below it."""
-    first = sample[0]
-    has_units = (
-        header is not None
-        and len(first) == len(found.names)
-        and not _is_row(found, first)
-        and not any(field and found.number(field) is not None for field in first)
-        and (len(sample) == 1 or _is_row(found, sample[1]))
-    )
-    units = first if has_units else [""] * len(found.names)
-    return tuple(names.column(*pair) for pair in zip(found.names, units, strict=True)), has_units
+def _text_rows(cut: _Cut, head: _Head) -> tuple[tuple[str, ...], int]:
+    """The units of the columns, where a line below the header has them, and the place of the first
+    row of values."""
+    units: tuple[str, ...] = ()
+    first = cut.first
+    if not cut.named:
+        return units, first
+    depth = _first_depth(cut.grid.names)
+    for line in head.lines[first : first + MAX_TEXT_ROWS]:
+        fields = cut.grid.split(line.text)
+        if not _is_text_row(cut, fields, depth):
+            break
+        if not units and not _names_depth(fields):
+            units = tuple(fields)
+        first += 1
+    if first == len(head.lines):
+        raise InvalidFile("there is no row of values below the header")
+    return units, first
+
+
+def _first_depth(header: Sequence[str]) -> int | None:
+    ranks = [
+        (rank, i)
+        for i, name in enumerate(header)
+        if (rank := names.depth_rank(names.column(name).name)) is not None
+    ]
+    return min(ranks)[1] if ranks else None
+
+
+def _is_text_row(cut: _Cut, fields: Sequence[str], depth: int | None) -> bool:
+    """Whether a line below the header is of units or descriptions: it has no number, and where the
+    depths stand a unit, the name of a depth, or nothing."""
+    if len(fields) < len(cut.grid.names) - 1 or any(map(_is_number(cut.grid), fields)):
+        return False
+    words = [field for field in fields if cut.grid.number(field) is None]
+    if not words:
+        return False
+    if depth is None or depth >= len(fields):
+        return True
+    there = names.unit_of(fields[depth])
+    named = names.depth_rank(names.column(fields[depth]).name) is not None
+    is_time = names.is_time(Column("", there))
+    return not there or named or is_time or names.length_unit(there) is not None
+
+
+def _columns(found: Grid, units: Sequence[str]) -> tuple[Column, ...]:
+    told = [*units, *[""] * len(found.names)]
+    # A name in front that numbers the rows, which the header lacks, has no unit.
+    return tuple(names.column(name, unit) for name, unit in zip(found.names, told, strict=False))
 
 
 def _widened(found: Grid, sample: Sequence[Sequence[str]]) -> Grid:
-    """``found`` with a nameless column for the separator that ends each row but not the header."""
-    longer = len(found.names) + 1
-    if sample and all(len(fields) == longer and not fields[-1] for fields in sample):
-        return replace(found, names=(*found.names, ""))
-    return found
+    """``found`` with the nameless columns that the rows have and the header lacks: empty ones at
+    the end of each row, or one in front that numbers the rows."""
+    length = len(found.names)
+    extra = min(len(fields) for fields in sample) - length
+    if extra < 1 or any(len(fields) != length + extra for fields in sample):
+        return found
+    if not any(any(fields[length:]) for fields in sample):
+        return replace(found, names=(*found.names, *[""] * extra))
+    numbers = [found.number(fields[0]) for fields in sample]
+    numbered = all(
+        a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers)
+    ) and numbers[0] in (0, 1)
+    return replace(found, names=("", *found.names)) if extra == 1 and numbered else found
 
 
 def _judged(
     found: Grid, columns: tuple[Column, ...], sample: Sequence[Sequence[str]]
 ) -> tuple[Column, ...]:
     """The columns, those of text with the reason for which they are not taken."""
-    columns += (Column(""),) * (len(found.names) - len(columns))
     numeric = grid.numeric(found, sample)
-    return tuple(
-        column if is_numeric else replace(column, reason="it holds text, not numbers")
-        for column, is_numeric in zip(columns, numeric, strict=True)
-    )
+    judged = []
+    for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
+        if not is_numeric:
+            texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
+            times = all(_CLOCK.fullmatch(field) for field in texts)
+            what = f"times, such as {texts[0][:30]!r}" if times and texts else "text"
+            column = replace(column, reason=f"it holds {what}, not numbers")
+        judged.append(column)
+    return tuple(judged)
 
 
 def _well(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> str | None:
@@ -188,11 +334,6 @@ def _well(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> str | N
         if names.plain(column.name) in _WELLS and len(sample[0]) > i:
             return sample[0][i] or None
     return None
-
-
-def _header_line(head: _Head, header: int | None, first: int, units_line: bool) -> int:
-    """How many lines stand before the header."""
-    return header if header is not None else first - units_line
 
 
 def _unfolded(
@@ -209,15 +350,31 @@ def _unfolded(
         return table
     if plan.depth is None or any(log.width > 1 for log in plan.logs):
         return table
-    depths = [fields[plan.depth] for fields in sample if len(fields) == len(found.names)]
+    rows = [fields for fields in sample if len(fields) == len(found.names)]
+    depths = [fields[plan.depth] for fields in rows]
     width = pixels_a_depth(depths)
     if width is None:
         width = _pixels_beyond(table, plan.depth) if len(set(depths)) == 1 else None
     if width is None:
         return table
     contents.format = "delimited text, one row a pixel"
-    wells = [i for i, c in enumerate(table.columns) if names.plain(c.name) in _WELLS]
-    return folded(table, plan.depth, width, wells[0] if wells else None)
+    return folded(table, plan.depth, width, _repeated(table, found, rows, width))
+
+
+def _repeated(
+    table: Table, found: Grid, rows: Sequence[Sequence[str]], width: int
+) -> dict[int, list[float]]:
+    """The values of the first depth, of the columns that repeat them all over the sample."""
+    repeated = {}
+    for i, column in enumerate(table.columns):
+        numbers = [found.number(fields[i]) for fields in rows] if not column.reason else []
+        values = [number for number in numbers if number is not None]
+        if (
+            len(values) == len(rows) > width
+            and values == values[:width] * (len(rows) // width) + (values[: len(rows) % width])
+        ):
+            repeated[i] = values[:width]
+    return repeated
 
 
 def _pixels_beyond(table: Table, depth: int) -> int | None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Timer
@@ -51,6 +52,7 @@ def _contents(process: Any, frames: list[dict[str, Any]]) -> Contents:
             tuple(_column(**channel) for channel in frame["channels"]),
             partial(_rows, process, number),
             index=0 if frame["indexed"] else None,
+            by_depth=frame["by_depth"],
         )
         for number, frame in enumerate(frames)
     ]
@@ -66,7 +68,8 @@ def _column(name: str, unit: str, description: str, dimension: list[int], number
         reason = f"it has {width} values a depth, more than {layout.MAX_WIDTH}"
     elif not numbers:
         reason = "it holds text, not numbers"
-    return Column(names.column(name).name, unit, description, width, reason=reason)
+    about = names.column(name, unit, description)
+    return replace(about, width=width, reason=reason)
 
 
 def _rows(process: Any, frame: int, read: Read) -> Iterator[Rows]:

@@ -32,8 +32,9 @@ def main(path: str) -> None:
             for line in sys.stdin:
                 _read(frames[json.loads(line)["frame"]][1], **json.loads(line)["read"])
     except Exception as error:
-        words = str(error).split("\n")[0][:200] or type(error).__name__
-        _say({"error": f"the DLIS is damaged or cut off: {words}"})
+        lines = (line.strip() for line in str(error).split("\n"))
+        words = next((line for line in lines if line), type(error).__name__)
+        _say({"error": f"the DLIS is damaged or cut off: {words[:200]}"})
 
 
 def _say(message: dict[str, Any]) -> None:
@@ -47,6 +48,7 @@ def _described(file: Any, frame: Any) -> dict[str, Any]:
         "name": str(frame.name),
         "well": wells[0] if wells else None,
         "indexed": bool(frame.index),
+        "by_depth": frame.index_type == "BOREHOLE-DEPTH",
         "channels": [
             {
                 "name": str(channel.name),

@@ -4,6 +4,8 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,15 +19,32 @@ from web import numbers
 SPACE = " "
 MAX_FAULTS = 20
 QUOTED_CHARACTERS = 60
+# Fields of the sample that are looked at to tell how numbers are written.
+MAX_ODD = 2000
 # What programs write for a reading that is missing.
 NULL_WORDS = frozenset(
-    {"null", "none", "nan", "-nan", "na", "n/a", "#n/a", "missing", "-", "--", "---"}
-    # The C library of Windows.
-    | {"1.#qnan", "-1.#qnan", "1.#ind", "-1.#ind", "1.#nan"}
+    {"null", "(null)", "<null>", "none", "nil", "nan", "-nan", "na", "n/a", "n.a.", "#n/a", "err"}
+    | {"missing", "absent", "nodata", "no data", "-", "--", "---", ".", "?"}
+    # Faults of spreadsheets.
+    | {"#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"}
+    # The C library of Windows, and Fortran where a field is too narrow.
+    | {sign + word for sign in ("", "-") for word in ("1.#qnan", "1.#ind", "1.#snan", "1.#nan")}
+    | {sign + word for sign in ("", "-") for word in ("1.#qnan0", "1.#ind00", "1.#snan0")}
+    | {"*" * n for n in range(1, 33)}
 )
+_PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
+_INFINITE = {"inf", "infinity", "1.#inf", "1.#inf00"}
 # How NumPy 2 writes a number that was meant to be written with str().
 _WRAPPED = re.compile(rb"np\.float(?:64|32|16)\(([^()\n]{0,40})\)")
-_PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
+# What a line of a remark begins with.
+COMMENTS = ("#", "%", "//", "!", "~", "-- ", "* ", "; ", "' ")
+_COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?:#(?!N/A)|%|//|!|~|-- |\* |; |' ).*\n?")
+_BLANK_LINES = re.compile(rb"(?m)^[ \t]+\n?$")
+_TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
+# What may stand between groups of three digits, where it is no decimal sign.
+GROUPINGS = (" ", "\u00a0", "\u202f", "\u2009", "'", "’", ".", ",")
+
+_COMMA_FOR_POINT = str.maketrans(",.", ".,")
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -35,20 +54,24 @@ class Grid:
     """How lines are cut into fields: how many, by what, and how the numbers in them are written.
 
     With ``SPACE`` for a separator fields are between any number of spaces and tabs.
+    ``decimal_comma`` is None where neither a comma nor a point was seen; ``grouping`` is what
+    stands between groups of three digits.
     """
 
     names: tuple[str, ...]
     separator: str
-    decimal_comma: bool = False
+    decimal_comma: bool | None = False
     wrapped: bool = False
-    comment: str = "#"
+    grouping: str = ""
 
     def split(self, line: str) -> list[str]:
         """The fields of one line, without the white space around them and their quotes."""
         if self.wrapped:
             line = _WRAPPED.sub(rb"\1", line.encode()).decode()
         if self.separator == SPACE:
-            return line.split()
+            if '"' not in line and "'" not in line:
+                return line.split()
+            return [token.strip("\"'") for token in _TOKENS.findall(line)]
         if '"' not in line:
             return [field.strip() for field in line.split(self.separator)]
         try:
@@ -57,24 +80,48 @@ class Grid:
             fields = line.split(self.separator)
         return [field.strip() for field in fields]
 
-    def number(self, text: str) -> float | None:
-        """The number that a field holds, NaN for a null, or None where it is neither."""
+    def written(self, text: str) -> str | None:
+        """The number that a field holds as decimals with a point are written, empty for a null, or
+        None where it is neither."""
         if not text or text.lower() in NULL_WORDS:
-            return float("nan")
+            return ""
+        if self.grouping and _grouped(self.grouping).fullmatch(text):
+            text = text.replace(self.grouping, "")
         if self.decimal_comma:
-            text = text.replace(",", ".", 1)
+            text = text.translate(_COMMA_FOR_POINT)
         if len(text) > numbers.MAX_CHARACTERS or not numbers.DECIMAL.fullmatch(text):
             return None
-        return float(text)
+        return text
+
+    def number(self, text: str) -> float | None:
+        """The number that a field holds, NaN for a null, or None where it is neither."""
+        written = self.written(text)
+        return None if written is None else float(written or "nan")
 
 
-def rows(slabs: Iterator[Slab], grid: Grid, read: Read) -> Iterator[Rows]:
+@cache
+def _grouped(grouping: str) -> re.Pattern[str]:
+    """Numbers whose digits are in groups of three."""
+    between = re.escape(grouping)
+    return re.compile(rf"[+-]?\d{{1,3}}(?:{between}\d{{3}})+(?:[.,]\d*)?", re.ASCII)
+
+
+def _certainly_grouped(grouping: str, text: str) -> bool:
+    """Whether the sign between digits cannot be a decimal one: there are two, or another behind."""
+    last = max(text.rfind("."), text.rfind(","))
+    is_number = bool(_grouped(grouping).fullmatch(text))
+    return is_number and (text.count(grouping) > 1 or text[last] != grouping)
+
+
+def rows(
+    slabs: Iterator[Slab], grid: Grid, read: Read, same: tuple[int, ...] = ()
+) -> Iterator[Rows]:
     """Read columns of ``slabs``, each to a block; lines without any value are left out.
 
-    Raises InvalidFile with the places of fields that are no numbers, and of lines that are short or
-    long.
+    The columns ``same`` have to say the same in all rows. Raises InvalidFile where they do not, and
+    with the places of fields that are no numbers, and of lines that are short or long.
     """
-    reader = _Reader(grid, read)
+    reader = _Reader(grid, read, same)
     for slab in slabs:
         block = reader.read(slab)
         if len(block.values):
@@ -82,56 +129,70 @@ def rows(slabs: Iterator[Slab], grid: Grid, read: Read) -> Iterator[Rows]:
 
 
 class _Reader:
-    def __init__(self, grid: Grid, read: Read) -> None:
+    def __init__(self, grid: Grid, read: Read, same: tuple[int, ...]) -> None:
         self.grid = grid
         self.read_columns = read
+        self.same: dict[int, str | None] = dict.fromkeys(same)
         self.separator = "\t" if grid.separator == SPACE else grid.separator
         self.padded = False
-        wanted = {*read.columns} | ({read.depth} if read.depth is not None else set())
-        self.wanted = sorted(wanted)
-        if read.same is not None and read.same not in wanted:
-            self.wanted = sorted({*wanted, read.same})
-        self.same: str | None = None
+        self.points = False
+        depth = set() if read.depth is None else {read.depth}
+        self.wanted = sorted({*read.columns, *depth, *same})
         self.schema = {
-            str(i): pl.String if i not in wanted else pl.Float64 if i == read.depth else pl.Float32
+            str(i): pl.Float64 if i in depth else pl.Float32 if i in read.columns else pl.String
             for i in range(len(grid.names))
         }
 
     def read(self, slab: Slab) -> Rows:
-        data = without_blank_lines(slab.data)
+        frame = self._quickly(slab)
+        return self._rows(self._carefully(slab) if frame is None else frame, slab)
+
+    def _quickly(self, slab: Slab) -> pl.DataFrame | None:
+        """What polars reads, after tidying where it needs to; None where it cannot."""
+        if self.grid.grouping or (self.grid.decimal_comma and self.separator == ","):
+            return None
+        data = without_comments(without_blank_lines(slab.data))
         if self.grid.wrapped:
             data = _WRAPPED.sub(rb"\1", data)
         if self.grid.separator == SPACE:
             data = spaces_to_tabs(data)
         elif self.padded:
             data = without_padding(data, self.separator)
-        if not self._is_even(data, data.count(b"\n") + (not data.endswith(b"\n"))):
-            # Of lines that are too short polars would make long rows of nulls.
-            self._explain(slab)
-            data = self._full_lines(data)
+        if not self._is_even(data):
+            data = _BLANK_LINES.sub(b"", _COMMENT_LINES.sub(b"", data))
+            if not self._is_even(data):
+                # Of lines that are too short polars would make long rows of nulls.
+                return None
         frame = self._frame(data)
-        if frame is None and not self.padded and self.grid.separator != SPACE:
+        if frame is None and not self.padded:
             data = without_padding(data, self.separator)
             frame = self._frame(data)
             self.padded = frame is not None
-        if frame is None:
-            self._explain(slab)
-            last = slab.first_line + slab.data.count(b"\n")
-            raise InvalidFile(f"lines {slab.first_line} to {last} are not rows of numbers")
-        return self._rows(frame, slab)
+        if frame is None and self._may_have_commas(data):
+            self.grid = replace(self.grid, decimal_comma=True)
+            frame = self._frame(data)
+        self.points = self.points or (self.grid.decimal_comma is None and b"." in data)
+        return frame
+
+    def _may_have_commas(self, data: bytes) -> bool:
+        return self.grid.decimal_comma is None and not self.points and b"," in data
 
     def _frame(self, data: bytes) -> pl.DataFrame | None:
+        return self._parsed(data, self.separator, self.grid.decimal_comma, b'"' in data)
+
+    def _parsed(
+        self, data: bytes, separator: str, decimal_comma: bool | None, quotes: bool
+    ) -> pl.DataFrame | None:
         try:
             return pl.read_csv(
                 data,
                 has_header=False,
                 schema=self.schema,
                 columns=self.wanted,
-                separator=self.separator,
-                decimal_comma=self.grid.decimal_comma,
-                comment_prefix=self.grid.comment,
+                separator=separator,
+                decimal_comma=bool(decimal_comma),
                 null_values=_PARSED_NULLS,
-                quote_char='"' if b'"' in data else None,
+                quote_char='"' if quotes else None,
                 encoding="utf8-lossy",
             )
         except pl.exceptions.NoDataError:
@@ -139,72 +200,88 @@ class _Reader:
         except pl.exceptions.PolarsError:
             return None
 
-    def _is_even(self, data: bytes, lines: int) -> bool:
+    def _is_even(self, data: bytes) -> bool:
         """Whether every line has as many fields as the header: polars fills short ones up."""
+        lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
         # Of bytes that are so frequent numpy counts ten times as many in the time.
         separators = np.count_nonzero(np.frombuffer(data, np.uint8) == ord(self.separator))
         return int(separators) == (len(self.grid.names) - 1) * lines
 
-    def _full_lines(self, data: bytes) -> bytes:
-        """``data`` without blank lines and comments."""
-        separator, fewest = self.separator.encode(), len(self.grid.names) - 1
-        return b"\n".join([line for line in data.split(b"\n") if line.count(separator) >= fewest])
-
     def _rows(self, frame: pl.DataFrame, slab: Slab) -> Rows:
-        if self.read_columns.same is not None:
-            frame = self._checked_same(frame, str(self.read_columns.same))
+        for i in self.same:
+            frame = self._checked_same(frame, i)
         if frame.width and frame.to_series(0).null_count():
             frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
         depth = self.read_columns.depth
         depths = None if depth is None else frame.get_column(str(depth)).to_numpy()
         values = frame.select([str(i) for i in self.read_columns.columns]).to_numpy(order="c")
         if np.isinf(values).any() or (depths is not None and np.isinf(depths).any()):
-            self._explain(slab)
+            self._carefully(slab)
         depths = None if depths is None else np.array(depths, np.float64)
-        return Rows(depths, np.array(values, np.float32))
+        return Rows(depths, np.asarray(values, np.float32))
 
-    def _checked_same(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    def _checked_same(self, frame: pl.DataFrame, column: int) -> pl.DataFrame:
         """``frame`` without the column that has to say the same in all rows."""
-        found = {self.same, *frame.get_column(column).unique().to_list()} - {None}
+        said = frame.get_column(str(column)).unique().to_list()
+        found = {self.same[column], *said} - {None, ""}
         if len(found) > 1:
-            name = self.grid.names[int(column)]
             two = " and ".join(sorted(map(repr, found))[:2])
-            raise InvalidFile(f"{name} is {two} in one file; send one well at a time")
-        self.same = found.pop() if found else None
-        return frame.drop(column)
+            raise InvalidFile(
+                f"{self.grid.names[column]} is {two} in one file; send one of them at a time"
+            )
+        self.same[column] = found.pop() if found else None
+        return frame if column in self.read_columns.columns else frame.drop(str(column))
 
-    def _explain(self, slab: Slab) -> None:
-        """Raise InvalidFile where the careful look finds faults; short and long lines are some."""
+    def _carefully(self, slab: Slab) -> pl.DataFrame:
+        """What is in the slab, line by line and field by field, which takes long.
+
+        Raises InvalidFile where that finds faults; short and long lines are some.
+        """
         faults: list[Fault] = []
+        lines: list[str] = []
         for number, line in enumerate(each_line(slab.data), slab.first_line):
             text = decoded(line.rstrip(b"\r"))
-            if not text.startswith(self.grid.comment):
-                faults += self._faults(number, text)
+            if not text.strip() or _COMMENT_LINES.match(line):
+                continue
+            lines.append(self._tidied(number, text, faults))
             if len(faults) >= MAX_FAULTS:
                 break
         if faults:
             raise faulty(faults[:MAX_FAULTS], len(faults) >= MAX_FAULTS)
+        data = "".join(lines).encode()
+        frame = self._parsed(data, "\t", False, quotes=False)
+        if frame is None:
+            last = slab.first_line + slab.data.count(b"\n")
+            raise InvalidFile(f"lines {slab.first_line} to {last} are not rows of numbers")
+        return frame
 
-    def _faults(self, number: int, text: str) -> list[Fault]:
+    def _tidied(self, number: int, text: str, faults: list[Fault]) -> str:
+        """A line with a tab between fields, and each number as polars reads it."""
         fields, names = self.grid.split(text), self.grid.names
         if not any(fields):
-            return []
+            return ""
         if len(fields) != len(names):
-            found = f"{len(fields)} fields; the header has {len(names)}"
-            return [Fault(number, None, text[:QUOTED_CHARACTERS], found)]
-        return [
-            Fault(number, names[i], fields[i][:QUOTED_CHARACTERS], reason)
-            for i in self.wanted
-            if i != self.read_columns.same
-            and (reason := self._wrong_with(fields[i], i == self.read_columns.depth))
-        ]
+            reason = f"{len(fields)} fields; the header has {len(names)}"
+            faults.append(Fault(number, None, text[:QUOTED_CHARACTERS], reason))
+            return ""
+        tidied = [""] * len(names)
+        for i in self.wanted:
+            if i in self.same:
+                tidied[i] = fields[i].replace("\t", " ")
+                continue
+            value = self.grid.written(fields[i])
+            if wrong := self._wrong_with(fields[i], value, i == self.read_columns.depth):
+                faults.append(Fault(number, names[i], fields[i][:QUOTED_CHARACTERS], wrong))
+            tidied[i] = value or ""
+        return "\t".join(tidied) + "\n"
 
-    def _wrong_with(self, text: str, is_depth: bool) -> str | None:
-        value = self.grid.number(text)
-        if value is None:
-            return "not a number"
+    def _wrong_with(self, text: str, written: str | None, is_depth: bool) -> str | None:
+        if written is None:
+            infinite = text.lower().lstrip("+-") in _INFINITE
+            return "infinite; a null is empty or NaN" if infinite else "not a number"
         largest = float(np.finfo(np.float64 if is_depth else np.float32).max)
-        return "too large, or infinite" if abs(value) > largest else None
+        value = float(written or 0)
+        return "too large, or infinite" if abs(value) > largest * (1 + 2**-25) else None
 
 
 def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:
@@ -229,27 +306,54 @@ def numeric(grid: Grid, sample: Sequence[Sequence[str]]) -> list[bool]:
     return [2 * other < count or not other for other, count in zip(others, values, strict=True)]
 
 
-def with_decimal_comma(grid: Grid, sample: Sequence[Sequence[str]]) -> Grid:
-    """``grid``, with a decimal comma if the numbers of ``sample`` have one and none has a point."""
-    if grid.separator == ",":
-        return grid
+def with_numbers(grid: Grid, sample: Sequence[Sequence[str]]) -> Grid:
+    """``grid``, with a decimal comma and groups of digits if the numbers of ``sample`` have them.
+
+    A comma is one for decimals where no number has a point. Groups are what makes numbers of more
+    fields.
+    """
     texts = [text for fields in sample for text in fields]
     commas = replace(grid, decimal_comma=True)
-    has_comma = any("," in text and commas.number(text) is not None for text in texts)
     has_point = any("." in text and grid.number(text) is not None for text in texts)
-    return commas if has_comma and not has_point else grid
+    has_comma = any("," in text and commas.number(text) is not None for text in texts)
+    told = has_comma and not has_point
+    grid = replace(grid, decimal_comma=told if has_comma or has_point else None)
+    odd = [text for text in texts if grid.number(text) is None][:MAX_ODD]
+    best, most = grid, 0
+    for grouping, comma in product(GROUPINGS, (False, True)):
+        if grouping == ("," if comma else ".") or not any(grouping in t for t in odd):
+            continue
+        # A comma in one field may as well be a decimal sign that does not belong there.
+        if grouping in (".", ",") and not any(_certainly_grouped(grouping, t) for t in odd):
+            continue
+        other = replace(grid, grouping=grouping, decimal_comma=comma)
+        if (count := sum(other.number(text) is not None for text in odd)) > most:
+            best, most = other, count
+    return best
 
 
 def without_blank_lines(data: bytes) -> bytes:
-    """``data`` with LF for CRLF, and no empty line: millions of them would be looked at one by one.
+    """``data`` without CR and empty lines: millions of them would be looked at one by one.
 
     Each round halves the runs of line ends.
     """
     if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
+        data = data.replace(b"\r", b"")
     while b"\n\n" in data:
         data = data.replace(b"\n\n", b"\n")
     return data[1:] if data.startswith(b"\n") else data
+
+
+def is_comment(line: str) -> bool:
+    """Whether a line is a remark."""
+    return bool(_COMMENT_LINES.match(line.encode()))
+
+
+def without_comments(data: bytes) -> bytes:
+    """``data`` without the lines that are remarks."""
+    if any(b"\n" + mark.encode() in data or data.startswith(mark.encode()) for mark in COMMENTS):
+        return _COMMENT_LINES.sub(b"", data)
+    return data
 
 
 def spaces_to_tabs(data: bytes) -> bytes:

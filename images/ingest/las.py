@@ -13,10 +13,12 @@ from typing import IO, NamedTuple
 from images.errors import Fault, InvalidFile
 from images.ingest import grid, layout, names, text
 from images.ingest.grid import SPACE, Grid
-from images.ingest.table import Column, Contents, Read, Rows, Table
+from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
 from images.ingest.text import Slab
 
 MAX_SECTIONS = 1000
+# The title of the data may be the names of all columns.
+MAX_TITLE_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 8 * 1024 * 1024
 SAMPLE_ROWS = 100
 _SEPARATORS = {"COMMA": ",", "TAB": "\t", "SPACE": SPACE}
@@ -28,6 +30,16 @@ _NO_LOGS = {
     "perforations": "a table of perforations",
     "inclinometry": "a deviation survey, which goes to PUT /wells/<id>/survey",
 }
+# A unit follows its point at once; the one with a space in it is of the depths of DLIS.
+_UNIT = re.compile(r"0\.1 in\b|\.?[^\s]+", re.I)
+# ``Cond..MS/M`` and ``I. Res..OHM-M``, ``AMP.1.dB``, ``.ILM .OHMM``: not the first point is the one
+# between the name and the unit.
+_LATER_POINTS = (
+    re.compile(r"(.*?\.)\.(?=[^\W\d])(.*)"),
+    re.compile(r"([^.\s]+\.\d{1,5})\.(?=\D)(.*)"),
+    re.compile(r"\.\s*([^\s.]+)\s*\.(.*)"),
+)
+_LATE_UNIT = re.compile(r"[^\W\d]\S{0,11}")
 _FORMAT = re.compile(r"\{([^{}]{0,60})\}[^{}]{0,60}")
 
 
@@ -45,7 +57,13 @@ class _Section(NamedTuple):
 
     @property
     def is_data(self) -> bool:
-        return self.words[:1] == "a" or bool(re.search(r"_data(\b|_)", self.words))
+        """Whether the rows are here: ``~A``, ``~Log_Data``, ``~Drilling | Drilling_Definition``, or
+        a title that is the names of the columns."""
+        first = names.plain(self.words.split()[0]) if self.words else ""
+        named = "|" in self.title and "parameter" not in self.words
+        return self.words[:1] == "a" or bool(
+            re.search(r"_data(\b|_)", self.words) or named or first in names.DEPTH_NAMES
+        )
 
     @property
     def is_definition(self) -> bool:
@@ -61,16 +79,36 @@ class _Item(NamedTuple):
     description: str
 
 
+_NONE = _Item("", "", "", "")
+
+
 @dataclass
 class _Header:
-    """What the lines before the data say."""
+    """What the lines before the data say. ``first``, ``last`` and ``step`` are of the depths, as
+    they are written, with their units."""
 
     version: float
     wrapped: bool
     separator: str | None
     null: tuple[float, ...]
     well: str | None
-    depth_unit: str
+    first: _Item
+    last: _Item
+    step: _Item
+
+    @property
+    def ends(self) -> Ends | None:
+        """The depths that the header tells, where it tells both ends."""
+        numbers = [_number(item.value) for item in (self.first, self.last, self.step)]
+        first, last, step = numbers
+        if first is None or last is None or first in self.null or first == last:
+            return None
+        return Ends(first, last, step, names.unit_of(self.first.unit or self.last.unit))
+
+
+def _number(text: str) -> float | None:
+    number = Grid((), SPACE).number(text.split()[0]) if text.split() else None
+    return None if number is None or number != number else number
 
 
 def read(file: IO[bytes], options: layout.Options) -> Contents:
@@ -78,34 +116,33 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     sections = list(_sections(file))
     header = _header(file, sections)
     contents = Contents(f"LAS {header.version:.1f}", [], header.well)
-    tables = []
+    tables: list[Table] = []
     for i, section in enumerate(sections):
         if not section.is_data:
             continue
-        kind = re.split(r"_data|[\s_\[]", section.words)[0]
+        kind = re.split(r"_data|[\s_\[|]", section.words)[0]
         if kind in _NO_LOGS:
-            contents.ignored.append((f"~{section.title}"[:60], _NO_LOGS[kind]))
+            contents.ignored.append((f"~{section.title}"[:60], f"it is {_NO_LOGS[kind]}"))
             continue
         items = [
             item
             for definition in _definitions(sections, i)
-            for item in _items(file, definition, at_first=True)
+            for item in _items(file, definition, of_columns=True)
         ]
-        if not items:
-            raise InvalidFile(
-                f"line {section.line}: nothing defines the columns of ~{section.title[:40]}"
-            )
         table = _table(file, section, items, header)
         if table is None:
             contents.ignored.append((f"~{section.title}"[:60], "it has no rows"))
         else:
             tables.append(table)
     if len(tables) == 1:
-        tables = [replace(tables[0], name="")]
+        tables = [replace(tables[0], name="", ends=header.ends)]
+    else:
+        # STRT and the like are of one of them.
+        tables = [replace(table, unit_of_ends="") for table in tables]
     contents.tables = tables
     if not tables:
-        why = "; ".join(f"{name} is {reason}" for name, reason in contents.ignored[:3])
-        raise InvalidFile(f"the LAS has no section of readings{': ' + why if why else ''}")
+        why = "; ".join(f"{name}: {reason}" for name, reason in contents.ignored[:3])
+        raise InvalidFile(f"the LAS has no section of readings{f' ({why})' if why else ''}")
     return contents
 
 
@@ -114,44 +151,50 @@ def _sections(file: IO[bytes]) -> Iterator[_Section]:
     titles: list[tuple[str, int, int, int]] = []
     at = 0
     for slab in text.slabs(file, 0, 1):
-        data, found = slab.data, 0 if slab.data.lstrip(b"\xef\xbb\xbf").startswith(b"~") else -1
-        if found < 0:
-            found = data.find(b"\n~") + 1 or -1
         counted, line = 0, slab.first_line
-        while found >= 0:
-            line += data.count(b"\n", counted, found)
+        for found in _titles(slab.data):
+            line += slab.data.count(b"\n", counted, found)
             counted = found
-            end = data.find(b"\n", found) + 1 or len(data)
-            title = text.decoded(data[found:end][:200]).strip().lstrip("\ufeff~").strip()
+            end = slab.data.find(b"\n", found) + 1 or len(slab.data)
+            title = text.decoded(slab.data[found:end][:MAX_TITLE_BYTES])
+            title = title.strip().lstrip("\ufeff~ \t")
             titles.append((title, at + found, at + end, line))
             if len(titles) > MAX_SECTIONS:
                 raise InvalidFile(f"the LAS has more than {MAX_SECTIONS} sections")
-            found = data.find(b"\n~", end - 1) + 1 or -1
-        at += len(data)
+        at += len(slab.data)
     for i, (title, _, start, line) in enumerate(titles):
         yield _Section(title, start, titles[i + 1][1] if i + 1 < len(titles) else at, line)
 
 
+def _titles(data: bytes) -> Iterator[int]:
+    """Where lines of ``data`` begin that are titles."""
+    found = data.find(b"~")
+    while found >= 0:
+        begin = data.rfind(b"\n", 0, found) + 1
+        if not data[begin:found].strip(b"\xef\xbb\xbf \t\r"):
+            yield begin
+        found = data.find(b"~", found + 1)
+
+
 def _header(file: IO[bytes], sections: Sequence[_Section]) -> _Header:
     version = _values(file, sections, "v")
-    try:
-        number = float(version.get("VERS", _Item("", "", "2.0", "")).value.split()[0])
-    except (ValueError, IndexError):
-        number = 2.0
+    number = _number(version.get("VERS", _NONE).value)
+    number = 2.0 if number is None else number
     well = _values(file, sections, "w")
-    separator = version.get("DLM", _Item("", "", "", "")).value.upper()
-    nulls = Grid((), SPACE).number(well["NULL"].value) if "NULL" in well else None
-    unit = next((well[k].unit for k in ("STRT", "STOP", "STEP") if k in well and well[k].unit), "")
-    name = well.get("WELL", _Item("", "", "", ""))
+    separator = version.get("DLM", _NONE).value.upper()
+    nulls = [_number(part) for part in re.split(r"[,;\s]+", well.get("NULL", _NONE).value)]
+    name = well.get("WELL", _NONE)
     # LAS 1.2 has names before the colon and their values behind it.
-    told = name.description if number < 2 and name.description else name.value
+    labels = {"", "well", "wellname", "wellid"}
+    behind = number < 2 and names.plain(name.description) not in labels
+    told = name.description if behind else name.value
     return _Header(
         number,
-        version.get("WRAP", _Item("", "", "NO", "")).value.upper().startswith("Y"),
+        version.get("WRAP", _NONE).value.upper().startswith("Y"),
         _SEPARATORS.get(separator),
-        () if nulls is None else (nulls,),
+        tuple(null for null in nulls if null is not None),
         told.strip("\"' ") or None,
-        unit,
+        *(well.get(name, _NONE) for name in ("STRT", "STOP", "STEP")),
     )
 
 
@@ -163,8 +206,8 @@ def _values(file: IO[bytes], sections: Sequence[_Section], initial: str) -> dict
     return {}
 
 
-def _items(file: IO[bytes], section: _Section, at_first: bool = False) -> list[_Item]:
-    """The lines of a header section; ``at_first`` splits at the first colon, not at the last."""
+def _items(file: IO[bytes], section: _Section, of_columns: bool = False) -> list[_Item]:
+    """The lines of a header section; those ``of_columns`` have no values."""
     if section.stop - section.start > MAX_HEADER_BYTES:
         raise InvalidFile(f"line {section.line}: the section ~{section.title[:40]} is too long")
     file.seek(section.start)
@@ -172,18 +215,35 @@ def _items(file: IO[bytes], section: _Section, at_first: bool = False) -> list[_
     for raw in file.read(section.stop - section.start).split(b"\n"):
         line = text.decoded(raw).strip()
         if line and not line.startswith("#"):
-            items.append(_item(line, at_first))
+            items.append(_column_item(line) if of_columns else _item(line))
     return items
 
 
-def _item(line: str, at_first: bool) -> _Item:
-    left, _, description = line.partition(":") if at_first else line.rpartition(":")
-    if not at_first and ":" not in line:
-        left, description = line, ""
+def _item(line: str) -> _Item:
+    """``NAME.UNIT  VALUE : DESCRIPTION``; a value may have colons in it."""
+    left, colon, description = line.rpartition(":")
+    left, description = (left, description) if colon else (line, "")
     name, _, rest = left.partition(".")
-    unit = "" if rest[:1].isspace() else (rest.split(maxsplit=1) or [""])[0]
+    unit = _unit(rest)
+    return _Item(name.strip(), unit.strip("'\""), rest[len(unit) :].strip(), description.strip())
+
+
+def _unit(rest: str) -> str:
+    """The unit that a text begins with: up to the first space, but for tenths of an inch."""
+    found = _UNIT.match(rest)
+    return found[0] if found else ""
+
+
+def _column_item(line: str) -> _Item:
+    """``NAME.UNIT  CODE : DESCRIPTION``; a description may have colons in it."""
+    left, colon, description = line.partition(":")
+    found = next((f for pattern in _LATER_POINTS if (f := pattern.fullmatch(left))), None)
+    name, rest = found.groups() if found else left.partition(".")[::2]
+    unit = _unit(rest)
     value = rest[len(unit) :].strip()
-    return _Item(name.strip(), unit.strip("'\""), value, description.strip())
+    if not unit and colon and _LATE_UNIT.fullmatch(value):
+        unit, value = value, ""
+    return _Item(name.strip(), unit, value, description.strip())
 
 
 def _definitions(sections: Sequence[_Section], i: int) -> list[_Section]:
@@ -196,6 +256,8 @@ def _definitions(sections: Sequence[_Section], i: int) -> list[_Section]:
     for name in filter(None, (wanted, own)):
         if named := [section for section in definitions if section.words == name]:
             return named[:1]
+        if named := [section for section in definitions if section.words.split()[0] == name]:
+            return named[:1]
     before = [section for section in definitions if section.line < sections[i].line]
     return before[-1:] or definitions[:1]
 
@@ -206,29 +268,64 @@ def _table(
     sample = _sample(file, section)
     if not sample:
         return None
+    items = items or _items_of_title(section, sample)
     found = _grid(tuple(item.name for item in items), sample, header)
     rows = [found.split(line) for line in sample]
-    if not header.wrapped:
-        rows = [row for row in rows if len(row) == len(items)] or rows[:1]
-    else:
+    if header.wrapped:
         tokens = [token for row in rows for token in row]
         rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
-    found = grid.with_decimal_comma(found, rows)
-    numeric = grid.numeric(found, rows)
+    rows = [row for row in rows if len(row) == len(items)]
+    found = grid.with_numbers(found, rows)
+    numeric = grid.numeric(found, rows) if rows else [True] * len(items)
     columns = tuple(
         _column(item, is_numeric) for item, is_numeric in zip(items, numeric, strict=True)
     )
     bare = not columns[0].unit and names.depth_rank(columns[0].name) is not None
-    if bare and names.length_unit(header.depth_unit):
-        columns = (replace(columns[0], unit=header.depth_unit), *columns[1:])
-    reader = partial(_rows, file, found, section, header.wrapped)
-    return Table(f"~{section.title}", columns, reader, index=0, nulls=header.null)
+    told = names.unit_of(header.first.unit or header.last.unit or header.step.unit)
+    if bare and names.length_unit(told):
+        columns = (replace(columns[0], unit=told), *columns[1:])
+    first = found.number(rows[0][0]) if rows else None
+    return Table(
+        f"~{section.title[:80]}",
+        columns,
+        partial(_rows, file, found, section, header.wrapped),
+        index=0,
+        nulls=header.null,
+        unit_of_ends=_other_unit(header, columns[0].unit, first),
+    )
+
+
+def _items_of_title(section: _Section, sample: Sequence[str]) -> list[_Item]:
+    """The columns by the title of the data, where nothing else defines them: ``~A DEPTH GR``."""
+    words = section.title.split()
+    words = words[1:] if section.words[:1] == "a" and names.depth_rank(words[0]) is None else words
+    fields = len(Grid((), SPACE).split(sample[0]))
+    if not words or len(words) != fields:
+        raise InvalidFile(
+            f"line {section.line}: nothing defines the {fields} columns of ~{section.title[:40]}"
+        )
+    return [_Item(word, "", "", "") for word in words]
+
+
+def _other_unit(header: _Header, unit: str, first: float | None) -> str:
+    """The unit of STRT, STOP or STEP where it contradicts the one of the column of depths; empty
+    where all are one, or where the first depth is STRT in the other unit."""
+    ours = names.length_unit(unit)
+    for item in (header.first, header.last, header.step):
+        theirs = names.length_unit(item.unit)
+        if not ours or not theirs or theirs[0] == ours[0]:
+            continue
+        start, scale = _number(header.first.value), theirs[1] / ours[1]
+        if item is header.first and first and start and abs(start * scale / first - 1) <= 1e-3:
+            return ""
+        return item.unit
+    return ""
 
 
 def _sample(file: IO[bytes], section: _Section) -> list[str]:
     lines: list[str] = []
     for slab in text.slabs(file, section.start, section.line + 1, section.stop):
-        for raw in slab.data.split(b"\n"):
+        for raw in text.each_line(slab.data):
             line = text.decoded(raw).strip("\r\n")
             if line.strip() and not line.lstrip().startswith("#"):
                 lines.append(line)
@@ -238,13 +335,18 @@ def _sample(file: IO[bytes], section: _Section) -> list[str]:
 
 
 def _grid(columns: tuple[str, ...], sample: Sequence[str], header: _Header) -> Grid:
-    """How the rows are cut: by the delimiter that the header names, else by one that fits."""
-    told = header.separator
-    for separator in dict.fromkeys([told or SPACE, SPACE, ",", "\t"]):
-        found = Grid(columns, separator)
-        if header.wrapped or len(found.split(sample[0])) == len(columns):
-            return found
-    return Grid(columns, told or SPACE)
+    """How the rows are cut: by the delimiter that the header names, else by the one that gives as
+    many fields as there are columns, and the most numbers among them."""
+    told = header.separator or SPACE
+    if header.wrapped:
+        return Grid(columns, told)
+    grids = [Grid(columns, separator) for separator in dict.fromkeys([told, SPACE, ",", "\t", ";"])]
+
+    def fit(found: Grid) -> int:
+        rows = [fields for line in sample if len(fields := found.split(line)) == len(columns)]
+        return sum(found.number(field) is not None for fields in rows for field in fields)
+
+    return max(grids, key=fit)
 
 
 def _column(item: _Item, is_numeric: bool) -> Column:
@@ -253,14 +355,8 @@ def _column(item: _Item, is_numeric: bool) -> Column:
     parts = re.split(r"[;:]", formats[-1], maxsplit=1) if formats else []
     axis = parts[1].strip() if len(parts) > 1 and parts[0].upper().startswith("A") else ""
     about = _FORMAT.sub("", item.description).strip()
-    name = names.column(item.name).name
-    return Column(
-        name,
-        item.unit,
-        about,
-        axis=axis,
-        reason=None if is_numeric else "it holds text, not numbers",
-    )
+    reason = None if is_numeric else "it holds text, not numbers"
+    return replace(names.column(item.name, item.unit, about), axis=axis, reason=reason)
 
 
 def _rows(
@@ -281,7 +377,7 @@ def _unwrapped(slabs: Iterator[Slab], found: Grid) -> Iterator[Slab]:
     fields, began = 0, 0
     for slab in slabs:
         lines = []
-        for number, raw in enumerate(slab.data.split(b"\n"), slab.first_line):
+        for number, raw in enumerate(text.each_line(slab.data), slab.first_line):
             line = raw.strip()
             if not line or line.startswith(b"#"):
                 continue

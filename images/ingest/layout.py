@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from images.errors import InvalidFile
 from images.ingest import names
@@ -16,7 +16,7 @@ FEWEST_AXIS = 4
 # The part of the numbers of an array that may be missing.
 MISSING = 0.1
 IMAGE, ARRAY, CURVE = "image", "array", "curve"
-_ROW_NUMBERS = {"", "index", "unnamed0", "row", "rownumber", "frameno", "no", "nr", "id"}
+_ROW_NUMBERS = {"index", "unnamed0", "row", "rownumber", "frameno", "no", "nr", "id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,13 @@ def find(table: Table, options: Options) -> Layout:
         if i == depth:
             continue
         if not reason and names.plain(column.name) in _ROW_NUMBERS:
-            reason = "it has no name" if not column.name else "it numbers the rows"
+            reason = "it numbers the rows"
         if reason:
             layout.ignored.append((column.name, reason))
         else:
             candidates.append(i)
     together = _asked_together(columns, candidates, options)
-    logs = [together] if together else _arrays(columns, candidates, layout, table.unnamed)
+    logs = [together] if together else _arrays(columns, candidates, layout, table)
     layout.logs = _named(_chosen(logs, columns, options), columns, options, layout)
     for log in layout.logs:
         if log.width > MAX_WIDTH:
@@ -110,32 +110,47 @@ def _depth(table: Table, options: Options) -> int | None:
     ranks = [
         (rank, i)
         for i, column in enumerate(columns)
-        if (rank := names.depth_rank(column.name)) is not None
+        if (rank := names.depth_rank(column.name)) is not None and i != table.index
     ]
+    other = min(ranks)[1] if ranks else None
     if table.index is not None:
-        index = columns[table.index]
-        if names.is_time(index):
-            hint = f": depth={columns[min(ranks)[1]].name} takes that column" if ranks else ""
-            unit = f" in {index.unit}" if index.unit else ""
-            raise InvalidFile(f"the rows are told by time ({index.name}{unit}), not by depth{hint}")
-        if names.length_unit(index.unit) or names.depth_rank(index.name) is not None:
-            return table.index
-        if not ranks:
-            raise InvalidFile(
-                f"the first column, {index.name}, is no depth: its unit is"
-                f" {index.unit or 'not told'}; depth= names the column of depths"
-            )
-    elif ranks:
-        best = min(ranks)[1]
-        if columns[best].reason is None:
-            return best
-        raise InvalidFile(f"the depths in {columns[best].name} are not numbers")
-    if ranks:
-        return min(ranks)[1]
+        return _index(columns[table.index], table, None if other is None else columns[other])
+    if other is not None:
+        depth = columns[other]
+        if depth.reason:
+            raise InvalidFile(f"the depths in {depth.name} are not numbers: {depth.reason}")
+        if names.is_time(depth):
+            raise _by_time(depth, None)
+        return other
+    if times := [column for column in columns if names.is_time(column)]:
+        raise _by_time(times[0], None)
     raise InvalidFile(
         f"no column is called depth; there are {listed(columns)}. Name one with depth=, or give"
         " top= and step= if the rows have none"
     )
+
+
+def _index(index: Column, table: Table, other: Column | None) -> int | None:
+    """The column that the format makes the index, where it is one of depths."""
+    if names.is_time(index):
+        raise _by_time(index, other)
+    if index.reason:
+        raise InvalidFile(f"the depths in {index.name} are not numbers: {index.reason}")
+    by_name = names.depth_rank(index.name) is not None
+    if table.by_depth or by_name or names.length_unit(index.unit):
+        return table.index
+    if other is not None:
+        return table.columns.index(other)
+    raise InvalidFile(
+        f"the first column, {index.name}, is no depth: its unit is"
+        f" {index.unit or 'not told'}; depth= names the column of depths"
+    )
+
+
+def _by_time(index: Column, other: Column | None) -> InvalidFile:
+    hint = f": depth={other.name} takes that column" if other else ""
+    unit = f" in {index.unit}" if index.unit else ""
+    return InvalidFile(f"the rows are told by time ({index.name}{unit}), not by depth{hint}")
 
 
 def _position(columns: Sequence[Column], name: str) -> int:
@@ -150,32 +165,144 @@ def _position(columns: Sequence[Column], name: str) -> int:
 
 
 def _arrays(
-    columns: Sequence[Column], candidates: Sequence[int], layout: Layout, unnamed: bool
+    columns: Sequence[Column], candidates: Sequence[int], layout: Layout, table: Table
 ) -> list[Found]:
     """All logs, in the order of the file."""
-    if unnamed and len(candidates) > 1:
+    if table.unnamed and len(candidates) > 1:
         return [Found("image", "", IMAGE, tuple(candidates), len(candidates))]
-    logs = []
-    left = list(candidates)
-    if along := _along_axis(columns, candidates):
-        logs.append(along)
-        left = [i for i in left if i not in set(along.columns)]
-    groups: dict[tuple[str, str, str, bool], dict[int, int]] = defaultdict(dict)
-    for i in left:
-        place = names.place(columns[i].name) if columns[i].width == 1 else None
-        if place:
-            key = (place.prefix, place.suffix, columns[i].unit, place.bracketed)
-            several = place.bracketed or len(groups[key]) + 1 >= FEWEST_NUMBERED
-            if place.number in groups[key] and several:
-                raise InvalidFile(f"two columns are called {columns[i].name}")
-            groups[key].setdefault(place.number, i)
-    taken: set[int] = set()
-    for (prefix, suffix, _, bracketed), members in groups.items():
-        if _is_array(members, bracketed):
-            logs.append(_array(columns, prefix, suffix, members, layout))
-            taken |= set(members.values())
-    logs += [_single(columns[i], i) for i in left if i not in taken]
+    logs: list[Found] = []
+    left = [i for i in candidates if columns[i].width == 1]
+    for find in (_ranges, _along_axis, _numbered, _of_one_name):
+        found = find(columns, left, layout)
+        taken = {i for log in found for i in log.columns}
+        left = [i for i in left if i not in taken]
+        logs += found
+    nameless = [i for i in left if not columns[i].name]
+    layout.ignored += [("", "it has no name") for _ in nameless]
+    taken = {i for log in logs for i in log.columns} | set(nameless)
+    logs += [_single(columns[i], i, table.azimuths) for i in candidates if i not in taken]
     return sorted(logs, key=lambda log: min(log.columns))
+
+
+def _ranges(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
+    """The arrays whose columns are called by ranges, each of which begins where another ends."""
+    groups: dict[tuple[str, str], list[tuple[float, float, int]]] = defaultdict(list)
+    for i in left:
+        if told := names.span(columns[i].name):
+            prefix, low, high, unit = told
+            groups[prefix.casefold(), unit].append((low, high, i))
+    logs = []
+    for (_, unit), members in groups.items():
+        chain = all(a[1] == b[0] or a[0] == b[1] for a, b in pairwise(members))
+        if len(members) >= FEWEST_AXIS and chain:
+            told = names.span(columns[members[0][2]].name)
+            places = [(low + high) / 2 for low, high, _ in members]
+            order = [i for _, _, i in members]
+            logs.append(_with_axis(columns, told[0] if told else "", unit, places, order))
+    return logs
+
+
+def _along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
+    """The arrays whose columns are called by their places on an axis: azimuths, times, …"""
+    groups: dict[tuple[str, str], list[tuple[names.Along, int]]] = defaultdict(list)
+    for i in left:
+        if told := names.along(columns[i].name):
+            groups[told.prefix.casefold(), told.unit.lower()].append((told, i))
+    logs = []
+    for members in groups.values():
+        if len(members) < FEWEST_AXIS:
+            continue
+        first = members[0][0]
+        places = [told.value for told, _ in members]
+        turn = names.turn(places, first.unit)
+        # Without a unit they may as well be the numbers of curves, or places in an array.
+        if not first.unit and first.prefix and (turn is None or _consecutive(places)):
+            continue
+        if len(set(places)) < len(places):
+            twice = Counter(places).most_common(1)[0][0]
+            raise InvalidFile(f"two columns are called {first.prefix}{twice:g}{first.unit}")
+        order = [i for _, i in members]
+        logs.append(_with_axis(columns, first.prefix, first.unit, places, order))
+    return logs
+
+
+def _consecutive(places: Sequence[float]) -> bool:
+    """Whether places are no more than the numbers of the columns."""
+    numbers = sorted(places)
+    return all(after - before == 1 for before, after in pairwise(numbers)) and numbers[0] in (0, 1)
+
+
+def _with_axis(
+    columns: Sequence[Column], prefix: str, unit: str, places: Sequence[float], order: Sequence[int]
+) -> Found:
+    """The array of columns in this order, which have these places."""
+    about = columns[order[0]]
+    turn = names.turn(places, unit)
+    wall = names.is_wall_image(prefix, about.description)
+    is_image = wall and bool(turn or (not unit and _consecutive(places)))
+    name = _trimmed(prefix) or ("image" if is_image else "array")
+    found = Found(name, _unit(columns, order), IMAGE, tuple(order), len(order))
+    if not is_image:
+        return replace(found, kind=ARRAY, axis=tuple(places), axis_unit=unit)
+    return replace(
+        found,
+        first_azimuth=turn.first_azimuth if turn else None,
+        clockwise=turn.clockwise if turn else None,
+    )
+
+
+def _unit(columns: Sequence[Column], order: Sequence[int]) -> str:
+    return next((columns[i].unit for i in order if columns[i].unit), "")
+
+
+def _trimmed(prefix: str) -> str:
+    return prefix.strip("_ .-:#/([{<")
+
+
+def _numbered(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
+    """The arrays whose columns have one name and consecutive numbers."""
+    groups: dict[tuple[str, str, bool], list[tuple[names.Place, int]]] = defaultdict(list)
+    for i in left:
+        if place := names.place(columns[i].name):
+            key = (place.prefix.casefold(), place.suffix.casefold(), place.bracketed)
+            groups[key].append((place, i))
+    logs = []
+    for group in groups.values():
+        for members in _by_unit(columns, group):
+            several = members[0][0].bracketed or len(members) > FEWEST_NUMBERED
+            numbers = Counter(place.number for place, _ in members)
+            twice = next((number for number, count in numbers.items() if count > 1), None)
+            if twice is not None and several and (len(numbers) > 1 or members[0][0].bracketed):
+                name = next(columns[i].name for place, i in members if place.number == twice)
+                raise InvalidFile(f"two columns are called {name}")
+            order = {place.number: i for place, i in reversed(members)}
+            prefix, suffix = members[0][0].prefix, members[0][0].suffix
+            _with_first(columns, left, prefix, order)
+            if twice is None and _is_array(order, members[0][0].bracketed):
+                logs.append(_array(columns, prefix, suffix, order, layout))
+    return logs
+
+
+def _by_unit(
+    columns: Sequence[Column], group: list[tuple[names.Place, int]]
+) -> list[list[tuple[names.Place, int]]]:
+    """The members of a group by their unit, where there is more than one."""
+    units = list(dict.fromkeys(columns[i].unit for _, i in group if columns[i].unit))
+    if len(units) < 2:
+        return [group]
+    apart = [[one for one in group if columns[one[1]].unit == unit] for unit in [*units, ""]]
+    return [members for members in apart if members]
+
+
+def _with_first(
+    columns: Sequence[Column], left: Sequence[int], prefix: str, order: dict[int, int]
+) -> None:
+    """Add the column without a number in front of NAME.1, as pandas tells columns apart."""
+    if not prefix.endswith(".") or len(order) < 2 or min(order) != 1:
+        return
+    before = order[1] - 1
+    if before in left and columns[before].name == prefix[:-1]:
+        order[0] = before
 
 
 def _is_array(members: dict[int, int], bracketed: bool) -> bool:
@@ -190,55 +317,51 @@ def _array(
 ) -> Found:
     numbers = sorted(members)
     order = tuple(members[number] for number in numbers)
-    name = prefix.rstrip("_ .-:") or suffix.lstrip("_ .-:") or "image"
+    name = _trimmed(prefix) or suffix.strip("_ .-:)]}>") or "image"
     missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
     if missing:
         lacks = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")
         layout.warnings.append(
             ("columns-missing", f"{name} lacks the numbers {lacks}; its columns lie side by side")
         )
-    first = columns[order[0]]
-    about = replace(first, name=name)
-    places = [names.axis(columns[i].axis) for i in order]
-    told = [place for place in places if place]
-    return Found(
-        name,
-        first.unit,
-        IMAGE if names.is_wall_image(about) else ARRAY,
-        order,
-        len(order),
-        axis=tuple(value for value, _ in told) if len(told) == len(order) else (),
-        axis_unit=told[0][1] if told else "",
-    )
+    told = [place for i in order if (place := names.axis(columns[i].axis))]
+    if len(told) == len(order):
+        places = [value for value, _ in told]
+        return replace(_with_axis(columns, name, told[0][1], places, order), name=name)
+    wall = names.is_wall_image(name, columns[order[0]].description)
+    return Found(name, _unit(columns, order), IMAGE if wall else ARRAY, order, len(order))
 
 
-def _along_axis(columns: Sequence[Column], candidates: Sequence[int]) -> Found | None:
-    """The array whose columns have the names of their places, as azimuths and times are written."""
-    places = {i: place for i in candidates if (place := names.axis(columns[i].name))}
-    if len(places) < FEWEST_AXIS:
-        return None
-    units = Counter(unit for _, unit in places.values())
-    unit = units.most_common(1)[0][0]
-    order = tuple(i for i in places if places[i][1] == unit)
-    values = tuple(places[i][0] for i in order)
-    if len(set(values)) < len(values):
-        twice = Counter(values).most_common(1)[0][0]
-        raise InvalidFile(f"two columns are called {twice:g}{unit}")
-    rising = all(a < b for a, b in pairwise(values))
-    falling = all(a > b for a, b in pairwise(values))
-    value_unit = columns[order[0]].unit
-    azimuths = names.is_azimuth(unit) and min(values) >= -180 and max(values) <= 360
-    if azimuths and (rising or falling):
-        return Found("image", value_unit, IMAGE, order, len(order), values[0] % 360, rising)
-    axis_unit = unit if unit.isprintable() else ""
-    return Found("array", value_unit, ARRAY, order, len(order), axis=values, axis_unit=axis_unit)
+def _of_one_name(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
+    """The arrays whose columns stand side by side and have one name without a number, or none."""
+    logs = []
+    for name, run in groupby(left, key=lambda i: columns[i].name):
+        order = list(run)
+        if len(order) < FEWEST_NUMBERED or order[-1] - order[0] != len(order) - 1:
+            continue
+        called = f"are all called {name}" if name else "have no name"
+        layout.warnings.append(
+            (
+                "columns-unnumbered",
+                f"{len(order)} columns side by side {called}: they are taken for one array, in the"
+                " order of the file",
+            )
+        )
+        wall = names.is_wall_image(name, columns[order[0]].description)
+        kind = IMAGE if wall else ARRAY
+        found = Found(name or "image", _unit(columns, order), kind, tuple(order), len(order))
+        logs.append(found)
+    return logs
 
 
-def _single(column: Column, i: int) -> Found:
+def _single(column: Column, i: int, azimuths: tuple[float, ...]) -> Found:
     if column.width == 1:
-        return Found(column.name, column.unit, CURVE, (i,), 1)
-    kind = IMAGE if names.is_wall_image(column) else ARRAY
-    return Found(column.name, column.unit, kind, (i,), column.width)
+        place = names.place(column.name)
+        name = place.prefix if place and place.bracketed and not place.suffix else ""
+        return Found(name or column.name, column.unit, CURVE, (i,), 1)
+    kind = IMAGE if names.is_wall_image(column.name, column.description) else ARRAY
+    turn = names.turn(azimuths, "deg") if kind == IMAGE else None
+    return Found(column.name, column.unit, kind, (i,), column.width, *(turn or (None, None)))
 
 
 def _asked_together(
@@ -252,9 +375,9 @@ def _asked_together(
         return None
     if len(set(order)) < len(order):
         raise InvalidFile("columns= names a column twice")
-    about = replace(columns[order[0]], name=options.name)
-    kind = IMAGE if names.is_wall_image(about) else ARRAY
-    return Found(options.name, about.unit, kind, order, sum(columns[i].width for i in order))
+    wall = names.is_wall_image(options.name, columns[order[0]].description)
+    width = sum(columns[i].width for i in order)
+    return Found(options.name, _unit(columns, order), IMAGE if wall else ARRAY, order, width)
 
 
 def _chosen(logs: list[Found], columns: Sequence[Column], options: Options) -> list[Found]:

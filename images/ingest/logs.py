@@ -27,6 +27,8 @@ MAX_NAME_CHARACTERS = 100
 DEPTH_UNITS = ("m", "ft")
 
 Told = tuple[str, str]
+# The name of a unit of length, and how many metres it is.
+Unit = tuple[str, float]
 
 
 @dataclass
@@ -142,11 +144,14 @@ class _Values:
     options: Options
     result: Result
     stack: ExitStack
+    # That of the depths of the first table that tells it, and the name of the table.
+    unit: tuple[str, str] | None = None
 
     def drafts(self) -> list[Draft]:
         made: list[Draft] = []
         for table, plan in self._plans():
             unit, factor = self._depth_unit(table, plan)
+            self._check_one_unit(table, unit)
             depth = values.Depth(self.options, table.nulls, factor)
             found, warnings = values.drafts(table, plan, self.options, depth, unit, self.stack)
             made += found
@@ -213,10 +218,36 @@ class _Values:
                 f"the depths of the file are in {wanted[0]}, and those of the well {self.well} in"
                 f" {theirs}; depth_unit={theirs} converts them"
             )
+        self._check_header(told, table)
         if told is None or told[0] == wanted[0]:
             return wanted[0], 1.0
         self._warn("depths-converted", f"depths were converted from {told[0]} to {wanted[0]}")
         return wanted[0], told[1] / wanted[1]
+
+    def _check_header(self, told: Unit | None, table: Table) -> None:
+        """Refuse a file that contradicts itself about the unit, unless one was asked for."""
+        other = names.length_unit(table.unit_of_ends)
+        if told is None or other is None:
+            return
+        both = f"in {other[0]} by STRT, STOP and STEP, and in {told[0]} by their column"
+        if self.options.depth_unit is None:
+            raise InvalidFile(
+                f"the depths are {both}; depth_unit={told[0]} takes the column's word, and"
+                f" depth_unit={other[0]} converts from it"
+            )
+        self._warn("depth-units-differ", f"the depths are {both}, which was taken")
+
+    def _check_one_unit(self, table: Table, unit: str | None) -> None:
+        """Refuse a file whose tables have depths in two units: a well has one."""
+        if unit is None:
+            return
+        first, name = self.unit or (unit, table.name)
+        self.unit = first, name
+        if unit != first:
+            raise InvalidFile(
+                f"the depths of {name} are in {first}, and those of {table.name} in {unit};"
+                f" depth_unit={first} or depth_unit={unit} converts them"
+            )
 
     def _unit_of_well(self) -> str | None:
         ready = ImageLog.objects.filter(well=self.well, state=ImageLog.State.READY)

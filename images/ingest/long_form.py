@@ -1,15 +1,22 @@
 """Techlog's long form: one row a pixel, the rows of a depth one below the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest.table import Read, Rows, Table
+from images.ingest import names
+from images.ingest.table import Read, Rows, Table, Values
 
 FEWEST_PIXELS = 4
+_PLACES = "it tells where the pixels are"
+_ANGLES = {"azimuth", "azim", "azi", "az", "angle", "theta", "phi", "bearing", "direction"}
+_NUMBERS = {
+    "index", "pixel", "px", "pixelno", "col", "column", "sector", "bin", "button", "arrayindex",
+    "element", "no", "nr", "number", "i", "j", "x", "azimuthindex",
+}  # fmt: skip
 
 
 def pixels_a_depth(depths: Sequence[str]) -> int | None:
@@ -24,35 +31,77 @@ def pixels_a_depth(depths: Sequence[str]) -> int | None:
     return whole[0]
 
 
-def folded(table: Table, depth: int, width: int, well: int | None) -> Table:
-    """``table`` with one row a depth, each column of numbers an array of ``width``."""
+def folded(table: Table, depth: int, width: int, repeated: Mapping[int, Sequence[float]]) -> Table:
+    """``table`` with one row a depth, each column of numbers an array of ``width``.
+
+    ``repeated`` are the values of columns that seem to repeat them at every depth: where these go
+    around the wall once, or count up, the column says where the pixels are, and has to do so at
+    every depth.
+    """
+    places, azimuths = _places(table, depth, repeated)
     columns = tuple(
         column if column.reason or i == depth else replace(column, width=width)
         for i, column in enumerate(table.columns)
     )
+    for i in places:
+        columns = (*columns[:i], replace(columns[i], width=1, reason=_PLACES), *columns[i + 1 :])
 
     def rows(read: Read) -> Iterator[Rows]:
         if read.depth != depth:
             raise InvalidFile("a file with one row a pixel is told by its own depths")
-        yield from _folded(table.rows(Read(depth, read.columns, well)), width)
+        asked = Read(depth, (*places, *read.columns))
+        yield from _folded(table.rows(asked), width, [table.columns[i].name for i in places])
 
-    return replace(table, columns=columns, rows=rows)
+    return replace(table, columns=columns, rows=rows, azimuths=azimuths)
 
 
-def _folded(blocks: Iterator[Rows], width: int) -> Iterator[Rows]:
-    left = None
-    row = 0
+def _places(
+    table: Table, depth: int, repeated: Mapping[int, Sequence[float]]
+) -> tuple[list[int], tuple[float, ...]]:
+    """The columns that say where the pixels are, and the azimuths, if one of them tells these."""
+    places: list[int] = []
+    azimuths: tuple[float, ...] = ()
+    for i, values in repeated.items():
+        column = table.columns[i]
+        counts = {after - before for before, after in pairwise(values)} == {1.0}
+        called = names.plain(column.name)
+        angle = called in _ANGLES or names.is_angle(column.unit)
+        if angle and i != depth and not azimuths and names.turn(values, column.unit or "deg"):
+            places.append(i)
+            azimuths = tuple(values)
+        elif called in _NUMBERS and counts and values[0] in (0, 1):
+            places.append(i)
+    others = [i for i, c in enumerate(table.columns) if not c.reason and i not in (depth, *places)]
+    return (places, azimuths) if others else ([], ())
+
+
+def _folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterator[Rows]:
+    left, places_of_first, row = None, None, 0
     for block in blocks:
         block = block if left is None else _joined(left, block)
         whole = len(block.values) // width * width
         if whole:
-            yield _fold(block, whole, width, row)
+            rows = _fold(block, whole, width, row)
+            at, values = np.split(rows.values, [len(places) * width], axis=1)
+            places_of_first = at[:1].copy() if places_of_first is None else places_of_first
+            _check_places(rows, at, places_of_first, width, places)
+            yield Rows(rows.depths, values)
         row += whole
         left = _cut(block, whole)
     if left is not None and len(left.values):
         depth = float(_depths(left)[0])
         raise InvalidFile(
             f"depth {depth:g} has {len(left.values)} rows of pixels; the others have {width}"
+        )
+
+
+def _check_places(rows: Rows, at: Values, first: Values, width: int, places: Sequence[str]) -> None:
+    other = at != first
+    if other.any():
+        row, column = np.argwhere(other)[0]
+        raise InvalidFile(
+            f"depth {_depths(rows)[row]:g} has {places[column // width]} {at[row, column]:g} where"
+            f" the first depth has {first[0, column]:g}: its pixels are at other places"
         )
 
 

@@ -1,6 +1,8 @@
-"""What the names of columns say: depths, times, units, and which columns are one array."""
+"""What the names of columns say: depths, times, units, and a column's place in an array."""
 
 import re
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from images.ingest.table import Column
@@ -10,44 +12,65 @@ MAX_NAME_CHARACTERS = 100
 # In the order in which they are preferred: measured depth first.
 DEPTH_NAMES = (
     "depth", "dept", "md", "tdep", "measureddepth", "measdepth", "depthmd", "mdepth", "depmd",
-    "mdkb", "mdrkb", "boreholedepth", "holedepth", "wellboredepth", "bdep", "logdepth",
-    "depthindex", "dpth", "dep", "profondeur", "teufe", "tiefe", "profundidad", "prof",
-    "profundidade", "diepte", "djup", "dybde", "syvyys", "glubina",
+    "deptmeas", "depthmeas", "dmea", "mddepth", "mdkb", "mdrkb", "boreholedepth", "holedepth",
+    "wellboredepth", "bdep", "logdepth", "depthindex", "indexdepth", "dpth", "dep", "profondeur",
+    "teufe", "tiefe", "bohrlochtiefe", "profundidad", "prof", "profundidade", "profondita",
+    "diepte", "djup", "dybde", "syvyys", "glubina", "глубина", "深度", "井深",
 )  # fmt: skip
 _TIMES = {
-    "s",
-    "sec",
-    "secs",
-    "second",
-    "seconds",
-    "ms",
-    "msec",
-    "min",
-    "mins",
-    "minutes",
-    "h",
-    "hr",
-}
-_TIME_NAMES = ("time", "etim", "date", "datetime", "timestamp", "tim", "elapsedtime", "hours")
-_UNITS_IN_BRACKETS = re.compile(r"(.{1,80}?)\s*[\[(]\s*([^\[\]()]{0,20})\s*[\])]")
-_DEPTH_UNIT_AT_END = re.compile(r"(.{1,80})[_ .]((?:m|ft|feet|metres?|meters?|cm|in))")
-_IN_BRACKETS = re.compile(r"(.{0,80}?)[ _]?[\[({]\s*(\d{1,5})\s*[\])}](.{0,20})")
-_AT_END = re.compile(r"(.{0,80}?)(\d{1,5})")
-_WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
-_AXIS = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\d\s.,+-][^\d]{0,11})?")
-_DEGREES = {"", "°", "º", "deg", "degree", "degrees", "dega"}
-_SPECTRUM = re.compile(
-    r"T[12](?!\d)|DIST|SPEC|BIN|ECHO|WAVE|WF\d?$|\bWVF|PSD|FFT|TRAIN|VDL|DWEL", re.ASCII
-)
+    "s", "sec", "secs", "second", "seconds", "ms", "msec", "min", "mins", "minutes", "h", "hr",
+    "hrs", "hour", "hours", "d", "day", "days", "hhmmss", "hh:mm:ss",
+}  # fmt: skip
+_TIME_NAMES = (
+    "time", "etim", "date", "datetime", "timestamp", "tim", "elapsedtime", "hours", "utc",
+)  # fmt: skip
 _LENGTHS = {
     "m": ("m", 1.0), "metre": ("m", 1.0), "metres": ("m", 1.0), "meter": ("m", 1.0),
-    "meters": ("m", 1.0), "mt": ("m", 1.0), "mtr": ("m", 1.0), "mmd": ("m", 1.0),
+    "meters": ("m", 1.0), "mt": ("m", 1.0), "mtr": ("m", 1.0), "mtrs": ("m", 1.0),
+    "м": ("m", 1.0), "метр": ("m", 1.0), "метры": ("m", 1.0), "метров": ("m", 1.0),
+    "метер": ("m", 1.0), "米": ("m", 1.0),
     "ft": ("ft", 0.3048), "feet": ("ft", 0.3048), "foot": ("ft", 0.3048), "f": ("ft", 0.3048),
-    "ftus": ("ft", 0.3048), "usft": ("ft", 0.3048), "ftmd": ("ft", 0.3048),
+    "ftus": ("ft", 0.3048), "usft": ("ft", 0.3048), "фут": ("ft", 0.3048),
     "cm": ("cm", 0.01), "mm": ("mm", 0.001), "km": ("km", 1000.0), "in": ("in", 0.0254),
     "inch": ("in", 0.0254), "inches": ("in", 0.0254), ".1in": ("0.1 in", 0.00254),
     "0.1in": ("0.1 in", 0.00254), "0.5mm": ("0.5 mm", 0.0005),
 }  # fmt: skip
+# A length is often written with what it is measured along and from: "mMD", "ftKB", "m RKB".
+_REFERENCE = re.compile(r"(?<=[mt])(?:md)?(?:d?rkb|kb|b?rt|df|b?gl|bkb)?$")
+_NO_UNIT = {
+    "", "-", "--", "---", "_", ".", "none", "nounit", "unitless", "dimensionless", "n/a", "na",
+    "nan", "null", "unknown", "unkn", "undefined", "[]", "()",
+}  # fmt: skip
+_IN_BRACKETS = re.compile(r"(.{1,80}?)\s*[\[({<]\s*([^\[\](){}<>]{0,20})\s*[\])}>]")
+_BEHIND_DEPTH = re.compile(r"(.{1,80}?)[\s_.,:;/-]+(?:in\s+)?(\.?[^\W_][\w. ]{0,12})", re.I)
+_GLUED = re.compile(r"(.{2,80}?)(m|ft|feet|met(?:re|er)s?)", re.I)
+_COPY = re.compile(r"(.+):1")
+_DEGREES = {"°", "º", "deg", "degree", "degrees", "dega", "¡", "ø", "\ufffd"}
+_RADIANS = {"rad", "radian", "radians"}
+_AXIS_UNITS = (
+    *_DEGREES, *_RADIANS, "us", "µs", "μs", "usec", "ms", "msec", "ns", "sec", "hz", "khz",
+)  # fmt: skip
+_UNIT = "|".join(map(re.escape, sorted(_AXIS_UNITS, key=len, reverse=True)))
+_NUMBER = r"[+-]?\d{1,9}(?:[.,]\d{1,9})?"
+_AXIS = re.compile(rf"({_NUMBER})\s*([^\W\d_]\S{{0,11}}|[°º%\ufffd¡])?")
+# A number at the end of a name, in brackets or not, with the unit of an axis or without one.
+_ALONG = re.compile(
+    rf"(.{{0,80}}?)[\s_]?([\[({{<]?)\s*(\d{{1,9}}(?:[.,]\d{{1,9}})?)\s*({_UNIT})?\s*[\])}}>]?",
+    re.I,
+)
+_RANGE = re.compile(
+    r"(.{0,80}?)[\[(]?(\d{1,4}(?:\.\d{1,4})?)\s*(?:-|–|_|to|\.\.)\s*(\d{1,4}(?:\.\d{1,4})?)\s*"
+    rf"({_UNIT})?[\])]?",
+    re.I,
+)
+_INDEX = re.compile(r"(.{0,80}?)[ _]?[\[({<]\s*(\d{1,5})\s*[\])}>](.{0,20})")
+_AT_END = re.compile(r"(.{0,80}?)(\d{1,5})")
+_WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
+_SPECTRUM = re.compile(
+    r"T[12](?!\d)|DIST|SPEC|BIN|ECHO|WAVE|WF\d?$|\bWVF|PSD|FFT|TRAIN|VDL|DWEL", re.ASCII
+)
+# How far columns around a wall may be from their places in one even turn, in steps.
+_UNEVEN = 0.05
 
 
 class Place(NamedTuple):
@@ -60,14 +83,34 @@ class Place(NamedTuple):
     bracketed: bool
 
 
+class Along(NamedTuple):
+    """A column's place on the axis of an array: what is before the number, the number, its unit,
+    and whether it stands in brackets."""
+
+    prefix: str
+    value: float
+    unit: str
+    bracketed: bool
+
+
+class Turn(NamedTuple):
+    """How columns go around the wall: the azimuth of the first one in degrees, and the sense."""
+
+    first_azimuth: float
+    clockwise: bool
+
+
 def length_unit(text: str) -> tuple[str, float] | None:
     """The usual name of a unit of length, and how many metres it is; None for any other unit."""
-    return _LENGTHS.get(re.sub(r"[\s._]+(?!\d)", "", text[:20].strip("'\"").lower()))
+    told = re.sub(r"[\s._]+(?!\d)", "", text[:20].strip("'\"").lower())
+    return _LENGTHS.get(told) or _LENGTHS.get(_REFERENCE.sub("", told))
 
 
 def is_time(column: Column) -> bool:
     """Whether an index is of times."""
-    return column.unit.lower() in _TIMES or plain(column.name) in _TIME_NAMES
+    if column.unit.lower() in _TIMES:
+        return True
+    return plain(column.name) in _TIME_NAMES and not length_unit(column.unit)
 
 
 def plain(name: str) -> str:
@@ -77,28 +120,45 @@ def plain(name: str) -> str:
 
 def depth_rank(name: str) -> int | None:
     """How likely a name is that of the measured depth, 0 being the most; None for another name."""
-    words = plain(name)
+    copy = _COPY.fullmatch(name[:MAX_NAME_CHARACTERS])
+    words = plain(copy[1] if copy else name)
     return DEPTH_NAMES.index(words) if words in DEPTH_NAMES else None
 
 
-def column(name: str, unit: str = "") -> Column:
+def unit_of(text: str) -> str:
+    """A unit without the brackets and quotes around it; empty for a word like "none"."""
+    told = text.strip().strip("'\"").strip()
+    if len(told) > 1 and told[0] + told[-1] in ("[]", "()", "{}", "<>"):
+        told = told[1:-1].strip()
+    none = re.sub(r"[\s_-]+(?=\w)", "", told.lower())
+    return "" if none in _NO_UNIT or none.startswith("unnamed:") else told
+
+
+def column(name: str, unit: str = "", description: str = "") -> Column:
     """A column by its name in a header; a unit in brackets behind the name is its unit.
 
     A number in brackets is no unit but a place in an array.
     """
     name = "".join(c for c in name[:MAX_NAME_CHARACTERS] if c.isprintable()).strip()
-    found = _UNITS_IN_BRACKETS.fullmatch(name)
-    if found and not found[2].isdigit():
-        return Column(found[1], unit or found[2].strip())
-    found = _DEPTH_UNIT_AT_END.fullmatch(name)
-    if found and depth_rank(found[1]) is not None:
-        return Column(found[1], unit or found[2])
-    return Column(name, unit)
+    unit = unit_of(unit)
+    bracketed = _IN_BRACKETS.fullmatch(name)
+    if bracketed and not bracketed[2].isdigit() and not _is_place(bracketed[2]):
+        return Column(bracketed[1], unit or unit_of(bracketed[2]), description)
+    for pattern in (_BEHIND_DEPTH, _GLUED):
+        depth = pattern.fullmatch(name)
+        if depth and depth_rank(depth[1]) is not None and length_unit(depth[2]):
+            return Column(depth[1], unit or depth[2].strip(), description)
+    return Column(name, unit, description)
+
+
+def _is_place(text: str) -> bool:
+    told = axis(text)
+    return told is not None and (not told[1] or told[1].lower() in _AXIS_UNITS)
 
 
 def place(name: str) -> Place | None:
     """The place that a name has in an array, or None where there is no number in it."""
-    if found := _IN_BRACKETS.fullmatch(name):
+    if found := _INDEX.fullmatch(name):
         return Place(found[1].strip(), found[3].strip(), int(found[2]), True)
     if found := _AT_END.fullmatch(name):
         return Place(found[1], "", int(found[2]), False)
@@ -107,19 +167,67 @@ def place(name: str) -> Place | None:
     return None
 
 
-def axis(name: str) -> tuple[float, str] | None:
-    """The number and the unit that a name consists of, as of azimuths and of times; else None."""
-    found = _AXIS.fullmatch(name)
-    return (float(found[1].replace(",", ".")), (found[2] or "").strip()) if found else None
+def along(name: str) -> Along | None:
+    """The place on an axis that a name ends with, as ``AMP_45deg``, ``2.5`` and ``T2 (0.3 ms)`` do;
+    else None."""
+    if told := axis(name):
+        return Along("", *told, False)
+    found = _ALONG.fullmatch(name)
+    if not found:
+        return None
+    return Along(found[1].strip(), _float(found[3]), found[4] or "", bool(found[2]))
 
 
-def is_azimuth(unit: str) -> bool:
-    """Whether the unit of an axis is that of an angle, or none."""
-    return unit.lower() in _DEGREES
+def span(name: str) -> tuple[str, float, float, str] | None:
+    """The range that a name ends with, as ``0-2.5`` and ``AMP_0-45°`` do: what is before it, its
+    ends, and its unit; else None."""
+    found = _RANGE.fullmatch(name)
+    if not found or float(found[2]) >= float(found[3]):
+        return None
+    return found[1].strip(" _"), float(found[2]), float(found[3]), found[4] or ""
 
 
-def is_wall_image(column: Column) -> bool:
+def axis(text: str) -> tuple[float, str] | None:
+    """The number and the unit that a text consists of; else None."""
+    found = _AXIS.fullmatch(text)
+    return (_float(found[1]), found[2] or "") if found else None
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def is_angle(unit: str) -> bool:
+    """Whether a unit is one of angles."""
+    return unit.lower() in _DEGREES or unit.lower() in _RADIANS
+
+
+def turn(places: Sequence[float], unit: str) -> Turn | None:
+    """How ``places`` go around the wall in one even turn; None where they do not.
+
+    Without a unit they are taken for degrees. Both ends of the turn may be among them.
+    """
+    if len(places) < 3 or (unit and not is_angle(unit)):
+        return None
+    factor = 57.29577951308232 if unit.lower() in _RADIANS else 1.0
+    degrees = [value * factor for value in places]
+    if min(degrees) < -181 or max(degrees) > 361:
+        return None
+    steps = [(after - before) % 360 for before, after in pairwise(degrees)]
+    clockwise = steps[0] < 180
+    turned = list(accumulate((s if clockwise else 360 - s for s in steps), initial=0.0))
+    even = turned[-1] / len(steps)
+    # Headers are often rounded or cut: 0, 2, 5, 7, 10 for steps of 2.5.
+    rounding = next((1.01 / 10**d for d in range(4) if all(round(v, d) == v for v in places)), 0.0)
+    allowed = max(_UNEVEN * even, rounding * factor)
+    if 0 in steps or any(abs(at - i * even) > allowed for i, at in enumerate(turned)):
+        return None
+    if not any(abs(360 - even * n) < even * 0.5 for n in (len(places), len(steps))):
+        return None
+    return Turn(round(degrees[0] % 360, 6), clockwise)
+
+
+def is_wall_image(name: str, description: str = "") -> bool:
     """Whether an array is one of the wall, as far as its name and description tell: those of times,
     of frequencies and of distributions are not."""
-    words = f"{column.name} {column.description}".upper()
-    return not _SPECTRUM.search(words) and not column.axis
+    return not _SPECTRUM.search(f"{name} {description}".upper())

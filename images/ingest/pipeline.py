@@ -12,8 +12,8 @@ from images.arrays import Depths, Histogram, Pixels, Traces
 from images.errors import Fault, InvalidCsv
 from images.ingest import csv_rows
 from images.ingest.csv_rows import DEPTH, MAX_FAULTS, MAX_LINE_BYTES, Slab
+from images.ingest.depths import Turns, null_depths
 from images.ingest.drafts import Draft, drafted, publish
-from images.ingest.nulls import null_depths
 from images.ingest.resample import WIDTH, resize_rows, resize_values
 from images.ingest.slabs import LineTooLong, SlabCutter
 from images.models import ImageLog
@@ -74,6 +74,7 @@ class Ingest:
         self._values: TraceSpool | None = TraceSpool(WIDTH, np.float32)
         self._least, self._most, self._decimals = np.inf, -np.inf, False
         self._null_depths = 0
+        self._turns = Turns()
         self._given_up = False
         self._stopped = False
 
@@ -149,6 +150,8 @@ class Ingest:
             span = f"{self._least:g} to {self._most:g}"
             detail = f"the values, from {span}, would be {self._gray_count} grays: they are kept as"
             warnings.append(("values-kept", f"{detail} values, resized to {WIDTH} columns"))
+        if turned := self._turns.warning():
+            warnings.append(turned)
         return warnings
 
     @property
@@ -205,6 +208,7 @@ class Ingest:
         self.rows += len(slab.depths)
         self._null_depths += values.null_depths
         if not self._faults:
+            self._turns.add(slab.depths)
             self._spool.append(slab.depths, slab.pixels)
             self._histogram += grays
             self._keep(slab.depths, values)

@@ -1,5 +1,6 @@
 """What a file is, by its first bytes."""
 
+import re
 from typing import IO
 
 from images.errors import InvalidFile
@@ -33,6 +34,8 @@ _OTHERS = (
     (b"SQLite", 0, "a database: export its table as CSV"),
     (b"DSAA", 0, "a Surfer grid, which holds no depths"),
 )
+_TITLE = re.compile(rb"~[VWCPA]", re.I)
+_VERSION = re.compile(rb"~V(ersion\b|\s*$)", re.I)
 _MARKUP = ((b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web page"))
 
 
@@ -51,7 +54,7 @@ def recognise(file: IO[bytes]) -> str:
         return DLIS
     _refuse_others(head)
     encoding = encoding_of(head)
-    text = head.decode(encoding, "ignore").encode() if encoding else head
+    text = (head.decode(encoding, "ignore").encode() if encoding else head).rstrip(b"\0\x1a")
     if b"\0" in text:
         raise InvalidFile("the file is not text, and of no kind that is read here")
     return LAS if _is_las(text) else TEXT
@@ -80,10 +83,8 @@ def _refuse_others(head: bytes) -> None:
 
 
 def _is_las(text: bytes) -> bool:
-    for line in text.splitlines():
-        line = line.lstrip(b"\xef\xbb\xbf \t")
-        if line[:1] == b"~":
-            return line[1:2].upper() in b"VWCPA"
-        if line and line[:1] != b"#":
-            return False
-    return False
+    """Whether the first line that is no comment is the title of a section, or one later on is the
+    title of the section that a LAS begins with."""
+    titles = [line.lstrip(b"\xef\xbb\xbf \t") for line in text.splitlines()]
+    first = next((line for line in titles if line and line[:1] != b"#"), b"")
+    return bool(_TITLE.match(first)) or any(map(_VERSION.match, titles))

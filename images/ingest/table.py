@@ -9,7 +9,11 @@ import numpy as np
 from images.arrays import Depths
 
 # Taken for nulls where a file does not say what its own are, as loggers and programs write them.
-USUAL_NULLS = (-999.25, -9999.25, -999.0, -9999.0, -99999.0, -999999.0, -32768.0, -1e30, 1e30)
+USUAL_NULLS = (
+    -999.25, -9999.25, -999.0, -9999.0, -99999.0, -999999.0, -32768.0, -2147483648.0, -1e30, 1e30,
+    # The largest float32, which programs for grids and maps write.
+    -3.4028234663852886e38, 3.4028234663852886e38,
+)  # fmt: skip
 
 Values = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -40,28 +44,41 @@ class Column:
 
 
 class Read(NamedTuple):
-    """What to read of a table: the column of depths, if any, and those of values; and a column of
-    text that has to say the same in all rows."""
+    """What to read of a table: the column of depths, if any, and those of values."""
 
     depth: int | None
     columns: tuple[int, ...]
-    same: int | None = None
+
+
+class Ends(NamedTuple):
+    """The first and the last depth and the step that the header of a file tells, in ``unit``."""
+
+    first: float
+    last: float
+    step: float | None
+    unit: str
 
 
 @dataclass(frozen=True)
 class Table:
     """One table of a file: a CSV, a data section of LAS, a frame of DLIS.
 
-    ``index`` is the column that the format itself makes the index; ``nulls`` are the values that
-    the file declares to be nulls; ``rows`` reads the columns asked for, block by block, and raises
-    InvalidFile.
+    ``rows`` reads the columns asked for, block by block, and raises InvalidFile. ``index`` is the
+    column that the format itself makes the index, and ``by_depth`` whether it says that this is of
+    depths. ``nulls`` are the values that the file declares to be nulls; ``ends`` what its
+    header tells of its depths, and ``unit_of_ends`` the unit there where it contradicts the one of
+    the column; ``azimuths`` those of the values of a row, in degrees, where a column tells them.
     """
 
     name: str
     columns: tuple[Column, ...]
     rows: Callable[[Read], Iterator[Rows]]
     index: int | None = None
+    by_depth: bool = False
     nulls: tuple[float, ...] = ()
+    ends: Ends | None = None
+    unit_of_ends: str = ""
+    azimuths: tuple[float, ...] = ()
     # Names of columns that were made up, as the file has none.
     unnamed: bool = False
 

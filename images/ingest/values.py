@@ -10,9 +10,10 @@ import numpy as np
 
 from images.arrays import Depths
 from images.errors import InvalidFile
+from images.ingest import names
+from images.ingest.depths import Turns, among, blank, null_depths
 from images.ingest.drafts import Draft, drafted
 from images.ingest.layout import ARRAY, CURVE, Found, Layout, Options
-from images.ingest.nulls import blank, null_depths
 from images.ingest.resample import resize_values
 from images.ingest.table import USUAL_NULLS, Read, Table, Values
 from images.models import Axis, ImageLog
@@ -32,6 +33,7 @@ class Depth:
 
     def __init__(self, options: Options, nulls: tuple[float, ...], factor: float = 1.0) -> None:
         self.skipped = 0
+        self.turns = Turns()
         self._top, self._step = options.top, options.step
         self._nulls = nulls
         self._factor = factor
@@ -48,6 +50,7 @@ class Depth:
         if null.any():
             self.skipped += int(null.sum())
             depths, values = depths[~null], values[~null]
+        self.turns.add(depths)
         return depths * self._factor if self._factor != 1 else depths, values
 
 
@@ -64,7 +67,9 @@ def drafts(
     spools = [stack.enter_context(closing(TraceSpool(width, np.float32))) for width in widths]
     shared = stack.enter_context(closing(TraceSpool(max(len(curves), 1), np.float32)))
     counted: Counter[float] = Counter()
-    nulls = options.null if options.null is not None else table.nulls or USUAL_NULLS
+    suspects: Counter[float] = Counter()
+    declared = options.null if options.null is not None else table.nulls
+    nulls = declared if options.null is not None else declared or USUAL_NULLS
     rows = 0
     ends = np.cumsum([log.width for log in [*arrays, *curves]])
     read = Read(plan.depth, tuple(i for log in [*arrays, *curves] for i in log.columns))
@@ -74,6 +79,8 @@ def drafts(
             continue
         rows += len(depths)
         counted += blank(values, nulls)
+        if nulls is not USUAL_NULLS:
+            suspects += among(values, USUAL_NULLS)
         parts = np.split(values, ends[:-1], axis=1)
         for spool, part in zip(spools, parts, strict=False):
             spool.append(depths, resize_values(part, spool.width))
@@ -81,6 +88,7 @@ def drafts(
             shared.append(depths, np.concatenate(parts[len(arrays) :], axis=1))
     if not rows:
         raise InvalidFile("all depths are null" if depth.skipped else "there is no row of values")
+    warnings = _warnings(depth, counted, table, options)
     common = {"rows_skipped": depth.skipped, "depth_unit": unit}
     made = [
         _draft(log, spool, table, options, common)
@@ -91,7 +99,14 @@ def drafts(
         for i, log in enumerate(curves):
             chunks = partial(_column, shared, i)
             made.append(drafted(ascending, chunks, **_fields(log, 1, table, options), **common))
-    return made, _warnings(depth, counted, table, options)
+    for warning in (
+        depth.turns.warning(),
+        _suspected(suspects, table) if options.null is None else None,
+        _ends(made[0], table, unit),
+    ):
+        if warning:
+            warnings.append(warning)
+    return made, warnings
 
 
 def _width(log: Found, options: Options) -> int:
@@ -161,3 +176,40 @@ def _warnings(depth: Depth, counted: Counter[float], table: Table, options: Opti
         detail = f"{found} was taken for a null, which the file does not say; null= says otherwise"
         warnings.append(("nulls-assumed", detail))
     return warnings
+
+
+def _suspected(suspects: Counter[float], table: Table) -> Told | None:
+    """What to tell of values that usually are nulls, which a file does not declare."""
+    if not suspects:
+        return None
+    found = ", ".join(f"{null:g} ({count} times)" for null, count in suspects.items())
+    every = ",".join(f"{null:g}" for null in (*table.nulls, *suspects))
+    declared = ", ".join(f"{null:g}" for null in table.nulls)
+    return (
+        "nulls-suspected",
+        f"{found} is among the values, while the file declares {declared} for nulls;"
+        f" null={every} makes nulls of them too",
+    )
+
+
+def _ends(draft: Draft, table: Table, unit: str | None) -> Told | None:
+    """What to tell where the depths are not those that the header of the file tells."""
+    if table.ends is None or table.unit_of_ends:
+        return None
+    told, kept = names.length_unit(table.ends.unit), names.length_unit(unit or "")
+    if bool(told) != bool(kept):
+        return None
+    factor = told[1] / kept[1] if told and kept else 1.0
+    low, high = sorted((table.ends.first * factor, table.ends.last * factor))
+    top, base, interval = draft.log.top, draft.log.base, draft.log.sampling_interval or 0
+    allowed = 1.5 * interval + 1e-6 * max(abs(top), abs(base))
+    step = abs(table.ends.step or 0) * factor
+    even = not step or not interval or abs(step - interval) <= 0.01 * interval
+    if abs(low - top) <= allowed and abs(high - base) <= allowed and even:
+        return None
+    by_header = f"{low:.10g} to {high:.10g}" + (f" with a step of {step:.6g}" if step else "")
+    return (
+        "header-disagrees",
+        f"by STRT, STOP and STEP the depths are {by_header}; they are {top:.10g} to {base:.10g}"
+        f" with a step of {interval:.6g}",
+    )

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from tests.images.ingest.files import assert_one_sentence, table
+from images.ingest import delimited
+from images.ingest.layout import Options
+from tests.images.ingest.files import assert_one_sentence, opened, table
 
 ROWS = [[100.0, 1.5, 2.5, 3.0], [100.5, 4.0, 5.0, 6.25]]
 NAMES = ["depth", "A[0]", "A[1]", "A[2]"]
@@ -34,7 +36,7 @@ def refusal(data, **options):
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("separator", [",", "\t", ";", " ", "   ", " , ", " ;"])
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|", " ", "   ", " , ", " ;"])
 def test_the_separator_is_found(separator, end):
     assert_read(table(text(separator, end=end)))
 
@@ -69,14 +71,114 @@ def test_sep_in_the_first_line_names_the_separator_as_excel_writes_it():
     assert_read(table("sep=;\n" + text(";")))
 
 
-@pytest.mark.parametrize("comment", ["# Well: BH-7\n# Tool: ABI40\n", "% made by hand\n", "\n\n"])
+@pytest.mark.parametrize("units", ["[m],[dB],[dB],[dB]", "(M),(dB),(dB),(dB)", "m,dB,-,none"])
+def test_units_may_be_in_brackets_and_words_for_none_are_none(units):
+    lines = text().splitlines()
+    plan, *_ = table("\n".join([lines[0], units, *lines[1:]]))
+    assert (plan.logs[0].unit, plan.depth_unit.lower()) == ("dB", "m")
+
+
+def test_a_row_of_descriptions_and_the_index_row_of_pandas_are_passed_over():
+    lines = text().splitlines()
+    rows = ["m,dB,dB,dB", "Depth,Amplitude,Amplitude,Amplitude", ",,,", *lines[1:]]
+    assert_read(table("\n".join([lines[0], *rows])), unit="dB", depth_unit="m")
+
+
+def test_a_first_row_of_nothing_but_nulls_is_not_taken_for_units():
+    lines = text().splitlines()
+    _, depths, values = table("\n".join([lines[0], "99.5,,NaN,-", *lines[1:]]))
+    assert len(depths) == 3
+    assert np.isnan(values[0]).all()
+
+
+MARKS = ["#", "%", "//", "!", "~", "--", "*", ";", "'"]
+
+
+@pytest.mark.parametrize("comment", [*(f"{mark} depth, of 7\n" for mark in MARKS), "\n \n"])
 def test_comments_and_blank_lines_before_the_header_are_passed_over(comment):
     assert_read(table(comment + text()))
 
 
-def test_comments_between_rows_are_passed_over():
+@pytest.mark.parametrize("mark", MARKS)
+def test_comments_between_rows_are_passed_over(mark):
     lines = text().splitlines()
-    assert_read(table("\n".join(["# first", *lines[:2], "# second", lines[2], ""])))
+    remark = f"{mark} a remark"
+    assert_read(table("\n".join([remark, *lines[:2], remark, lines[2], ""])))
+
+
+@pytest.mark.parametrize("separator", [",", "\t", " "])
+@pytest.mark.parametrize("mark", ["#", "# ", "%", "// "])
+def test_a_comment_with_the_names_is_the_header(mark, separator):
+    assert_read(table(mark + text(separator)))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Acoustic televiewer\nLogged depth 100 to 110 m\n\n",
+        "Company,ACME\nWell,BH-7\nDepth,100\nStep,0.5\n",
+        "WELL: 15/9-F-4\nNULL: -9999\n",
+    ],
+)
+def test_other_text_before_the_header_is_not_read_and_told(before):
+    plan = assert_read(table(before + text()))
+    assert plan.warnings == []
+    with opened((before + text()).encode()) as file:
+        found = delimited.read(file, Options())
+    [(code, detail)] = found.warnings
+    assert (code, detail[0]) == ("lines-skipped", str(before.strip().count("\n") + 1))
+
+
+@pytest.mark.parametrize(
+    ("separator", "numbers", "grouping"),
+    [
+        (";", ["1 000,5", "1 234,5"], " "),
+        (";", ["1\u00a0000,5", "1\u00a0234,5"], "\u00a0"),
+        (";", ["1.000,5", "1.234,5"], "."),
+        (",", ['"1,000.5"', '"1,234.5"'], ","),
+        (",", ["1'000.5", "1'234.5"], "'"),
+    ],
+)
+def test_digits_in_groups_of_three_are_numbers_which_is_told(separator, numbers, grouping):
+    data = text(separator, names=["depth", "GR"], rows=[numbers])
+    _, depths, values = table(data)
+    assert (depths.tolist(), values.tolist()) == ([1000.5], [[1234.5]])
+    with opened(data.encode()) as file:
+        [(code, detail)] = delimited.read(file, Options()).warnings
+    assert (code, repr(grouping) in detail) == ("digits-grouped", True)
+
+
+def test_one_comma_among_points_is_a_fault_and_no_group_of_digits():
+    rows = [[1, "2,345", 3], [2, "2.345", 4], [3, "2.345", 4]]
+    assert "'2,345': not a number" in refusal(text("\t", names=["depth", "A", "B"], rows=rows))
+
+
+def test_quoted_numbers_with_a_decimal_comma_between_commas():
+    assert_read(table(text(form=lambda v: f'"{str(v).replace(".", ",")}"')))
+
+
+def test_decimal_commas_may_come_after_the_rows_that_are_looked_at_first():
+    rows = [*([i, 1] for i in range(400)), [400, "1,5"]]
+    _, _, values = table(text(";", names=["depth", "A"], rows=rows))
+    assert values[-1].tolist() == [1.5]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["0", *map(str, ROWS[0])], ["1", *map(str, ROWS[1])]],
+        [['"1"', *map(str, ROWS[0])], ['"2"', *map(str, ROWS[1])]],
+    ],
+)
+def test_numbers_of_rows_that_the_header_does_not_name_are_not_taken(rows):
+    plan = assert_read(table(text(rows=rows)))
+    assert plan.ignored == [("", "it has no name")]
+
+
+def test_a_quoted_text_with_the_separator_in_it_is_one_field():
+    rows = [[100, '"sand, fine"', 1], [100.5, '"clay, wet"', 2]]
+    _, depths, values = table(text(names=["depth", "lithology", "GR"], rows=rows))
+    assert (depths.tolist(), values.tolist()) == ([100, 100.5], [[1], [2]])
 
 
 def test_a_trailing_comma_makes_a_column_without_a_name_that_is_not_taken():
@@ -101,7 +203,7 @@ def test_a_time_column_and_an_index_are_not_taken_and_told():
     data = text(names=["time", "Unnamed: 0", *NAMES], rows=rows)
     plan = assert_read(table(data))
     assert plan.ignored == [
-        ("time", "it holds text, not numbers"),
+        ("time", "it holds times, such as '2019-07-26 10:00:00', not numbers"),
         ("Unnamed: 0", "it numbers the rows"),
     ]
 
@@ -118,8 +220,14 @@ def test_a_time_column_and_an_index_are_not_taken_and_told():
     ids=["UTF-8 with a mark", "UTF-16", "big-endian", "little-endian", "Latin-1"],
 )
 def test_encodings(encode):
-    names = ["depth", "0°", "90°", "180°"] if "latin" in str(encode) else NAMES
-    assert_read(table(encode(text(names=names))))
+    assert_read(table(encode(text())))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8", "latin-1", "mac-roman"])
+def test_signs_for_degrees_in_any_encoding(encoding):
+    names = ["Tiefe (m)", *(f"{45 * i}°" for i in range(8))]
+    plan, *_ = table(text(names=names, rows=[[1, *range(8)]]).encode(encoding))
+    assert (plan.logs[0].first_azimuth, plan.depth_unit) == (0.0, "m")
 
 
 def test_azimuths_in_latin_1_as_headers():
@@ -145,6 +253,26 @@ def test_empty_fields_and_words_for_nulls_are_nulls():
     rows = [[1, "", "NaN", 3], [2, "NULL", "N/A", "-"], [3, "1.#QNAN", "None", 1]]
     _, _, values = table(text(rows=rows))
     assert np.isnan(values).tolist() == [[True, True, False], [True] * 3, [True, True, False]]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("NaN", "nan", "NA", "null", "nUlL", "(null)", "#N/A", "#DIV/0!", "ERR", "-1.#IND00"),
+        *("*****", ".", "?", "--", "NODATA", "absent"),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ", ", ";", "\t", "  "])
+def test_a_word_for_a_null_is_one_between_any_separators(word, separator):
+    data = text(separator, rows=[*ROWS, [101, word, 2, 3]])
+    _, _, values = table(data)
+    assert np.isnan(values).tolist() == [[False] * 3, [False] * 3, [True, False, False]]
+
+
+@pytest.mark.parametrize("word", ["inf", "-Infinity", "1.#INF", "0x1F", "5%", "1_0", "True"])
+def test_other_words_are_faults_with_their_place(word):
+    detail = refusal(text(rows=[*ROWS, [101, word, 2, 3]]))
+    assert detail.startswith(f"line 4, column A[0]: {word!r}: ")
 
 
 def test_the_float32_nearest_to_the_number_in_the_file_comes_back():
@@ -178,6 +306,29 @@ def test_one_row_a_pixel_with_a_pixel_too_few_or_of_two_wells_is_refused():
     assert "wellName is 'A' and 'B' in one file" in refusal("\n".join([*lines[:-1], "B,399,1"]))
 
 
+def test_azimuths_of_one_row_a_pixel_are_those_of_the_image_and_no_log():
+    lines = ["depth,azimuth,pixel,AMP"]
+    lines += [f"{row},{45 * i},{i},{row}{i}" for row in range(5) for i in range(8)]
+    plan, _, values = table("\n".join(lines))
+    [log] = plan.logs
+    assert (log.name, log.width, log.first_azimuth, log.clockwise) == ("AMP", 8, 0.0, True)
+    assert [name for name, _ in plan.ignored] == ["azimuth", "pixel"]
+    assert values[1].tolist() == [10, 11, 12, 13, 14, 15, 16, 17]
+    lines += [f"{row},{45 * i + row // 50},{i},1" for row in range(5, 60) for i in range(8)]
+    assert "depth 50 has azimuth 1 where the first depth has 0" in refusal("\n".join(lines))
+
+
+@pytest.mark.parametrize("column", ["well", "datasetName"])
+def test_rows_of_two_wells_or_data_sets_are_refused_and_not_merged(column):
+    lines = [f"{column},depth,GR", *(f"A,{i},1" for i in range(9)), "B,9,1"]
+    assert f"{column} is 'A' and 'B' in one file" in refusal("\n".join(lines))
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\0" * 100])
+def test_what_old_systems_put_at_the_end_is_passed_over(end):
+    assert_read(table(text() + end))
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -186,7 +337,7 @@ def test_one_row_a_pixel_with_a_pixel_too_few_or_of_two_wells_is_refused():
         ("# nothing\n# at all\n", "the file has no row of values, only comments"),
         ("depth,A\n", "there is no row of values below the header"),
         ("some words\nand more words\n", "no row of numbers was found"),
-        (text(rows=[["10:00", 1, 2, 3]]), "the depths in depth are not numbers"),
+        (text(rows=[["10:00", 1, 2, 3]]), "not numbers: it holds times, such as '10:00'"),
         ("depth," + ",".join(f"A[{i}]" for i in range(5000)) + "\n" + "1," * 5000 + "1\n",
          "A has 5000 columns; an array has at most 4096"),
         (b"depth,A\n1," + b"7" * 1_100_000 + b"\n", "line 2 is longer than 1048576 bytes"),

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
+from images.ingest import names
 from images.ingest.layout import Options
 from images.ingest.open_file import contents
 from tests.images.ingest.files import (
@@ -84,6 +85,91 @@ def test_curves_of_one_name_are_told_apart():
     assert plan.warnings == [("name-repeated", "a further log called GR is kept as GR:2")]
 
 
+@pytest.mark.parametrize(
+    ("change", "to"),
+    [
+        (b"~", b" ~"),
+        (b"~Version", b"Exported by hand\n~Version"),
+        (b"~Version", b"# a comment\n\n~VERSION INFORMATION"),
+        (b"~A DEPT GR", b"~ASCII LOG DATA"),
+        (b"~A DEPT GR", b"~   DEPT    GR"),
+        (b"DEPT.M", b"DEPT .M"),
+        (b"DEPT.M : Depth", b"DEPT.M"),
+        (b"DEPT.M", b"DEPT. M"),
+        (b"DEPT.M", b"DEPT.[M]"),
+        (b"\n", b"\r\n"),
+    ],
+)
+def test_ways_to_write_a_las_are_read_the_same(change, to):
+    plan, depths, values = table(las(ROWS).replace(change, to))
+    assert [log.name for log in plan.logs] == ["GR", "ABDC"]
+    assert (depths.tolist(), plan.depth_unit) == ([100.0, 100.5], "M")
+    assert values[0].tolist() == [55.5, *range(1, 9)]
+
+
+@pytest.mark.parametrize("separator", [" ", "   ", "\t", ",", ", ", ";"])
+def test_rows_of_las_2_may_have_other_separators(separator):
+    rows = [separator.join(row.split()) for row in ROWS]
+    assert table(las(rows))[1].tolist() == [100.0, 100.5]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "unit"),
+    [
+        ("Cond..MS/M : Cond.", "Cond.", "MS/M"),
+        ("I. Res..OHM-M : I. Res.", "I. Res.", "OHM-M"),
+        ("AMP.1.dB : one", "AMP.1", "dB"),
+        (".ILM .OHMM 7 : medium", "ILM", "OHMM"),
+        ("GR. API : Gamma: ray", "GR", "API"),
+        ("GR.API 45 310 01 00 : Gamma", "GR", "API"),
+        ("GR.unitless : Gamma", "GR", ""),
+        ("3'AMP .MV : 3 Foot Amplitude", "3'AMP", "MV"),
+        ("GR", "GR", ""),
+    ],
+)
+def test_a_line_of_a_curve_gives_its_name_and_unit(line, name, unit):
+    header = LAS2.replace("GR .API 31 310 01: Gamma: ray", line)
+    plan, *_ = table(las([numbers(1, 2), numbers(2, 3)], sectors=0, header=header))
+    assert [(log.name, log.unit) for log in plan.logs] == [(name, unit)]
+
+
+@pytest.mark.parametrize("unit", ["0.1 in", ".1IN", "0.1in"])
+def test_tenths_of_an_inch_are_a_unit_with_or_without_a_space(unit):
+    plan, *_ = table(las(ROWS, header=LAS2.replace("DEPT.M", f"DEPT.{unit}")))
+    assert names.length_unit(plan.depth_unit) == ("0.1 in", 0.00254)
+
+
+def test_the_title_of_the_data_names_the_columns_where_nothing_else_does():
+    data = b"~Version\nVERS. 2.0 :\n~A DEPTH GR DT\n1 2 3\n2 3 4\n"
+    plan, depths, _ = table(data)
+    assert ([log.name for log in plan.logs], depths.tolist()) == (["GR", "DT"], [1, 2])
+    assert "nothing defines the 3 columns" in refusal(data.replace(b" GR DT", b" GR"))
+
+
+@pytest.mark.parametrize(
+    ("told", "nulls"),
+    [("-999.25", (-999.25,)), ("-999.25,-9999", (-999.25, -9999.0)), ("", ()), ("NaN", ())],
+)
+def test_the_header_may_tell_no_null_one_or_several(told, nulls):
+    data = las(ROWS, header=LAS2.replace("NULL. -999.25", f"NULL. {told}"))
+    with opened(data) as file, contents(file, LIMIT, Options()) as found:
+        assert found.tables[0].nulls == nulls
+
+
+@pytest.mark.parametrize("start", ["100.0", "30.48"])
+def test_units_that_contradict_each_other_are_told_unless_the_first_depth_agrees(start):
+    header = LAS2.replace("STRT.M 100.0", f"STRT.M {start}").replace("DEPT.M", "DEPT.FT")
+    with opened(las(ROWS, header=header)) as file, contents(file, LIMIT, Options()) as found:
+        assert found.tables[0].unit_of_ends == ("M" if start == "100.0" else "")
+
+
+def test_quoted_text_with_spaces_is_one_field():
+    header = LAS2.replace("{sectors}", "LITH. : rock\n{sectors}")
+    rows = ['1 2 "fine sand"', "2 3 'grey clay'"]
+    plan, depths, _ = table(las(rows, sectors=0, header=header))
+    assert ([log.name for log in plan.logs], depths.tolist()) == (["GR"], [1, 2])
+
+
 LAS3 = """~Version
 VERS. 3.0 : CWLS
 WRAP. NO :
@@ -115,7 +201,7 @@ def test_las_3_with_arrays_and_several_sections(name, separator):
     assert depths.tolist() == [1670.0, 1669.5]
     assert [(log.name, log.kind, log.width, log.axis, log.axis_unit) for log in plan.logs] == [
         ("NMR", "array", 3, (0.0, 5.0, 10.0), "ms"),
-        ("AMP", "array", 2, (0.0, 1.0), ""),
+        ("AMP", "image", 2, (), ""),
     ]
     assert values[1].tolist() == [4, 5, 6, 8, 9]
     assert plan.ignored == [("LITH", "it holds text, not numbers")]
@@ -124,7 +210,35 @@ def test_las_3_with_arrays_and_several_sections(name, separator):
 def test_las_3_tells_which_sections_hold_no_logs():
     data = LAS3.format(",", name="COMMA").encode()
     with opened(data) as file, contents(file, LIMIT, Options()) as found:
-        assert found.ignored == [("~Core_Data[1] | Core_Definition", "a table of cores")]
+        assert found.ignored == [("~Core_Data[1] | Core_Definition", "it is a table of cores")]
+
+
+@pytest.mark.parametrize(
+    ("formats", "expected"),
+    [
+        ([f"{{A:{i}}}" for i in range(8)], ("image", None, ())),
+        ([f"{{AF;{45 * i}deg}}" for i in range(8)], ("image", 0.0, ())),
+        ([f"{{A:{45 * i + 45}}}" for i in range(8)], ("image", 45.0, ())),
+        (
+            [f"{{AF;{5 * i}ms}}" for i in range(8)],
+            ("array", None, tuple(5.0 * i for i in range(8))),
+        ),
+    ],
+)
+def test_what_las_3_says_of_the_places_of_an_array(formats, expected):
+    lines = "\n".join(f"X[{i + 1}].dB : {place}" for i, place in enumerate(formats))
+    data = las([numbers(1, 5, *range(8))], sectors=0).replace(
+        b"~Param", lines.encode() + b"\n~Param"
+    )
+    plan, *_ = table(data, columns=("X",))
+    [log] = plan.logs
+    assert (log.kind, log.first_azimuth, log.axis) == expected
+
+
+@pytest.mark.parametrize("title", ["~Drilling | Log_Definition", "~Log_Data[1] | Log_Definition"])
+def test_a_section_that_names_its_definition_holds_rows(title):
+    data = LAS3.format(",", name="COMMA").replace("~Log_Data | Log_Definition", title)
+    assert table(data)[1].tolist() == [1670.0, 1669.5]
 
 
 def test_each_data_section_is_a_table_with_the_columns_defined_before_it():

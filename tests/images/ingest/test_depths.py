@@ -1,0 +1,42 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from images.ingest.depths import Turns, among, blank
+
+
+@given(st.lists(st.sampled_from([1.0, 2.0, 3.0]), max_size=30), st.integers(1, 30))
+def test_depths_turn_as_often_in_blocks_as_in_one(depths, size):
+    moves = [b - a for a, b in pairwise(depths) if a != b]
+    expected = sum(a * b < 0 for a, b in pairwise(moves))
+    turns = Turns()
+    for start in range(0, len(depths), size):
+        turns.add(np.array(depths[start : start + size]))
+    assert turns.count == expected
+    assert (turns.warning() is None) == (expected == 0 or len(moves) < 3)
+
+
+def test_the_first_turn_is_told_with_its_depths():
+    turns = Turns()
+    turns.add(np.array([1.0, 2.0, 3.0]))
+    turns.add(np.array([1.5, 2.5]))
+    code, detail = turns.warning()
+    assert code == "depths-overlap"
+    assert detail.startswith("the depths turn back 2 times, first from 3 to 1.5: ")
+
+
+@pytest.mark.parametrize("null", [-999.25, 1e30, float(np.finfo(np.float32).max)])
+def test_nulls_become_nan_and_are_counted(null):
+    values = np.array([[1, null], [np.nan, null]], np.float32)
+    assert among(values, (null, -9999.0)) == {null: 2}
+    assert blank(values, (null, -9999.0)) == {null: 2}
+    assert np.isnan(values).tolist() == [[False, True], [True, True]]
+    assert among(values, (null,)) == {}
+
+
+def test_values_of_nothing_but_nan_have_no_nulls():
+    assert blank(np.full((2, 2), np.nan, np.float32), (-999.25,)) == {}
+    assert blank(np.empty((0, 2), np.float32), (-999.25,)) == {}

@@ -1,0 +1,150 @@
+import pytest
+
+from images.errors import InvalidFile
+from images.ingest import layout, names
+from images.ingest.table import Table
+
+EIGHT = range(8)
+
+
+def found(columns, **options):
+    """The logs in a table with a depth and these columns."""
+    table = Table("", (names.column("DEPTH"), *map(names.column, columns)), lambda _: iter(()))
+    return layout.find(table, layout.Options(**options))
+
+
+def only(columns):
+    [log] = found(columns).logs
+    return log
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "AMP[{}]", "AMP [{}]", "AMP{}", "AMP ({})", "AMP({})", "AMP.{}", "AMP-{}", "AMP:{}",
+        "AMP {}", "AMP_{}", "AMP__{}", "AMP_{:03d}", "AMP{:02d}", "{}_AMP", "AMP{}M", "AMP<{}>",
+        "AMP#{}", "AMP/{}", "AMP[{}] (dB)", "AMP_{} [dB]",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("first", [0, 1])
+def test_numbered_columns_are_one_image_of_the_wall_without_azimuths(pattern, first):
+    log = only([pattern.format(i + first) for i in EIGHT])
+    assert (log.name, log.kind, log.width, log.first_azimuth) == ("AMP", "image", 8, None)
+    assert log.columns == tuple(range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        *(("AMP_{}deg", "AMP"), ("AMP {}.0°", "AMP"), ("AMP[{}]", "AMP"), ("AMP ({}°)", "AMP")),
+        *(("AMP_{:03d}", "AMP"), ("Az{}", "Az"), ("{}", "image"), ("{}.0", "image")),
+        *(("{} deg", "image"), ("{}°", "image"), ("{}DEG", "image")),
+    ],
+)
+def test_numbers_that_go_around_the_wall_are_azimuths(pattern, name):
+    log = only([pattern.format(45 * i) for i in EIGHT])
+    assert (log.name, log.kind, log.first_azimuth, log.clockwise) == (name, "image", 0.0, True)
+
+
+@pytest.mark.parametrize("pattern", ["{}-{}", "{} - {}°", "{}_{}", "AMP_{}-{}", "{} to {} deg"])
+def test_ranges_of_azimuth_are_told_by_their_middle(pattern):
+    log = only([pattern.format(45 * i, 45 * i + 45) for i in EIGHT])
+    assert (log.kind, log.first_azimuth, log.clockwise) == ("image", 22.5, True)
+
+
+def test_azimuths_may_begin_anywhere_and_go_either_way():
+    log = only([f"{(90 + 45 * i) % 360}" for i in EIGHT])
+    assert (log.first_azimuth, log.clockwise) == (90.0, True)
+    log = only([f"{315 - 45 * i}°" for i in EIGHT])
+    assert (log.first_azimuth, log.clockwise) == (315.0, False)
+
+
+@pytest.mark.parametrize("count", [8, 200, 400])
+def test_plain_numbers_that_only_count_the_columns_are_no_azimuths(count):
+    log = only([str(i) for i in range(count)])
+    assert (log.name, log.kind, log.first_azimuth) == ("image", "image", None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "name", "unit", "first"),
+    [
+        ([f"{4 * i:.2f} us" for i in EIGHT], "array", "us", 0.0),
+        ([f"{100 * i}Hz" for i in EIGHT], "array", "Hz", 0.0),
+        ([f"T2_{0.3 * 2**i:.3g}ms" for i in EIGHT], "T2", "ms", 0.3),
+        ([f"{2.5 * i}" for i in EIGHT], "array", "", 0.0),
+    ],
+)
+def test_times_and_frequencies_are_an_array_with_its_axis(columns, name, unit, first):
+    log = only(columns)
+    assert (log.name, log.kind, log.axis_unit, log.axis[0]) == (name, "array", unit, first)
+    assert log.first_azimuth is None
+
+
+@pytest.mark.parametrize("name", ["T2_DIST", "T2DIST", "WAVE", "bin"])
+def test_spectra_are_arrays_and_not_images_of_the_wall(name):
+    assert only([f"{name}[{i}]" for i in EIGHT]).kind == "array"
+
+
+def test_several_arrays_and_curves_in_one_table():
+    columns = ["GR", *(f"{n}{i}" for i in EIGHT for n in ("AMP", "TT")), "AZ"]
+    assert [(log.name, log.width) for log in found(columns).logs] == [
+        ("GR", 1),
+        ("AMP", 8),
+        ("TT", 8),
+        ("AZ", 1),
+    ]
+
+
+def test_curves_with_numbers_that_are_no_places_stay_curves():
+    columns = [f"AT{depth}" for depth in (10, 20, 30, 60, 90, 120)]
+    assert [log.kind for log in found(columns).logs] == ["curve"] * 6
+
+
+def test_columns_are_ordered_by_their_numbers_and_case_does_not_matter():
+    log = only(["amp[2]", "AMP[0]", "Amp[1]"])
+    assert log.columns == (2, 3, 1)
+
+
+def test_a_first_column_without_its_unit_belongs_to_the_array():
+    log = only(["AMP[0]", *(f"AMP[{i}] (dB)" for i in range(1, 8))])
+    assert (log.width, log.unit) == (8, "dB")
+
+
+def test_arrays_of_one_name_and_two_units_are_refused():
+    columns = [f"A[{i}] ({unit})" for unit in ("dB", "us") for i in range(3)]
+    with pytest.raises(InvalidFile, match="two arrays are called A"):
+        found(columns)
+
+
+def test_columns_that_pandas_told_apart_are_one_array():
+    assert only(["AMP", *(f"AMP.{i}" for i in range(1, 8))]).width == 8
+
+
+@pytest.mark.parametrize("name", ["AMP", ""])
+def test_many_columns_of_one_name_are_one_array_which_is_told(name):
+    plan = found([name] * 8)
+    assert plan.logs[0].width == 8
+    assert plan.warnings[0][0] == "columns-unnumbered"
+
+
+def test_a_few_columns_without_a_name_are_not_taken_and_told():
+    plan = found(["AMP", "", ""])
+    assert [log.name for log in plan.logs] == ["AMP"]
+    assert plan.ignored == [("", "it has no name")] * 2
+
+
+def test_one_column_with_its_number_in_brackets_is_a_curve():
+    log = only(["GR[0]"])
+    assert (log.name, log.kind) == ("GR", "curve")
+
+
+def test_a_column_that_is_there_twice_is_refused():
+    with pytest.raises(InvalidFile, match=r"two columns are called A\[0\]"):
+        found(["A[0]", "A[0]", "A[1]"])
+
+
+@pytest.mark.parametrize("name", ["TIME", "datetime", "ETIM (s)"])
+def test_rows_that_are_told_by_time_are_refused(name):
+    table = Table("", (names.column(name), names.column("GR")), lambda _: iter(()))
+    with pytest.raises(InvalidFile, match="told by time"):
+        layout.find(table, layout.Options())
