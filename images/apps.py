@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ImagesConfig(AppConfig):
@@ -7,6 +8,8 @@ class ImagesConfig(AppConfig):
 
     def ready(self) -> None:
         from images.api.problems import PROBLEMS
+        from images.store import progress
         from web import problems
 
         problems.register(PROBLEMS)
+        post_migrate.connect(progress.make_index, sender=self)

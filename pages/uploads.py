@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from images.api import log_uploads
 from images.api.log_uploads import LogsFormParser
 from images.models import ImageLog
+from images.store.progress import rows_read
 from pages import catalogue, forms
 from pages.cards import LogCard, PhotoCard
 from pages.refusals import has_no_page, problem_of, refusal
@@ -28,6 +29,7 @@ from pages.views import respond
 from photos import shelf
 from photos.api.serializers import PhotoForm
 from photos.api.views import PhotoFormParser
+from storage.errors import translated
 from wells.models import Well
 
 # The field of Django's forms against forgery.
@@ -92,6 +94,14 @@ class NewLogView(UploadView):
             created = any(new for _, new in result.logs)
         link = (what, LogCard(log).url, log.filename, log.well)
         return log.well, _said(created, *link, f"from {log.top} to {log.base}")
+
+
+@translated()
+def progress(request: HttpRequest, upload_id: str) -> HttpResponse:
+    """``GET /new-log/<id>``: the rows that have been read of an upload which the page follows; it
+    chose the id, and sent it to ``/logs/`` as ``Upload-ID``. Null before the first and at the end.
+    """
+    return JsonResponse({"rows": rows_read(upload_id)}, headers={"Cache-Control": "no-store"})
 
 
 class NewPhotoView(UploadView):

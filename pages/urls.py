@@ -18,6 +18,7 @@ urlpatterns = [
     path("log/<str:pk>/", editing.EditLogView.as_view(), name="edit-log"),
     path("log/<str:pk>/delete", editing.DeleteLogView.as_view(), name="delete-log"),
     path("new-log", uploads.NewLogView.as_view(), name="new-log"),
+    path("new-log/<str:upload_id>", uploads.progress, name="new-log-progress"),
     path("new-photo", uploads.NewPhotoView.as_view(), name="new-photo"),
     path("view/<path:well>/", ViewerView.as_view(), name="view"),
 ]

@@ -18,6 +18,7 @@ from pages import catalogue
 from pages.refusals import has_no_page, problem_of, refusal
 from wells import listing
 from wells.models import well_with_id
+from wells.units import DEPTH_UNITS
 
 
 class WellsView(View):
@@ -85,6 +86,7 @@ def respond(
 ) -> HttpResponse:
     """A page that is asked for again each time."""
     limits = {"max_upload": settings.MAX_UPLOAD_BYTES, "max_photo": settings.MAX_PHOTO_BYTES}
-    page = render(request, template, {**limits, **context}, status=status)
+    units = {"depth_units": [("", "as the file says"), *((unit, unit) for unit in DEPTH_UNITS)]}
+    page = render(request, template, {**limits, **units, **context}, status=status)
     add_never_cache_headers(page)
     return page

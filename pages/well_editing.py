@@ -140,7 +140,6 @@ def _page(
         "well": well,
         "fields": filled(FIELDS, well, typed, refused["reasons"] if refused else {}),
         "survey": catalogue.survey(well),
-        "depth_units": DEPTH_UNITS,
         "refused": refused,
         "survey_refused": survey_refused,
         "outdated": outdated,

@@ -45,6 +45,7 @@ def test_a_preview_tells_the_same_and_stores_nothing(server):
     answer = taken(server, LAS, "?preview=true")
     assert answer["preview"]
     assert [(log["id"], log["name"], log["rows"]) for log in answer["logs"]] == [(None, "ABDC", 4)]
+    assert [(curve["name"], curve["nulls"]) for curve in answer["curves"]] == [("GR", 1)]
     assert server.get("/logs/").json["count"] == 0
 
 

@@ -27,6 +27,7 @@ from images.render.colormap_catalogue import colormap_infos
 from images.render.representations import Answer, Representation, Stopwatch
 from images.render.window_request import WindowRequest
 from images.store import journal
+from images.store.progress import Progress
 from images.store.window import matching_logs
 from web import caching, compression, parameters
 from web.views import FileView
@@ -141,6 +142,7 @@ class LogListView(ListAPIView):
             raise NoFile("the request has no body; send the file as the form field 'file'")
         with closing(upload.ingest) as ingest:
             well, options, preview = log_uploads.read(request.query_params, upload.fields)
+            ingest.progress = Progress(request.headers.get("Upload-ID"))
             result = ingest.publish(well, upload.filename, options, preview)
         return Response(log_uploads.answer(result, preview))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
 from typing import IO, Self
 
+import numpy as np
+
 from images.errors import InvalidCsv, InvalidFile
 from images.ingest import csv_rows, layout, names, open_file, values
 from images.ingest.drafts import Draft, publish
@@ -14,6 +16,8 @@ from images.ingest.layout import Layout, Options
 from images.ingest.pipeline import Ingest
 from images.ingest.table import Contents, Table
 from images.models import ImageLog
+from images.store.chunks import rows_in_a_chunk
+from images.store.progress import Progress
 from images.store.spool import room_needed
 from web.errors import UploadTooLarge
 from web.text import REFUSED_CATEGORIES
@@ -48,11 +52,13 @@ class Result:
 class LogsIngest:
     """Takes the bytes of one file and publishes the logs in it; a context manager.
 
-    The file goes to a nameless temporary file, as most kinds are read more than once.
+    The file goes to a nameless temporary file, as most kinds are read more than once. ``progress``
+    is told the rows that have been read.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self.size = 0
+        self.progress = Progress()
         self._max_bytes = max_bytes
         self._sha256 = hashlib.sha256()
         with room_needed():
@@ -66,6 +72,7 @@ class LogsIngest:
 
     def close(self) -> None:
         """Give the room back; what is not published is gone."""
+        self.progress.end()
         self._file.close()
 
     def feed(self, data: bytes) -> None:
@@ -99,13 +106,16 @@ class LogsIngest:
             result = Result(contents.format, [], contents.warnings, contents.ignored)
             made = self._grays(contents.text, options, result, stack)
             if made is None:
-                made = _Values(contents, well, options, result, stack).drafts()
+                made = _Values(contents, well, options, result, stack, self.progress).drafts()
+            self.progress.tell()
             if one_array:
                 made = _only_array(made, result)
             for draft in made:
                 draft.log.well, draft.log.filename = well, filename
                 draft.log.sha256 = self._sha256.hexdigest()
             if preview:
+                for draft in made:
+                    draft.log.nulls = _nulls(draft)
                 result.logs = [(draft.log, False) for draft in made]
             else:
                 result.logs = publish(made, self.size)
@@ -125,8 +135,11 @@ class LogsIngest:
             text.seek(0)
             while data := text.read(READ_BYTES):
                 ingest.feed(data)
+                self.progress.read(ingest.rows)
             draft = ingest.draft()
+            self.progress.read(ingest.rows)
         except InvalidCsv:
+            self.progress.read(0)
             return None
         draft.log.name = options.name or draft.log.name
         draft.log.unit = options.unit
@@ -144,6 +157,7 @@ class _Values:
     options: Options
     result: Result
     stack: ExitStack
+    progress: Progress
     # That of the depths of the first table that tells it, and the name of the table.
     unit: tuple[str, str] | None = None
 
@@ -153,7 +167,9 @@ class _Values:
             unit, factor = self._depth_unit(table, plan)
             self._check_one_unit(table, unit)
             depth = values.Depth(self.options, table.nulls, factor)
-            found, warnings = values.drafts(table, plan, self.options, depth, unit, self.stack)
+            found, warnings = values.drafts(
+                table, plan, self.options, depth, unit, self.stack, self.progress
+            )
             made += found
             self.result.warnings += [*plan.warnings, *warnings]
             self.result.ignored += plan.ignored
@@ -257,6 +273,15 @@ class _Values:
 
     def _warn(self, code: str, detail: str) -> None:
         self.result.warnings.append((code, detail))
+
+
+def _nulls(draft: Draft) -> int:
+    """How many values are null, which is else known once a log is written."""
+    log = draft.log
+    if log.dtype == np.uint8:
+        return 0
+    written = draft.pixel_chunks(log.rows, rows_in_a_chunk(log.width, log.dtype))
+    return sum(int(np.isnan(np.frombuffer(chunk, log.dtype)).sum()) for chunk in written)
 
 
 def _only_array(made: list[Draft], result: Result) -> list[Draft]:

@@ -17,6 +17,7 @@ from images.ingest.layout import ARRAY, CURVE, Found, Layout, Options
 from images.ingest.resample import resize_values
 from images.ingest.table import USUAL_NULLS, Read, Table, Values
 from images.models import Axis, ImageLog
+from images.store.progress import Progress
 from images.store.spool import TraceSpool
 
 # The curves of a table share a spool; each is read out of it in so many pieces a chunk.
@@ -55,7 +56,13 @@ class Depth:
 
 
 def drafts(
-    table: Table, plan: Layout, options: Options, depth: Depth, unit: str | None, stack: ExitStack
+    table: Table,
+    plan: Layout,
+    options: Options,
+    depth: Depth,
+    unit: str | None,
+    stack: ExitStack,
+    progress: Progress,
 ) -> tuple[list[Draft], list[Told]]:
     """Read ``table`` into spools, which ``stack`` closes: the drafts of its logs, and warnings.
 
@@ -78,6 +85,7 @@ def drafts(
         if not len(depths):
             continue
         rows += len(depths)
+        progress.read(progress.rows + len(depths))
         counted += blank(values, nulls)
         if nulls is not USUAL_NULLS:
             suspects += among(values, USUAL_NULLS)

@@ -178,9 +178,10 @@ def test_each_input_has_its_label_and_each_id_is_given_once(visitor):
     page = visitor.page()
     ids = page.values("id")
     assert len(ids) == len(set(ids))
-    shown = [attrs["id"] for attrs in page.all("input") if attrs["type"] != "hidden"]
+    fields = [attrs for tag, attrs in page.elements if tag in ("input", "select")]
+    shown = [attrs["id"] for attrs in fields if attrs.get("type") != "hidden"]
     assert shown == [attrs["for"] for attrs in page.all("label")]
-    assert len(shown) == 8
+    assert len(shown) == 16
     described = " ".join(page.values("aria-describedby")).split()
     assert set(described) <= set(ids)
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in (

@@ -1,9 +1,13 @@
-// Several files by choosing or dropping: each is looked at first, then stored, with a bar of its
-// own. Without this script the form sends one file and the answer is a page.
+// Several files by choosing or dropping: each is looked at first, with the choices that it leaves,
+// then stored, with a bar of its own. Without this script the form sends one file and the answer
+// is a page.
+import { send } from "./sending.js";
+
 const form = document.getElementById("add-logs");
 const list = document.getElementById("uploads");
 const input = form.elements.file;
-const button = form.querySelector("button");
+const button = form.querySelector("form > button");
+const choices = form.querySelector(".choices");
 const entries = [];
 const SHOWN = 20;
 
@@ -11,8 +15,10 @@ input.multiple = true;
 form.classList.add("drop");
 const hint = document.createElement("p");
 hint.className = "hint";
-hint.textContent = "Or drop files here.";
+hint.textContent = "Or drop files here. Each is looked at before anything is stored.";
 input.after(hint);
+// Each file has its own.
+choices.remove();
 
 function element(name, text, parent) {
   const made = document.createElement(name);
@@ -21,43 +27,65 @@ function element(name, text, parent) {
   return made;
 }
 
-/** Send the file; resolves to the status and the answer, whatever they are. */
-function send(entry, preview) {
-  const body = new FormData();
-  if (form.elements.well.value.trim()) body.append("well", form.elements.well.value.trim());
-  const columns = preview ? "" : chosen(entry);
-  if (columns) body.append("columns", columns);
-  if (preview) body.append("preview", "true");
-  body.append("file", entry.file);
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", form.dataset.logs);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
-    request.upload.addEventListener("progress", (event) => {
-      entry.bar.max = event.total;
-      entry.bar.value = event.loaded;
-      if (event.loaded === event.total) {
-        entry.bar.removeAttribute("value");
-        entry.state.textContent = "The file is being read…";
-      }
-    });
-    request.addEventListener("loadend", () => {
-      let answer = {};
-      try {
-        answer = JSON.parse(request.responseText);
-      } catch {
-        answer = { detail: "The server cannot be reached; send the file again." };
-      }
-      resolve({ ok: request.status === 200, answer });
-    });
-    entry.bar.hidden = false;
-    entry.state.textContent = "The file is being sent…";
-    request.send(body);
-  });
+const counted = (number, word) => `${number.toLocaleString()} ${word}${number === 1 ? "" : "s"}`;
+const tenths = { maximumFractionDigits: 1 };
+const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString(undefined, tenths)} MB`;
+
+/** The choices of a file: a copy of those in the form, with names of its own. */
+function choicesOf(entry) {
+  const copy = choices.cloneNode(true);
+  for (const attribute of ["id", "for", "aria-describedby"]) {
+    for (const found of copy.querySelectorAll(`[${attribute}]`)) {
+      found.setAttribute(attribute, `${found.getAttribute(attribute)}-${entries.length}`);
+    }
+  }
+  const again = element("button", "Look again with these choices", copy);
+  again.type = "button";
+  again.className = "quiet";
+  again.addEventListener("click", () => look(entry));
+  copy.hidden = true;
+  return copy;
 }
 
-const counted = (number, word) => `${number.toLocaleString()} ${word}${number === 1 ? "" : "s"}`;
+function filled(entry, preview) {
+  const body = new FormData();
+  const well = form.elements.well.value.trim();
+  if (well) body.append("well", well);
+  for (const field of entry.choices.querySelectorAll("input, select")) {
+    if (field.value.trim()) body.append(field.name, field.value.trim());
+  }
+  const columns = preview ? "" : chosen(entry);
+  if (columns) body.set("columns", columns);
+  if (preview) body.append("preview", "true");
+  body.append("file", entry.file);
+  return body;
+}
+
+async function sent(entry, preview) {
+  const { bar, state } = entry;
+  bar.hidden = false;
+  state.textContent = "The file is being sent…";
+  entry.busy = true;
+  const onBytes = (bytes, all) => {
+    bar.max = all;
+    bar.value = bytes;
+    state.textContent = `${megabytes(bytes)} of ${megabytes(all)} sent…`;
+  };
+  const onRows = (rows) => {
+    // How many there are is known once the file has been looked at.
+    if (rows && entry.rows) Object.assign(bar, { max: entry.rows, value: rows });
+    else bar.removeAttribute("value");
+    const all = entry.rows ? ` of ${entry.rows.toLocaleString()}` : "";
+    state.textContent = rows
+      ? `${rows.toLocaleString()}${all} rows read…`
+      : "The file is being read…";
+  };
+  const token = form.elements.csrfmiddlewaretoken.value;
+  const answer = await send(form.dataset.logs, token, filled(entry, preview), onBytes, onRows);
+  entry.busy = false;
+  bar.hidden = true;
+  return answer;
+}
 
 function described(log) {
   const unit = log.unit ? ` [${log.unit}]` : "";
@@ -88,16 +116,18 @@ function listed(entry, found, choosable) {
 }
 
 function show(entry, { ok, answer }, stored) {
-  entry.bar.hidden = true;
   entry.facts.replaceChildren();
   entry.done = ok;
   entry.row.classList.toggle("bad", !ok);
+  entry.choices.hidden = stored && ok;
   if (!ok) {
     entry.state.textContent = answer.detail ?? answer.title;
+    entry.choices.open = true;
     return;
   }
   const found = [...answer.logs, ...answer.curves];
   const known = found.filter((log) => !log.created).length;
+  entry.rows = Math.max(0, ...found.map((log) => log.rows));
   entry.state.textContent = stored
     ? `Stored: ${counted(found.length, "log")}${known ? `, ${known} of them already there` : ""}.`
     : `${answer.format}: ${counted(found.length, "log")} found; not stored yet.`;
@@ -110,6 +140,18 @@ function show(entry, { ok, answer }, stored) {
     const columns = answer.ignored.slice(0, SHOWN).map((one) => one.column || "a column");
     element("li", `Left out: ${columns.join(", ")}`, entry.facts);
   }
+  if (stored) linked(entry, found[0].well);
+}
+
+function linked(entry, well) {
+  const link = element("a", `Open well ${well} in the workbench`, element("li", "", entry.facts));
+  link.href = `/view/${well.split("/").map(encodeURIComponent).join("/")}/`;
+}
+
+async function look(entry) {
+  button.disabled = true;
+  show(entry, await sent(entry, true), false);
+  button.disabled = false;
 }
 
 async function add(file) {
@@ -120,17 +162,15 @@ async function add(file) {
   entry.state = element("p", "", row);
   entry.state.setAttribute("role", "status");
   entry.facts = element("ul", "", row);
-  list.hidden = false;
   entries.push(entry);
-  entry.busy = true;
-  show(entry, await send(entry, true), false);
-  entry.busy = false;
+  entry.choices = choicesOf(entry);
+  row.append(entry.choices);
+  list.hidden = false;
+  await look(entry);
 }
 
 async function addAll(files) {
-  button.disabled = true;
   for (const file of files) await add(file);
-  button.disabled = false;
   input.value = "";
   input.required = !entries.length;
 }
@@ -138,16 +178,14 @@ async function addAll(files) {
 async function store() {
   button.disabled = true;
   for (const entry of entries.filter((one) => one.done && !one.stored)) {
-    entry.busy = true;
-    const answer = await send(entry, false);
+    const answer = await sent(entry, false);
     show(entry, answer, true);
     entry.stored = answer.ok;
-    entry.busy = false;
   }
   button.disabled = false;
-  if (entries.some((entry) => entry.stored)) {
+  if (entries.some((entry) => entry.stored) && !document.getElementById("again")) {
     const link = element("a", "Show the page with what was added", element("p", "", form));
-    link.href = location.href;
+    Object.assign(link, { id: "again", href: location.href });
   }
 }
 
@@ -161,6 +199,7 @@ form.addEventListener("drop", (event) => {
   event.preventDefault();
   addAll([...event.dataTransfer.files]);
 });
+// In the middle: something is on its way, or was looked at and not stored.
 window.addEventListener("beforeunload", (event) => {
-  if (entries.some((entry) => entry.busy)) event.preventDefault();
+  if (entries.some((entry) => entry.busy || (entry.done && !entry.stored))) event.preventDefault();
 });
