@@ -16,9 +16,9 @@ from rest_framework.views import APIView
 
 from images.api.uploads import FORM_BYTES, check_has_length
 from photos import rows, shelf
-from photos.api import docs, sent
+from photos.api import docs, images
+from photos.api.images import Image, respond
 from photos.api.parameters import PHOTO_LIST, WIDTH
-from photos.api.responses import Image, respond
 from photos.api.serializers import PhotoForm, PhotoSerializer, uploaded
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
@@ -110,11 +110,11 @@ class PhotoImageView(FileView):
 
     def get(self, request: Request, photo_id: str) -> HttpResponseBase:
         width = parameters.read(request.query_params, (WIDTH,)).get("width")
-        photo = rows.read(_id(photo_id), sent.FIELDS)
+        photo = rows.read(_id(photo_id), images.FIELDS)
         try:
             return respond(request, _image(request, photo, width))
         except FileMissing:
-            now = rows.read(photo.pk, sent.FIELDS)
+            now = rows.read(photo.pk, images.FIELDS)
             if now.photo.name == photo.photo.name:
                 raise
             # It was replaced after the first look.
@@ -123,8 +123,8 @@ class PhotoImageView(FileView):
 
 def _image(request: Request, photo: CorePhoto, width: int | None) -> Image:
     if width is None:
-        return sent.original(photo, request.method == "GET" and "HTTP_RANGE" not in request.META)
-    return sent.small(photo, width)
+        return images.original(photo, request.method == "GET" and "HTTP_RANGE" not in request.META)
+    return images.small(photo, width)
 
 
 def _validated(form: PhotoForm) -> dict[str, Any]:

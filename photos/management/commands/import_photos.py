@@ -9,8 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from photos.folder import Found, InvalidManifest, by_manifest, by_name
-from photos.importing import Outcome, import_photos
+from photos.folder import Found, InvalidManifest, Outcome, by_manifest, by_name, import_photos
 from storage.errors import StorageError
 from web import parameters
 from web.errors import InvalidParameter
