@@ -29,7 +29,7 @@ from dips.terms import DipType
 from image_processor.access.middleware import for_templates
 from images.api.serializers import ImageLogSerializer, described
 from images.models import ImageLog
-from images.render.colormap_catalogue import colormap_infos
+from images.render.colormap import colormap_infos
 from pages.cards import COLORMAP
 from photos.models import CorePhoto
 from web import parameters

@@ -13,6 +13,7 @@ KNOW_THE_CATALOGUE = {
     "images/ingest/logs.py",
     "images/ingest/pipeline.py",
     "images/ingest/values.py",
+    "images/render/answering.py",
     "images/render/raster.py",
     "images/render/representations.py",
     "images/render/window_request.py",

@@ -22,9 +22,10 @@ from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
 from images.errors import LogNotFound, NoFile
 from images.models import ImageLog
-from images.render import raster, representations, window_request
-from images.render.colormap_catalogue import colormap_infos
-from images.render.representations import Answer, Representation, Stopwatch
+from images.render import answering, raster, representations, window_request
+from images.render.answering import Answer, Stopwatch
+from images.render.colormap import colormap_infos
+from images.render.representations import Representation
 from images.render.window_request import WindowRequest
 from images.store import journal
 from images.store.progress import Progress
@@ -76,12 +77,12 @@ class GetImagesView(FileView):
         headers = caching.headers(tag, immutable=_never_changes(asked, representation, logs))
         if caching.holds(request, tag, any_tag=True):
             return HttpResponseNotModified(headers=headers)
-        representations.check(asked, logs)
+        answering.check(asked, logs)
         if request.method == "HEAD":
             return StreamingHttpResponse(
                 (), content_type=representation.media_type, headers=headers
             )
-        answer = representations.make(asked, logs)
+        answer = answering.make(asked, logs)
         return _response(answer, zipped, {**headers, **answer.headers}, catalogue)
 
 

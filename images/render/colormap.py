@@ -1,9 +1,12 @@
-"""Names of matplotlib's colormaps, or lists of colours, to tables of 256 colours."""
+"""Names of matplotlib's colormaps, or lists of colours, to tables of 256 colours.
+
+And what matplotlib's documentation says of its colormaps: their categories.
+"""
 
 import difflib
 import re
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib import colormaps
@@ -20,6 +23,28 @@ MIN_STOPS, MAX_STOPS = 2, 32
 # Tables of less than a kilobyte, each of which takes matplotlib a tenth of a millisecond.
 CACHED = 256
 _STOP = re.compile(r"#?([0-9a-fA-F]{6})", re.ASCII)
+# Matplotlib, "Choosing colormaps"; the last four are further spellings of gray.
+CATEGORIES = {
+    "perceptually uniform sequential": "viridis plasma inferno magma cividis",
+    "sequential": (
+        "Greys Purples Blues Greens Oranges Reds YlOrBr YlOrRd OrRd PuRd RdPu BuPu GnBu PuBu YlGnBu"
+        " PuBuGn BuGn YlGn binary gist_yarg gist_gray gray bone pink spring summer autumn winter"
+        " cool Wistia hot afmhot gist_heat copper Grays gist_grey gist_yerg grey"
+    ),
+    "diverging": (
+        "PiYG PRGn BrBG PuOr RdGy RdBu RdYlBu RdYlGn Spectral coolwarm bwr seismic berlin managua"
+        " vanimo"
+    ),
+    "cyclic": "twilight twilight_shifted hsv",
+    "qualitative": (
+        "Pastel1 Pastel2 Paired Accent okabe_ito Dark2 Set1 Set2 Set3 tab10 tab20 tab20b tab20c"
+    ),
+    "miscellaneous": (
+        "flag prism ocean gist_earth terrain gist_stern gnuplot gnuplot2 CMRmap cubehelix brg"
+        " gist_rainbow rainbow jet turbo nipy_spectral gist_ncar"
+    ),
+}
+_CATEGORY = {name: category for category, names in CATEGORIES.items() for name in names.split()}
 
 
 @cache
@@ -65,3 +90,24 @@ def _color_table(name: str, stops: str | None, values: bytes) -> ColorTable:
     table = np.ascontiguousarray(colors(np.frombuffer(values), bytes=True)[:, :3])
     table.setflags(write=False)
     return table
+
+
+class ColormapInfo(NamedTuple):
+    """A colormap: its name, its category, whether equal steps look equal, its reversed name."""
+
+    name: str
+    category: str
+    perceptually_uniform: bool
+    reversed: str
+
+
+def colormap_infos() -> list[ColormapInfo]:
+    """Every colormap, in matplotlib's order."""
+    return [_info(name) for name in colormaps]
+
+
+def _info(name: str) -> ColormapInfo:
+    forward = name.removesuffix("_r")
+    category = _CATEGORY[forward]
+    backward = forward if name != forward else f"{name}_r"
+    return ColormapInfo(name, category, category.startswith("perceptually"), backward)

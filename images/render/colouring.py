@@ -7,7 +7,7 @@ import numpy as np
 from images.arrays import Traces
 from images.models import ImageLog
 from images.render.colormap import ColorTable, color_table
-from images.render.stretch import GRAYS, Stretch, linear, stretch
+from images.render.stretch import GRAYS, Stretch, Values, linear, stretch
 from images.render.values import NULL, POSITIONS, ValueRange, log_range
 from images.render.window_request import WindowRequest
 from web.errors import InvalidParameter
@@ -51,9 +51,9 @@ def with_alpha(colors: ColorTable, transparent: int | None) -> ColorTable:
     return np.hstack([colors, alpha])
 
 
-def gray_table() -> ColorTable:
-    """Each gray as a colour, (256, 3) uint8."""
-    return np.repeat(GRAYS.astype(np.uint8)[:, np.newaxis], 3, axis=1)
+def gray_table(positions: Values) -> ColorTable:
+    """(256,) float64 positions, from 0 for black to 1 for white, as (256, 3) uint8 colours."""
+    return np.repeat(np.rint(positions * 255).astype(np.uint8)[:, np.newaxis], 3, axis=1)
 
 
 def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
@@ -63,7 +63,7 @@ def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
     """
     if log.values == log.Values.PHYSICAL:
         found = _value_range(request, log)
-        return Colouring(found.low, found.high, _value_colors(request), found)
+        return Colouring(found.low, found.high, _colors(request, POSITIONS), found)
     if request.scale != "linear":
         raise InvalidParameter("scale", request.scale, "grays are no values; allowed: linear")
     stretched = request.stretched
@@ -75,22 +75,22 @@ def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
 def sliding_colors(request: WindowRequest, log: ImageLog) -> tuple[ColorTable | None, int | None]:
     """The colours where the range slides, and the code that is transparent."""
     if log.values == log.Values.PHYSICAL:
-        return _value_colors(request), NULL
+        return _colors(request, POSITIONS), NULL
     return gray_colors(request, linear(0, 255)), None
 
 
 def gray_colors(request: WindowRequest, stretched: Stretch) -> ColorTable | None:
     """The colours of the 256 grays, (256, 3) uint8; None where each gray is itself."""
-    if request.colormap is not None:
-        return color_table(request.colormap, request.stops, stretched.table)
-    grays = np.rint(stretched.table * 255).astype(np.uint8)
-    return None if (grays == GRAYS).all() else np.repeat(grays[:, np.newaxis], 3, axis=1)
+    colors = _colors(request, stretched.table)
+    themselves = request.colormap is None and (colors[:, 0] == GRAYS).all()
+    return None if themselves else colors
 
 
-def _value_colors(request: WindowRequest) -> ColorTable:
+def _colors(request: WindowRequest, positions: Values) -> ColorTable:
+    """The colours at (256,) float64 positions of the colormap, or of gray where there is none."""
     if request.colormap is not None:
-        return color_table(request.colormap, request.stops, POSITIONS)
-    return np.repeat(np.rint(POSITIONS * 255).astype(np.uint8)[:, np.newaxis], 3, axis=1)
+        return color_table(request.colormap, request.stops, positions)
+    return gray_table(positions)
 
 
 def _value_range(request: WindowRequest, log: ImageLog) -> ValueRange:

@@ -63,7 +63,7 @@ class Picture(NamedTuple):
     @property
     def all_colors(self) -> ColorTable:
         """The colours with alpha, (256, 4) uint8, also of grays."""
-        colors = gray_table() if self.colors is None else self.colors
+        colors = gray_table(GRAYS / 255) if self.colors is None else self.colors
         return with_alpha(colors, self.transparent)
 
 

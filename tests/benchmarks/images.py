@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import connection
 
 from images.models import ImageLog
-from images.render import representations, window_request
+from images.render import answering, representations, window_request
 from images.store.window import matching_logs
 from tests.benchmarks import obvious
 from tests.benchmarks.data import make_csv
@@ -57,7 +57,7 @@ def _answer(log: ImageLog, top: float, base: float) -> int:
     json = representations.REPRESENTATIONS["json"]
     request = window_request.read(json, str(top), str(base), query)
     logs = matching_logs(request.top, request.base, request.well, request.log_id)
-    return sum(len(piece) for piece in representations.make(request, logs).body)
+    return sum(len(piece) for piece in answering.make(request, logs).body)
 
 
 def _path(log: ImageLog, top: float, base: float) -> str:

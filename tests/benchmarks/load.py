@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
 
+from tests.benchmarks.measure import side_by_side
+
 CONNECTIONS = 4
 SECONDS = 1.5
 READ_BYTES = 1 << 20
@@ -114,3 +116,18 @@ def in_turn(*targets: Target, rounds: int) -> None:
         target.load()
     for target in targets:
         del target.rates[0]
+
+
+def time_ratio(port: int, asked: Iterator[str], others: Iterator[str]) -> float:
+    """How long an answer to the next of ``asked`` takes, against the next of ``others``.
+
+    Over one connection, so that one worker answers both.
+    """
+    with Client(port) as client:
+        of_asked, of_others = side_by_side(
+            lambda: client.fetch(next(asked)),
+            lambda: client.fetch(next(others)),
+            rounds=51,
+            calls=3,
+        )
+    return of_asked / of_others

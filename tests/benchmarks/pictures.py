@@ -17,7 +17,7 @@ from images.models import ImageLog
 from images.store import journal
 from tests.benchmarks.data import make_csv
 from tests.benchmarks.ingest import ingest_file
-from tests.benchmarks.load import Client, Target, in_turn
+from tests.benchmarks.load import Client, Target, in_turn, time_ratio
 from tests.benchmarks.measure import Result, at_least, at_most, seconds, side_by_side
 from tests.benchmarks.opponent import Titiler
 from tests.server import Server
@@ -116,16 +116,9 @@ def _fetch_known(client: Client, path: str, tag: str) -> None:
 def _any_zoom(directory: Path, server: Server) -> Iterator[Result]:
     small = ingest_file(make_csv(directory / "small.csv", ROWS), "small")
     large = ingest_file(make_csv(directory / "1.5GB.csv", LARGE_ROWS), "large")
-    windows, wholes = _windows(small), _wholes(large)
-    with Client(server.port) as client:
-        few, many = side_by_side(
-            lambda: client.fetch(next(windows)),
-            lambda: client.fetch(next(wholes)),
-            rounds=51,
-            calls=3,
-        )
+    ratio = time_ratio(server.port, _wholes(large), _windows(small))
     what = "a whole log of 2 000 000 rows at height=1000 : 1 000 traces of a small log"
-    yield at_most(what, many / few, 2)
+    yield at_most(what, ratio, 2)
 
 
 def _ingest(directory: Path) -> Iterator[Result]:

@@ -8,10 +8,10 @@ import numpy as np
 
 from images.ingest.sample import sample_csv
 from images.models import ImageLog
-from images.render import raster, representations, window_request
+from images.render import answering, raster, window_request
 from images.render.representations import REPRESENTATIONS
 from tests.benchmarks.ingest import ingest_file
-from tests.benchmarks.load import Client
+from tests.benchmarks.load import time_ratio
 from tests.benchmarks.measure import Result, at_most, side_by_side
 from tests.server import Server
 from tests.values import published
@@ -50,31 +50,20 @@ def _windows(log: ImageLog) -> Iterator[str]:
 
 
 def _strips(server: Server, grays: ImageLog, values: ImageLog) -> Iterator[Result]:
-    few, many = _windows(grays), _windows(values)
-    with Client(server.port) as client:
-        gray, value = side_by_side(
-            lambda: client.fetch(next(few)), lambda: client.fetch(next(many)), rounds=51, calls=3
-        )
+    ratio = time_ratio(server.port, _windows(values), _windows(grays))
     what = "a 1 000-trace coloured strip of values, 360 wide : of grays, 150 wide"
-    yield at_most(what, value / gray, 3)
+    yield at_most(what, ratio, 3)
 
 
 def _afar(server: Server, small: ImageLog, large: ImageLog) -> Iterator[Result]:
-    windows = _windows(small)
     wholes = (
         f"/get-images/{large.top + 0.1 * row}/{large.base}/"
         f"?format=png&colormap=viridis&height=1000&log={large.pk}"
         for row in range(1, 1000)
     )
-    with Client(server.port) as client:
-        few, many = side_by_side(
-            lambda: client.fetch(next(windows)),
-            lambda: client.fetch(next(wholes)),
-            rounds=51,
-            calls=3,
-        )
+    ratio = time_ratio(server.port, wholes, _windows(small))
     what = "a whole log of 2 000 000 rows of values at height=1000 : 1 000 traces of a small one"
-    yield at_most(what, many / few, 2)
+    yield at_most(what, ratio, 2)
 
 
 def _checksums(log: ImageLog) -> Result:
@@ -87,7 +76,7 @@ def _checksums(log: ImageLog) -> Result:
     def drawn(of: ImageLog) -> None:
         raster.drawings.clear()
         raster.encodings.clear()
-        representations.make(request, [of])
+        answering.make(request, [of])
 
     checked, plain = side_by_side(lambda: drawn(log), lambda: drawn(unchecked), rounds=201)
     return at_most("a picture with the CRC-32 of its chunks : without", checked / plain, 1.05)

@@ -14,7 +14,7 @@ from PIL import Image
 from images.errors import NothingInRange, WindowTooLarge
 from images.ingest.pipeline import Ingest
 from images.ingest.resample import resize_rows
-from images.render import raster, representations, window_request
+from images.render import answering, raster, window_request
 from images.render.representations import REPRESENTATIONS
 from images.store import chunks, overviews
 from storage.errors import FileCorrupt
@@ -38,7 +38,7 @@ def ingested(depths, pixels):
 def pixels_of(log, kind, top, base, **query):
     """The picture that is answered, as (height, width, 4) RGBA, and the answer."""
     texts = {name: str(value) for name, value in query.items()}
-    answer = representations.make(
+    answer = answering.make(
         window_request.read(REPRESENTATIONS[kind], repr(top), repr(base), texts), [log]
     )
     return np.asarray(Image.open(io.BytesIO(answer.body)).convert("RGBA")), answer
@@ -186,7 +186,7 @@ def test_large_pictures_share_one_budget_of_memory(ingest, monkeypatch):
     with too_large, raster.room_for(large, log, "webp"):
         pass
     assert budget.reserved == 0
-    assert representations.make(large, [log]).body.startswith(b"\x89PNG")
+    assert answering.make(large, [log]).body.startswith(b"\x89PNG")
 
 
 RECIPES = [

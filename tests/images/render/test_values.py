@@ -13,7 +13,7 @@ from PIL import Image
 
 from images.arrays import Block
 from images.errors import WindowTooLarge
-from images.render import representations, values, window_request
+from images.render import answering, values, window_request
 from images.render.arrow import PARQUET_BYTES
 from images.render.representations import REPRESENTATIONS
 from images.render.values import POSITIONS, ValueRange
@@ -211,24 +211,24 @@ def test_the_edges_of_many_logs_are_one_query_and_no_pixels(monkeypatch):
 
 def test_an_answer_that_is_dropped_gives_its_memory_back(log):
     request = window_request.read(REPRESENTATIONS["json"], "100", "200", {})
-    before = representations.budget.reserved
-    answer = representations.make(request, [log])
-    assert representations.budget.reserved == before + representations.STREAM_BYTES
+    before = answering.budget.reserved
+    answer = answering.make(request, [log])
+    assert answering.budget.reserved == before + answering.STREAM_BYTES
     answer.body.close()
-    assert representations.budget.reserved == before
+    assert answering.budget.reserved == before
 
 
 @pytest.mark.parametrize(("form", "held"), [("npz", 8 * 201), ("parquet", PARQUET_BYTES)])
 def test_what_a_form_holds_until_its_end_comes_out_of_the_budget(log, form, held):
     request = window_request.read(REPRESENTATIONS[form], "100", "200", {})
-    before = representations.budget.reserved
-    answer = representations.make(request, [log])
-    assert representations.budget.reserved == before + representations.STREAM_BYTES + held
+    before = answering.budget.reserved
+    answer = answering.make(request, [log])
+    assert answering.budget.reserved == before + answering.STREAM_BYTES + held
     answer.body.close()
 
 
 def test_an_npz_is_the_same_bytes_whatever_the_time(log, monkeypatch):
     request = window_request.read(REPRESENTATIONS["npz"], "100", "200", {})
-    one = b"".join(representations.make(request, [log]).body)
+    one = b"".join(answering.make(request, [log]).body)
     monkeypatch.setattr("time.localtime", lambda *_: (2030, 1, 2, 3, 4, 6, 0, 0, 0))
-    assert b"".join(representations.make(request, [log]).body) == one
+    assert b"".join(answering.make(request, [log]).body) == one

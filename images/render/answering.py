@@ -1,0 +1,114 @@
+"""A window request is answered: whole or in pieces, within the budget of memory."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from images.arrays import Block
+from images.errors import SeveralLogs
+from images.models import ImageLog
+from images.render import raster
+from images.render.representations import REPRESENTATIONS, Opened, Representation
+from images.render.tables import npy_answer
+from images.render.window_request import WindowRequest
+from images.store.window import MAX_OVERLAP, open_window
+from web.budget import budget
+
+# What one log that is answered has in memory: some chunks, and what is made of one of them.
+STREAM_BYTES = 6 * 1024**2
+
+
+@dataclass
+class Answer:
+    """What goes out: the body, whole or in pieces, and headers with its facts."""
+
+    media_type: str
+    body: bytes | Iterator[bytes]
+    headers: dict[str, str] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+class Stopwatch:
+    """Milliseconds from one call to the next."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+
+    def lap(self) -> float:
+        since, self._since = self._since, time.perf_counter()
+        return (self._since - since) * 1000
+
+
+def check(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
+    """Raise SeveralLogs where ``logs`` cannot be answered together."""
+    merges = REPRESENTATIONS[request.format].merges and request.stretch == "none"
+    if len(logs) > 1 and not merges:
+        raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
+
+
+def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
+    """Answer a request from ``logs``, of which there is at least one, and which were checked.
+
+    Raises NothingInRange, WindowTooLarge, BudgetExhausted, TooLargeForBudget, StatisticsMissing,
+    StorageUnavailable, FileCorrupt.
+    """
+    representation = REPRESENTATIONS[request.format]
+    if representation.write is None:
+        return _picture(representation, request, logs[0])
+    if request.height is not None:
+        return _resampled(representation, request, logs[0])
+    watch = Stopwatch()
+    opened = Opened(request, logs, open_window(logs, request.top, request.base))
+    timings = {"chunks": watch.lap()}
+    headers = {"Image-Rows": str(opened.window.count)}
+    nbytes = STREAM_BYTES * min(len(logs), MAX_OVERLAP) + representation.holds(opened)
+    body = _within_budget(nbytes, representation.write(opened))
+    next(body)  # reserved from now on until the answer ends or is dropped
+    return Answer(representation.media_type, body, headers, timings)
+
+
+def _within_budget(nbytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, after an empty one that says that their memory is reserved.
+
+    Raises BudgetExhausted.
+    """
+    with budget.reserve(nbytes, "the window; choose one log or a smaller range"):
+        yield b""
+        yield from pieces
+
+
+def _picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
+    watch = Stopwatch()
+    with raster.room_for(request, log, representation.name):
+        picture = raster.picture(request, log)
+        chunks_time = watch.lap()
+        body = raster.encode(picture, representation.name)
+    headers = {
+        "Image-Rows": str(len(picture.drawing.strip.pixels)),
+        "Image-First-Depth": repr(picture.drawing.first),
+        "Image-Last-Depth": repr(picture.drawing.last),
+        "Image-Level": str(picture.level),
+        "Image-Value-Range": _range(picture.value_range),
+        "Image-Colormap": request.colormap or "none",
+        "Image-Log": str(log.pk),
+    }
+    timings = {"chunks": chunks_time, "render": watch.lap()}
+    return Answer(representation.media_type, body, headers, timings)
+
+
+def _resampled(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
+    """An array of the rows of a picture, uncoloured."""
+    watch = Stopwatch()
+    with raster.room_for(request, log, representation.name):
+        drawing, level = raster.drawing(request, log)
+        rows = drawing.strip.pixels.astype(np.float32)
+        rows[~drawing.strip.filled] = np.nan
+        body = b"".join(npy_answer(rows.shape, rows.dtype, [Block(np.empty(0), rows)]))
+    headers = {"Image-Rows": str(len(rows)), "Image-Level": str(level), "Image-Log": str(log.pk)}
+    return Answer(representation.media_type, body, headers, {"chunks": watch.lap()})
+
+
+def _range(value_range: tuple[float, float] | None) -> str:
+    return "sliding" if value_range is None else f"{value_range[0]:g} {value_range[1]:g}"
