@@ -20,7 +20,7 @@ DEPTH_TYPE = np.dtype("<f8")
 # What a chunk has at most, unless one of the file has more: each costs a request, and below this
 # the requests take longer than their bytes. Clients keep chunks for a year by their keys, so that
 # another size needs other keys.
-CHUNK_BYTES = 1024**2
+CHUNK_BYTES = 2 * 1024**2
 _CHUNK = re.compile(
     r"(?:overviews/(\d{1,2})/)?(values|depth|azimuth|axis)/c/(\d{1,9})(/0)?", re.ASCII
 )
