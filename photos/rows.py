@@ -17,9 +17,13 @@ from pymongo.errors import DuplicateKeyError
 from photos.errors import PhotoChanged, PhotoNotFound
 from photos.models import CorePhoto
 from storage.errors import translated
+from web.conditions import ANYTHING
+from web.errors import PreconditionFailed
 
 _DATABASE = "default"
 _DEPTHS = {"top_depth", "base_depth"}
+# What can change of a photo. Its facts are those of its file, whose name is of that file alone.
+_CHANGING = ("photo", "well", "top_depth", "base_depth", "caption")
 
 
 @translated()
@@ -31,20 +35,31 @@ def read(photo_id: ObjectId, fields: tuple[str, ...] = ()) -> CorePhoto:
     return _photo(_rows().find_one({"_id": photo_id}, fields or None), photo_id)
 
 
+def facts(photo: CorePhoto) -> dict[str, Any]:
+    """What its row has of a photo that can change."""
+    return {**{name: getattr(photo, name) for name in _CHANGING}, "photo": photo.photo.name}
+
+
 @translated()
-def change(photo: CorePhoto, changes: Mapping[str, Any]) -> tuple[CorePhoto, CorePhoto]:
+def change(
+    photo: CorePhoto, changes: Mapping[str, Any], where: Mapping[str, Any] = ANYTHING
+) -> tuple[CorePhoto, CorePhoto]:
     """Set some fields of the row of ``photo``; what it was before, and what it is now.
 
-    Raises PhotoChanged where only one depth is set and the other is not that of ``photo`` any more;
-    PhotoExists, PhotoNotFound, StorageUnavailable.
+    Raises PreconditionFailed where its row is not as ``where`` says; PhotoChanged where only one
+    depth is set and the other is not that of ``photo`` any more; PhotoExists, PhotoNotFound,
+    StorageUnavailable.
     """
     checked_against = _DEPTHS - changes.keys() if _DEPTHS & changes.keys() else set()
     condition = {name: getattr(photo, name) for name in checked_against}
+    query = {"_id": photo.pk, **condition, **where}
     try:
-        before = _rows().find_one_and_update({"_id": photo.pk, **condition}, {"$set": changes})
+        before = _rows().find_one_and_update(query, {"$set": changes})
     except DuplicateKeyError as error:
         place = {name: changes.get(name, getattr(photo, name)) for name in ("well", *_DEPTHS)}
         raise CorePhoto(**place).exists_error() from error
+    if before is None and where:
+        raise _not_as_required(photo.pk)
     if before is None and condition:
         now = read(photo.pk)
         raise PhotoChanged(
@@ -55,9 +70,21 @@ def change(photo: CorePhoto, changes: Mapping[str, Any]) -> tuple[CorePhoto, Cor
 
 
 @translated()
-def remove(photo_id: ObjectId) -> CorePhoto:
-    """Delete the row; what it was. Raises PhotoNotFound, StorageUnavailable."""
-    return _photo(_rows().find_one_and_delete({"_id": photo_id}), photo_id)
+def remove(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> CorePhoto:
+    """Delete the row; what it was.
+
+    Raises PreconditionFailed where it is not as ``where`` says; PhotoNotFound, StorageUnavailable.
+    """
+    removed = _rows().find_one_and_delete({"_id": photo_id, **where})
+    if removed is None and where:
+        raise _not_as_required(photo_id)
+    return _photo(removed, photo_id)
+
+
+def _not_as_required(photo_id: ObjectId) -> PreconditionFailed:
+    """Raises PhotoNotFound."""
+    read(photo_id, ("well",))
+    return PreconditionFailed("the photo was changed meanwhile")
 
 
 def _rows() -> Collection[Any]:

@@ -1,6 +1,7 @@
 """Putting photos on the shelf: examined, stored, and named by a row; never twice."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,6 +16,7 @@ from photos.decoding import FORMATS
 from photos.examine import PREVIEW_WIDTH_PIXELS, Facts, examine
 from photos.models import CorePhoto
 from storage.errors import StorageUnavailable
+from web.conditions import ANYTHING
 from wells.models import Well
 
 
@@ -70,10 +72,13 @@ def take_facts(photo: CorePhoto, file: Any) -> None:
     photo.uploaded_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def replace(photo: CorePhoto, file: Any, **fields: Any) -> CorePhoto:
+def replace(
+    photo: CorePhoto, file: Any, where: Mapping[str, Any] = ANYTHING, **fields: Any
+) -> CorePhoto:
     """Have ``photo`` show ``file``, with these fields changed; what it is now.
 
-    Raises PhotoChanged, PhotoExists, PhotoNotFound; then it is as it was.
+    Raises PreconditionFailed where it is not as ``where`` says; PhotoChanged, PhotoExists,
+    PhotoNotFound; then it is as it was.
     """
     new = draft(file, **fields)
     new.photo.put(file, **_about(new, file))
@@ -88,7 +93,7 @@ def replace(photo: CorePhoto, file: Any, **fields: Any) -> CorePhoto:
             Well.ensure(fields["well"])
         for name in filter(None, names.values()):
             files.renew(name)
-        before, now = rows.change(photo, {**changes, **names})
+        before, now = rows.change(photo, {**changes, **names}, where)
     except Exception as error:
         # Else nobody knows whether the row names them: the reaper, who can ask it, is left to it.
         if not isinstance(error, StorageUnavailable):
@@ -100,14 +105,17 @@ def replace(photo: CorePhoto, file: Any, **fields: Any) -> CorePhoto:
     return now
 
 
-def change(photo: CorePhoto, **fields: Any) -> CorePhoto:
-    """Change depths or caption; what it is now. Raises PhotoChanged, PhotoExists, PhotoNotFound."""
-    return rows.change(photo, fields)[1] if fields else photo
+def change(photo: CorePhoto, where: Mapping[str, Any] = ANYTHING, **fields: Any) -> CorePhoto:
+    """Change depths or caption; what it is now.
+
+    Raises PreconditionFailed, PhotoChanged, PhotoExists, PhotoNotFound.
+    """
+    return rows.change(photo, fields, where)[1] if fields else photo
 
 
-def delete(photo_id: ObjectId) -> None:
-    """Delete the photo and its files. Raises PhotoNotFound."""
-    _delete_files(rows.remove(photo_id))
+def delete(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> None:
+    """Delete the photo and its files. Raises PreconditionFailed, PhotoNotFound."""
+    _delete_files(rows.remove(photo_id, where))
 
 
 def _save(photo: CorePhoto) -> None:

@@ -156,8 +156,12 @@ def tagged(description: str, status: int = 200, cache_control: str = "") -> Part
 
 def if_match(failure: str, example: str = "*") -> Part:
     """A write on condition of the item's ETag; ``failure`` is the problem where it has another."""
-    description = "ETags of which the item must have one; of another it is not changed."
-    return _joined(fails(failure), request_header("If-Match", description, example))
+    description = (
+        "ETags of which the item must have one; of another it is not changed. `If-Unmodified-Since`"
+        " without it is refused, as no dates of changes are kept."
+    )
+    problems = {failure, "precondition-failed"}
+    return _joined(fails(*sorted(problems)), request_header("If-Match", description, example))
 
 
 def revalidated(

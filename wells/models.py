@@ -18,6 +18,8 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from storage.errors import translated
+from web.conditions import ANYTHING
+from web.errors import PreconditionFailed
 from wells.errors import WellChanged, WellNotFound
 
 MAX_NAME_CHARACTERS = 100
@@ -163,17 +165,21 @@ def change(
     by: str = "",
     *,
     only_if_missing: bool = False,
+    where: Mapping[str, Any] = ANYTHING,
 ) -> dict[str, Any]:
     """Give a well these values, as a new generation where that makes a difference; its document.
 
     A name may be that of a member, ``references.<id>``.
     With ``only_if_missing``, what has a value stays as it is.
-    Raises WellNotFound, WellChanged, StorageUnavailable.
+    Raises PreconditionFailed where the well is not as ``where``, its generation, says;
+    WellNotFound, WellChanged, StorageUnavailable.
     """
     for _ in range(MAX_ATTEMPTS):
         well = Well.document(_id=well_id)
         if well is None:
             raise WellNotFound(f"there is no well {well_id}")
+        if any(well[name] != value for name, value in where.items()):
+            raise PreconditionFailed("the well was changed meanwhile")
         new = {
             name: value
             for name, value in values.items()

@@ -1,9 +1,11 @@
 """Surveys of wells: kept whole, told with what follows from them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from web.conditions import ANYTHING
 from wells import survey
 from wells.errors import SurveyMissing, UnitsDiffer
 from wells.hole import Hole
@@ -14,10 +16,16 @@ from wells.survey_files import Read
 from wells.units import factor
 
 
-def put(well: Well, read: Read, asked_unit: str | None, by: str) -> dict[str, Any]:
+def put(
+    well: Well,
+    read: Read,
+    asked_unit: str | None,
+    by: str,
+    where: Mapping[str, Any] = ANYTHING,
+) -> dict[str, Any]:
     """Give a well a survey, all dips with it; the survey as it is shown, with warnings.
 
-    Raises UnitsDiffer, WellChanged, WellNotFound, StorageUnavailable.
+    Raises UnitsDiffer, PreconditionFailed, WellChanged, WellNotFound, StorageUnavailable.
     """
     found, unit, warnings = _in_unit_of(well, read, asked_unit)
     top = top_of_logs(well.name)
@@ -30,7 +38,7 @@ def put(well: Well, read: Read, asked_unit: str | None, by: str) -> dict[str, An
     new: dict[str, Any] = {"survey": stations}
     if well.depth_unit is None and unit is not None:
         new["depth_unit"] = unit
-    hole = Hole.of(change(well.pk, new, by))
+    hole = Hole.of(change(well.pk, new, by, where=where))
     return {**shown(hole), "warnings": warnings}
 
 
@@ -94,8 +102,11 @@ def _in_unit_of(well: Well, read: Read, asked: str | None) -> tuple[Survey, str 
     return read.survey._replace(depth=depth), own, [f"depths were converted from {unit} to {own}"]
 
 
-def remove(well: Well, by: str) -> None:
-    """Take the survey of a well away. Raises SurveyMissing, WellChanged, StorageUnavailable."""
+def remove(well: Well, by: str, where: Mapping[str, Any] = ANYTHING) -> None:
+    """Take the survey of a well away.
+
+    Raises SurveyMissing, PreconditionFailed, WellChanged, StorageUnavailable.
+    """
     if well.survey is None:
         raise SurveyMissing(f"well {well.name} has no survey")
-    change(well.pk, {"survey": None}, by)
+    change(well.pk, {"survey": None}, by, where=where)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bson import ObjectId
+from django.http import HttpRequest
 
 from dips.diagrams import MAX_PIXELS, MIN_PIXELS, THEMES, Style
 from dips.models import Query
 from dips.planes.geometry import Reference
 from dips.terms import DipType
-from web import parameters
+from web import conditions, parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter
 from wells.units import DEPTH_UNITS, METRES, length_unit
@@ -208,8 +209,9 @@ def style(asked: Mapping[str, Any], format_: str, width: int, height: int) -> St
     )
 
 
-def revisions(header: str | None) -> Collection[int] | None:
-    """The revisions that If-Match names; None where any will do."""
-    if header is None or header.strip() == "*":
+def revisions(request: HttpRequest) -> Collection[int] | None:
+    """The revisions that If-Match names; None where any will do. Raises PreconditionFailed."""
+    header = conditions.if_match(request)
+    if header is None:
         return None
     return [int(number) for number in re.findall(r'(?<!W/)"(\d{1,15})"', header)]

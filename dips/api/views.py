@@ -110,12 +110,12 @@ class DipView(APIView):
     def patch(self, request: Request, dip_id: str) -> Response:
         pick, _ = editing.found(_id(dip_id))
         fields = requests.changes(_validated(request.data, pick), pick)
-        wanted = parameters.revisions(request.META.get("HTTP_IF_MATCH"))
+        wanted = parameters.revisions(request._request)
         dip = editing.change(pick["_id"], fields, wanted, author(request))
         return _tagged(Response(dip), dip)
 
     def delete(self, request: Request, dip_id: str) -> Response:
-        wanted = parameters.revisions(request.META.get("HTTP_IF_MATCH"))
+        wanted = parameters.revisions(request._request)
         editing.delete(_id(dip_id), wanted, author(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.http import parse_etags
 from pymongo.errors import DuplicateKeyError
 from rest_framework import serializers
 
 from images.errors import LogExists, LogNotFound
 from images.models import ImageLog
 from storage.errors import translated
-from web import caching, parameters
+from web import caching, conditions, parameters
 from web.errors import PreconditionFailed
 from web.fields import NumberField, TextField
 from wells.models import Well
@@ -58,32 +57,41 @@ def read(data: Any) -> dict[str, Any]:
 
 def etag(log: ImageLog) -> str:
     """That of ``GET /logs/<id>/``: of all that can change."""
-    facts = [*(getattr(log, name) for name in EDITABLE), log.lacks_statistics, log.gap_count]
+    facts = [*_editable(log).values(), log.lacks_statistics, log.gap_count]
     return caching.etag(str(log.pk), repr([*facts, log.file_ids]))
+
+
+def required(log: ImageLog, request: HttpRequest) -> Mapping[str, Any]:
+    """What the client wants to be true of a log that it changes. Raises PreconditionFailed."""
+    return conditions.required(request, etag(log), _editable(log))
+
+
+def _editable(log: ImageLog) -> dict[str, Any]:
+    return {name: getattr(log, name) for name in EDITABLE}
 
 
 @translated()
 def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> None:
     """Change these fields of a ready ``log`` and no others.
 
-    With ``If-Match`` only if the log is what the client read, until the moment of the change.
+    With ``If-Match`` only if the log is what the client read, until the instant of the change.
 
     Raises PreconditionFailed, LogExists, LogNotFound, StorageUnavailable.
     """
-    header = request.META.get("HTTP_IF_MATCH")
-    where: dict[str, Any] = {"state": ImageLog.State.READY}
-    if header is not None and "*" not in (tags := parse_etags(header)):
-        if etag(log) not in tags:
-            raise PreconditionFailed(f"the log is {etag(log)} now")
-        where |= {name: getattr(log, name) for name in EDITABLE}
+    where = {**required(log, request), "state": ImageLog.State.READY}
     if "well" in fields:
         Well.ensure(fields["well"])
     if not fields:
         return
     try:
         if not log.change(where, **fields):
-            if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
-                raise PreconditionFailed("the log was changed meanwhile")
-            raise LogNotFound(f"there is no image log {log.pk}")
+            raise gone_or_changed(log)
     except DuplicateKeyError as error:
         raise LogExists("the well has a log of this name from the same file already") from error
+
+
+def gone_or_changed(log: ImageLog) -> LogNotFound | PreconditionFailed:
+    """Why a log was not what was required of it."""
+    if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
+        return PreconditionFailed("the log was changed meanwhile")
+    return LogNotFound(f"there is no image log {log.pk}")

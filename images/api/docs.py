@@ -296,6 +296,6 @@ LOG = extend_schema_view(
         LOGS_TAG,
         "Delete an image log. It is out of sight at once. Picks that were made on it stay: they"
         " are of the well.",
-        LOG_ID | deleted(),
+        LOG_ID | deleted() | if_match("precondition-failed"),
     ),
 )

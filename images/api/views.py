@@ -175,8 +175,9 @@ class LogView(APIView):
         return self.get(request, log_id)
 
     def delete(self, request: Request, log_id: str) -> Response:
-        if not journal.retire(ready_log(log_id)):
-            raise LogNotFound(f"there is no image log {log_id}")
+        log = ready_log(log_id)
+        if not journal.retire(log, changes.required(log, request)):
+            raise changes.gone_or_changed(log)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

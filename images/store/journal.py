@@ -7,9 +7,10 @@ So whatever the instant of a crash, the document tells the reaper which files to
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
@@ -27,6 +28,7 @@ from storage.bucket import Bucket
 from storage.damage import Damage
 from storage.errors import FileMissing, StorageUnavailable, translated
 from storage.leases import Lease, alive
+from web.conditions import ANYTHING
 
 logger = logging.getLogger(__name__)
 
@@ -98,15 +100,16 @@ def _prepare(log: ImageLog, depths: Depths) -> None:
 
 
 @translated()
-def retire(log: ImageLog) -> bool:
-    """Take a log out of sight, then delete it and its files; False if it was not there to see.
+def retire(log: ImageLog, where: Mapping[str, Any] = ANYTHING) -> bool:
+    """Take a log out of sight, then delete it and its files; False if it was not there to see, or
+    not as ``where`` says.
 
     Raises StorageUnavailable where it may still be in sight. Once it is not, the log is deleted for
     whoever asks; what MongoDB could not remove is left for the reaper.
     """
     lease = _lease(log)
     lease.take()
-    if not log.change({"state": State.READY}, state=State.DELETING):
+    if not log.change({**where, "state": State.READY}, state=State.DELETING):
         lease.drop()
         return False
     try:

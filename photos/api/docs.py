@@ -35,6 +35,7 @@ from web.openapi import (
     made_or_found,
     operation,
     page,
+    tagged,
 )
 from web.openapi_parameters import header
 from web.parameters import NUMBER, TEXT, WELL_NAME
@@ -98,8 +99,13 @@ def _change(media_type: str) -> Any:
 
 PHOTO_ID = partial(by_id, "photo-not-found", "photo", EXAMPLE_ID)
 BY_ID = PHOTO_ID("/photos/{}/")
-CHANGED = answer(PhotoSerializer, "The photo as it is now.", example=EXAMPLE_PHOTO) | fails(
-    "photo-exists", "photo-changed"
+TAGGED = tagged("Strong; of the photo as it is, for `If-Match` in a change.")
+IF_MATCH = if_match("precondition-failed")
+CHANGED = (
+    answer(PhotoSerializer, "The photo as it is now.", example=EXAMPLE_PHOTO)
+    | fails("photo-exists", "photo-changed")
+    | TAGGED
+    | IF_MATCH
 )
 DECODED = fails("too-many-pixels", "not-a-photo", "needs-too-much-memory", "busy")
 
@@ -134,7 +140,7 @@ PHOTO = extend_schema_view(
         "photo",
         TAG,
         "A photo. Its place and what the image says of itself; the image is at `image_url`.",
-        BY_ID,
+        BY_ID | TAGGED,
         answer(PhotoSerializer, "The photo.", f"/photos/{EXAMPLE_ID}/"),
     ),
     put=operation(
@@ -154,7 +160,10 @@ PHOTO = extend_schema_view(
         CHANGED | fails("upload-too-large", "no-room-for-upload"),
     ),
     delete=operation(
-        "delete_photo", TAG, "Delete a photo. Its image goes with it.", BY_ID, deleted()
+        "delete_photo",
+        TAG,
+        "Delete a photo. Its image goes with it.",
+        BY_ID | IF_MATCH | deleted(),
     ),
 )
 

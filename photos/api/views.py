@@ -23,7 +23,7 @@ from photos.api.serializers import PhotoForm, PhotoSerializer, uploaded
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from storage.errors import FileMissing
-from web import parameters
+from web import caching, conditions, parameters
 from web.errors import UploadTooLarge
 from web.parsers import FormParser, JSONParser
 from web.views import FileView
@@ -82,25 +82,28 @@ class PhotoView(APIView):
     parser_classes = (JSONParser, PhotoFormParser, FormParser)
 
     def get(self, request: Request, photo_id: str) -> Response:
-        return Response(PhotoSerializer(rows.read(_id(photo_id))).data)
+        return _tagged(rows.read(_id(photo_id)))
 
     def put(self, request: Request, photo_id: str) -> Response:
         check_has_length(request.META)
         photo = rows.read(_id(photo_id))
+        where = _required(photo, request)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))
         if "photo" not in fields:
             raise ValidationError({"photo": ["No file was submitted."]})
-        return Response(PhotoSerializer(shelf.replace(photo, fields.pop("photo"), **fields)).data)
+        return _tagged(shelf.replace(photo, fields.pop("photo"), where, **fields))
 
     def patch(self, request: Request, photo_id: str) -> Response:
         photo = rows.read(_id(photo_id))
+        where = _required(photo, request)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))
         given = {_text(name): _text(value) for name, value in request.data.items()}
         parameters.only(given, _CHANGEABLE)
-        return Response(PhotoSerializer(shelf.change(photo, **fields)).data)
+        return _tagged(shelf.change(photo, where, **fields))
 
     def delete(self, request: Request, photo_id: str) -> Response:
-        shelf.delete(_id(photo_id))
+        photo = rows.read(_id(photo_id))
+        shelf.delete(photo.pk, _required(photo, request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -125,6 +128,18 @@ def _image(request: Request, photo: CorePhoto, width: int | None) -> Image:
     if width is None:
         return images.original(photo, request.method == "GET" and "HTTP_RANGE" not in request.META)
     return images.small(photo, width)
+
+
+def _etag(photo: CorePhoto) -> str:
+    return caching.etag(str(photo.pk), repr(rows.facts(photo)))
+
+
+def _required(photo: CorePhoto, request: Request) -> Mapping[str, Any]:
+    return conditions.required(request._request, _etag(photo), rows.facts(photo))
+
+
+def _tagged(photo: CorePhoto) -> Response:
+    return Response(PhotoSerializer(photo).data, headers={"ETag": _etag(photo)})
 
 
 def _validated(form: PhotoForm) -> dict[str, Any]:

@@ -127,3 +127,15 @@ def test_static_files_are_compressed(proxied):
     answer = proxied.get("/static/pages/page.css", **{"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("value", [b"\x05", b"\x7f"])
+def test_a_control_character_in_a_header_is_400_and_never_reaches_the_application(proxied, value):
+    """Of gunicorn, which has a page of its own for it."""
+    with socket.create_connection(("127.0.0.1", proxied.port), timeout=60) as client:
+        client.sendall(b"GET /logs/ HTTP/1.1\r\nHost: localhost\r\nIf-Match: " + value)
+        client.sendall(b"\r\nConnection: close\r\n\r\n")
+        answer = received(client)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"Invalid HTTP Header" in answer
+    assert b"X-Request-ID" not in answer

@@ -17,9 +17,11 @@ from web.openapi import (
     by_id,
     deleted,
     fails,
+    if_match,
     made_or_found,
     operation,
     page,
+    tagged,
 )
 from web.parameters import TEXT
 from wells.api import parameters
@@ -71,6 +73,8 @@ class CreatedWellSerializer(WellSerializer):
 
 
 WELL_ID = partial(by_id, "well-not-found", "well", EXAMPLE_ID)
+TAGGED = tagged("Strong; of what can be changed of a well and its survey, for `If-Match`.")
+IF_MATCH = if_match("precondition-failed")
 BY_ID, BY_ID_OF_SURVEY = WELL_ID("/wells/{}/"), WELL_ID("/wells/{}/survey")
 
 WELLS = extend_schema_view(
@@ -102,7 +106,7 @@ WELL = extend_schema_view(
         "well",
         TAG,
         "A well. With what there is of it.",
-        BY_ID,
+        BY_ID | TAGGED,
         answer(WellSerializer, "The well.", f"/wells/{EXAMPLE_ID}/"),
         fails("invalid-parameter"),
     ),
@@ -110,7 +114,7 @@ WELL = extend_schema_view(
         "change_well",
         TAG,
         "Change a well. What is not sent stays as it is. All dips are computed anew, in one act.",
-        BY_ID,
+        BY_ID | TAGGED | IF_MATCH,
         body(JSON, WellForm, {"bit_size": 8.5, "bit_size_unit": "in"}),
         answer(WellSerializer, "The well.", example=EXAMPLE_WELL),
         fails("well-busy"),
@@ -122,7 +126,7 @@ SURVEY = extend_schema_view(
         TAG,
         "The survey. Its stations and their positions by minimum curvature; with `depth`, the"
         " direction and the position there.",
-        BY_ID_OF_SURVEY,
+        BY_ID_OF_SURVEY | TAGGED,
         *parameters.SURVEY,
         answer(
             PolymorphicProxySerializer(
@@ -145,7 +149,7 @@ SURVEY = extend_schema_view(
         "Replace the survey. All of it or nothing; all dips are computed anew, in one act. Two"
         " stations or more, depths ascending; columns `depth`, `inclination`, `azimuth` by any of"
         " their usual names, such as `MD`, `DEVI`, `AZIM`.",
-        BY_ID_OF_SURVEY,
+        BY_ID_OF_SURVEY | IF_MATCH,
         *parameters.PUT_SURVEY,
         body(JSON, {"type": "object"}, EXAMPLE_STATIONS),
         body(CSV, TEXT, EXAMPLE_CSV),
@@ -156,6 +160,6 @@ SURVEY = extend_schema_view(
         "delete_survey",
         TAG,
         "Delete the survey. True dips are not known any more then.",
-        BY_ID_OF_SURVEY | deleted() | fails("survey-missing", "well-busy"),
+        BY_ID_OF_SURVEY | IF_MATCH | deleted() | fails("survey-missing", "well-busy"),
     ),
 )

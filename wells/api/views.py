@@ -1,5 +1,6 @@
 """HTTP to wells and back: each view validates, calls one service, and answers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import status
@@ -10,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from web import caching, conditions
 from web.parameters import only, read
 from web.parsers import JSONParser, read_body
 from web.people import author
@@ -63,15 +65,18 @@ class WellView(APIView):
 
     def get(self, request: Request, well_id: str) -> Response:
         only(request.query_params, ())
-        return Response(listing.described([well_with_id(well_id)])[0])
+        well = well_with_id(well_id)
+        return Response(listing.described([well])[0], headers=_tagged(well))
 
     def patch(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
+        where = _required(well, request)
         _only_known(request.data, WellForm)
         form = WellForm(well, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        change(well.pk, form.validated_data, author(request))
-        return Response(listing.described([well_with_id(well_id)])[0])
+        change(well.pk, form.validated_data, author(request), where=where)
+        well.refresh_from_db()
+        return Response(listing.described([well])[0], headers=_tagged(well))
 
 
 @docs.SURVEY
@@ -82,23 +87,39 @@ class SurveyView(APIView):
 
     def get(self, request: Request, well_id: str) -> Response:
         asked = read(request.query_params, parameters.SURVEY)
-        well = Well.document(_id=well_with_id(well_id).pk)
-        hole = Hole.of(well or {})
-        if "depth" in asked:
-            return Response(surveys.interpolated(hole, asked["depth"]))
-        return Response(surveys.shown(hole))
+        well = well_with_id(well_id)
+        hole = Hole.of(Well.document(_id=well.pk) or {})
+        place = "depth" in asked
+        found = surveys.interpolated(hole, asked["depth"]) if place else surveys.shown(hole)
+        return Response(found, headers=_tagged(well))
 
     def put(self, request: Request, well_id: str) -> Response:
         asked = read(request.query_params, parameters.PUT_SURVEY)
         well = well_with_id(well_id)
+        where = _required(well, request)
         body = request.data
         found = body if isinstance(body, Read) else survey_files.read_json(body)
-        return Response(surveys.put(well, found, asked.get("depth_unit"), author(request)))
+        unit = asked.get("depth_unit")
+        return Response(surveys.put(well, found, unit, author(request), where))
 
     def delete(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
-        surveys.remove(well, author(request))
+        surveys.remove(well, author(request), _required(well, request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _etag(well: Well) -> str:
+    """That of a well and its survey: of what requests change, not of what there is of the well."""
+    return caching.etag("well", str(well.pk), str(well.generation))
+
+
+def _tagged(well: Well) -> dict[str, str]:
+    return {"ETag": _etag(well)}
+
+
+def _required(well: Well, request: Request) -> Mapping[str, Any]:
+    facts = {"generation": well.generation}
+    return conditions.required(request._request, _etag(well), facts)
 
 
 def _only_known(data: Any, form: type[WellForm]) -> None:
