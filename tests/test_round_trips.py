@@ -37,9 +37,23 @@ def test_an_image_comes_back_with_its_values_nulls_name_units_and_well(server, f
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize("form", ["las", "techlog"])
+def test_what_is_irregular_and_without_units_comes_back(server, form):
+    depths = np.sort(np.random.default_rng(1).uniform(100, 200, 60))
+    values = random_values(60, 24)[1]
+    values[[0, -1]] = np.nan
+    log = published(depths, values, well='Well "A", 1 å', name="Amp: 1, x[2]")
+    sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format={form}").body
+    [copy] = taken(server, sent, "")["logs"]
+    assert (copy["well"], copy["name"]) == (log.well, "Amp_1_x_2")
+    assert (copy["unit"], copy["depth_unit"]) == (None, None)
+    for one, other in zip(stored(server, copy["id"]), (depths, values), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_csv_of_values_comes_back(server):
     depths, values = random_values(60, 24)
-    log = published(depths, values)
+    log = published(depths, values, name="Amp, 1")
     sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format=csv").body
     [copy] = taken(server, sent, "?well=B&name=AMP")["logs"]
     for one, other in zip(stored(server, copy["id"]), (depths, values), strict=True):

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from images.arrays import Block
-from images.render.labels import Labels
+from images.render.labels import TECHLOG_NULLS, Labels
 
 LINE_END = "\r\n"
 # Of the long form, whose lines are ten times as long as the pixel that each stands for.
@@ -26,7 +26,7 @@ def las_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
     yield LINE_END.join(_las_header(labels)).encode() + LINE_END.encode()
     names = ["DEPT", *labels.columns()]
     for block in blocks:
-        values = np.ascontiguousarray(_without_nan(block, labels).T)
+        values = np.ascontiguousarray(_without_nan(block, labels.null()).T)
         columns = dict(zip(names, [block.depths, *values], strict=True))
         yield _lines(pl.DataFrame(columns), " ")
 
@@ -39,6 +39,7 @@ def techlog_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
         f",,{_quoted(labels.depth_unit)},{_quoted(labels.unit)}",
     ]
     yield LINE_END.join(header).encode() + LINE_END.encode()
+    null = labels.null(TECHLOG_NULLS)
     rows = max(LINES_AT_ONCE // labels.width, 1)
     for block in blocks:
         for start in range(0, len(block.depths), rows):
@@ -48,14 +49,14 @@ def techlog_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
                     "well": pl.repeat(labels.well, some.traces.size, eager=True),
                     "dataset": pl.repeat(dataset, some.traces.size, eager=True),
                     "depth": some.depths.repeat(labels.width),
-                    "value": _without_nan(some, labels).ravel(),
+                    "value": _without_nan(some, null).ravel(),
                 }
             )
             yield _lines(frame, ",")
 
 
 def _las_header(labels: Labels) -> Iterator[str]:
-    unit = labels.depth_unit
+    unit = labels.depth_unit.replace(" ", "")
     reference = f", azimuths from {labels.azimuth_reference}" if labels.azimuth_reference else ""
     yield "~VERSION INFORMATION"
     yield " VERS.   2.0 : CWLS LOG ASCII STANDARD - VERSION 2.0"
@@ -64,7 +65,7 @@ def _las_header(labels: Labels) -> Iterator[str]:
     yield f" STRT.{unit} {labels.first!r} : START DEPTH"
     yield f" STOP.{unit} {labels.last!r} : STOP DEPTH"
     yield f" STEP.{unit} {labels.step or 0.0!r} : STEP"
-    yield f" NULL. {labels.null} : NULL VALUE"
+    yield f" NULL. {labels.null()} : NULL VALUE"
     yield " COMP.  : COMPANY"
     yield f" WELL. {_one_line(labels.well)} : WELL"
     for mnemonic, meaning in (
@@ -78,16 +79,15 @@ def _las_header(labels: Labels) -> Iterator[str]:
         yield f" {mnemonic}.  : {meaning}"
     yield "~CURVE INFORMATION"
     yield f" DEPT.{unit} : DEPTH"
+    value_unit = re.sub(r"[\s:]+", "_", labels.unit)
     for column in labels.columns():
-        yield f" {column}.{labels.unit.replace(' ', '_')} : {_one_line(labels.name)}{reference}"
+        yield f" {column}.{value_unit} : {_one_line(labels.name)}{reference}"
     yield "~A"
 
 
-def _without_nan(
-    block: Block, labels: Labels
-) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+def _without_nan(block: Block, null: float) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
     values = block.traces.astype(np.float32)
-    return np.where(np.isnan(values), np.float32(labels.null), values)
+    return np.where(np.isnan(values), np.float32(null), values)
 
 
 def _lines(frame: pl.DataFrame, separator: str) -> bytes:

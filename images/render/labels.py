@@ -1,10 +1,13 @@
 """What an exported window says of itself: names, units and extent."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Stand for null in text formats; the first one that is no value of the log is used.
 NULLS = (-999.25, -9999.0, -999999.0, -1e30)
+# Techlog's own goes first in its files, which do not say what stands for null.
+TECHLOG_NULLS = (-9999.0, *NULLS)
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,15 @@ class Labels:
     minimum: float
     maximum: float
 
-    @property
-    def null(self) -> float:
+    def null(self, among: Sequence[float] = NULLS) -> float:
         """The number that stands for null in a text, which is no value of the log."""
-        return next((n for n in NULLS if not self.minimum <= n <= self.maximum), NULLS[-1])
+        return next((n for n in among if not self.minimum <= n <= self.maximum), among[-1])
 
     @property
     def mnemonic(self) -> str:
-        """The name without what LAS does not allow in a mnemonic: dots, colons and spaces."""
-        return re.sub(r"[.:\s\[\]]+", "_", self.name).strip("_") or "VALUES"
+        """The name without what LAS does not allow in a mnemonic, dots, colons, brackets and
+        spaces, and without what stands between columns or around them."""
+        return re.sub(r"""[.:,;"'\s\[\]]+""", "_", self.name).strip("_") or "VALUES"
 
     def columns(self) -> list[str]:
         """A name for each column: ``NAME`` for a curve, else ``NAME[0]``, ``NAME[1]``, …"""

@@ -49,6 +49,21 @@ def test_a_curve_has_its_plain_name():
     assert [curve.mnemonic for curve in file.curves] == ["DEPT", "CAL_1"]
 
 
+def test_units_have_no_space_where_las_would_take_the_rest_for_the_value():
+    file = las(replace(LABELS, depth_unit="0.1 in", unit="g/cm 3"))
+    assert (file.well.STRT.value, file.well.STOP.value) == (1.0, 5.0)
+    assert file.well.STRT.unit == "0.1in"
+    assert file.curves[1].unit == "g/cm_3"
+
+
+@pytest.mark.parametrize("name", ["A,B", 'A "B"', "A;B", "A: B"])
+def test_a_name_makes_no_further_column(name):
+    labels = replace(LABELS, name=name)
+    [header, *_] = csv.reader(b"".join(techlog_answer(labels, iter(BLOCKS))).decode().splitlines())
+    assert header[3] == "A_B"
+    assert [curve.mnemonic for curve in las(labels).curves][1:] == ["A_B[0]", "A_B[1]", "A_B[2]"]
+
+
 @pytest.mark.parametrize("well", ["A:1\r\nNULL. 5", "A  1"])
 def test_a_name_cannot_add_a_line_to_the_header(well):
     assert las(replace(LABELS, well=well)).well.NULL.value == -999.25
@@ -70,4 +85,9 @@ def test_techlog_has_two_header_lines_and_a_line_for_each_pixel():
     assert rows[1] == ["", "", "m", "ohm.m"]
     assert len(rows) == 2 + VALUES.size
     assert rows[2] == ["A, 1", f"RES_{LABELS.log}", "1.0", "1.0"]
-    assert float(rows[6][3]) == -999.25
+    assert float(rows[6][3]) == -9999
+
+
+def test_the_null_of_techlog_is_its_own_unless_it_is_a_value():
+    labels = replace(LABELS, minimum=-9999.0, maximum=-9000.0)
+    assert b",-999.25\r\n" in b"".join(techlog_answer(labels, iter(BLOCKS)))
