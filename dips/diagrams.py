@@ -45,14 +45,14 @@ THEMES = {
 GREAT_CIRCLE_POINTS = 61
 DENSITY_POINTS = 121
 MAX_LEVELS = 8
-# More would be one black disk, and hours of drawing.
+# More than these would be one black disk that takes hours to draw.
 MAX_PLANES = 2_000
 MAX_TADPOLES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a diagram is to look, in pixels, and with or without Terzaghi's weights."""
+    """The size of a diagram in pixels, its colours, and whether Terzaghi's weights count."""
 
     format: str
     width: int
@@ -153,7 +153,7 @@ def tadpoles(selection: Selection, style: Style, top: float, base: float) -> byt
 
 
 def _by_type(selection: Selection) -> Any:
-    """Each type that there is, and which picks are of it."""
+    """Each type among the picks, and which of them (n,) have it."""
     for kind in DipType:
         mine = selection.types == kind
         if mine.any():
@@ -161,7 +161,7 @@ def _by_type(selection: Selection) -> Any:
 
 
 def _great_circle(normal: Floats) -> Floats:
-    """Points (n, 2) of a plane on the net."""
+    """The points (m, 2) of a plane on the net, for an upward normal (3,)."""
     across = np.hypot(normal[0], normal[1])
     strike = (
         np.array([1.0, 0, 0]) if across < 1e-12 else np.array([normal[1], -normal[0], 0.0]) / across
@@ -177,7 +177,7 @@ def _contours(axes: Axes, poles: Floats, weights: Floats | None) -> None:
     line = np.linspace(-1, 1, DENSITY_POINTS)
     x, y = np.meshgrid(line, line)
     radius = np.minimum(np.hypot(x, y), 1.0)
-    # The reverse of the projection; beyond the rim as on it, so that contours reach it.
+    # The inverse projection. Beyond the rim the values of the rim go on, so that contours reach it.
     angle = np.arctan2(x, y)
     plunge = 2 * np.arcsin(radius / np.sqrt(2))
     stations = np.column_stack(

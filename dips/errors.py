@@ -1,4 +1,4 @@
-"""What can be wrong with a pick or with a request for one; HTTP is decided elsewhere."""
+"""Errors of picks. Their HTTP statuses are in ``dips.api.problems``."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,11 +8,11 @@ from wells.errors import Fault
 
 
 class DipError(RequestError):
-    """What can be wrong with a pick, or with a request for one."""
+    """A pick, or a request for picks, is wrong."""
 
 
 class PointsInsufficient(DipError):
-    """The points leave the plane undetermined."""
+    """The points do not determine a plane."""
 
 
 class DipNotFound(DipError):
@@ -20,7 +20,7 @@ class DipNotFound(DipError):
 
 
 class DipChanged(DipError):
-    """The pick is another one than the request was made for.
+    """The pick has been changed since the client read it.
 
     ``yours`` is the version that the request names, None where there never was one; ``current`` is
     the version that there is.
@@ -32,7 +32,7 @@ class DipChanged(DipError):
 
 
 class TooManyDips(DipError):
-    """More picks match than one answer is made of."""
+    """More picks match than one answer can be made from."""
 
 
 class InvalidDips(DipError):

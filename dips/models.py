@@ -1,4 +1,4 @@
-"""Picks as they were made. Dips are computed when they are read, from the pick and its well.
+"""Picks as they were made. Their dips are computed on every read, from the pick and its well.
 
 So whatever changes in a well changes all its dips in the one act that changes the well, however
 many there are, and nobody ever reads half of that.
@@ -21,7 +21,7 @@ LEDGER_ID = 1
 
 
 class Dip(models.Model):
-    """A plane that somebody marked.
+    """A plane that somebody picked on the wall.
 
     ``depth``, in the unit of the well, is where it cuts the axis of the hole. ``height`` and
     ``azimuth`` are those of its sinusoid; where the ``basis`` is ``plane``, ``plane_dip`` and
@@ -71,7 +71,7 @@ class Dip(models.Model):
 
     @staticmethod
     def visible() -> dict[str, Any]:
-        """The filter of the picks that may be seen: all but those of imports under way."""
+        """The filter of visible picks: all but those of unpublished imports."""
         ledger = collection(ImportLedger).find_one({"_id": LEDGER_ID})
         if ledger is None:
             return {"import_number": 0}
@@ -80,7 +80,7 @@ class Dip(models.Model):
 
 
 class PastDip(models.Model):
-    """A version of a pick that is over. ``was`` is what Dip had; ``deleted_at`` ended the last."""
+    """A former version of a pick. ``was`` is its document, ``was.end`` how the pick was deleted."""
 
     id = ObjectIdAutoField(primary_key=True)
     dip = ObjectIdField()
@@ -97,7 +97,7 @@ class PastDip(models.Model):
 
     @classmethod
     def keep(cls, was: dict[str, Any]) -> None:
-        """Keep a version; whoever does it, and however often, keeps the same."""
+        """Keep a version. Doing it again changes nothing."""
         key = {"dip": was["_id"], "edits": was["edits"]}
         try:
             collection(cls).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
@@ -106,13 +106,13 @@ class PastDip(models.Model):
 
     @classmethod
     def of(cls, dip_id: ObjectId) -> list[dict[str, Any]]:
-        """The versions of a pick that are over, the first one first."""
+        """The former versions of a pick, the oldest first."""
         found = collection(cls).find({"dip": dip_id}).sort("edits")
         return [document["was"] for document in found]
 
 
 class DipImport(models.Model):
-    """A file of picks that has been imported: the same bytes to the same well come in once."""
+    """A file of picks that has been imported. The same bytes go into a well only once."""
 
     id = ObjectIdAutoField(primary_key=True)
     well = models.CharField(max_length=MAX_NAME_CHARACTERS)
@@ -131,7 +131,7 @@ class DipImport(models.Model):
 
 
 class ImportLedger(models.Model):
-    """What may be seen of imports, in one document: see ``imports``.
+    """Which imports are visible, in one document: see ``import_ledger``.
 
     ``next`` is the number of the next one. ``under_way`` are notes of those that are not to be
     seen: ``number``, ``batch``, and ``until`` when they may be published.
@@ -150,7 +150,7 @@ ORDER = [("well", 1), ("depth", 1), ("_id", 1)]
 
 @dataclass(frozen=True)
 class Query:
-    """Filters; None lets everything pass. Both ends of the depth range are included.
+    """A selection of picks; None does not filter. Both ends of the depth range are included.
 
     Which imports are seen is found out once, so that all that a query finds is of one moment.
     """
@@ -179,17 +179,19 @@ class Query:
         return found
 
     def count(self, most: int = 0) -> int:
-        """How many picks there are, counted up to ``most`` where it is not 0."""
+        """The number of picks; counting stops at ``most`` unless that is 0."""
         if most:
             return collection(Dip).count_documents(self.filter, limit=most)
         return collection(Dip).count_documents(self.filter)
 
-    def page(self, offset: int, limit: int) -> list[dict[str, Any]]:
-        """Picks by well and depth."""
-        return list(collection(Dip).find(self.filter, sort=ORDER, skip=offset, limit=limit))
+    def __getitem__(self, part: slice) -> list[dict[str, Any]]:
+        """Picks by well and depth; a paginator slices a query as it does a queryset."""
+        skip = part.start or 0
+        limit = part.stop - skip
+        return list(collection(Dip).find(self.filter, sort=ORDER, skip=skip, limit=limit))
 
     def ends(self) -> tuple[float, float]:
-        """The first and the last depth of the picks of a well, nan without any."""
+        """The first and the last depth of the picks; nan where there are none."""
         depths = []
         for way in (1, -1):
             found = collection(Dip).find_one(self.filter, {"depth": 1}, sort=[("depth", way)])
@@ -197,5 +199,5 @@ class Query:
         return depths[0], depths[1]
 
     def each(self, batch: int = 1_000) -> Iterator[Mapping[str, Any]]:
-        """All of the picks, fetched so many at a time."""
+        """All picks by well and depth, fetched ``batch`` at a time."""
         return iter(collection(Dip).find(self.filter, sort=ORDER, batch_size=batch))

@@ -184,7 +184,7 @@ def _window(query: Mapping[str, str], whole: tuple[float, float]) -> tuple[float
 def _picks(request: HttpRequest, well: str, top: float, base: float) -> Sequence[Mapping[str, Any]]:
     """The first picks of the window, with their dips. Raises StorageUnavailable."""
     query = Query(well=well, top=top, base=base)
-    shown: Sequence[Mapping[str, Any]] = lists.page(Request(request), query, {})["results"]
+    shown: Sequence[Mapping[str, Any]] = lists.page(Request(request), query)["results"]
     return shown
 
 

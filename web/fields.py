@@ -1,11 +1,13 @@
 """Fields of DRF's serializers that read what URLs read: one grammar of numbers, one of texts."""
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework import serializers
 
 from web import numbers
+from web.parameters import only
 from web.text import checked_text
 
 
@@ -37,3 +39,12 @@ class TextField(serializers.CharField):
             return checked_text(text, most=len(text), least=0)  # max_length is DRF's to check
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from error
+
+
+def json_object(data: Any, known: Collection[str]) -> dict[str, Any]:
+    """A body that is a JSON object with ``known`` members. Raises ValidationError for another body,
+    InvalidParameter for the first member that is not known."""
+    if not isinstance(data, dict):
+        raise serializers.ValidationError({"body": ["A JSON object is needed."]})
+    only({name: str(value) for name, value in data.items()}, known)
+    return data

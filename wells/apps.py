@@ -19,7 +19,7 @@ class WellsConfig(AppConfig):
 
 
 def _make_well(instance: Any, **kwargs: Any) -> None:
-    """The well that an upload names is there before what is uploaded."""
+    """Make the well that an upload names, before the upload itself is saved."""
     from wells.models import Well
     from wells.units import DEPTH_UNITS, length_unit
 

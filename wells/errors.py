@@ -1,4 +1,4 @@
-"""What can be wrong with a well or with a request for one; HTTP is decided elsewhere."""
+"""Errors of wells. Their HTTP statuses are in ``wells.api.problems``."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from web.errors import RequestError
 
 
 class WellError(RequestError):
-    """What can be wrong with a well, or with a request for one."""
+    """A well, or a request for one, is wrong."""
 
 
 class WellNotFound(WellError):
@@ -18,12 +18,12 @@ class SurveyMissing(WellError):
 
 
 class WellChanged(WellError):
-    """Others changed the well again and again while a change was made; trying again may help."""
+    """Others kept changing the well during a change. Trying again may help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where in a file something is wrong, what stands there, and what is allowed."""
+    """A fault in a file: its place, the value there, and what is allowed."""
 
     line: int
     column: str | None
@@ -44,4 +44,4 @@ class SurveyInvalid(WellError):
 
 
 class UnitsDiffer(WellError):
-    """Depths are in another unit than those of the well, and nobody asked to convert them."""
+    """Depths are in another unit than those of the well, and the request does not convert them."""

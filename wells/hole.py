@@ -1,4 +1,4 @@
-"""What a dip is computed from, of one generation of a well."""
+"""What dips are computed from: one generation of a well."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Hole:
 
     @classmethod
     def of(cls, well: Mapping[str, Any], **identity: Any) -> "Hole":
-        """From a document of Well; of PastWell's ``was`` with _id, name and generation beside."""
+        """From a document of Well, or from PastWell's ``was`` with _id, name and generation."""
         known = {**well, **identity}
         return cls(
             known["_id"],
@@ -63,8 +63,8 @@ class Hole:
 
     @property
     def turn(self) -> float:
-        """What is added to every azimuth from north: magnetic to true by the declination, true to
-        grid by the convergence."""
+        """Degrees added to every measured azimuth from north: the declination turns magnetic
+        to true north, the convergence true to grid north."""
         return (self.declination or 0.0) - (self.grid_convergence or 0.0)
 
     def at(self, depths: Any) -> tuple[Floats, Floats] | None:

@@ -1,4 +1,4 @@
-"""What there is of wells: counts and depths of their logs, photos and picks, for many at once."""
+"""Lists of wells, with the counts and the depths of their logs, photos and picks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,14 +9,13 @@ from django.db import connection
 from storage.errors import translated
 from wells.models import Well
 
-NOTHING: Mapping[str, Any] = {
-    "logs": 0,
-    "curves": 0,
-    "photos": 0,
-    "dips": 0,
-    "top": None,
-    "base": None,
-}
+# Fields of a well that are shown unchanged.
+OWN = (
+    *("name", "depth_unit", "bit_size", "bit_size_unit", "declination", "grid_convergence"),
+    "changed_at",
+)
+COUNTED = ("logs", "curves", "photos", "dips")
+NOTHING: Mapping[str, Any] = {**dict.fromkeys(COUNTED, 0), "top": None, "base": None}
 # Asked for in this order, logs are found by the index of their wells; MongoDB may take another one
 # otherwise, and read all there are.
 BY_WELL: Mapping[str, Any] = {"$sort": {"well": 1, "top": 1}}
@@ -37,21 +36,15 @@ def described(wells: Sequence[Well]) -> list[dict[str, Any]]:
         _add(facts[found["_id"]], "photos", found)
     for found in _dips(names):
         facts[found["_id"]]["dips"] = found["count"]
-    return [{**_own(well), **facts[well.name]} for well in wells]
-
-
-def _own(well: Well) -> dict[str, Any]:
-    return {
-        "id": str(well.pk),
-        "name": well.name,
-        "depth_unit": well.depth_unit,
-        "bit_size": well.bit_size,
-        "bit_size_unit": well.bit_size_unit,
-        "declination": well.declination,
-        "grid_convergence": well.grid_convergence,
-        "has_survey": well.survey is not None,
-        "changed_at": well.changed_at,
-    }
+    return [
+        {
+            "id": str(well.pk),
+            **{name: getattr(well, name) for name in OWN},
+            "has_survey": well.survey is not None,
+            **facts[well.name],
+        }
+        for well in wells
+    ]
 
 
 def _add(facts: dict[str, Any], what: str, found: Mapping[str, Any]) -> None:

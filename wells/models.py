@@ -1,4 +1,4 @@
-"""Wells: one document each, in which everything that dips are computed from changes at once.
+"""Wells: one document each, so that everything that dips are computed from changes at once.
 
 Every change of it makes a new generation of the well. The one before is kept in PastWell, so that a
 dip can be told as it was; it is written first, and whoever writes it writes the same.
@@ -23,9 +23,9 @@ from web.errors import PreconditionFailed
 from wells.errors import WellChanged, WellNotFound
 
 MAX_NAME_CHARACTERS = 100
-# Longer numbers in names are compared by their first digits only.
+# Of longer numbers in names only the first digits are compared.
 MAX_DIGITS = 12
-# What a generation consists of.
+# The fields of a generation.
 VERSIONED = (
     *("depth_unit", "bit_size", "bit_size_unit", "declination", "grid_convergence"),
     *("survey", "calipers", "references"),
@@ -34,8 +34,7 @@ MAX_ATTEMPTS = 20
 
 
 def natural_key(name: str) -> str:
-    """Text that sorts as people expect, F-4 before F-10: numbers by their value, letters without
-    regard to case."""
+    """A sort key that puts F-4 before F-10: numbers by value, letters without regard to case."""
     return re.sub(r"\d+", lambda run: run[0].lstrip("0").rjust(MAX_DIGITS, "0"), name.casefold())
 
 
@@ -100,7 +99,7 @@ class Well(models.Model):
 
     @classmethod
     def ensure(cls, name: str, depth_unit: str | None = None) -> tuple[Self, bool]:
-        """The well of this name, made where there is none, and whether it was.
+        """The well of this name, and whether it was made because there was none.
 
         A ``depth_unit`` is noted where none is known yet. The driver repeats what gets lost.
         """
@@ -127,13 +126,13 @@ class Well(models.Model):
 
     @classmethod
     def document(cls, **query: Any) -> dict[str, Any] | None:
-        """One well as MongoDB has it; it is asked for at every request that computes dips."""
+        """One well as MongoDB has it. Every request that computes dips reads it."""
         found: dict[str, Any] | None = collection(cls).find_one(query)
         return found
 
 
 class PastWell(models.Model):
-    """A generation of a well that is over, and what ended it. ``was`` is what Well had."""
+    """A former generation of a well. ``was`` holds its VERSIONED fields, when and by whom."""
 
     id = ObjectIdAutoField(primary_key=True)
     well = ObjectIdField()
@@ -150,7 +149,7 @@ class PastWell(models.Model):
 
     @classmethod
     def keep(cls, well_id: ObjectId, generation: int, was: dict[str, Any]) -> None:
-        """Keep a generation; whoever does it, and however often, keeps the same."""
+        """Keep a generation. Doing it again changes nothing."""
         key = {"well": well_id, "generation": generation}
         try:
             collection(cls).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
@@ -167,7 +166,7 @@ def change(
     only_if_missing: bool = False,
     where: Mapping[str, Any] = ANYTHING,
 ) -> dict[str, Any]:
-    """Give a well these values, as a new generation where that makes a difference; its document.
+    """Change values of a well and return its document; a real change begins a new generation.
 
     A name may be that of a member, ``references.<id>``.
     With ``only_if_missing``, what has a value stays as it is.
@@ -198,7 +197,7 @@ def _value(well: Mapping[str, Any], name: str) -> Any:
 
 
 def _flip(well: dict[str, Any], new: Mapping[str, Any], by: str) -> dict[str, Any] | None:
-    """The act that readers see: all of it or nothing. None where another change came first."""
+    """Write a change in one update. None where another change came first."""
     was = {name: well.get(name) for name in (*VERSIONED, "changed_at", "changed_by")}
     PastWell.keep(well["_id"], well["generation"], was)
     changed: dict[str, Any] | None = collection(Well).find_one_and_update(
@@ -211,7 +210,7 @@ def _flip(well: dict[str, Any], new: Mapping[str, Any], by: str) -> dict[str, An
 
 @translated()
 def resolve(text: str) -> str:
-    """The name of the well that ``text`` names or is the id of; other text is a name as it is.
+    """The name of the well with this name or id. Text that is no known id is a name.
 
     Raises StorageUnavailable.
     """

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 MIN_STATIONS = 2
-# The ratio factor of a smaller dogleg (radians) is 1 to the last digit, and 0 / 0 by the formula.
+# The ratio factor of a smaller dogleg (radians) is 1; the formula would give 0 / 0.
 STRAIGHT = 1e-8
 
 
@@ -44,7 +44,7 @@ def wrapped(azimuth: ArrayLike) -> Floats:
 
 
 def survey(depth: ArrayLike, inclination: ArrayLike, azimuth: ArrayLike) -> Survey:
-    """A survey of any sequences of numbers."""
+    """A survey from sequences of numbers."""
     return Survey(*(np.asarray(part, np.float64) for part in (depth, inclination, azimuth)))
 
 
@@ -63,7 +63,7 @@ def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
     angle = _between(upper, lower)
     direction = _arc(upper, lower, angle, share)
     inclination, azimuth = _angles(direction)
-    # A station is what was measured, also where its azimuth cannot be told from its direction.
+    # At a station the measured angles count: a vertical direction does not tell its azimuth.
     for number in (0, 1):
         there = share == number
         inclination[there] = stations.inclination[index + number][there]

@@ -1,4 +1,4 @@
-"""A survey as text or JSON to a Survey, each fault with its place."""
+"""Read a survey from text or JSON; each fault is told with its place."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from wells.tables import Table
 from wells.units import DEPTH_UNITS, angle_unit, length_unit
 
 MAX_STATIONS = 20_000
-# Two stations whose directions are opposite leave open which way the hole turns.
+# Between opposite directions the way of the hole is not known.
 MAX_TURN_DEGREES = 179.0
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "depth": ("depth", "md", "dept", "measureddepth", "mdepth", "tdep", "depthmd", "mddepth"),
@@ -37,7 +37,7 @@ class Read(NamedTuple):
 
 
 def read_text(data: bytes) -> Read:
-    """A delimited text with a header. Raises SurveyInvalid."""
+    """A survey in delimited text or LAS. Raises SurveyInvalid."""
     table = tables.read(data, MAX_STATIONS, lambda column: column.plain in _ROLES)
     if len(table.rows) > MAX_STATIONS:
         too_many = f"a survey has at most {MAX_STATIONS} stations"
@@ -134,7 +134,7 @@ def _place(role: str, table: Table) -> int:
 
 
 def _check_units(table: Table, places: Sequence[int]) -> None:
-    """Raise SurveyInvalid for units that are not read as they stand."""
+    """Raise SurveyInvalid for units other than m, ft and degrees."""
     depth, *angles = (table.columns[place] for place in places)
     if depth.unit and length_unit(depth.unit) not in DEPTH_UNITS:
         reason = f"depths are in {' or '.join(DEPTH_UNITS)}, not in {_shown(depth.unit)!r}"

@@ -1,4 +1,4 @@
-"""Surveys of wells: kept whole, told with what follows from them."""
+"""The surveys of wells: put, shown with positions, interpolated, removed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def put(
     by: str,
     where: Mapping[str, Any] = ANYTHING,
 ) -> dict[str, Any]:
-    """Give a well a survey, all dips with it; the survey as it is shown, with warnings.
+    """Replace the survey of a well and return it as the API shows it, with warnings.
 
     Raises UnitsDiffer, PreconditionFailed, WellChanged, WellNotFound, StorageUnavailable.
     """
@@ -59,7 +59,7 @@ def shown(hole: Hole) -> dict[str, Any]:
 
 
 def interpolated(hole: Hole, depth: float) -> dict[str, Any]:
-    """Direction and position of a hole at a depth; ``beyond`` its stations it goes straight on.
+    """Direction and position of a hole at a depth; ``beyond`` its stations the hole goes straight.
 
     Raises SurveyMissing.
     """
@@ -103,7 +103,7 @@ def _in_unit_of(well: Well, read: Read, asked: str | None) -> tuple[Survey, str 
 
 
 def remove(well: Well, by: str, where: Mapping[str, Any] = ANYTHING) -> None:
-    """Take the survey of a well away.
+    """Remove the survey of a well.
 
     Raises SurveyMissing, PreconditionFailed, WellChanged, StorageUnavailable.
     """

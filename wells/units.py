@@ -4,7 +4,7 @@ import math
 import re
 from types import MappingProxyType
 
-# In metres, exactly: the international foot and inch.
+# In metres, exactly; foot and inch are the international ones.
 METRES = MappingProxyType({"m": 1.0, "cm": 0.01, "mm": 0.001, "ft": 0.3048, "in": 0.0254})
 DEGREES = MappingProxyType({"deg": 1.0, "rad": 180 / math.pi, "gon": 0.9})
 DEPTH_UNITS = ("m", "ft")
@@ -22,7 +22,7 @@ _ANGLES = {
 }
 _LENGTH_OF = {name: unit for unit, names in _LENGTHS.items() for name in names}
 _ANGLE_OF = {name: unit for unit, names in _ANGLES.items() for name in names}
-# A unit of depth often names what depths are measured along and from: m MD, ftRKB.
+# What a unit of depth may end with: along which way depths are, and from where (m MD, ftRKB).
 _ALONG_HOLE = re.compile(r"[\s.]*(md|ah|rkb|brt|rt|kb|bdf|df)+$")
 
 
@@ -40,5 +40,5 @@ def angle_unit(text: str | None) -> str | None:
 
 
 def factor(unit: str, other: str) -> float:
-    """What a length in ``unit`` is multiplied by to be in ``other``; both are keys of METRES."""
+    """The factor from a length in ``unit`` to one in ``other``; both are keys of METRES."""
     return METRES[unit] / METRES[other]

@@ -1,4 +1,4 @@
-"""Diagrams as they are asked for, and kept for whoever asks again."""
+"""Diagrams over HTTP. What was drawn lately is kept in memory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,75 +6,104 @@ from threading import Lock
 from typing import Any
 
 from cachetools import cached
+from django.http import HttpResponse, HttpResponseNotModified
+from rest_framework.request import Request
 
 from dips import diagrams
-from dips.api import parameters
-from dips.diagrams import MEDIA_TYPES, Style
-from dips.models import Query
-from dips.picks.selection import Selection
+from dips.api import docs, parameters
+from dips.diagrams import LIBRARIES, MEDIA_TYPES, Style
+from dips.picks.selection import Selection, reserved, select
 from web import caching
-from web.parameters import read
+from web.parameters import Parameter, read
+from web.views import FileView
+
+KEPT_BYTES = 8 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """What is to be drawn of which picks; ``name`` is all that the bytes depend on but those."""
+class Diagram:
+    """A kind of diagram: what can be asked of it, its usual size in pixels, and how it is drawn."""
 
-    query: Query
-    structural: tuple[float, float] | None
-    style: Style
     name: str
-    draw: Callable[[Selection], bytes]
-
-    def drawn(self, selection: Selection, tag: str) -> tuple[bytes, str]:
-        return _drawn(self, selection, tag), MEDIA_TYPES[self.style.format]
-
-
-# By the ETag, which names the picks as they are and all that was asked for.
-@cached(caching.lately_made(8 * 1024**2, len), key=lambda recipe, found, tag: tag, lock=Lock())
-def _drawn(recipe: Recipe, selection: Selection, tag: str) -> bytes:
-    return recipe.draw(selection)
+    parameters: tuple[Parameter[Any], ...]
+    width: int
+    height: int
+    draw: Callable[[Selection, Style, Mapping[str, Any]], bytes]
 
 
-def rose(query: Mapping[str, str], format_: str) -> Recipe:
-    """Raises InvalidParameter, as those below."""
-    asked = read(query, parameters.ROSE)
-    style = parameters.style(asked, format_, 480, 520)
-    mirrored, by = asked.get("mirrored") == "true", asked.get("by", "count")
-    sectors = int(asked.get("sectors", 36))
-    return _recipe(
-        "rose",
-        asked,
+ROSE = Diagram(
+    "rose",
+    parameters.ROSE,
+    480,
+    520,
+    lambda picks, style, asked: diagrams.rose(
+        picks,
         style,
-        lambda found: diagrams.rose(found, style, mirrored=mirrored, by=by, sectors=sectors),
-    )
+        mirrored=asked.get("mirrored") == "true",
+        by=asked.get("by", "count"),
+        sectors=int(asked.get("sectors", 36)),
+    ),
+)
+STEREONET = Diagram(
+    "stereonet",
+    parameters.STEREONET,
+    480,
+    520,
+    lambda picks, style, asked: diagrams.stereonet(
+        picks, style, planes=asked.get("show") == "planes", density=asked.get("density") == "true"
+    ),
+)
+TADPOLES = Diagram(
+    "tadpoles",
+    parameters.TADPOLES,
+    300,
+    800,
+    lambda picks, style, asked: diagrams.tadpoles(picks, style, asked["min"], asked["max"]),
+)
 
 
-def stereonet(query: Mapping[str, str], format_: str) -> Recipe:
-    asked = read(query, parameters.STEREONET)
-    style = parameters.style(asked, format_, 480, 520)
-    planes, density = asked.get("show") == "planes", asked.get("density") == "true"
-    return _recipe(
-        "stereonet",
-        asked,
-        style,
-        lambda found: diagrams.stereonet(found, style, planes=planes, density=density),
-    )
+class DiagramView(FileView):
+    """A ``diagram`` of the picks of a well, as SVG or PNG."""
+
+    diagram: Diagram
+
+    def get(self, request: Request, format_: str) -> HttpResponse:
+        asked = read(request.query_params, self.diagram.parameters)
+        query = parameters.query(asked)
+        style = parameters.style(asked, format_, self.diagram.width, self.diagram.height)
+        with reserved(query, style.width * style.height):
+            picks = select(query, asked.get("structural"))
+            what = repr((self.diagram.name, style, sorted(asked.items())))
+            tag = caching.etag(what, picks.version, caching.made_by(*LIBRARIES))
+            headers = {"ETag": tag, "Cache-Control": caching.REVALIDATE}
+            if caching.holds(request._request, tag, any_tag=True):
+                return HttpResponseNotModified(headers=headers)
+            body = _drawn(tag, lambda: self.diagram.draw(picks, style, asked))
+        return HttpResponse(body, MEDIA_TYPES[format_], headers=headers)
 
 
-def tadpoles(query: Mapping[str, str], format_: str) -> Recipe:
-    asked = read(query, parameters.TADPOLES)
-    style = parameters.style(asked, format_, 300, 800)
-    return _recipe(
-        "tadpoles",
-        asked,
-        style,
-        lambda found: diagrams.tadpoles(found, style, asked["min"], asked["max"]),
-    )
+@cached(caching.lately_made(KEPT_BYTES, len), key=lambda tag, draw: tag, lock=Lock())
+def _drawn(tag: str, draw: Callable[[], bytes]) -> bytes:
+    """The bytes with this ETag, which depends on the picks and on all parameters."""
+    return draw()
 
 
-def _recipe(
-    what: str, asked: Mapping[str, Any], style: Style, draw: Callable[[Selection], bytes]
-) -> Recipe:
-    name = repr((what, style, sorted(asked.items())))
-    return Recipe(parameters.query(asked), asked.get("structural"), style, name, draw)
+@docs.ROSE
+class RoseView(DiagramView):
+    """``GET /dips/rose.svg`` and ``.png``."""
+
+    diagram = ROSE
+
+
+@docs.STEREONET
+class StereonetView(DiagramView):
+    """``GET /dips/stereonet.svg`` and ``.png``."""
+
+    diagram = STEREONET
+
+
+@docs.TADPOLES
+class TadpolesView(DiagramView):
+    """``GET /dips/tadpoles.svg`` and ``.png``."""
+
+    diagram = TADPOLES

@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says of each endpoint of picks; the views take it as decorators.
+"""The OpenAPI description of each endpoint of picks, as decorators of the views.
 
 The examples are requests that work once there is a well EXAMPLE_WELL with a survey, and in it the
 pick EXAMPLE_ID.

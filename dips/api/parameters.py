@@ -1,7 +1,8 @@
-"""Query parameters of picks: how each is read, and what the docs say of it."""
+"""The query parameters of picks: each is read, checked and documented by one declaration."""
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bson import ObjectId
@@ -14,7 +15,8 @@ from dips.terms import DipType
 from web import conditions, parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter
-from wells.units import DEPTH_UNITS, METRES, length_unit
+from wells.api.parameters import DEPTH_UNIT, unit
+from wells.units import METRES
 
 FORMATS = ("json", "csv", "las", "techlog")
 MAX_AUTHOR_CHARACTERS = 150
@@ -53,16 +55,6 @@ def _structural(name: str, text: str) -> tuple[float, float]:
             return dip, azimuth
     reason = "a dip from 0 to 90 and an azimuth from -360 to 360 are needed, as 12,140"
     raise InvalidParameter(name, text, reason)
-
-
-def _unit(units: Collection[str]) -> parameters.Reader[str]:
-    def read_text(name: str, text: str) -> str:
-        unit = length_unit(text)
-        if unit is None or unit not in units:
-            raise InvalidParameter(name, text, f"allowed: {', '.join(units)}")
-        return unit
-
-    return read_text
 
 
 WELL = Parameter("well", "A well: its name or its id.", OF_WELL, _well, WELL_NAME)
@@ -129,9 +121,8 @@ def _in_window(parameter: Parameter[Any]) -> Parameter[Any]:
     """The same with a window in its example; the window itself is needed."""
     example = parameter.example
     example = example if "&min=" in example else f"{example}&min=1000&max=2000"
-    needed = parameter.needed or parameter.name in {"min", "max"}
-    described = (parameter.name, parameter.description, example, parameter.read)
-    return Parameter(*described, parameter.schema, needed)
+    needed = parameter.needed or parameter in ENDS
+    return replace(parameter, example=example, needed=needed)
 
 
 TADPOLES = tuple(_in_window(parameter) for parameter in (*OF_ONE_WELL, *SIZE))
@@ -144,14 +135,7 @@ IMPORT = (
         WELL_NAME,
     ),
     Parameter.choice("preview", "Whether to tell only.", "?preview=true", FLAG),
-    Parameter(
-        "depth_unit",
-        "The unit of the depths, where the file does not say; that of the well, where it differs,"
-        " to have them converted.",
-        "?depth_unit=m",
-        _unit(DEPTH_UNITS),
-        {**TEXT, "enum": [*DEPTH_UNITS]},
-    ),
+    DEPTH_UNIT,
     Parameter.choice(
         "reference",
         "What azimuths on the wall are from, where the file does not say.",
@@ -168,14 +152,14 @@ IMPORT = (
         "diameter_unit",
         "The unit of diameters.",
         "?diameter=8.5&diameter_unit=in",
-        _unit(METRES),
+        unit(METRES),
         {**TEXT, "enum": [*METRES]},
     ),
 )
 
 
 def import_options(asked: Mapping[str, str]) -> dict[str, Any]:
-    """What a request says of a file of picks. Raises InvalidParameter, StorageUnavailable."""
+    """The options of an import. Raises InvalidParameter, StorageUnavailable."""
     found = parameters.read(asked, IMPORT)
     if "diameter" in found and (found["diameter"] <= 0 or "diameter_unit" not in found):
         reason = "a diameter is more than 0 and has a diameter_unit"
@@ -184,7 +168,7 @@ def import_options(asked: Mapping[str, str]) -> dict[str, Any]:
 
 
 def query(asked: Mapping[str, Any]) -> Query:
-    """Which picks are asked for. Raises InvalidParameter."""
+    """The picks that a request asks for. Raises InvalidParameter."""
     top, base = asked.get("min"), asked.get("max")
     if top is not None and base is not None and top > base:
         raise InvalidParameter("min", repr(top), f"the range is reversed: max is {base!r}")
@@ -199,7 +183,7 @@ def query(asked: Mapping[str, Any]) -> Query:
 
 
 def style(asked: Mapping[str, Any], format_: str, width: int, height: int) -> Style:
-    """How a diagram is to look."""
+    """The look of a diagram that a request asks for."""
     return Style(
         format_,
         asked.get("width", width),
@@ -210,7 +194,10 @@ def style(asked: Mapping[str, Any], format_: str, width: int, height: int) -> St
 
 
 def revisions(request: HttpRequest) -> Collection[int] | None:
-    """The revisions that If-Match names; None where any will do. Raises PreconditionFailed."""
+    """The revisions in an If-Match header; None where there is no such condition.
+
+    Raises PreconditionFailed.
+    """
     header = conditions.if_match(request)
     if header is None:
         return None

@@ -1,4 +1,4 @@
-"""How the errors of picks are answered and documented."""
+"""The errors of picks as problem documents: they are answered and documented from here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from wells.api.problems import faults
 
 
 def _versions(error: Any) -> Mapping[str, Any]:
-    """The two versions that people have to choose between."""
+    """The version that the client changed, and the current one."""
     return {"versions": {"yours": error.yours, "current": error.current}}
 
 

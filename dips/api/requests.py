@@ -1,4 +1,4 @@
-"""What is asked of picks, carried out: finds the well and the log that a request names."""
+"""Add, fit and change a pick as a request asks: finds the well and the log that it names."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ TRACE_STEP_DEGREES = 10
 
 
 def add(fields: Mapping[str, Any], author: str) -> tuple[dict[str, Any], list[str]]:
-    """Keep a pick; as it is shown, and warnings.
+    """Keep a pick and return it as the API shows it, with warnings.
 
     Raises PointsInsufficient, InvalidParameter, LogNotFound, StorageUnavailable.
     """
@@ -36,7 +36,7 @@ def add(fields: Mapping[str, Any], author: str) -> tuple[dict[str, Any], list[st
 
 
 def fit(fields: Mapping[str, Any], author: str) -> dict[str, Any]:
-    """What a pick would be, with its trace on the wall and the residual of each point.
+    """A pick that is not kept, with its trace on the wall and the residuals of its points.
 
     Raises PointsInsufficient, InvalidParameter, LogNotFound, StorageUnavailable.
     """
@@ -67,7 +67,7 @@ def changes(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def warnings(fields: Mapping[str, Any], dip: Mapping[str, Any]) -> list[str]:
-    """What was given and not used."""
+    """What the request gave and the pick does not use."""
     if fields.get("diameter") is None or dip["diameter_source"] in {None, "given"}:
         return []
     return [
@@ -77,7 +77,7 @@ def warnings(fields: Mapping[str, Any], dip: Mapping[str, Any]) -> list[str]:
 
 
 def _hole_of_fit(fields: Mapping[str, Any], log: Mapping[str, Any] | None) -> Hole:
-    """The hole of the well that is named, or one of which nothing is known."""
+    """The hole of the named well, or one of which nothing is known."""
     is_named = "well" in fields or log is not None
     hole = holes.known_or_new(_well(fields, log) if is_named else "")
     _check_unit(fields, hole)
@@ -113,7 +113,7 @@ def _check_unit(fields: Mapping[str, Any], hole: Hole) -> None:
 
 
 def _trace(dip: Mapping[str, Any]) -> list[dict[str, float]]:
-    """Points of the plane on the wall, empty where its sinusoid is not known."""
+    """Points of the plane on the wall; empty where the height is not known."""
     if dip["height"] is None:
         return []
     azimuths = range(0, 361, TRACE_STEP_DEGREES)

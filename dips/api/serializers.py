@@ -1,4 +1,4 @@
-"""What goes in and out as JSON."""
+"""The JSON of picks, in and out."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from wells.units import DEPTH_UNITS, METRES
 MAX_DIAMETER_METRES = 5.0
 MAX_DEPTH = 1e6
 OBJECT_ID = r"^[0-9a-fA-F]{24}$"
-# Each of these ways of saying what a plane is, all of it.
+# The ways to tell a plane; all members of one of them are needed.
 WAYS = (("points",), ("depth", "height", "azimuth"), ("depth", "true_dip", "true_azimuth"))
 
 
@@ -24,7 +24,7 @@ WAYS = (("points",), ("depth", "height", "azimuth"), ("depth", "true_dip", "true
     {"oneOf": [{"type": "number"}, {"type": "string", "maxLength": MAX_QUALITY_CHARACTERS}]}
 )
 class QualityField(serializers.Field):
-    """A number, or a word of a few characters: everybody has a scale of their own."""
+    """A number or a short text, as every interpreter has a scale of their own."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, str) and len(data) <= MAX_QUALITY_CHARACTERS and data.isprintable():
@@ -165,7 +165,7 @@ class RestoredDipSerializer(DipSerializer):
 
 
 class NewDipSerializer(DipSerializer):
-    """A pick that has been kept, and what is to be known of it."""
+    """A pick that has been kept, with warnings."""
 
     warnings = serializers.ListField(child=serializers.CharField())
 
@@ -185,7 +185,7 @@ class FitSerializer(NewDipSerializer):
 
 
 class EventSerializer(serializers.Serializer):
-    """What happened to a pick, and the pick from then on."""
+    """An event of a pick, and the pick after it."""
 
     act = serializers.ChoiceField(["made", "changed", "recomputed", "deleted"])
     at = serializers.DateTimeField(allow_null=True)
@@ -211,7 +211,7 @@ class FaultSerializer(serializers.Serializer):
 
 
 class ImportSerializer(serializers.Serializer):
-    """What came of a file of picks, or, in a preview, what would."""
+    """The result of an import, or of its preview."""
 
     preview = serializers.BooleanField()
     id = serializers.CharField(allow_null=True, help_text="Of the import.")
@@ -237,7 +237,7 @@ class ImportSerializer(serializers.Serializer):
 
 
 class MeanSerializer(serializers.Serializer):
-    """The mean plane, and how closely the others lie around it."""
+    """The mean plane, and how closely the planes lie around it."""
 
     dip = serializers.FloatField()
     azimuth = serializers.FloatField(allow_null=True)

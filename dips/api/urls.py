@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from dips.api import views
+from dips.api import diagrams, views
 
 FORMAT = r"\.(?P<format_>svg|png)/?$"
 
@@ -11,9 +11,9 @@ urlpatterns = [
     re_path(r"^dips/fit/?$", views.FitView.as_view(), name="fit"),
     re_path(r"^dips/import/?$", views.ImportView.as_view(), name="dips-import"),
     re_path(r"^dips/statistics/?$", views.StatisticsView.as_view(), name="dips-statistics"),
-    re_path(rf"^dips/rose{FORMAT}", views.RoseView.as_view(), name="rose"),
-    re_path(rf"^dips/stereonet{FORMAT}", views.StereonetView.as_view(), name="stereonet"),
-    re_path(rf"^dips/tadpoles{FORMAT}", views.TadpolesView.as_view(), name="tadpoles"),
+    re_path(rf"^dips/rose{FORMAT}", diagrams.RoseView.as_view(), name="rose"),
+    re_path(rf"^dips/stereonet{FORMAT}", diagrams.StereonetView.as_view(), name="stereonet"),
+    re_path(rf"^dips/tadpoles{FORMAT}", diagrams.TadpolesView.as_view(), name="tadpoles"),
     re_path(r"^dips/(?P<dip_id>[^/]+)/?$", views.DipView.as_view(), name="dip"),
     re_path(r"^dips/(?P<dip_id>[^/]+)/history/?$", views.HistoryView.as_view(), name="dip-history"),
 ]

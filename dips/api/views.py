@@ -1,10 +1,10 @@
-"""HTTP to picks and back: each view validates, calls one service, and answers."""
+"""The views of picks: each validates, calls one service, and responds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -14,36 +14,35 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dips.api import diagrams, docs, lists, parameters, requests
+from dips.api import docs, lists, parameters, requests
 from dips.api.serializers import DipForm
-from dips.diagrams import LIBRARIES
 from dips.errors import DipNotFound
 from dips.picks import editing, history, importing
-from dips.picks.selection import reserved, select, summary
+from dips.picks.selection import reserved, select
 from dips.picks.shown import one_shown
+from dips.picks.summary import summary
 from web import caching
 from web.errors import InvalidParameter, UploadTooLarge
+from web.fields import json_object
 from web.parameters import object_id, only, read
 from web.people import author
-from web.views import FileView
 
-NOT_KNOWN = "there is no pick {}"
 MAX_FILE_BYTES = 32 * 1024**2
 FORM_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class DipFile:
-    """A file that has arrived whole, and what the form held besides."""
+    """An uploaded file, and the other fields of its form."""
 
     data: bytes
     fields: Mapping[str, str]
 
 
 class FileParser(BaseParser):
-    """A body that is the file itself."""
+    """A body that is the file itself: CSV, LAS, or any other text."""
 
-    media_type = "text/csv"
+    media_type = "text/*"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> DipFile:
         _check_length(parser_context["request"].META, MAX_FILE_BYTES)
@@ -69,14 +68,14 @@ def _check_length(meta: Mapping[str, Any], limit: int) -> None:
 class DipListView(APIView):
     """``GET /dips/``: picks as JSON or a file; ``POST``: a new one."""
 
-    # What the schema says of pages; they are made by ``lists``.
+    # For the schema; ``lists`` makes the pages.
     pagination_class = LimitOffsetPagination
 
     def get(self, request: Request) -> HttpResponseBase:
         asked = read(request.query_params, parameters.LIST)
         query, form = parameters.query(asked), asked.get("format", "json")
         if form == "json":
-            return Response(lists.page(request, query, asked))
+            return Response(lists.page(request, query, asked.get("structural")))
         if form in lists.OF_ONE_WELL and query.well is None:
             reason = f"{form} is of one well: its name or its id is needed"
             raise InvalidParameter("well", "", reason)
@@ -93,7 +92,7 @@ class DipListView(APIView):
 
 @docs.FIT
 class FitView(APIView):
-    """``POST /dips/fit``: what a pick would be, nothing kept."""
+    """``POST /dips/fit``: computes a pick without keeping it."""
 
     def post(self, request: Request) -> Response:
         return Response(requests.fit(_validated(request.data), author(request)))
@@ -131,7 +130,7 @@ class HistoryView(APIView):
 
 @docs.IMPORT
 class ImportView(APIView):
-    """``POST /dips/import``: the picks of a file, all or none; with ``preview``, what they are."""
+    """``POST /dips/import``: keeps all picks of a file, or with ``preview`` describes them."""
 
     parser_classes = (FileParser, FormFileParser)
 
@@ -158,66 +157,21 @@ class StatisticsView(APIView):
             return Response(summary(found, query.top, query.base))
 
 
-class DiagramView(FileView):
-    """A diagram of the picks of a well, as SVG or PNG."""
-
-    def get(self, request: Request, format_: str) -> HttpResponse:
-        recipe = self.recipe(request.query_params, format_)
-        with reserved(recipe.query, recipe.style.width * recipe.style.height):
-            selection = select(recipe.query, recipe.structural)
-            made_by = caching.made_by(*LIBRARIES)
-            tag = caching.etag(recipe.name, selection.version, made_by)
-            headers = {"ETag": tag, "Cache-Control": caching.REVALIDATE}
-            if caching.holds(request._request, tag, any_tag=True):
-                return HttpResponseNotModified(headers=headers)
-            body, media_type = recipe.drawn(selection, tag)
-        return HttpResponse(body, media_type, headers=headers)
-
-    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
-        raise NotImplementedError
-
-
-@docs.ROSE
-class RoseView(DiagramView):
-    """``GET /dips/rose.svg`` and ``.png``."""
-
-    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
-        return diagrams.rose(query, format_)
-
-
-@docs.STEREONET
-class StereonetView(DiagramView):
-    """``GET /dips/stereonet.svg`` and ``.png``."""
-
-    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
-        return diagrams.stereonet(query, format_)
-
-
-@docs.TADPOLES
-class TadpolesView(DiagramView):
-    """``GET /dips/tadpoles.svg`` and ``.png``."""
-
-    def recipe(self, query: Any, format_: str) -> diagrams.Recipe:
-        return diagrams.tadpoles(query, format_)
-
-
-# Validates every new pick: to copy its fields for each takes as long as to compute the pick.
+# One form validates every new pick: copying its fields takes as long as computing a pick.
 _new = DipForm()
 
 
 def _validated(data: Any, instance: Any = None) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise ValidationError({"body": ["A JSON object is needed."]})
     form = _new if instance is None else DipForm(instance, partial=True)
-    only({name: str(value) for name, value in data.items()}, form.fields)
-    return dict(form.run_validation(data))
+    return dict(form.run_validation(json_object(data, form.fields)))
 
 
 def _tagged(response: Response, dip: Any) -> Response:
+    """An answer with the revision of a pick as its ETag."""
     response["ETag"] = f'"{dip["revision"]}"'
     response["Cache-Control"] = caching.REVALIDATE
     return response
 
 
 def _id(text: str) -> Any:
-    return object_id(text, DipNotFound(NOT_KNOWN.format(text)))
+    return object_id(text, DipNotFound(f"there is no pick {text}"))

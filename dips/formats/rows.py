@@ -1,6 +1,7 @@
 """Rows of a file of picks to the fields of picks."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -196,6 +197,8 @@ class RowReader:
         try:
             pairs = json.loads(text)
             points = [{"depth": float(d) * times, "azimuth": float(a)} for d, a in pairs]
+            if not all(math.isfinite(v) for point in points for v in point.values()):
+                raise ValueError
         except (ValueError, TypeError):
             self._fault(row, "points", text, "points are [[depth, azimuth], …]")
             return {}

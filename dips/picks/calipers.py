@@ -15,18 +15,18 @@ from wells.hole import Hole
 from wells.survey import Floats
 from wells.units import length_unit
 
-# Curves of the diameter, as they are called; the first of these is asked first.
+# Names of caliper curves. Where a well has several, the first in this list is used first.
 NAMES = (
     *("CALIPER", "CALI", "CAL", "CALS", "HCAL", "CALX", "CALY", "LCAL", "BCAL", "MCAL", "ACAL"),
     *("SCAL", "CAL1", "CAL2", "C1", "C2", "HDAR", "CALIPER_MEAN", "CALI_MEAN", "CAL_MEAN"),
 )
 SPELLINGS = [spelt for name in NAMES for spelt in (name, name.lower(), name.capitalize())]
-# Depths of so many sampling intervals without a pick in between are not read.
+# A gap of more sampling intervals between two picks is not read.
 APART = 2_000
 
 
 def in_order(logs: Iterable[Mapping[str, Any]]) -> list[ObjectId]:
-    """The ids of the caliper curves among logs, in the order in which they are asked."""
+    """The ids of the caliper curves among logs, in the order in which they are used."""
     ranks = {
         log["_id"]: NAMES.index(name)
         for log in logs
@@ -79,7 +79,7 @@ def _interpolated(depths: Floats, known: Floats, measured: Floats, reach: float)
     left = np.maximum(right - 1, 0)
     apart = np.minimum(np.abs(known[left] - depths), np.abs(known[right] - depths))
     found = np.interp(depths, known, measured)
-    # Across a gap the nearest reading says more than the line to the other side.
+    # Across a gap the nearest reading is better than a line to the other side.
     gap = known[right] - known[left] > 2 * reach * (1 + 1e-9)
     nearest = np.where(np.abs(known[left] - depths) < np.abs(known[right] - depths), left, right)
     found = np.where(gap, measured[nearest], found)
@@ -87,7 +87,7 @@ def _interpolated(depths: Floats, known: Floats, measured: Floats, reach: float)
 
 
 def _read(log: ImageLog, top: float, base: float) -> tuple[Floats, Floats]:
-    """Depths and diameters of a curve, (m,) each, without nulls and what is no diameter."""
+    """Depths and diameters of a curve, (m,) each, without nulls and values of 0 or less."""
     try:
         blocks = list(open_window([log], top, base).blocks)
     except (NothingInRange, LogNotFound, FileMissing):  # deleted meanwhile, or not so deep

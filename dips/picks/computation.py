@@ -1,4 +1,4 @@
-"""From picks and the hole they are in to dips: all of them at once, in arrays."""
+"""The dips of picks from the hole that they are in, all at once in arrays."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ NO_REFERENCE = (
 NO_DIAMETER = "no diameter is known: no caliper curve, no bit size, none given"
 NO_DEPTH_UNIT = "the unit of depth of the well is not known"
 NO_AZIMUTH = "the plane is horizontal: it has no azimuth"
-NO_LATERAL = "the plane lies across the hole: it has no apparent azimuth"
 NEAR_VERTICAL = (
     "the hole is {:.3g} degrees from vertical here: below {:g} its top, from which azimuths are"
     " measured, is not defined"
@@ -111,11 +110,11 @@ def _directions(picks: Sequence[Pick], hole: Hole) -> tuple[Floats, Floats]:
 
 
 def _oriented(references: Sequence[str | None], wanted: str, inclination: Floats) -> Any:
-    """Of which picks (n,) the azimuths can be told by this reference."""
+    """Which picks (n,) have this reference, in a hole where it is defined."""
     chosen = np.array([reference == wanted for reference in references], bool)
     chosen &= np.isfinite(inclination)
     if wanted == Reference.TOP_OF_HOLE:
-        # Upwards as well: the high side of a hole that goes straight up is as little defined.
+        # A hole that goes straight up has no high side either.
         chosen &= np.minimum(inclination, 180 - inclination) >= NEAR_VERTICAL_DEGREES
     return chosen
 
@@ -123,7 +122,7 @@ def _oriented(references: Sequence[str | None], wanted: str, inclination: Floats
 def _diameters(
     picks: Sequence[Pick], hole: Hole, calipers: Calipers | None
 ) -> tuple[Floats, list[str | None], list[str | None], list[Any]]:
-    """By a caliper, else by the bit, else as given; and which it was."""
+    """Diameters by caliper, else bit size, else as given: each with its unit, source and curve."""
     count = len(picks)
     diameter, unit = _column(picks, "diameter"), [pick["diameter_unit"] for pick in picks]
     source: list[str | None] = [None if np.isnan(value) else "given" for value in diameter]

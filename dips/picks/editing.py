@@ -1,4 +1,4 @@
-"""Picks made, changed, deleted: each by one write, on condition of the version that was read."""
+"""Add, change and delete picks: each by one write on condition of the version that was read."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from wells.models import collection, now
 from wells.survey import wrapped
 
 MAX_ATTEMPTS = 20
-# What people may say of a pick, and what it is when they do not.
+# What people may say of a pick besides its plane, with the defaults.
 DEFAULTS: Mapping[str, Any] = {
     "log": None,
     "type": "other",
@@ -86,7 +86,10 @@ def draft(hole: Hole, fields: Mapping[str, Any], author: str, source: Source) ->
 
 @translated()
 def add(hole: Hole, fields: Mapping[str, Any], author: str) -> dict[str, Any]:
-    """Keep a pick; as it is shown. Raises PointsInsufficient, StorageUnavailable."""
+    """Keep a pick and return it as the API shows it.
+
+    Raises PointsInsufficient, StorageUnavailable.
+    """
     pick = draft(hole, fields, author, Source.HUMAN)
     collection(Dip).insert_one(pick)
     return one_shown(pick, hole)
@@ -105,7 +108,7 @@ def found(dip_id: ObjectId) -> tuple[dict[str, Any], Hole]:
 def change(
     dip_id: ObjectId, fields: Mapping[str, Any], if_revisions: Collection[int] | None, editor: str
 ) -> dict[str, Any]:
-    """Give a pick these fields; as it is shown then.
+    """Change fields of a pick and return it as the API shows it.
 
     Raises DipNotFound, DipChanged where its revision is none of ``if_revisions``,
     PointsInsufficient, InvalidParameter, StorageUnavailable.
@@ -123,7 +126,7 @@ def change(
         PastDip.keep(pick)
         about = {"changed_at": now(), "editor": editor, "edited": hole.generation}
         new |= {**about, "edits": pick["edits"] + 1}
-        # The generations that went by between the edits stay counted in the revision.
+        # ``born`` stays, so that generations between edits stay counted in the revision.
         unchanged = {"_id": dip_id, "edits": pick["edits"]}
         if collection(Dip).update_one(unchanged, {"$set": new}).matched_count:
             return one_shown({**pick, **new}, hole)
@@ -132,7 +135,7 @@ def change(
 
 @translated()
 def delete(dip_id: ObjectId, if_revisions: Collection[int] | None, editor: str) -> None:
-    """Delete a pick; its history stays. Raises as ``change`` does."""
+    """Delete a pick but keep its history. Raises as ``change`` does."""
     for _ in range(MAX_ATTEMPTS):
         pick, hole = found(dip_id)
         _check_revision(pick, hole, if_revisions)
@@ -155,7 +158,7 @@ def _check_revision(pick: Mapping[str, Any], hole: Hole, wanted: Collection[int]
 
 
 def _planned(pick: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """A pick with some of what it is known by changed, as ``plane`` takes it.
+    """The fields for ``plane`` of a pick of which some are changed.
 
     Raises InvalidParameter where the other way to say what a plane is lacks a part.
     """

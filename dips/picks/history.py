@@ -14,7 +14,7 @@ from wells.hole import Hole
 from wells.models import aware, collection
 
 MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
-# The latest of them are told.
+# Only the latest versions are listed.
 MAX_VERSIONS = 200
 
 
@@ -40,7 +40,7 @@ def history(dip_id: ObjectId) -> dict[str, Any]:
 
 
 def version(pick: Mapping[str, Any], hole: Hole, wanted: int) -> dict[str, Any] | None:
-    """A revision of a pick, as it was shown; None where there never was one."""
+    """A revision of a pick as it was shown; None where there was no such revision."""
     edits = [*(was for was in PastDip.of(pick["_id"]) if was["edits"] < pick["edits"]), pick]
     for _, edit, generation in _events(edits, hole):
         if revision(edit, generation) == wanted:
@@ -51,7 +51,7 @@ def version(pick: Mapping[str, Any], hole: Hole, wanted: int) -> dict[str, Any] 
 def _events(
     edits: list[dict[str, Any]] | list[Mapping[str, Any]], hole: Hole
 ) -> Iterator[tuple[str, Mapping[str, Any], int]]:
-    """What happened, the pick from then on, and the generation of its well."""
+    """Each event: its act, the document of the pick after it, and the generation of the well."""
     for number, edit in enumerate(edits):
         end = edit.get("end", {}).get("generation", hole.generation)
         last = edits[number + 1]["edited"] if number + 1 < len(edits) else end

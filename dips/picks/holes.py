@@ -49,7 +49,10 @@ def holes(wells: Iterable[str]) -> dict[str, Hole]:
 
 @translated()
 def past(current: Hole, generation: int) -> Hole:
-    """A generation that is over, or ``current`` if it is not. Raises StorageUnavailable."""
+    """A former generation of a well, or ``current`` where there is none.
+
+    Raises StorageUnavailable.
+    """
     if generation >= current.generation:
         return current
     kept = collection(PastWell).find_one({"well": current.well_id, "generation": generation})
@@ -60,7 +63,7 @@ def past(current: Hole, generation: int) -> Hole:
 
 
 def observed(well: dict[str, Any]) -> dict[str, Any]:
-    """The document of a well, noting what the logs say where that has changed."""
+    """The document of a well, with a new generation where its logs have changed."""
     logs = _logs(well)
     new: dict[str, Any] = {
         f"references.{log['_id']}": reference
@@ -89,7 +92,10 @@ def refer(hole: Hole, log: Mapping[str, Any]) -> Hole:
 
 @translated()
 def log_with_id(log_id: ObjectId) -> dict[str, Any] | None:
-    """What picks have to know of a log, None where there is none. Raises StorageUnavailable."""
+    """The fields of a log that picks need; None where there is no such log.
+
+    Raises StorageUnavailable.
+    """
     query = {"_id": log_id, "state": ImageLog.State.READY}
     found: dict[str, Any] | None = collection(ImageLog).find_one(query, _FIELDS)
     return found

@@ -1,9 +1,9 @@
-"""Imports of picks, of any number: written piece by piece, shown by one update, or undone.
+"""Imports of any number of picks become visible by one update, or are undone.
 
-The ledger of imports is one document. An import takes a number from it and is noted as under way;
-its picks bear the number, and are left out by all who read. To publish it is to take the note away.
-A reader looks at the ledger first and leaves out what was under way, or had not begun, then. So it
-sees all of an import or nothing, however long it reads, as with the snapshots of PostgreSQL.
+The ledger of imports is one document. An import takes a number from the ledger and is noted there
+as under way. Its picks carry the number, and readers leave them out. Removing the note publishes
+the import. A reader reads the ledger first and leaves out all imports that were under way, or had
+not begun, at that moment. So it sees all of an import or nothing, however long it reads.
 """
 
 import logging
@@ -21,11 +21,11 @@ from wells.models import collection
 
 logger = logging.getLogger(__name__)
 
-# So many picks are sent to MongoDB at a time.
+# Picks in one insert.
 PIECE = 5_000
-# An import that has not been published by then never is; MongoDB's clock decides.
+# An import that takes longer is never published. MongoDB's clock decides.
 LEASE_SECONDS = 600
-# Who began a day ago writes nothing any more, so that its note is not needed.
+# An import that began a day ago writes nothing any more: its note is removed.
 NOTE_SECONDS = 24 * 3600
 
 
@@ -56,7 +56,7 @@ def is_seen(batch: ObjectId) -> bool:
 
 
 def _begin(batch: ObjectId) -> int:
-    """The number of a new import, which is noted as under way."""
+    """Note a new import as under way and return its number."""
     number = {"$ifNull": ["$next", 1]}
     until = {"$add": ["$$NOW", LEASE_SECONDS * 1000]}
     note = {"number": number, "batch": batch, "until": until}
@@ -71,7 +71,7 @@ def _begin(batch: ObjectId) -> int:
 
 
 def _claim(batch: Mapping[str, Any], former: Mapping[str, Any] | None) -> None:
-    """Be the import of this file. Raises DuplicateKeyError where there is another."""
+    """Register the import of this file. Raises DuplicateKeyError where there is another."""
     if former is not None:
         _end(former["_id"])
         if is_seen(former["_id"]):
@@ -81,7 +81,7 @@ def _claim(batch: Mapping[str, Any], former: Mapping[str, Any] | None) -> None:
 
 
 def _publish(number: int) -> None:
-    """The act that readers see. Raises StorageUnavailable where the lease has run out."""
+    """Make an import visible. Raises StorageUnavailable where its lease has run out."""
     is_mine = {"$eq": ["$$this.number", number]}
     is_held = {"$gt": ["$$this.until", "$$NOW"]}
     mine = {"$filter": {"input": "$under_way", "cond": {"$and": [is_mine, is_held]}}}
@@ -92,9 +92,9 @@ def _publish(number: int) -> None:
 
 
 def _end(batch: ObjectId) -> bool:
-    """See to it that an import is never published; False where it has been.
+    """End the lease of an import, so that it is never published; False where it has been.
 
-    The note stays: what MongoDB has not done yet of a lost insert is not to be seen either.
+    The note stays: a lost insert that MongoDB carries out later must not become visible either.
     """
     noted = {"_id": LEDGER_ID, "under_way.batch": batch}
     ended = {"$currentDate": {"under_way.$.until": True}}
@@ -112,19 +112,19 @@ def _undo(batch: ObjectId) -> None:
 
 @translated()
 def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
-    """Imports that came to a stop; with ``fix`` their picks, which nobody sees, are deleted.
+    """Imports that never finished; with ``fix`` their picks, which nobody sees, are deleted.
 
     An import is left alone while it may still be published, unless the caller knows that the
     service is ``idle``. Raises StorageUnavailable; it may be run at any time, also by several.
     """
-    # In this order: what has picks has been noted before.
+    # In this order: an import is noted before its picks are written.
     stored = [*collection(Dip).aggregate(_BATCHES)]
     ledger = _ledger()
     noted = {note["batch"] for note in ledger["under_way"]}
     held = set() if idle else {note["batch"] for note in ledger["held"]}
     found = []
     for batch in stored:
-        # A dump may hold picks that are younger than the ledger in it.
+        # A backup may hold picks that are newer than its copy of the ledger.
         unseen = batch["_id"] in noted or batch["number"] >= ledger["next"]
         if not unseen or batch["_id"] in held:
             continue
@@ -156,8 +156,8 @@ _BATCHES: list[dict[str, Any]] = [
 
 
 def _ledger() -> Mapping[str, Any]:
-    """The next number, all notes, those whose lease is ``held`` by MongoDB's clock, and those that
-    are not needed any more: ``over``."""
+    """The ledger: its next number, all notes, those with a lease that is still ``held`` by
+    MongoDB's clock, and those that are ``over`` and can be removed."""
 
     def since(seconds: int, compare: str) -> dict[str, Any]:
         end = {"$add": ["$$this.until", seconds * 1000]}

@@ -1,4 +1,4 @@
-"""Files of picks: read, previewed, and kept whole or not at all, the same file only once."""
+"""Import files of picks: preview them, or keep all of a file or nothing, each file once."""
 
 import hashlib
 import time
@@ -30,22 +30,22 @@ from web.budget import budget
 from wells.hole import Hole
 from wells.models import Well, collection
 
-# Time for as many picks as one file may have; that of a request is meant for a window.
+# The time limit for writing a file; that of a request is too short for so many picks.
 SECONDS = 60
 SHOWN = 10
-# How long the same file, sent by somebody else, is waited for.
+# How long to wait for another import of the same file.
 LOOKS, LOOK_SECONDS = 50, 0.1
-# What a pick takes on its way from a line to a document.
+# Memory that a pick takes between its line and its document.
 DRAFT_BYTES = 2_500
-# A file that differs more from what is computed has another reference, sense, survey or diameter.
+# A larger difference means another reference, sense, survey or diameter.
 NOTABLE_DEGREES = 0.1
-# Rounding turns the azimuth of a plane that dips less by any angle.
+# The azimuth of a plane that dips less is mostly rounding, and is not compared.
 NEARLY_HORIZONTAL_DEGREES = 1.0
 
 
 @translated()
 def imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, Any]:
-    """Keep the picks of a file, or with ``preview`` say what they are.
+    """Keep the picks of a file, or with ``preview`` only describe them.
 
     ``asked`` may have ``preview``, ``well`` and the options of ``Options``. Raises InvalidDips,
     UnitsDiffer, InvalidParameter, BudgetExhausted, StorageUnavailable; nothing is kept then.
@@ -84,7 +84,7 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
 
 
 def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
-    """The documents of the picks of a file; ``found`` keeps what is told of each of them.
+    """The documents of the picks of a file. Faults and warnings are added to ``found``.
 
     Picks that are in the well already, by the ids that an export has, are left out.
     """
@@ -126,7 +126,7 @@ def _there(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _heights(found: Found, hole: Hole) -> list[float | None]:
-    """The heights of the sinusoids that are told by apparent dips, None for other planes.
+    """The heights of sinusoids that the file tells by apparent dips; None for other planes.
 
     The diameter is that of the file, else that of the well; nan where neither is known.
     """
@@ -144,7 +144,7 @@ def _heights(found: Found, hole: Hole) -> list[float | None]:
 
 
 def _without_height(fields: Mapping[str, Any], height: float | None) -> str | None:
-    """Why an apparent dip tells no sinusoid."""
+    """Why an apparent dip gives no height; None where it does, or where there is no such dip."""
     if height is None or np.isfinite(height):
         return None
     if fields["apparent_dip"] >= 90:
@@ -156,7 +156,7 @@ def _without_height(fields: Mapping[str, Any], height: float | None) -> str | No
 
 
 def _preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> dict[str, Any]:
-    """What would come of the picks of a file."""
+    """The answer about a file: what it holds, what is wrong with it, its first picks."""
     dips = shown(drafts, hole)
     differences, warnings = _differences(found.published, dips)
     lacking = Counter(
@@ -183,7 +183,7 @@ def _preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> d
 def _keep(
     digest: str, hole: Hole, drafts: list[dict[str, Any]], author: str
 ) -> tuple[ObjectId, bool]:
-    """Keep the picks of a file; the id of the import, and whether it is new.
+    """Keep picks and return the id of their import, and whether it is new.
 
     Raises StorageUnavailable; nothing of it is seen then.
     """
@@ -207,7 +207,7 @@ def _keep(
 
 
 def _first(same: Mapping[str, Any]) -> ObjectId:
-    """The import of the same file that came first, once it is seen. Raises StorageUnavailable."""
+    """Wait for the other import of the same file and return its id. Raises StorageUnavailable."""
     for _ in range(LOOKS):
         first = collection(DipImport).find_one(same)
         if first is not None and import_ledger.is_seen(first["_id"]):
@@ -220,7 +220,7 @@ def _first(same: Mapping[str, Any]) -> ObjectId:
 def _differences(
     published: Sequence[Mapping[str, float]], dips: Sequence[Mapping[str, Any]]
 ) -> tuple[dict[str, float], list[str]]:
-    """By how many degrees, at most, what the file says differs from what is computed."""
+    """The largest differences, in degrees, between the dips in a file and those computed."""
     found, warnings = {}, []
     for name in COMPARED:
         is_azimuth = name.endswith("azimuth")

@@ -1,4 +1,4 @@
-"""Picks that diagrams and statistics are made of, as arrays, bounded in number."""
+"""The picks for a diagram or for statistics, as arrays, limited in number."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +14,6 @@ from dips.picks import holes
 from dips.picks.calipers import calipers
 from dips.picks.computation import Planes, planes
 from dips.planes import geometry, statistics
-from dips.planes.statistics import Mean, Spacing
-from dips.terms import DipType
 from storage.errors import translated
 from web.budget import budget
 from wells.hole import Hole
@@ -24,10 +22,10 @@ from wells.survey import Floats
 from wells.units import factor
 
 MAX_DIPS = 100_000
-# What a pick takes while it is computed, and what a pixel of a diagram takes while it is drawn.
+# Memory for a pick while it is computed, and for a pixel of a diagram while it is drawn.
 PICK_BYTES = 2_000
 PIXEL_BYTES = 12
-# All that dips are computed from; points and words stay where they are.
+# The fields that dips are computed from; points and comments are not fetched.
 FIELDS = (
     *("well", "log", "type", "basis", "depth", "height", "azimuth", "plane_dip", "plane_azimuth"),
     *("reference", "diameter", "diameter_unit", "edits", "born", "edited"),
@@ -36,7 +34,7 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Selection:
-    """The picks of one well that fit a query, with their dips; ``known`` have a true dip."""
+    """Picks of one well with their dips, each array (n,); ``known`` have a true dip."""
 
     hole: Hole
     types: Any
@@ -54,7 +52,7 @@ class Selection:
         return np.nan_to_num(self.planes.true_azimuth)
 
     def only(self, chosen: Any) -> "Selection":
-        """Those picks that are chosen (n,) bool."""
+        """The picks where ``chosen`` (n,) is true."""
         places = np.flatnonzero(chosen)
         parts: dict[str, Any] = {}
         for name in Planes.__slots__:
@@ -102,7 +100,7 @@ def reserved(query: Query, pixels: int = 0) -> Iterator[None]:
 
 @translated()
 def select(query: Query, structural: tuple[float, float] | None = None) -> Selection:
-    """The picks of a query that names a well, without a structural dip where one is given.
+    """The picks of a query that names a well; a ``structural`` dip is removed from their dips.
 
     Raises WellNotFound, StorageUnavailable.
     """
@@ -124,67 +122,3 @@ def select(query: Query, structural: tuple[float, float] | None = None) -> Selec
         dips,
         digest.hexdigest(),
     )
-
-
-def summary(selection: Selection, top: float | None, base: float | None) -> dict[str, Any]:
-    """Count, mean pole, concentration, spacing and P10 between two depths, by default those of the
-    first and the last pick."""
-    depths = selection.depth
-    top = float(depths.min()) if top is None and len(depths) else top
-    base = float(depths.max()) if base is None and len(depths) else base
-    length = 0.0 if top is None or base is None else base - top
-    kinds = [kind for kind in DipType if (selection.types == kind).any()]
-    return {
-        "well": selection.hole.name,
-        "top": top,
-        "base": base,
-        "depth_unit": selection.hole.depth_unit,
-        **_part(selection, length),
-        "types": {
-            kind.value: _part(selection.only(selection.types == kind), length) for kind in kinds
-        },
-    }
-
-
-def _part(selection: Selection, length: float) -> dict[str, Any]:
-    known = selection.only(selection.known)
-    weights = known.terzaghi()
-    return {
-        "count": len(selection.depth),
-        "count_with_true_dip": len(known.depth),
-        "mean": _mean(known, None),
-        "mean_terzaghi": _mean(known, weights),
-        **_spaced("", selection, length, None),
-        **_spaced("_terzaghi", known, length, weights),
-    }
-
-
-def _spaced(
-    suffix: str, selection: Selection, length: float, weights: Floats | None
-) -> dict[str, Any]:
-    empty = not len(selection.depth) or length <= 0
-    found = (
-        Spacing(None, None, 0.0) if empty else statistics.spacing(selection.depth, length, weights)
-    )
-    told = {f"spacing_mean{suffix}": found.mean, f"p10{suffix}": None if empty else found.p10}
-    return told if suffix else {**told, "spacing_median": found.median}
-
-
-def _mean(selection: Selection, weights: Floats | None) -> dict[str, Any] | None:
-    if not len(selection.depth):
-        return None
-    found: Mean = statistics.mean_pole(selection.planes.true_dip, selection.azimuth, weights)
-    steep = np.nan if np.isnan(found.azimuth) else (found.azimuth + 180) % 360
-    return {
-        "dip": found.dip,
-        "azimuth": _or_none(found.azimuth),
-        "pole_plunge": 90 - found.dip,
-        "pole_trend": _or_none(steep),
-        "resultant": found.resultant,
-        "concentration": found.concentration,
-        "confidence": found.confidence,
-    }
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

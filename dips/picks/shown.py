@@ -9,13 +9,14 @@ from dips.picks.calipers import calipers
 from dips.picks.computation import Pick, Planes, planes
 from wells.hole import Hole
 from wells.models import aware
+from wells.survey import Floats
 
-# Members of a document that are shown as they are.
+# Members of a document that are shown unchanged.
 AS_KEPT = (
     *("well", "type", "basis", "depth", "residual", "covariance", "quality", "comment"),
     *("author", "editor", "source"),
 )
-# The arrays of Planes that are shown under their own names.
+# Arrays of Planes that are shown under the same names.
 COMPUTED = (
     *("height", "apparent_dip", "apparent_azimuth", "hole_inclination", "hole_azimuth"),
     *("true_dip", "true_azimuth", "diameter"),
@@ -23,15 +24,15 @@ COMPUTED = (
 
 
 def revision(pick: Pick, generation: int) -> int:
-    """The number, from 1, of a version of a pick: counts what people changed in it, and the
-    generations of its well since it was made."""
+    """The number of a version of a pick, from 1: the changes by people, and the generations of its
+    well, since it was made."""
     return 1 + int(pick["edits"]) + generation - int(pick["born"])
 
 
 def shown(picks: Sequence[Pick], hole: Hole) -> list[Any]:
     """Each pick, a document of Dip, as the API shows it. Raises StorageUnavailable, FileCorrupt."""
     found = planes(picks, hole, calipers(picks, hole))
-    columns = {name: _listed(getattr(found, name)) for name in COMPUTED}
+    columns = {name: listed(getattr(found, name)) for name in COMPUTED}
     return [
         _one(pick, hole, found, {name: column[number] for name, column in columns.items()}, number)
         for number, pick in enumerate(picks)
@@ -67,6 +68,7 @@ def _one(
     }
 
 
-def _listed(column: Any) -> list[float | None]:
+def listed(column: Floats) -> list[float | None]:
+    """Numbers as JSON has them: None for nan and for what is not finite."""
     plain = np.where(np.isfinite(column), column, np.nan).tolist()
     return [None if value != value else value for value in plain]

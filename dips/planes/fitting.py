@@ -1,8 +1,8 @@
 """The sinusoid through points that were marked on a borehole wall.
 
 z = z0 + a cos α + b sin α is linear in z0, a and b: three points give it exactly, more by Huber's
-robust regression (Huber and Ronchetti, "Robust Statistics", 2nd ed. 2009, chapter 7). It begins
-from the best of the sinusoids through three points, so that a wrong point does not draw it away.
+robust regression (Huber and Ronchetti, "Robust Statistics", 2nd ed. 2009, chapter 7). It starts
+from the best of the sinusoids through three points, so that a wrong point cannot mislead it.
 """
 
 from itertools import combinations
@@ -19,7 +19,7 @@ MIN_POINTS = 3
 MAX_POINTS = 1_000
 MIN_AZIMUTHS = 3
 MIN_ARC_DEGREES = 20.0
-# Azimuths closer than this are one.
+# Azimuths that are closer count as one.
 SAME_AZIMUTH_DEGREES = 1e-6
 # 95 % of the precision of least squares where the errors are normal.
 HUBER = 1.345
@@ -63,7 +63,7 @@ def fit(depths: ArrayLike, azimuths: ArrayLike) -> Fit:
     """The sinusoid through points (n,), n of 3 or more. Raises PointsInsufficient."""
     depth, azimuth = np.asarray(depths, float), np.asarray(azimuths, float)
     check_spread(azimuth)
-    # Around the first point, so that no digits are lost to the depth of the hole.
+    # Depths count from the first point: great depths would cost digits.
     origin, angle = depth[0], np.radians(azimuth)
     design = np.column_stack([np.ones_like(angle), np.cos(angle), np.sin(angle)])
     target = depth - origin
@@ -116,7 +116,7 @@ def _huber(design: Floats, target: Floats, rounding: float) -> tuple[Floats, Flo
 
 
 def _start(design: Floats, target: Floats) -> Floats:
-    """Of the sinusoids through three of the points, that with the least median error."""
+    """The sinusoid (3,) with the least median error, among those through three of the points."""
     triples = _triples(len(target))
     parts = design[triples]
     regular = np.abs(np.linalg.det(parts)) > 1e-4
@@ -129,7 +129,7 @@ def _start(design: Floats, target: Floats) -> Floats:
 
 
 def _triples(points: int) -> NDArray[np.intp]:
-    """Numbers (m, 3) of three points each: all there are, or a sample that is always the same."""
+    """Indices (m, 3) of three points each: all triples, or a sample that is always the same."""
     if points <= MAX_OF_ALL_TRIPLES:
         return np.array(list(combinations(range(points), 3)))
     order = np.random.default_rng(0).random((SAMPLED_TRIPLES, points)).argsort(axis=1)
@@ -138,7 +138,7 @@ def _triples(points: int) -> NDArray[np.intp]:
 
 def _scale(residuals: Floats) -> float:
     """The standard deviation of the errors by their median."""
-    # The median of all n would be too small: three of the errors are 0.
+    # Three errors are 0 by construction; with them the median would be too small.
     largest = np.sort(np.abs(residuals))[MIN_POINTS - 1 :]
     return float(np.median(largest)) / MAD_OF_NORMAL
 

@@ -17,9 +17,9 @@ from numpy.typing import ArrayLike
 
 from wells.survey import Floats, wrapped
 
-# Below this inclination the high side of a hole moves with every wobble of the tool.
+# At a smaller inclination the high side of the hole is not defined well enough.
 NEAR_VERTICAL_DEGREES = 1.5
-# A horizontal component below this is rounding: such a plane or hole has no azimuth.
+# A smaller horizontal component is rounding: such a plane or hole has no azimuth.
 NO_DIRECTION = 1e-12
 
 
@@ -33,8 +33,8 @@ class Reference(StrEnum):
 class Frame(NamedTuple):
     """Axes of a hole, each (n, 3) of length 1: down the hole, its reference side, and right of it.
 
-    Where the reference is the top of the hole the second axis is the high side; where it is the
-    north, it is what becomes of the north when the vertical is tilted into the hole.
+    With the top of the hole as reference the second axis is the high side. With north, it is the
+    north turned by the rotation that tilts the vertical into the hole.
     """
 
     down: Floats
@@ -73,8 +73,8 @@ def height_of(dip: ArrayLike, diameter: ArrayLike) -> Floats:
 def frame(reference: Reference, inclination: ArrayLike, azimuth: ArrayLike) -> Frame:
     """The axes of a hole of this inclination and azimuth, each (n,).
 
-    A reference of north is carried along by the least rotation from the vertical to the hole, about
-    the horizontal line across the hole; so it is continuous where the hole becomes vertical.
+    A reference of north is turned by the smallest rotation from the vertical to the hole: so it
+    is continuous where the hole becomes vertical.
     """
     i, a = np.radians(np.atleast_1d(inclination)), np.radians(np.atleast_1d(azimuth))
     zero = np.zeros_like(i + a)
@@ -119,7 +119,7 @@ def plane_of(normals: Floats) -> tuple[Floats, Floats]:
     """Dip and dip azimuth of planes with these normals (n, 3), which may point up or down."""
     east, north, up = np.moveaxis(normals * np.where(normals[..., 2:] < 0, -1, 1), -1, 0)
     across = np.hypot(east, north)
-    # Not acos(up), which loses half of the digits where the plane is nearly horizontal.
+    # acos(up) would lose half of the digits for nearly horizontal planes.
     dip = np.degrees(np.arctan2(across, up))
     return dip, np.where(across > NO_DIRECTION, _azimuth(east, north), np.nan)
 

@@ -1,4 +1,4 @@
-"""What many planes say together: mean pole, concentration, spacing, intensity, density.
+"""Statistics of planes: mean pole, concentration, spacing, intensity, density.
 
 Poles are axes: a pole and its opposite are the same. Arrays are (n,) or (n, 3), angles degrees,
 vectors east, north, up, as in ``geometry``.
@@ -11,7 +11,7 @@ import numpy as np
 from dips.planes.geometry import plane_of, pole
 from wells.survey import Floats
 
-# A plane within about 6 degrees of the hole would count without bound; it counts as ten.
+# The weight of a plane that is within about 6 degrees of the hole.
 MAX_TERZAGHI = 10.0
 # Standard deviations of a uniform distribution, in Kamb's method.
 KAMB_SIGMA = 3.0
@@ -57,7 +57,7 @@ def _confidence(n: int, length: float, kappa: float | None) -> float | None:
 
 
 def terzaghi(dip: Floats, azimuth: Floats, inclination: Floats, hole_azimuth: Floats) -> Floats:
-    """How many planes each stands for, 1 to MAX_TERZAGHI: planes along the hole are seldom met.
+    """Weights (n,), 1 to MAX_TERZAGHI: a hole meets few of the planes that run along it.
 
     Terzaghi, "Sources of error in joint surveys", Géotechnique 15 (1965): one over the cosine of
     the angle between the pole and the hole.

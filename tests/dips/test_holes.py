@@ -70,7 +70,7 @@ def test_between_readings_the_diameter_is_interpolated_and_nulls_are_gaps(well):
     for depth in wanted:
         made(well, depth=depth)
     hole = holes.hole(well.name)
-    found = calipers(Query(well=well.name).page(0, 100), hole).diameter
+    found = calipers(Query(well=well.name)[:100], hole).diameter
     expected = [np.nan, 8, 8.025, 8.35, np.nan, 8.7, 8.95, np.nan]
     np.testing.assert_allclose(found, expected, atol=1e-6)
 

@@ -33,7 +33,7 @@ def seen():
     """How many picks a reader sees, by all ways."""
     query = Query(well=WELL)
     count = query.count()
-    assert len(query.page(0, 1000)) == len([*query.each()]) == count
+    assert len(query[:1000]) == len([*query.each()]) == count
     return count
 
 

@@ -166,7 +166,7 @@ def test_a_survey_replaced_while_picks_are_read_never_mixes_two_generations_in_a
 
     def read(_):
         hole = holes.hole(well.name)
-        dips = shown(Query(well=well.name).page(0, MANY), hole)
+        dips = shown(Query(well=well.name)[:MANY], hole)
         assert len(dips) == MANY
         return {(round(dip["hole_inclination"], 6), dip["revision"]) for dip in dips}
 
@@ -204,7 +204,7 @@ def test_mongodb_away_at_any_moment_leaves_all_dips_of_a_well_of_one_survey(well
     except StorageUnavailable:
         pass
     hole = holes.hole(well.name)
-    dips = shown(Query(well=well.name).page(0, 100), hole)
+    dips = shown(Query(well=well.name)[:100], hole)
     assert len({dip["hole_inclination"] == 45 for dip in dips}) == 1
     assert hole.generation in {before, before + 1}
     again = change(well.pk, {"survey": OTHER_SURVEY})

@@ -1,10 +1,11 @@
-"""What the OpenAPI schema says of each endpoint of wells; the views take it as decorators.
+"""The OpenAPI description of each endpoint of wells, as decorators of the views.
 
 The examples are requests that work once there is a well EXAMPLE_ID with a survey.
 """
 
 import json
 from functools import partial
+from typing import ClassVar
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_view
 from rest_framework import serializers
@@ -70,6 +71,9 @@ class CreatedWellSerializer(WellSerializer):
     """A well, and whether the request made it."""
 
     created = serializers.BooleanField()
+
+    class Meta(WellSerializer.Meta):
+        fields: ClassVar = [*WellSerializer.Meta.fields, "created"]
 
 
 WELL_ID = partial(by_id, "well-not-found", "well", EXAMPLE_ID)

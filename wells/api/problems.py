@@ -1,4 +1,4 @@
-"""How the errors of wells are answered and documented."""
+"""The errors of wells as problem documents: they are answered and documented from here."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from wells import errors
 
 
 def faults(error: Any) -> Mapping[str, Any]:
-    """The members of errors that have a table of faults."""
+    """The members of an answer to an error that has a list of faults."""
     return {
         "errors": [asdict(fault) for fault in error.faults],
         "total": getattr(error, "total", len(error.faults)),

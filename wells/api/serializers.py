@@ -1,18 +1,19 @@
-"""What goes in and out as JSON."""
+"""The JSON of wells, in and out."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from web.fields import NumberField, TextField
-from wells.models import MAX_NAME_CHARACTERS
+from wells.listing import COUNTED, OWN
+from wells.models import MAX_NAME_CHARACTERS, Well
 from wells.units import DEPTH_UNITS, METRES, length_unit
 
 MAX_BIT_METRES = 5.0
 
 
 class UnitField(serializers.CharField):
-    """A unit of length by any of its usual names; ``m``, ``ft``, … inside."""
+    """A unit of length by any of its usual names; its value is ``m``, ``ft``, …"""
 
     def __init__(self, units: tuple[str, ...], **kwargs: Any) -> None:
         self.units = units
@@ -26,26 +27,19 @@ class UnitField(serializers.CharField):
         return str(unit)
 
 
+def _angle(help_text: str) -> NumberField:
+    limits = {"min_value": -180, "max_value": 180}
+    return NumberField(required=False, allow_null=True, help_text=help_text, **limits)
+
+
 class WellForm(serializers.Serializer):
     """What people may say of a well; what is not sent stays as it is, and null is unknown."""
 
     depth_unit = UnitField(DEPTH_UNITS, required=False, allow_null=True)
     bit_size = NumberField(required=False, allow_null=True)
     bit_size_unit = UnitField(tuple(METRES), required=False, allow_null=True)
-    declination = NumberField(
-        required=False,
-        allow_null=True,
-        min_value=-180,
-        max_value=180,
-        help_text="Degrees, east positive; added to azimuths from magnetic north.",
-    )
-    grid_convergence = NumberField(
-        required=False,
-        allow_null=True,
-        min_value=-180,
-        max_value=180,
-        help_text="Degrees, east positive; subtracted from azimuths from true north.",
-    )
+    declination = _angle("Degrees, east positive; added to azimuths from magnetic north.")
+    grid_convergence = _angle("Degrees, east positive; subtracted from azimuths from true north.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         size = attrs.get("bit_size", getattr(self.instance, "bit_size", None))
@@ -67,18 +61,11 @@ class NewWellForm(WellForm):
     name = TextField(max_length=MAX_NAME_CHARACTERS)
 
 
-class WellSerializer(serializers.Serializer):
+class WellSerializer(serializers.ModelSerializer):
     """A well as the API shows it."""
 
-    id = serializers.CharField()
-    name = serializers.CharField()
-    depth_unit = serializers.CharField(allow_null=True)
-    bit_size = serializers.FloatField(allow_null=True)
-    bit_size_unit = serializers.CharField(allow_null=True)
-    declination = serializers.FloatField(allow_null=True)
-    grid_convergence = serializers.FloatField(allow_null=True)
+    id = serializers.CharField(source="pk")
     has_survey = serializers.BooleanField()
-    changed_at = serializers.DateTimeField()
     logs = serializers.IntegerField(help_text="Image logs.")
     curves = serializers.IntegerField()
     photos = serializers.IntegerField()
@@ -86,9 +73,14 @@ class WellSerializer(serializers.Serializer):
     top = serializers.FloatField(allow_null=True, help_text="Of logs, curves and photos.")
     base = serializers.FloatField(allow_null=True)
 
+    class Meta:
+        model = Well
+        fields: ClassVar = ["id", *OWN, "has_survey", *COUNTED, "top", "base"]
+        read_only_fields = OWN
+
 
 class StationSerializer(serializers.Serializer):
-    """A station, and where it is from the first one, in the unit of depth."""
+    """A station, with its position relative to the first one, in the unit of depth."""
 
     depth = serializers.FloatField(help_text="Along the hole.")
     inclination = serializers.FloatField(help_text="Degrees from straight down, 0 to 180.")
@@ -119,6 +111,6 @@ class SurveySerializer(serializers.Serializer):
 
 
 class PutSurveySerializer(SurveySerializer):
-    """A survey that has been put, and what is to be known of it."""
+    """A survey that has been put, with warnings."""
 
     warnings = serializers.ListField(child=serializers.CharField())

@@ -1,10 +1,9 @@
-"""HTTP to wells and back: each view validates, calls one service, and answers."""
+"""The views of wells: each validates, calls one service, and responds."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from web import caching, conditions
+from web.fields import json_object
 from web.parameters import only, read
 from web.parsers import JSONParser, read_body
 from web.people import author
@@ -24,9 +24,9 @@ from wells.survey_files import Read
 
 
 class CsvParser(BaseParser):
-    """A body that is a text of stations."""
+    """A body that is a survey: CSV, LAS, or any other text."""
 
-    media_type = "text/csv"
+    media_type = "text/*"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Read:
         return survey_files.read_text(read_body(stream, parser_context["request"].META))
@@ -34,7 +34,7 @@ class CsvParser(BaseParser):
 
 @docs.WELLS
 class WellListView(ListAPIView):
-    """``GET /wells/``: the wells in the order of their names; ``POST``: one, made or found."""
+    """``GET /wells/``: wells in natural order of their names; ``POST``: make a well or find it."""
 
     serializer_class = WellSerializer
 
@@ -47,8 +47,7 @@ class WellListView(ListAPIView):
         return self.get_paginated_response(listing.described(page))
 
     def post(self, request: Request) -> Response:
-        _only_known(request.data, NewWellForm)
-        form = NewWellForm(data=request.data)
+        form = NewWellForm(data=json_object(request.data, NewWellForm().fields))
         form.is_valid(raise_exception=True)
         fields = dict(form.validated_data)
         well, created = Well.ensure(fields.pop("name"))
@@ -71,8 +70,8 @@ class WellView(APIView):
     def patch(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
         where = _required(well, request)
-        _only_known(request.data, WellForm)
-        form = WellForm(well, data=request.data, partial=True)
+        data = json_object(request.data, WellForm().fields)
+        form = WellForm(well, data=data, partial=True)
         form.is_valid(raise_exception=True)
         change(well.pk, form.validated_data, author(request), where=where)
         well.refresh_from_db()
@@ -109,7 +108,7 @@ class SurveyView(APIView):
 
 
 def _etag(well: Well) -> str:
-    """That of a well and its survey: of what requests change, not of what there is of the well."""
+    """The ETag of a well and its survey. Logs, photos and picks of the well do not change it."""
     return caching.etag("well", str(well.pk), str(well.generation))
 
 
@@ -120,9 +119,3 @@ def _tagged(well: Well) -> dict[str, str]:
 def _required(well: Well, request: Request) -> Mapping[str, Any]:
     facts = {"generation": well.generation}
     return conditions.required(request._request, _etag(well), facts)
-
-
-def _only_known(data: Any, form: type[WellForm]) -> None:
-    if not isinstance(data, dict):
-        raise ValidationError({"body": ["A JSON object is needed."]})
-    only({name: str(value) for name, value in data.items()}, form().fields)

@@ -5,13 +5,15 @@ from wells.tables.table import Column, Known, Row, Table
 
 __all__ = ["NULLS", "Column", "Row", "Table", "read"]
 
-# Numbers that stand for a missing value, whatever the file says of them.
+# Numbers that mean a missing value in any file.
 NULLS = frozenset({-999.0, -999.25, -9999.0, -9999.25, -99999.0, -999999.0})
 
 
 def read(data: bytes, max_rows: int, known: Known) -> Table:
-    """At most ``max_rows`` and one more rows of a file. ``known`` says which columns the caller
-    looks for: the header is the first line with two of them."""
+    """The table in a file. Of more than ``max_rows`` rows one more is read, so that it shows.
+
+    ``known`` tells the columns that the caller looks for. The header is the first line with two.
+    """
     text = _decoded(data)
     return (las if las.is_las(text) else delimited).read(text, max_rows, known)
 

@@ -12,7 +12,7 @@ from wells.units import angle_unit, length_unit
 
 DELIMITERS = "\t;,"
 COMMENTS = ("#", "%", "//", "!")
-# The header is looked for in so many lines, and decimal commas in so many rows.
+# How many lines are searched for the header, and how many rows for decimal points.
 MAX_LINES_BEFORE = 200
 SAMPLE_ROWS = 200
 # A quote that is never closed does not swallow all of the file.
@@ -52,8 +52,8 @@ def read(text: str, max_rows: int, known: Known) -> Table:
 
 
 def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[Column]]:
-    """Which of the lines is the header, what is between its columns, and they; none of them where
-    the first line is one of numbers."""
+    """The place of the header among lines, its delimiter, and its columns; no columns where the
+    first line is one of numbers."""
     for place, (_, line) in enumerate(head):
         text = line.lstrip("#%/! ") if _is_comment(line) else line
         delimiter = _delimiter(text)
@@ -73,8 +73,8 @@ def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[C
 
 
 def _names(header: str, delimiter: str | None, below: Sequence[Line]) -> list[str]:
-    """The names in a header; between blanks they may hold single blanks themselves, which shows
-    when there are as many as numbers in the first row."""
+    """The names in a header. Between blanks, names may hold single blanks: that is so where two
+    blanks part as many names as the first row has numbers."""
     names = _fields(header, delimiter)
     if delimiter is None:
         rows = (line.split() for _, line in below if not _is_comment(line))
@@ -97,12 +97,12 @@ def _is_number(text: str) -> bool:
 
 
 def _has_points(rows: Sequence[Row]) -> bool:
-    """Whether numbers have decimal points, so that a comma in them is none."""
+    """Whether numbers have decimal points, so that commas are not decimal."""
     return any(_POINT.fullmatch(field) for row in rows for field in row.fields)
 
 
 def _are_units(fields: Sequence[str]) -> bool:
-    """Whether a row below the header has no number, and some unit."""
+    """Whether a row below the header has some unit and no number."""
     some = [field.strip("[]()") for field in fields if field]
     return any(length_unit(unit) or angle_unit(unit) for unit in some) and not any(
         map(_is_number, some)
@@ -118,7 +118,7 @@ def _with_units(columns: Sequence[Column], fields: Sequence[str]) -> list[Column
 
 
 def _lines(text: str) -> Iterator[Line]:
-    """Numbered lines with something in them."""
+    """Lines that are not blank, with their numbers."""
     lines = enumerate(io.StringIO(text, newline=None), 1)
     for number, line in lines:
         if line.strip():

@@ -22,7 +22,7 @@ Lines = Iterator[tuple[int, str]]
 
 @dataclass(slots=True)
 class _Head:
-    """The sections before the data: curves, what is said of the file, words for numbers."""
+    """The sections before the data: the curves, other header lines, and words for numbers."""
 
     header_line: int = 1
     columns: list[Column] = field(default_factory=list)
@@ -68,7 +68,7 @@ def _head(lines: Lines) -> _Head:
 
 
 def _section(line: str) -> str:
-    """What a line such as ``~Curve Information`` or ``~Log_Data | Log_Definition`` begins."""
+    """The kind of section that ``~Curve Information`` or ``~Log_Data | Log_Definition`` begins."""
     title = line[1:].partition("|")[0].strip().lower()
     if title.startswith("c") or title.endswith("log_definition"):
         return "curves"

@@ -1,4 +1,4 @@
-"""A table of numbers and words, whatever file it was read from."""
+"""A table of texts that may be numbers, from any kind of file."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ _UNIT = re.compile(r"\s*[\[(](?P<bracketed>[^\])]*)[\])]\s*$|[_ .](?P<bare>[^\W_
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name as it stands in the file, as it is compared, and the unit beside it.
+    """A column: its name in the file, its ``plain`` name for comparison, and its unit.
 
     ``description`` is what the file says of the column besides.
     """
@@ -25,8 +25,8 @@ class Column:
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """From a name with or without a unit. What stands in brackets and is no unit, as in
-        ``Dip (apparent)``, belongs to the name."""
+        """From a name with or without a unit. Brackets without a unit, as in ``Dip (apparent)``,
+        belong to the name."""
         found = _UNIT.search(name)
         unit = (found["bracketed"] or found["bare"]) if found else None
         if found is None or (length_unit(unit) or angle_unit(unit)) is None:
