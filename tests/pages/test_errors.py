@@ -1,12 +1,17 @@
-"""Errors in a browser are pages with a way back; programs get problem documents."""
+"""Errors in a browser are pages with a way back, for each role; programs get problem documents."""
 
 import time
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
 
 from image_processor.devtools.embedded_mongodb import free_port
+from tests.csvs import random_csv
 from tests.pages.visitor import Page
 from tests.server import Server
+from wells.models import Well
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -18,7 +23,89 @@ def without_mongodb():
         yield server
 
 
-@pytest.mark.parametrize("path", ["/", "/well/0123456789abcdef01234567/", "/view/A/"])
+@pytest.fixture(scope="module")
+def read_open():
+    with Server({"ACCESS": "read-open", "THROTTLE_UPLOAD": "1/day"}) as server:
+        yield server
+
+
+@pytest.fixture
+def cookie_of():
+    """The cookie of a browser in which a user of this group is logged in; none for anonymous."""
+
+    def cookie_of(role):
+        if role == "anonymous":
+            return {}
+        client = Client()
+        user = get_user_model().objects.create_user(f"one {role}")
+        user.groups.add(Group.objects.get(name=role))
+        client.force_login(user)
+        return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+
+    return cookie_of
+
+
+def way_back(answer, status):
+    """The text of an error's page, which leads back to the wells."""
+    assert answer.status == status, answer.body
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    page = Page(answer.body.decode())
+    assert "Go to the wells" in page.text
+    assert "/" in page.values("href")
+    return page
+
+
+@pytest.mark.parametrize("role", ["anonymous", "reader", "editor", "admin"])
+def test_404_403_and_429_are_pages_for_each_role(read_open, cookie_of, role):
+    browser = {"Accept": BROWSER, **cookie_of(role)}
+    way_back(read_open.request("GET", "/nowhere", headers=browser), 404)
+    foreign = {**browser, "Sec-Fetch-Site": "cross-site"}
+    page = way_back(read_open.request("POST", "/new-log", b"", foreign), 403)
+    assert "You may not do this" in page.text
+    form = {**browser, "Content-Type": "text/plain"}
+    answers = [read_open.request("POST", "/new-log", b"", form) for _ in range(2)]
+    if role == "anonymous":
+        page = way_back(answers[0], 401)
+        assert "/login/?next=%2F" in page.values("href")
+    elif role == "reader":
+        way_back(answers[0], 403)
+    else:
+        page = way_back(answers[1], 429)
+        assert f"Try again in {answers[1].headers['Retry-After']} seconds." in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("anonymous", 302), ("reader", 403), ("editor", 200), ("admin", 200)]
+)
+def test_pages_of_forms_are_only_for_those_who_may_change_things(
+    read_open, cookie_of, ingest, role, status
+):
+    log, _ = ingest(random_csv(3))
+    well = Well.objects.get()
+    browser = {"Accept": BROWSER, **cookie_of(role)}
+    for path in (f"/log/{log.pk}/", f"/well/{well.pk}/edit"):
+        answer = read_open.request("GET", path, headers=browser)
+        assert answer.status == status
+        if status == 302:
+            assert answer.headers["Location"] == f"/login/?next={path}"
+        if status == 403:
+            way_back(answer, 403)
+    shown = Page(read_open.request("GET", f"/well/{well.pk}/", headers=browser).body.decode())
+    may = status == 200
+    assert (f"/log/{log.pk}/" in shown.values("href")) is may
+    assert (f"/well/{well.pk}/edit" in shown.values("href")) is may
+    assert ("Add logs" in shown.text) is may
+
+
+def test_503_is_a_page_that_can_be_tried_again_for_those_who_are_logged_in_too(without_mongodb):
+    since = time.monotonic()
+    browser = {"Accept": BROWSER, "Cookie": "sessionid=0123456789abcdef0123456789abcdef"}
+    page = way_back(without_mongodb.request("GET", "/?search=a", headers=browser), 503)
+    assert time.monotonic() - since < 7
+    assert "/?search=a" in page.values("href")
+
+
+@pytest.mark.parametrize("path", ["/", "/well/0123456789abcdef01234567/edit", "/view/A/"])
 def test_a_page_waits_5_seconds_at_most_for_a_mongodb_that_is_away(without_mongodb, path):
     since = time.monotonic()
     answer = without_mongodb.get(path, Accept=BROWSER)
