@@ -12,7 +12,7 @@ import numpy as np
 from images.errors import InvalidFile
 from images.ingest import grid, layout, names, text
 from images.ingest.grid import SPACE, Grid
-from images.ingest.long_form import folded, pixels_a_depth
+from images.ingest.long_form import FEWEST_OF_TECHLOG, FEWEST_PIXELS, folded, pixels_a_depth
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
 SEPARATORS = ("\t", ";", ",", "|", SPACE)
@@ -24,6 +24,9 @@ ROWS_BELOW = 20
 # Lines of text between the header and the first row: units, and what the columns are.
 MAX_TEXT_ROWS = 3
 _WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "wellbore"}
+_ROW_NUMBERS = {
+    "", "index", "unnamed0", "row", "rownumber", "rowno", "frameno", "no", "nr", "id", "record",
+}  # fmt: skip
 _SETS = {"datasetname", "dataset", "setname"}
 # A number whose digits are in groups, or with a comma and a point.
 _LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
@@ -306,11 +309,16 @@ def _widened(found: Grid, sample: Sequence[Sequence[str]]) -> Grid:
         return found
     if not any(any(fields[length:]) for fields in sample):
         return replace(found, names=(*found.names, *[""] * extra))
-    numbers = [found.number(fields[0]) for fields in sample]
-    numbered = all(
+    numbered = extra == 1 and _number_rows(found, sample, 0)
+    return replace(found, names=("", *found.names)) if numbered else found
+
+
+def _number_rows(found: Grid, sample: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether a column counts the rows."""
+    numbers = [found.number(fields[column]) for fields in sample if len(fields) > column]
+    return numbers[:1] in ([0.0], [1.0]) and all(
         a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers)
-    ) and numbers[0] in (0, 1)
-    return replace(found, names=("", *found.names)) if extra == 1 and numbered else found
+    )
 
 
 def _judged(
@@ -325,6 +333,8 @@ def _judged(
             times = all(_CLOCK.fullmatch(field) for field in texts)
             what = f"times, such as {texts[0][:30]!r}" if times and texts else "text"
             column = replace(column, reason=f"it holds {what}, not numbers")
+        elif names.plain(column.name) in _ROW_NUMBERS and _number_rows(found, sample, i):
+            column = replace(column, reason="it numbers the rows")
         judged.append(column)
     return tuple(judged)
 
@@ -352,9 +362,12 @@ def _unfolded(
         return table
     rows = [fields for fields in sample if len(fields) == len(found.names)]
     depths = [fields[plan.depth] for fields in rows]
-    width = pixels_a_depth(depths)
+    of_techlog = {"wellname", "datasetname"} <= {names.plain(c.name) for c in table.columns}
+    fewest = FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS
+    width = pixels_a_depth(depths, fewest)
     if width is None:
-        width = _pixels_beyond(table, plan.depth) if len(set(depths)) == 1 else None
+        beyond = len(set(depths)) == 1
+        width = _pixels_beyond(table, plan.depth, of_techlog) if beyond else None
     if width is None:
         return table
     contents.format = "delimited text, one row a pixel"
@@ -377,8 +390,9 @@ def _repeated(
     return repeated
 
 
-def _pixels_beyond(table: Table, depth: int) -> int | None:
-    """The pixels of the first depth where the sample does not reach the second."""
+def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
+    """The pixels of the first depth where the sample does not reach the second; where there is no
+    second, only if one may stand ``alone``."""
     count, first = 0, None
     for block in table.rows(Read(depth, (depth,))):
         depths = block.depths
@@ -390,5 +404,5 @@ def _pixels_beyond(table: Table, depth: int) -> int | None:
             return count + int(others[0])
         count += len(depths)
         if count > layout.MAX_WIDTH:
-            break
-    return None
+            return None
+    return count if alone and count > 1 else None

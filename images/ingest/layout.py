@@ -16,7 +16,6 @@ FEWEST_AXIS = 4
 # The part of the numbers of an array that may be missing.
 MISSING = 0.1
 IMAGE, ARRAY, CURVE = "image", "array", "curve"
-_ROW_NUMBERS = {"index", "unnamed0", "row", "rownumber", "frameno", "no", "nr", "id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +74,10 @@ def find(table: Table, options: Options) -> Layout:
     layout = Layout(depth, "" if depth is None else columns[depth].unit, [])
     candidates = []
     for i, column in enumerate(columns):
-        reason = column.reason
         if i == depth:
             continue
-        if not reason and names.plain(column.name) in _ROW_NUMBERS:
-            reason = "it numbers the rows"
-        if reason:
-            layout.ignored.append((column.name, reason))
+        if column.reason:
+            layout.ignored.append((column.name, column.reason))
         else:
             candidates.append(i)
     together = _asked_together(columns, candidates, options)

@@ -10,7 +10,8 @@ from images.errors import InvalidFile
 from images.ingest import names
 from images.ingest.table import Read, Rows, Table, Values
 
-FEWEST_PIXELS = 4
+# Fewer rows of one depth may be of runs that overlap, but in Techlog's own form.
+FEWEST_PIXELS, FEWEST_OF_TECHLOG = 4, 2
 _PLACES = "it tells where the pixels are"
 _ANGLES = {"azimuth", "azim", "azi", "az", "angle", "theta", "phi", "bearing", "direction"}
 _NUMBERS = {
@@ -19,16 +20,18 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-def pixels_a_depth(depths: Sequence[str]) -> int | None:
+def pixels_a_depth(depths: Sequence[str], fewest: int = FEWEST_PIXELS) -> int | None:
     """How many rows each depth has, from the depths of the first rows; None if that differs.
 
-    The last depth may have more rows than were looked at.
+    The last depth may have more rows than were looked at, and a depth that is there twice has twice
+    as many as the others.
     """
     runs = [len(list(rows)) for _, rows in groupby(depths)]
     whole = runs[:-1]
-    if not whole or whole[0] < FEWEST_PIXELS or len(set(whole)) > 1 or runs[-1] > whole[0]:
+    width = min(whole, default=0)
+    if width < fewest or any(run % width for run in whole):
         return None
-    return whole[0]
+    return width
 
 
 def folded(table: Table, depth: int, width: int, repeated: Mapping[int, Sequence[float]]) -> Table:

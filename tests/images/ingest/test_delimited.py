@@ -172,7 +172,12 @@ def test_decimal_commas_may_come_after_the_rows_that_are_looked_at_first():
 )
 def test_numbers_of_rows_that_the_header_does_not_name_are_not_taken(rows):
     plan = assert_read(table(text(rows=rows)))
-    assert plan.ignored == [("", "it has no name")]
+    assert plan.ignored == [("", "it numbers the rows")]
+
+
+def test_a_curve_that_is_called_as_a_number_of_rows_is_taken_if_it_does_not_count():
+    plan, *_ = table(text(names=["depth", "ID"], rows=[[1, 8.5], [2, 8.5]]))
+    assert [log.name for log in plan.logs] == ["ID"]
 
 
 def test_a_quoted_text_with_the_separator_in_it_is_one_field():
