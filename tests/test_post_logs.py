@@ -1,9 +1,11 @@
 """``POST /logs/`` over HTTP: files of all kinds in, their logs out."""
 
 import gzip
+from urllib.parse import urlencode
 
 import pytest
 
+from images.api.log_uploads import OPTIONS
 from tests.csvs import csv_of, lines, random_pixels, row
 from tests.images.ingest.dlis_files import dlis
 from tests.images.ingest.files import las, numbers
@@ -77,6 +79,51 @@ def test_options_choose_columns_name_unit_null_and_units_of_depth(server):
     assert (log["well"], log["name"], log["unit"], log["width"]) == ("A", "RHOB", "kg", 4)
     assert log["depth_unit"] == "ft"
     assert log["depth_min"] == pytest.approx(100 / 0.3048)
+
+
+EVERY_OPTION = {
+    "columns": "ABDC", "depth": "DEPT", "name": "RHOB", "unit": "kg", "null": "3", "well": "A",
+    "depth_unit": "ft", "width": "4", "preview": "true",
+}  # fmt: skip
+
+
+def as_form(fields):
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}' for n, v in fields]
+    file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.las"\r\n\r\n'
+    return "\r\n".join([*parts, file]).encode() + LAS + b"\r\n--x--\r\n"
+
+
+def post_form(server, fields, query=""):
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    return server.request("POST", f"/logs/{query}", as_form(fields), headers)
+
+
+def test_every_option_works_in_the_query_and_in_a_form_which_goes_first(server):
+    [log] = taken(server, LAS, f"?{urlencode(EVERY_OPTION)}")["logs"]
+    [same] = post_form(server, EVERY_OPTION.items()).json["logs"]
+    assert (log["name"], log["unit"], log["width"], log["well"]) == ("RHOB", "kg", 4, "A")
+    told = log.keys() - {"filename", "created_at"}
+    assert {key: same[key] for key in told} == {key: log[key] for key in told}
+    answer = post_form(server, [("well", "B")], f"?{urlencode(EVERY_OPTION)}").json
+    assert answer["logs"][0]["well"] == "B"
+
+
+def test_empty_fields_of_a_form_say_nothing_and_a_repeated_one_is_refused(server):
+    fields = [(name, "") for name in EVERY_OPTION if name != "null"]
+    answer = post_form(server, [*fields, ("null", "")]).json
+    assert [log["name"] for log in answer["logs"]] == ["ABDC"]
+    assert answer["curves"][0]["nulls"] == 0
+    twice = post_form(server, [("well", "A"), ("well", "B")])
+    assert "more than once" in assert_problem(twice, 400, "invalid-parameter")["detail"]
+
+
+def test_all_options_of_an_upload_are_documented_for_query_and_form_from_one_declaration(server):
+    schema = server.get("/schema/", Accept="application/json").json
+    operation = schema["paths"]["/logs/"]["post"]
+    form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    query = {parameter["name"] for parameter in operation["parameters"]}
+    assert query == {option.name for option in OPTIONS} == form.keys() - {"file"}
+    assert all(form[option.name]["description"] for option in OPTIONS if option.name != "well")
 
 
 def test_a_file_without_depths_is_taken_with_a_top_and_a_step(server):

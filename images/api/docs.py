@@ -46,7 +46,7 @@ from web.openapi import (
     tagged,
 )
 from web.openapi_parameters import header, path
-from web.parameters import DEFAULT_WELL, NUMBER, TEXT, WELL_NAME
+from web.parameters import DEFAULT_WELL, NUMBER, TEXT, WELL_NAME, Parameter
 from web.problems import BY_NAME
 
 LOGS_TAG, COLORMAPS_TAG = "image logs", "colormaps"
@@ -87,9 +87,14 @@ LOG_ID = by_id("log-not-found", "image log", EXAMPLE_ID, "/logs/{}/")
 INGEST = fails(*UPLOAD, "no-file", "ingest-overtaken", "too-many-ingests")
 
 
-def _form(**media_types: str) -> Any:
-    """A form with a file. Swagger UI fills in the default, or else the word "string"."""
-    fields = {"file": BINARY, "well": {**WELL_NAME, "default": DEFAULT_WELL}}
+def _form(*options: Parameter[Any], **media_types: str) -> Any:
+    """A form with a file and options. Swagger UI fills in the default or the example, or else the
+    word "string"."""
+    fields = {
+        option.name: {**option.schema, "description": option.description, "example": ""}
+        for option in options
+    }
+    fields |= {"file": BINARY, "well": {**WELL_NAME, "default": DEFAULT_WELL}}
     return form(fields, {"file": EXAMPLE_CSV, "well": "B-7"}, "file", **media_types)
 
 
@@ -255,7 +260,7 @@ LOGS = extend_schema_view(
         " and WellCAD's ASCII, also in gzip or as the one file of a zip, recognised by content. All"
         " logs in it are kept, or none. The options may also be fields of the form.",
         *OPTIONS,
-        _form(),
+        _form(*OPTIONS),
         body(BYTES, BINARY, EXAMPLE_CSV),
         answer(
             UploadedLogsSerializer, "The logs, and what was not taken.", example=EXAMPLE_UPLOADED

@@ -97,9 +97,10 @@ OPTIONS: tuple[Parameter[Any], ...] = (
 def read(query: QueryDict, form: Mapping[str, str]) -> tuple[str | None, Options, bool]:
     """The well, the options, and whether it is a preview; a form goes before a query.
 
-    Raises InvalidParameter.
+    A field of a form that is left empty says nothing, but for ``null``. Raises InvalidParameter.
     """
-    asked = {**parameters.read(query, OPTIONS), **parameters.read(form, OPTIONS)}
+    filled = {name: text for name, text in parameters.pairs(form) if text or name == "null"}
+    asked = {**parameters.read(query, OPTIONS), **parameters.read(filled, OPTIONS)}
     well, preview = asked.pop("well", None), asked.pop("preview", "false") == "true"
     for one, other in (("top", "step"), ("step", "top")):
         if one in asked and other not in asked:
