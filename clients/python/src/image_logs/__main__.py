@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     download = commands.add_parser("download", help="download a depth range of a log")
     download.add_argument("log", help="the id of the log")
     download.add_argument("file", type=Path, help="its suffix is the format: .csv, .npz, .las, …")
+    download.add_argument("--format", help="the format, where the suffix is another one: techlog")
     download.add_argument("--top", type=float, help="the shallow end, itself included")
     download.add_argument("--base", type=float, help="the deep end, itself included")
     download.set_defaults(run=_download)
@@ -60,7 +61,7 @@ def _upload(server: Server, options: argparse.Namespace) -> str:
 
 
 def _download(server: Server, options: argparse.Namespace) -> str:
-    kind = options.file.suffix.lstrip(".").lower()
+    kind = options.format or options.file.suffix.lstrip(".").lower()
     size = server.log(options.log).download(options.file, kind, options.top, options.base)
     return f"{options.file}: {size} bytes"
 

@@ -45,19 +45,26 @@ class Log:
         with np.load(io.BytesIO(answer.content)) as arrays:
             depths, traces = arrays["depths"], arrays["traces"]
         columns = self._columns(traces.shape[1])
-        along = xr.Variable(DEPTH, depths, _with_units(self.depth_unit))
-        reference = self.facts.get("azimuth_reference") or "unknown"
-        about = {"long_name": self.name, "well": self.well, "azimuth_reference": reference}
+        along = {"long_name": "depth along the hole", "positive": "down", "axis": "Z"}
+        about = {"long_name": self.name, "well": self.well, "azimuth_reference": self._reference}
         return xr.DataArray(
             traces,
             dims=(DEPTH, *columns.dims),
-            coords={DEPTH: along, columns.dims[0]: columns},
+            coords={
+                DEPTH: xr.Variable(DEPTH, depths, _known(units=self.depth_unit) | along),
+                columns.dims[0]: columns,
+            },
             name=self.name,
-            attrs={**_with_units(self.unit), **about},
+            attrs=_known(units=self.unit, depth_unit=self.depth_unit) | about,
         )
 
     def lazy(self) -> xr.DataArray:
-        """The whole log as a dask array, of which only what is computed is fetched (Zarr)."""
+        """The whole log as a dask array, of which only what is computed is fetched (Zarr).
+
+        It has the labels and attributes of ``window``.
+        """
+        # What the server refuses, it says here; zarr knows only its status.
+        self._server.request("GET", f"/logs/{self.id}.zarr/zarr.json")
         dataset = xr.open_zarr(
             f"{self._server.url}/logs/{self.id}.zarr",
             storage_options={"client_kwargs": {"headers": self._server.headers}},
@@ -111,11 +118,19 @@ class Log:
         """Write the traces from ``top`` to ``base`` to a file; returns its size in bytes.
 
         ``kind`` is one of the server's formats: ``csv``, ``npz``, ``parquet``, ``las``, …
+        The file is there once it is whole; until then it is called ``….part``.
         """
+        path = Path(path)
+        part = path.with_name(f"{path.name}.part")
         query = {"log": self.id, "format": kind}
-        address = self._path(top, base)
-        with self._server.stream(address, query) as pieces, Path(path).open("wb") as file:
-            return sum(file.write(piece) for piece in pieces)
+        with self._server.stream(self._path(top, base), query) as pieces:
+            try:
+                with part.open("wb") as file:
+                    size = sum(file.write(piece) for piece in pieces)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+        return size
 
     def _get(self, top: float | None, base: float | None, **query: Any) -> Any:
         chosen = {name: value for name, value in query.items() if value is not None}
@@ -133,12 +148,17 @@ class Log:
         """The places of the columns, (width,) float64: azimuths in degrees from the reference."""
         axis = self.facts.get("axis")
         if axis:
-            about = {**_with_units(axis["unit"]), "long_name": axis["name"]}
+            about = _known(units=axis["unit"], long_name=axis["name"])
             return xr.Variable(AXIS, np.array(axis["places"], float), about)
         sense = -1 if self.facts.get("clockwise") is False else 1
         first = float(self.facts.get("first_azimuth") or 0)
         azimuths = (first + sense * np.arange(width) * (360 / width)) % 360
-        return xr.Variable(AZIMUTH, azimuths, {"units": "degrees"})
+        about = {"units": "degrees", "long_name": "azimuth", "reference": self._reference}
+        return xr.Variable(AZIMUTH, azimuths, about)
+
+    @property
+    def _reference(self) -> str:
+        return str(self.facts.get("azimuth_reference") or "unknown")
 
     def _quarters(self) -> list[str]:
         turned = self.facts.get("first_azimuth") or self.facts.get("clockwise") is False
@@ -147,5 +167,5 @@ class Log:
         return [*names.get(str(reference), "")] or [f"{angle}°" for angle in range(0, 361, 90)]
 
 
-def _with_units(unit: str | None) -> dict[str, str]:
-    return {"units": unit} if unit else {}
+def _known(**attributes: str | None) -> dict[str, str]:
+    return {name: text for name, text in attributes.items() if text}

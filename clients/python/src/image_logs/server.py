@@ -18,13 +18,16 @@ from image_logs.log import Log
 MINIMUM_VERSION = "2.0.0"
 PAGE = 500
 # The server says 503 or 429 with Retry-After where it did nothing of what was asked for, so
-# every method may be sent again.
+# every method may be sent again. Where a connection broke, it may have done it.
 RETRY = Retry(
     backoff_factor=0.5,
-    max_backoff_wait=30,
+    max_backoff_wait=120,
     status_forcelist=[429, 503],
     allowed_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    retry_on_exceptions=[],
 )
+# The server answers an upload once all of it is stored.
+UPLOAD_SECONDS = 600
 
 
 class Server:
@@ -111,7 +114,13 @@ class Server:
         bar = tqdm(total=size, unit="B", unit_scale=True, desc=path.name, disable=None)
         with path.open("rb") as file, bar:
             sent = CallbackIOWrapper(bar.update, file, "read")
-            answer = self.request("POST", "/logs/", data=data, files={"file": (path.name, sent)})
+            answer = self.request(
+                "POST",
+                "/logs/",
+                data=data,
+                files={"file": (path.name, sent)},
+                timeout=httpx.Timeout(self._client.timeout.write, read=UPLOAD_SECONDS),
+            )
         return dict(answer.json())
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
