@@ -9,9 +9,8 @@ import numpy as np
 from images.arrays import Depths, Traces
 from images.models import ImageLog
 from images.store import journal
-from images.store.depths import duplicates, sampling_interval
+from images.store.depths import duplicates, sampling_interval, steps
 from images.store.spool import TraceSpool
-from images.store.statistics import steps
 
 
 def random_values(rows: int, width: int, seed: int = 0) -> tuple[Depths, Traces]:

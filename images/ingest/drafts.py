@@ -8,8 +8,7 @@ from prometheus_client import Counter
 from images.arrays import Depths
 from images.models import ImageLog
 from images.store import journal
-from images.store.depths import duplicates, sampling_interval
-from images.store.statistics import steps
+from images.store.depths import duplicates, sampling_interval, steps
 
 _ingested_rows = Counter("image_log_ingested_rows", "Rows of the files that became logs.")
 _ingested_bytes = Counter("image_log_ingested_bytes", "Bytes of the files that became logs.")

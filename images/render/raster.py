@@ -26,7 +26,7 @@ from images.render.png import image_data, palette_image, rgba, rgba_image
 from images.render.stretch import GRAYS, sliding
 from images.render.strip import Strip
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
-from images.store.statistics import GAP_INTERVALS
+from images.store.depths import GAP_INTERVALS
 from images.store.window import LevelWindow, read_level
 from web import caching
 from web.budget import budget

@@ -9,8 +9,8 @@ from PIL import Image
 
 from images.arrays import Block, Depths, Traces
 from images.render.png import image_data
+from images.store.depths import GAP_INTERVALS
 from images.store.overviews import run_means
-from images.store.statistics import GAP_INTERVALS
 
 
 @dataclass(eq=False)

@@ -9,7 +9,8 @@ from bson import ObjectId
 from images.arrays import Block
 from images.models import ImageLog
 from images.store import pyramid_files
-from images.store.statistics import histogram, steps
+from images.store.depths import steps
+from images.store.statistics import histogram
 from images.store.window import LevelWindow
 from storage.errors import translated
 

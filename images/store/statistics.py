@@ -1,44 +1,13 @@
-"""What a log says about its grays and its depths, without being read again."""
+"""What a log of grays says about them, without being read again."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from images.arrays import Depths, Histogram, Traces
-from images.store.depths import differences
+from images.arrays import Histogram, Traces
 
 PERCENTILES = (2, 25, 50, 75, 98)
-# Two depths further apart than this many sampling intervals have a gap between them.
-GAP_INTERVALS = 2.0
-MAX_GAPS = 100
-
-
-class Steps(NamedTuple):
-    """The depth steps of a log: the smallest and the largest between different depths, the gaps
-    (the first MAX_GAPS of them, each with its two ends) and their number."""
-
-    smallest: float | None
-    largest: float | None
-    gaps: list[tuple[float, float]]
-    gap_count: int
-
-    @property
-    def ends(self) -> list[float]:
-        """Both ends of all the gaps, one after the other."""
-        return [end for gap in self.gaps for end in gap]
-
-
-def steps(depths: Depths, sampling_interval: float | None) -> Steps:
-    """Look through ``depths``, (n,) float64, ascending."""
-    if sampling_interval is None:
-        return Steps(None, None, [], 0)
-    apart = differences(depths)
-    wide = np.flatnonzero(apart > GAP_INTERVALS * sampling_interval)
-    gaps = [(float(depths[i]), float(depths[i + 1])) for i in wide[:MAX_GAPS]]
-    # Without a copy of what may be millions of steps.
-    smallest = apart.min(initial=np.inf, where=apart > 0)
-    return Steps(float(smallest), float(apart.max()), gaps, len(wide))
 
 
 def histogram(traces: Traces) -> Histogram:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.store.depths import LARGEST, duplicates, sampling_interval
+from images.store.depths import LARGEST, MAX_GAPS, duplicates, sampling_interval, steps
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,15 @@ def test_a_regular_log_gives_back_the_step_it_was_made_with(start, step):
 
 def test_duplicates_are_depths_equal_to_the_one_before():
     assert duplicates(np.array([1.0, 1.0, 1.0, 2.0, 3.0, 3.0])) == 3
+
+
+def test_a_gap_is_a_step_of_more_than_two_sampling_intervals():
+    found = steps(np.array([0.0, 1, 2, 2, 4, 7, 8]), 1.0)
+    assert (found.smallest, found.largest) == (1.0, 3.0)
+    assert (found.gaps, found.gap_count) == ([(4.0, 7.0)], 1)
+    assert steps(np.array([5.0, 5.0]), None) == (None, None, [], 0)
+
+
+def test_all_gaps_are_counted_and_the_first_are_told():
+    found = steps(np.arange(0, 500, 4.0), 1.0)
+    assert (len(found.gaps), found.gap_count) == (MAX_GAPS, 124)

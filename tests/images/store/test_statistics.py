@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from images.store.statistics import MAX_GAPS, histogram, percentile, steps, summary
+from images.store.statistics import histogram, percentile, summary
 
 some_traces = arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9)))
 
@@ -25,15 +25,3 @@ def test_the_summary_is_that_of_the_pixels(traces):
 
 def test_no_traces_have_an_empty_histogram():
     assert histogram(np.empty((0, 150), np.uint8)).tolist() == [0] * 256
-
-
-def test_a_gap_is_a_step_of_more_than_two_sampling_intervals():
-    found = steps(np.array([0.0, 1, 2, 2, 4, 7, 8]), 1.0)
-    assert (found.smallest, found.largest) == (1.0, 3.0)
-    assert (found.gaps, found.gap_count) == ([(4.0, 7.0)], 1)
-    assert steps(np.array([5.0, 5.0]), None) == (None, None, [], 0)
-
-
-def test_all_gaps_are_counted_and_the_first_are_told():
-    found = steps(np.arange(0, 500, 4.0), 1.0)
-    assert (len(found.gaps), found.gap_count) == (MAX_GAPS, 124)
