@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 
 from images.api import changes
-from images.api.views import ready_log
+from images.api.parameters import ready_log
 from images.errors import LogNotFound
 from images.models import ImageLog
 from images.store import journal

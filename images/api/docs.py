@@ -10,8 +10,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_view
 
 from images.api.changes import LogChange
-from images.api.log_uploads import OPTIONS
-from images.api.parameters import FORMAT, LOG_LIST, UPLOAD_WELL
+from images.api.parameters import FORMAT, LOG_LIST, OPTIONS, UPLOAD_WELL
 from images.api.schemas import (
     WINDOW,
     ColormapListSerializer,

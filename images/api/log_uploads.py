@@ -5,18 +5,14 @@ from typing import Any
 
 from django.http import QueryDict
 
+from images.api.parameters import OPTIONS
 from images.api.serializers import described
 from images.api.uploads import BoundedLogsIngest, CsvUploadParser, FormUploadParser
-from images.ingest.layout import MAX_WIDTH, Options
-from images.ingest.logs import DEPTH_UNITS, Result
+from images.ingest.layout import Options
+from images.ingest.logs import Result
 from images.models import ImageLog
-from web import numbers, parameters
+from web import parameters
 from web.errors import InvalidParameter
-from web.parameters import TEXT, Parameter
-
-MAX_TEXT_CHARACTERS = 100
-MAX_LIST_CHARACTERS = 20_000
-MAX_NULLS = 20
 
 
 class LogsFormParser(FormUploadParser):
@@ -31,67 +27,6 @@ class LogsBodyParser(CsvUploadParser):
     media_type = "*/*"
     ingest = BoundedLogsIngest
     filename = "upload"
-
-
-def _text(name: str, text: str) -> str:
-    return parameters.name(name, text, MAX_TEXT_CHARACTERS)
-
-
-def _columns(name: str, text: str) -> tuple[str, ...]:
-    listed = parameters.name(name, text, MAX_LIST_CHARACTERS)
-    return tuple(part.strip() for part in listed.split(",") if part.strip())
-
-
-def _nulls(name: str, text: str) -> tuple[float, ...]:
-    parts = text[:MAX_LIST_CHARACTERS].split(",")
-    try:
-        nulls = tuple(numbers.decimal(part.strip()) for part in parts if part.strip())
-    except ValueError:
-        nulls = (0.0,) * (MAX_NULLS + 1)
-    if len(nulls) > MAX_NULLS:
-        reason = f"up to {MAX_NULLS} decimal numbers with commas between them are needed"
-        raise InvalidParameter(name, text[:MAX_TEXT_CHARACTERS], reason)
-    return nulls
-
-
-def _of_text(name: str, description: str, example: str, read: Any = _text) -> Parameter[Any]:
-    return Parameter(name, description, f"?{name}={example}", read, TEXT)
-
-
-OPTIONS: tuple[Parameter[Any], ...] = (
-    Parameter.well("The well; else the one that the file names, else `default`."),
-    _of_text(
-        "columns",
-        "Names of logs, or of columns of them, with commas between: only these are taken. Single"
-        " columns and a `name` make one image of them, in this order.",
-        "ABDC",
-        _columns,
-    ),
-    _of_text("depth", "The column of depths.", "TDEP"),
-    _of_text("name", "The name of the log, where there is one image log or one curve.", "AMP"),
-    _of_text("unit", "The unit of its values.", "dB"),
-    _of_text(
-        "null",
-        "Values that stand for nulls, with commas between; none, where it is empty. Else those that"
-        " the file declares, or else the usual ones.",
-        "-9999",
-        _nulls,
-    ),
-    Parameter.choice(
-        "depth_unit",
-        "The unit of the depths: converted from the one of the file, if that is told.",
-        "?depth_unit=m",
-        DEPTH_UNITS,
-    ),
-    Parameter.whole(
-        "width", "To how many columns image logs are resized.", "?width=150", 2, MAX_WIDTH
-    ),
-    Parameter.depth("top", "The first depth of a file without depths.", "?top=100&step=0.1"),
-    Parameter.decimal("step", "From depth to depth of such a file.", "?top=100&step=0.1"),
-    Parameter.choice(
-        "preview", "Only tell what is in the file.", "?preview=true", ("true", "false")
-    ),
-)
 
 
 def read(query: QueryDict, form: Mapping[str, str]) -> tuple[str | None, Options, bool]:

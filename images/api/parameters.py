@@ -1,17 +1,27 @@
-"""The query parameters of the endpoints, and which representation of a window a client gets."""
+"""What requests name: the query parameters of the endpoints, a representation, a log."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.request import Request
 
 from images.api.changes import MAX_NAME_CHARACTERS
+from images.errors import LogNotFound
+from images.ingest.layout import MAX_WIDTH
+from images.ingest.logs import DEPTH_UNITS
 from images.models import ImageLog
+from images.render import window_request
 from images.render.representations import REPRESENTATIONS, Representation
 from images.render.window_request import WELL
+from web import numbers
+from web.errors import InvalidParameter
 from web.parameters import DEFAULT_WELL, PAGE, TEXT, Parameter, name
 
 KINDS = tuple(ImageLog.Kind.values)
+MAX_TEXT_CHARACTERS = 100
+MAX_LIST_CHARACTERS = 20_000
+MAX_NULLS = 20
 
 FORMAT = Parameter.choice(
     "format",
@@ -38,6 +48,68 @@ UPLOAD_WELL = Parameter.well(
 )
 
 
+def _text(parameter: str, text: str) -> str:
+    return name(parameter, text, MAX_TEXT_CHARACTERS)
+
+
+def _columns(parameter: str, text: str) -> tuple[str, ...]:
+    listed = name(parameter, text, MAX_LIST_CHARACTERS)
+    return tuple(part.strip() for part in listed.split(",") if part.strip())
+
+
+def _nulls(parameter: str, text: str) -> tuple[float, ...]:
+    parts = text[:MAX_LIST_CHARACTERS].split(",")
+    try:
+        nulls = tuple(numbers.decimal(part.strip()) for part in parts if part.strip())
+    except ValueError:
+        nulls = (0.0,) * (MAX_NULLS + 1)
+    if len(nulls) > MAX_NULLS:
+        reason = f"up to {MAX_NULLS} decimal numbers with commas between them are needed"
+        raise InvalidParameter(parameter, text[:MAX_TEXT_CHARACTERS], reason)
+    return nulls
+
+
+def _of_text(called: str, description: str, example: str, read: Any = _text) -> Parameter[Any]:
+    return Parameter(called, description, f"?{called}={example}", read, TEXT)
+
+
+# Of an upload to POST /logs/, in its query or its form.
+OPTIONS: tuple[Parameter[Any], ...] = (
+    Parameter.well("The well; else the one that the file names, else `default`."),
+    _of_text(
+        "columns",
+        "Names of logs, or of columns of them, with commas between: only these are taken. Single"
+        " columns and a `name` make one image of them, in this order.",
+        "ABDC",
+        _columns,
+    ),
+    _of_text("depth", "The column of depths.", "TDEP"),
+    _of_text("name", "The name of the log, where there is one image log or one curve.", "AMP"),
+    _of_text("unit", "The unit of its values.", "dB"),
+    _of_text(
+        "null",
+        "Values that stand for nulls, with commas between; none, where it is empty. Else those that"
+        " the file declares, or else the usual ones.",
+        "-9999",
+        _nulls,
+    ),
+    Parameter.choice(
+        "depth_unit",
+        "The unit of the depths: converted from the one of the file, if that is told.",
+        "?depth_unit=m",
+        DEPTH_UNITS,
+    ),
+    Parameter.whole(
+        "width", "To how many columns image logs are resized.", "?width=150", 2, MAX_WIDTH
+    ),
+    Parameter.depth("top", "The first depth of a file without depths.", "?top=100&step=0.1"),
+    Parameter.decimal("step", "From depth to depth of such a file.", "?top=100&step=0.1"),
+    Parameter.choice(
+        "preview", "Only tell what is in the file.", "?preview=true", ("true", "false")
+    ),
+)
+
+
 def chosen(
     request: Request, among: Mapping[str, Representation] = REPRESENTATIONS
 ) -> Representation:
@@ -53,3 +125,13 @@ def chosen(
     if preferred is None:
         raise NotAcceptable
     return by_type[preferred]
+
+
+def ready_log(text: str) -> ImageLog:
+    """The log with this id. Raises LogNotFound, also where it is not ready."""
+    """The log of the id ``text``, which is ready. Raises LogNotFound."""
+    log_id = window_request.log_id(text)
+    log = ImageLog.with_id(log_id)
+    if log is None or log.state != ImageLog.State.READY:
+        raise LogNotFound(f"there is no image log {text}")
+    return log

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from images.api import changes, docs, log_uploads
 from images.api.log_uploads import LogsBodyParser, LogsFormParser
-from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen
+from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen, ready_log
 from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
 from images.errors import LogNotFound, NoFile
@@ -179,12 +179,3 @@ class LogView(APIView):
         if not journal.retire(log, changes.required(log, request)):
             raise changes.gone_or_changed(log)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def ready_log(text: str) -> ImageLog:
-    """The log of the id ``text``, which is ready. Raises LogNotFound."""
-    log_id = window_request.log_id(text)
-    log = ImageLog.with_id(log_id)
-    if log is None or log.state != ImageLog.State.READY:
-        raise LogNotFound(f"there is no image log {text}")
-    return log

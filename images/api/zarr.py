@@ -15,7 +15,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 from rest_framework.request import Request
 
 from images.api import docs
-from images.api.views import ready_log
+from images.api.parameters import ready_log
 from images.errors import LogGone, LogNotFound, ZarrKeyNotFound
 from images.models import ImageLog, Level
 from images.render.zarr import (

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 from tqdm import tqdm
 
-from images.api.log_uploads import OPTIONS, read
+from images.api.log_uploads import read
+from images.api.parameters import OPTIONS
 from images.errors import ImageLogError, InvalidCsv, InvalidFile
 from images.ingest.logs import LogsIngest, Result
 from storage.errors import StorageError
