@@ -1,5 +1,6 @@
-"""The array types of the domain, and their names."""
+"""The array types of the domain, their names, and how they are stored."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,12 @@ Pixels = np.ndarray[Any, np.dtype[Any]]
 Traces = np.ndarray[Any, np.dtype[Any]]
 # (256,): how many pixels there are of each gray.
 Histogram = np.ndarray[Any, np.dtype[np.int64]]
+# (n,): values of a log, in its unit.
+Values = np.ndarray[Any, np.dtype[np.float32]]
+
+# How a depth lies in a chunk of a file, and a pixel of each kind of log.
+DEPTH_TYPE = np.dtype("<f8")
+PIXEL_TYPES: dict[str, np.dtype] = {"uint8": np.dtype(np.uint8), "float32": np.dtype("<f4")}
 
 
 class Block(NamedTuple):
@@ -20,3 +27,17 @@ class Block(NamedTuple):
 
     depths: Depths
     traces: Traces
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueSummary:
+    """How many values there are, nulls apart, and what they are like; ``quantiles`` is (1001,)
+    float32, ascending. What there is no value for is NaN."""
+
+    count: int
+    nulls: int
+    minimum: float
+    maximum: float
+    mean: float
+    standard_deviation: float
+    quantiles: Values

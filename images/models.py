@@ -22,10 +22,8 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect
 
-from images.arrays import Depths, Histogram
+from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
 from images.errors import StatisticsMissing
-from images.store.chunks import DEPTH_TYPE, PIXEL_TYPES
-from images.store.value_statistics import ValueSummary
 from storage.bucket import Bucket
 
 BUCKET = "image_logs"
@@ -97,7 +95,7 @@ class Level(NamedTuple):
     ``dtype`` is that of its pixels; ``spacing`` is the depth from trace to trace, None for a log of
     one depth; ``file_ids`` are the pixels and the depths, in ``bucket``; ``tops`` is the depth of
     the first trace of every chunk, (chunks,) float64, ascending; ``crcs`` are those of the chunks
-    of each file, as in `storage.checksums`, none for a log that was stored without them.
+    of each file, as in `storage.chunks`, none for a log that was stored without them.
     """
 
     number: int

@@ -175,6 +175,7 @@ class GridFSFieldFile(FieldFile):
         self._name(name)
 
     def _name(self, name: str | None) -> None:
+        # Django's FieldFile keeps the open file, and whether it is stored, in these two.
         self._file = None
         self._read_through = False
         self.name = name

@@ -46,6 +46,7 @@ class GridFSFileDescriptor(FileDescriptor):
 def _stored(value: Any) -> str | None:
     """The name of the stored file that a field holds: its own, or as a file of the row."""
     if isinstance(value, FieldFile):
+        # Django's FieldFile says nowhere else whether its file is stored.
         return value.name if value._committed else None
     return value if isinstance(value, str) else None
 

@@ -1,6 +1,7 @@
 """Dependencies point one way, and the pure modules stay pure."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,53 @@ def test_only_the_project_knows_the_pages(path):
 @pytest.mark.parametrize("path", python_files("images"), ids=name)
 def test_the_domain_does_not_know_the_project_around_it(path):
     assert "image_processor" not in packages(path)
+
+
+def imports_within(folder):
+    """What the modules of a folder import of each other, by their names."""
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in folder}
+    return {
+        module: {other for other in imported(path) if other in modules and other != module}
+        for module, path in modules.items()
+    }
+
+
+def rooms_of_images():
+    """What the files and the sub-packages of images import of each other."""
+
+    def room(module):
+        return ".".join(module.split(".")[:2])
+
+    found = {}
+    for module, others in imports_within(python_files("images")).items():
+        found.setdefault(room(module), set()).update(map(room, others))
+    return {module: others - {module} for module, others in found.items()}
+
+
+def levels(graph):
+    """On how many levels the modules stand, each above all that it imports."""
+    try:
+        order = [*TopologicalSorter(graph).static_order()]
+    except CycleError as error:
+        pytest.fail(f"modules import each other: {error}")
+    level = {}
+    for module in order:
+        level[module] = 1 + max((level[other] for other in graph[module]), default=0)
+    return max(level.values())
+
+
+def test_the_rooms_of_images_stand_on_at_most_eight_levels():
+    assert levels(rooms_of_images()) <= 8
+
+
+@pytest.mark.parametrize("folder", [*ROOMS, "images/api", "storage", "web", "photos"])
+def test_the_modules_of_a_room_stand_on_at_most_eight_levels(folder):
+    assert levels(imports_within(python_files(folder))) <= 8
+
+
+@pytest.mark.parametrize(
+    ("graph", "expected"),
+    [({"a": set()}, 1), ({"a": {"b"}, "b": {"c"}, "c": set(), "d": {"c"}}, 3)],
+)
+def test_levels_are_counted_from_the_ground(graph, expected):
+    assert levels(graph) == expected

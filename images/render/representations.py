@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from images.arrays import Block
+from images.arrays import DEPTH_TYPE, Block
 from images.models import ImageLog
 from images.render.arrow import PARQUET_BYTES, arrow_answer, parquet_answer
 from images.render.colouring import Colouring, colouring
@@ -17,7 +17,6 @@ from images.render.json_images import entries, json_answer, ndjson_answer
 from images.render.labels import Labels
 from images.render.tables import csv_answer, npy_answer, npz_answer
 from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
-from images.store.chunks import DEPTH_TYPE
 from images.store.window import Window
 
 # The packages that make the bytes.

@@ -9,9 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.lib import format as npy_format
 
-from images.arrays import Block
+from images.arrays import DEPTH_TYPE, Block
 from images.render.sink import Sink
-from images.store.chunks import DEPTH_TYPE
 
 DEPTH = "depth"
 Shape = tuple[int, int]

@@ -9,11 +9,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from images.arrays import Block, Depths
+from images.arrays import DEPTH_TYPE, Block, Depths
 
-DEPTH_TYPE = np.dtype("<f8")
-# The kinds of values of a log, and how one lies in a chunk.
-PIXEL_TYPES: dict[str, np.dtype] = {"uint8": np.dtype(np.uint8), "float32": np.dtype("<f4")}
 # GridFS's default, which is about the most for a file that is read by its chunks.
 CHUNK_BYTES = 255 * 1024
 

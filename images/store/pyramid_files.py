@@ -9,10 +9,9 @@ from typing import NamedTuple, Self
 import numpy as np
 from bson import ObjectId
 
-from images.arrays import Block, Depths
+from images.arrays import DEPTH_TYPE, Block, Depths
 from images.models import ImageLog, Overview, Statistics
 from images.store import chunks, overviews
-from images.store.chunks import DEPTH_TYPE
 from images.store.overviews import Pyramid
 from images.store.spool import TraceSpool
 from images.store.value_statistics import ValueStatistics

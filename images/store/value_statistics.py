@@ -5,9 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from images.arrays import Traces
-
-Values = np.ndarray[Any, np.dtype[np.float32]]
+from images.arrays import Traces, Values, ValueSummary
 
 # Quantiles are kept at each tenth of a percent, both ends included.
 QUANTILES = 1001
@@ -18,20 +16,6 @@ SORTED_VALUES = 4_000_000
 THINNING = 8
 # Samples that are put together before they are thinned again.
 PENDING = 64
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ValueSummary:
-    """How many values there are, nulls apart, and what they are like; ``quantiles`` is (1001,)
-    float32, ascending. What there is no value for is NaN."""
-
-    count: int
-    nulls: int
-    minimum: float
-    maximum: float
-    mean: float
-    standard_deviation: float
-    quantiles: Values
 
 
 class _Samples(NamedTuple):

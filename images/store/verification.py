@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from bson import ObjectId
 
+from images.arrays import DEPTH_TYPE
 from images.models import ImageLog, Level
 from images.store import chunks, completion, overviews
-from images.store.chunks import DEPTH_TYPE
 from images.store.statistics import histogram
 from images.store.value_statistics import ValueStatistics
 from storage.bucket import Bucket

@@ -7,11 +7,10 @@ from itertools import accumulate
 import numpy as np
 from bson import ObjectId
 
-from images.arrays import Block, Depths
+from images.arrays import DEPTH_TYPE, Block, Depths
 from images.errors import LogNotFound, NothingInRange, WindowTooLarge
 from images.models import ImageLog, Level
 from images.store import chunks
-from images.store.chunks import DEPTH_TYPE
 from images.store.merge import merged
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, translated

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.arrays import Block
+from images.arrays import PIXEL_TYPES, Block
 from images.store import chunks
-from images.store.chunks import CHUNK_BYTES, PIXEL_TYPES, WrongLength, rows_in_a_chunk
+from images.store.chunks import CHUNK_BYTES, WrongLength, rows_in_a_chunk
 
 ascending = st.lists(st.integers(0, 12), min_size=1, max_size=40).map(sorted)
 
