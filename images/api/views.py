@@ -20,7 +20,7 @@ from images.api.log_uploads import LogsBodyParser, LogsFormParser
 from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen, ready_log
 from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
-from images.errors import LogNotFound, NoFile
+from images.errors import NoFile
 from images.models import ImageLog
 from images.render import answering, raster, representations, window_request
 from images.render.answering import Answer, Stopwatch
