@@ -4,7 +4,7 @@ VENV := .venv
 BENCH_VENV := .venv-bench
 
 # Tests of code that needs neither the service nor a log that is stored.
-QUICK_TESTS := tests/test_imports.py tests/web tests/dips/test_geometry.py tests/images/render tests/images/ingest
+QUICK_TESTS := tests/test_imports.py tests/web tests/dips/planes/test_geometry.py tests/dips/formats tests/images/render tests/images/ingest
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev lint check test browser coverage bench chaos soak lock clean

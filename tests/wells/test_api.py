@@ -122,6 +122,9 @@ def test_a_survey_that_begins_below_the_logs_is_extended_with_a_warning(server, 
         ("depth,inc,azi\n0,0,0\n10,x,0\n", "inclination", "'x' is no finite decimal number"),
         ("depth,md,inc,azi\n0,0,0,0\n", "depth", "there are several columns for the depth"),
         ("depth,inc,azi\n0,0,0\n10,180,0\n", None, "the hole turns by 180 degrees"),
+        ("depth,inc,azi\n0,5,0,0,0,0\n10,1,0\n", None, "the line has 6 fields, and there are 3"),
+        ("depth,inc [rad],azi\n0,0,0\n10,1,0\n", "inclination", "angles are in degrees, not in"),
+        ("depth_mm,inc,azi\n0,0,0\n10,1,0\n", "depth", "depths are in m or ft, not in 'mm'"),
         ("", None, "a list of stations is needed"),
     ],
 )
@@ -139,6 +142,8 @@ def test_a_survey_with_a_fault_is_refused_with_its_place(server, well, text, pla
         "MD;INC;AZI\n0,0;0,0;0,0\n1000,0;30,0;40,0\n",
         "Measured Depth\tIncl\tAzi\nm\tdeg\tdeg\n0\t0\t0\n1000\t30\t40\n",
         "# from the driller\nMD[m] INC[deg] AZI[deg]\n0 0 0\n1000 30 40\n",
+        "Well: F-4 A\nMeasured Depth (m),Inclination (deg),Azimuth True (deg)\n0,0,0\n1000,30,40\n",
+        "~V\nVERS. 2.0 :\n~C\nDEPT.M :\nDEVI.DEG :\nHAZI.DEG :\n~A\n0 0 0\n1000 30 40\n",
     ],
 )
 def test_surveys_are_read_as_people_have_them(server, well, text):

@@ -47,3 +47,69 @@ def test_a_quote_that_is_never_closed_does_not_take_time_beyond_the_length_of_th
 def test_texts_are_read_in_the_encodings_of_the_field(encoding):
     table = read("depth,azimuth (°)\n1,2\n".encode(encoding))
     assert [column.plain for column in table.columns] == ["depth", "azimuth"]
+
+
+LAS = """~V
+VERS. 2.0 : CWLS
+~Well
+NULL. -9 : NULL
+WELL. 15/9-F-4 : WELL
+~Curve
+DEPTH .FT   0 1 2 3 : 1 depth
+AZIMUTH.DEG : azimuth
+TYPE. : kind
+~Other
+TYPE 1: open fracture
+~A
+100 20 1
+101 -9.0 2
+"""
+
+
+def test_las_has_columns_with_units_nulls_as_blanks_and_words_for_numbers():
+    table = read(LAS.encode())
+    assert [(c.plain, c.unit) for c in table.columns] == [
+        ("depth", "FT"),
+        ("azimuth", "DEG"),
+        ("type", None),
+    ]
+    assert [list(row.fields) for row in table.rows] == [
+        ["100", "20", "open fracture"],
+        ["101", "", "2"],
+    ]
+    assert (table.well, table.rows[0].line) == ("15/9-F-4", 13)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "unit"),
+    [
+        ("Depth (m MD)", "depth", "m MD"),
+        ("DEPT.F", "dept", "F"),
+        ("Dip (apparent)", "dipapparent", None),
+        ("azimuth_toh_deg", "azimuthtoh", "deg"),
+        ("Azimuth °", "azimuth", "°"),
+        ("Strike/Dip", "strike/dip", None),
+    ],
+)
+def test_a_unit_is_told_from_the_name_it_stands_in(name, plain, unit):
+    column = tables.Column.named(name)
+    assert (column.plain, column.unit) == (plain, unit)
+
+
+def test_the_header_is_found_below_other_lines_and_names_the_well_before_it():
+    table = read(b"Well name: F-4\nOperator,X\nDepth,Azimuth\n1,2\n")
+    assert (table.well, table.header_line, table.skipped) == ("F-4", 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("depth\tazimuth\n1,5\t2\n", 1.5),
+        ("depth;azimuth\n1,5;2\n", 1.5),
+        ("depth;azimuth\n1,500;2.5\n", None),
+        ('depth,azimuth\n"1,5",2\n', None),
+    ],
+)
+def test_commas_are_decimal_where_they_neither_part_columns_nor_thousands(text, first):
+    table = read(text.encode())
+    assert table.number(table.rows[0].fields[0]) == first

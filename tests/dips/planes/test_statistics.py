@@ -100,7 +100,7 @@ def test_spacing_and_p10():
 def test_the_trace_of_a_plane_is_an_ellipse(dip, diameter):
     length = statistics.trace_length(np.array([dip]), diameter)[0]
     long = diameter / np.cos(np.radians(dip))
-    angle = np.linspace(0, 2 * np.pi, 200_001)
+    angle = np.linspace(0, 2 * np.pi, 20_001)
     points = np.column_stack([np.cos(angle) * long / 2, np.sin(angle) * diameter / 2])
     walked = np.linalg.norm(np.diff(points, axis=0), axis=1).sum()
     assert length == pytest.approx(walked, rel=1e-6)

@@ -1,37 +1,18 @@
-"""Picks over HTTP: made, listed, changed with If-Match, imported, drawn."""
+"""Files of picks over HTTP: imported, exported, and the same after both."""
 
 import csv
 import io
-import json
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import lasio
 import numpy as np
 import pytest
-from PIL import Image
 
-from tests.problems import UNKNOWN_ID, assert_problem
+from dips.models import Dip
+from tests.dips.api.requests import SINE, WELL, import_dips, send
+from tests.problems import assert_problem
 from tests.test_real_files import real
-
-WELL = "15/9-F-4 A"
-SINE = {"depth": 1500.0, "height": 0.4, "azimuth": 75.0, "reference": "top of hole"}
-
-
-def send(server, method, path, body, **headers):
-    text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    kind = "text/csv" if isinstance(body, bytes) else "application/json"
-    return server.request(method, path, text, {"Content-Type": kind, **headers})
-
-
-def add(server, **fields):
-    answer = send(server, "POST", "/dips/", {"well": WELL, **SINE, **fields})
-    assert answer.status == 201, answer.body
-    return answer
-
-
-def import_dips(server, data, well=WELL, **options):
-    query = urlencode({**({"well": well} if well else {}), **options})
-    return send(server, "POST", f"/dips/import?{query}", data)
+from wells.models import collection
 
 
 @pytest.fixture
@@ -96,6 +77,51 @@ def test_a_file_of_real_picks_is_previewed_imported_once_and_goes_out_and_in_aga
     told = ("id", "created_at", "changed_at")
     for dip, copy in zip(dips, copies, strict=True):
         assert {**dip, **dict.fromkeys(told)} == {**copy, **dict.fromkeys(told)}
+
+
+def quadrants(azimuth):
+    """A strike as N45E, which is the same as S45W."""
+    north = (azimuth + 90) % 180 - 90
+    return f"N{abs(north):.6f}{'E' if north >= 0 else 'W'}"
+
+
+def layouts(rows):
+    """The real picks as other programs would write them."""
+    toh = [(r["depth_ft"], r["height_ft"], r["azimuth_toh_deg"], r["caliper_in"]) for r in rows]
+    with_commas = "".join(";".join(row).replace(".", ",") + "\n" for row in toh)
+    yield f"Tiefe\n\nMD;Height;Azimuth (TOH);Caliper\nft;ft;deg;in\n{with_commas}"
+    metres = [(*(float(x) * 0.3048 for x in row[:2]), *row[2:]) for row in toh]
+    lines = "".join(f"{d!r}\t{h * 1000!r}\t{a}\t{float(c) * 25.4!r}\n" for d, h, a, c in metres)
+    yield f"Depth (m)\tHeight [mm]\tAzimuth TOH\tCALI [mm]\n{lines}"
+    seen = [(r["azimuth_toh_deg"], r["apparent_dip_deg"]) for r in rows]
+    lines = "".join(f"{a},{d},8.5,{r[0]}\n" for (a, d), r in zip(seen, toh, strict=True))
+    yield f"AZIMUTH_TOH,ADIP,CAL_in,DEPT.F\n{lines}"
+    true = [(r["depth_ft"], float(r["true_dip_deg"]), float(r["true_azimuth_deg"])) for r in rows]
+    yield "# depth strike dip\n" + "".join(f"{z} {(a - 90) % 360!r} {d!r}\n" for z, d, a in true)
+    sides = "".join(f"{z},{quadrants(a - 90)}/{d!r}{side(a)}\n" for z, d, a in true)
+    yield f"MD (ft MD),Attitude\n{sides}"
+    curves = "~C\nDEPT.FT :\nDPAZ.DEG :\nDPTR.DEG :\n~A\n"
+    data = "".join(f"{z} {a!r} {d!r}\n{float(z) + 0.001!r} -999 -999\n" for z, d, a in true)
+    yield f"~V\nVERS. 2.0 :\nWRAP. NO :\n~W\nNULL. -999 :\n{curves}{data}"
+
+
+def side(azimuth):
+    return ("N", "E", "S", "W")[int((azimuth + 45) // 90) % 4]
+
+
+def test_real_picks_have_the_published_dips_in_whatever_layout_they_come(server, field):
+    well, rows = field
+    for text in layouts(rows):
+        asked = {"well": well["name"], "reference": "top of hole", "depth_unit": "ft"}
+        answer = import_dips(server, text.encode(), **asked)
+        assert answer.status == 201, answer.body
+        dips = server.get(f"/dips/?well={well['id']}&limit=1000").json["results"]
+        assert len(dips) == len(rows)
+        for dip, row in zip(dips, rows, strict=True):
+            assert dip["apparent_dip"] == pytest.approx(float(row["apparent_dip_deg"]), abs=0.01)
+            assert dip["true_dip"] == pytest.approx(float(row["true_dip_deg"]), abs=0.001)
+            assert turn(dip["true_azimuth"], float(row["true_azimuth_deg"])) < 0.002
+        collection(Dip).delete_many({})
 
 
 def test_picks_with_points_go_out_and_in_again_and_those_that_are_there_stay(server, well):
@@ -223,104 +249,6 @@ def test_depths_in_another_unit_are_converted_when_asked(server):
     assert answer["dips"][0]["depth"] == pytest.approx(304.8)
 
 
-def test_a_fit_of_points_keeps_nothing(server, well):
-    azimuths = np.arange(0, 360, 30)
-    depths = 1500 + 0.2 * np.cos(np.radians(azimuths - 75))
-    points = [{"depth": d, "azimuth": float(a)} for d, a in zip(depths, azimuths, strict=True)]
-    body = {"well": WELL, "points": points, "reference": "north"}
-    dip = send(server, "POST", "/dips/fit", body).json
-    assert dip["height"] == pytest.approx(0.4)
-    assert dip["apparent_azimuth"] == pytest.approx(75)
-    assert len(dip["residuals"]) == 12
-    deepest = max(dip["trace"], key=lambda point: point["depth"])
-    assert deepest["azimuth"] in (70, 80)
-    assert server.get("/dips/").json["count"] == 0
-    for point in points:
-        point["azimuth"] = 10.0
-    problem = assert_problem(send(server, "POST", "/dips/fit", body), 400, "points-insufficient")
-    assert "lie on 1 azimuths" in problem["detail"]
-
-
-def test_if_match_keeps_two_people_from_undoing_each_other(server, well):
-    answer = add(server)
-    path, tag = f"/dips/{answer.json['id']}/", answer.headers["ETag"]
-    assert tag == '"1"'
-    changed = send(server, "PATCH", path, {"type": "fault"}, **{"If-Match": tag})
-    assert (changed.status, changed.headers["ETag"]) == (200, '"2"')
-    conflict = send(server, "PATCH", path, {"type": "bedding"}, **{"If-Match": tag})
-    versions = assert_problem(conflict, 412, "dip-changed")["versions"]
-    assert (versions["yours"]["type"], versions["current"]["type"]) == ("other", "fault")
-    late = server.request("DELETE", path, headers={"If-Match": tag})
-    assert_problem(late, 412, "dip-changed")
-    assert server.request("DELETE", path, headers={"If-Match": '"2"'}).status == 204
-    assert_problem(server.get(path), 404, "dip-not-found")
-    acts = [event["act"] for event in server.get(f"{path}history").json["results"]]
-    assert acts == ["deleted", "changed", "made"]
-
-
-@pytest.mark.parametrize(
-    ("fields", "named"),
-    [
-        ({"hieght": 1}, "did you mean height?"),
-        ({"depth": None}, "depth"),
-        ({"height": -1}, "height"),
-        ({"azimuth": 400}, "azimuth"),
-        ({"points": [{"depth": 1, "azimuth": 1}]}, "points"),
-        ({"type": "crack"}, "type"),
-        ({"diameter": 8.5}, "diameter_unit"),
-        ({"diameter": 8.5, "diameter_unit": "furlong"}, "furlong"),
-        ({"reference": "south"}, "reference"),
-        ({"true_dip": 5}, "A plane is one of"),
-        ({"quality": {}}, "quality"),
-    ],
-)
-def test_what_a_pick_cannot_be_is_named(server, fields, named):
-    answer = send(server, "POST", "/dips/", {"well": WELL, **SINE, **fields})
-    assert named in assert_problem(answer, 400, "invalid-parameter")["detail"]
-    assert server.get("/dips/").json["count"] == 0
-
-
-def test_a_pick_of_a_log_that_is_not_there_is_refused(server):
-    answer = send(server, "POST", "/dips/", {"well": WELL, **SINE, "log": UNKNOWN_ID})
-    assert_problem(answer, 404, "log-not-found")
-
-
-def test_deleting_a_log_keeps_its_picks(server, ingest):
-    from tests.csvs import random_csv
-
-    log, _ = ingest(random_csv(5), well=WELL)
-    dip = send(server, "POST", "/dips/", {"log": str(log.pk), **SINE}).json
-    assert (dip["well"], dip["log"]) == (WELL, str(log.pk))
-    assert server.request("DELETE", f"/logs/{log.pk}/").status == 204
-    assert server.get(f"/dips/{dip['id']}/").json == {
-        k: v for k, v in dip.items() if k != "warnings"
-    }
-
-
-def test_lists_are_filtered_and_paged(server, well):
-    for number, kind in enumerate(["bedding", "fault", "bedding", "breakout"]):
-        add(server, depth=1000.0 + number, type=kind)
-
-    def depths(query):
-        return [dip["depth"] for dip in server.get(f"/dips/?{query}").json["results"]]
-
-    assert depths("min=1001&max=1002") == [1001, 1002]
-    assert depths(f"well={well.pk}&type=bedding,fault") == [1000, 1001, 1002]
-    assert depths("well=elsewhere") == []
-    page = server.get("/dips/?limit=3").json
-    assert (page["count"], page["previous"]) == (4, None)
-    rest = server.get(page["next"].partition("//")[2].partition("/")[2].join(["/", ""])).json
-    assert ([dip["depth"] for dip in rest["results"]], rest["next"]) == ([1003], None)
-
-
-def test_a_structural_dip_is_taken_away(server, well):
-    dip = add(server).json
-    structural = f"{dip['true_dip']},{dip['true_azimuth']}"
-    [found] = server.get(f"/dips/?structural={structural}").json["results"]
-    assert found["restored_dip"] == pytest.approx(0, abs=1e-9)
-    assert found["true_dip"] == dip["true_dip"]
-
-
 def test_las_is_read_by_lasio_and_by_the_service_to_the_same_values(server, well):
     azimuths = [0, 90, 200, 300]
     depths = 1500 + 0.2 * np.cos(np.radians(np.array(azimuths) - 75))
@@ -394,66 +322,3 @@ def test_what_true_dips_of_a_file_lack_is_told_before_it_is_kept(server, well):
     [warning] = import_dips(server, data, preview="true").json["warnings"]
     assert warning.startswith("2 picks have no true dip: neither the pick nor its log says")
     assert import_dips(server, data, preview="true", reference="north").json["warnings"] == []
-
-
-def test_a_pick_changes_from_a_sinusoid_to_a_true_dip_and_back(server, well):
-    dip = add(server).json
-    path = f"/dips/{dip['id']}/"
-    half = send(server, "PATCH", path, {"true_dip": 5})
-    assert "true_azimuth" in assert_problem(half, 400, "invalid-parameter")["detail"]
-    plane = send(server, "PATCH", path, {"true_dip": 5, "true_azimuth": 100}).json
-    assert (plane["basis"], plane["true_dip"], plane["true_azimuth"]) == ("plane", 5, 100)
-    assert send(server, "PATCH", path, {"true_dip": 6}).json["true_azimuth"] == 100
-    half = send(server, "PATCH", path, {"height": 1})
-    assert "azimuth" in assert_problem(half, 400, "invalid-parameter")["detail"]
-    sine = send(server, "PATCH", path, {"height": 0.4, "azimuth": 75}).json
-    assert (sine["basis"], sine["true_dip"]) == ("sinusoid", dip["true_dip"])
-    moved = send(server, "PATCH", path, {"depth": 1400}).json
-    assert (moved["depth"], moved["height"], moved["revision"]) == (1400, 0.4, 5)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "rose.png",
-        "rose.svg?mirrored=true&by=length&terzaghi=true&theme=dark",
-        "stereonet.png?density=true&theme=dark",
-        "stereonet.svg?show=planes",
-        "tadpoles.png?min=1000&max=2000",
-        "tadpoles.svg?min=1000&max=2000",
-    ],
-)
-def test_diagrams_have_strong_etags_and_change_with_the_picks(server, well, path):
-    for number in range(10):
-        add(server, azimuth=36.0 * number, type="fault" if number % 2 else "bedding")
-    address = f"/dips/{path}{'&' if '?' in path else '?'}well={well.pk}&width=400&height=300"
-    answer = server.get(address)
-    tag = answer.headers["ETag"]
-    assert tag.startswith('"')
-    assert server.get(address, **{"If-None-Match": tag}).status == 304
-    assert server.get(address).body == answer.body
-    if ".png" in path:
-        assert Image.open(io.BytesIO(answer.body)).size == (400, 300)
-    else:
-        assert b"bedding" in answer.body
-    add(server)
-    assert server.get(address).headers["ETag"] != tag
-
-
-def test_statistics_tell_counts_spacing_and_p10_by_type(server, well):
-    for number in range(5):
-        add(server, depth=1500.0 + 2 * number, type="bedding")
-    add(server, depth=1510.0, type="fault")
-    told = server.get(f"/dips/statistics?well={well.pk}&min=1500&max=1520").json
-    assert (told["count"], told["top"], told["base"]) == (6, 1500, 1520)
-    assert told["types"]["bedding"]["spacing_mean"] == pytest.approx(2)
-    assert told["types"]["bedding"]["p10"] == pytest.approx(0.25)
-    assert told["types"]["bedding"]["p10_terzaghi"] > told["types"]["bedding"]["p10"]
-    assert told["types"]["fault"]["mean"]["concentration"] is None
-
-
-def test_without_picks_statistics_and_diagrams_are_empty_and_no_error(server, well):
-    assert server.get(f"/dips/statistics?well={well.pk}").json["count"] == 0
-    for name in ("rose.png", "stereonet.png?density=true", "tadpoles.svg?min=0&max=9"):
-        joined = f"/dips/{name}{'&' if '?' in name else '?'}well={well.pk}"
-        assert server.get(joined).status == 200
