@@ -1,9 +1,12 @@
 """The README and the docs say what the code does."""
 
 import re
+from importlib import import_module
 
+import numpy as np
 import pytest
 
+from images.ingest.resample import resize_rows
 from images.ingest.sample import sample_csv
 from tests.server import ROOT
 
@@ -44,6 +47,55 @@ def test_a_default_in_the_table_is_the_one_in_the_code(name, default):
     assert re.search(
         rf'"{name.replace("_", "")}", "?{re.escape(shown.replace("_", ""))}"?', source
     ), f"{name} does not default to {default}"
+
+
+def limits():
+    """What the table of limits says: the number, and the constant."""
+    return re.findall(r"^\| .+? \| (\d+) \| `([\w.]+)` \|$", DOCS["limits.md"], re.MULTILINE)
+
+
+@pytest.mark.parametrize(("number", "constant"), limits())
+def test_a_limit_in_the_table_is_the_one_in_the_code(number, constant):
+    module, _, name = constant.rpartition(".")
+    assert getattr(import_module(module), name) == int(number)
+
+
+def test_the_table_of_limits_is_read():
+    assert len(limits()) >= 15
+
+
+def test_the_table_of_metrics_names_every_metric_and_no_other(server):
+    server.upload(b"".join(sample_csv(20)))
+    exposed = server.get("/metrics").body.decode()
+    served = set(re.findall(r"^# TYPE (\w+) ", exposed, re.MULTILINE))
+    column = re.findall(r"^\| (`.+?) \|", DOCS["monitoring.md"], re.MULTILINE)
+    told = {name for cell in column for name in re.findall(r"`(\w+)`", cell)}
+    only_after_a_doctor = {name for name in told if name.startswith(("doctor_", "unreachable_"))}
+    assert served <= told
+    assert told - served <= only_after_a_doctor
+
+
+def test_every_request_of_the_schema_stands_in_the_table_of_requests(server):
+    table = DOCS["http.md"].partition("| request | answer |")[2].partition("\n\n")[0]
+    schema = server.get("/schema/?format=json", Accept="application/json").json
+    wanted = {re.sub(r"\{\w+\}", "<>", path).rstrip("/") for path in schema["paths"]}
+    told = {re.sub(r"<\w+>", "<>", word) for word in re.findall(r"[\w/<>.-]+", table)}
+    told = {word.rstrip("/") for word in told} | {"/dips/rose.<>", "/dips/stereonet.<>"}
+    missing = {path for path in wanted if path not in told and ".zarr" not in path}
+    assert missing <= {"/dips/tadpoles.<>"}
+    assert {"rose.svg", "stereonet.svg", "tadpoles.svg"} <= set(re.findall(r"\w+\.svg", table))
+
+
+def test_the_resize_of_the_page_is_the_one_of_the_service():
+    [example] = re.findall(r"```python\n(.*?)```", DOCS["exactness.md"], re.DOTALL)
+    names = {}
+    exec(example, names)  # noqa: S102
+    assert names["trace"].tolist() == resize_rows(names["row"][np.newaxis])[0].tolist()
+
+
+def test_the_index_leads_to_every_page():
+    linked = set(re.findall(r"\]\(([\w-]+\.md)", DOCS["README.md"]))
+    assert linked == set(DOCS) - {"README.md"}
 
 
 def test_the_python_example_works_as_it_is_written(server):
