@@ -84,6 +84,12 @@ class LogCard:
         return strip_url(self.log.pk, self.log.top, self.log.base, STRIP)
 
     @property
+    def view_url(self) -> str:
+        """The workbench with the log, and the dips beside it."""
+        tracks = [("track", f"{self.log.kind}*{self.log.pk}"), ("track", "tadpoles*")]
+        return f"{reverse('view', args=[self.log.well])}?{urlencode(tracks, safe='*')}"
+
+    @property
     def url(self) -> str:
         """The whole log as one picture."""
         return strip_url(self.log.pk, self.log.top, self.log.base, WINDOW)

@@ -41,6 +41,11 @@ function problemOf(text) {
   }
 }
 
+/** Whether the same request may be answered later: nothing, or nobody with the time, is there. */
+export function passes(error) {
+  return !(error instanceof Problem) || error.status > 500 || error.status === 429;
+}
+
 /** What to tell somebody of an error. */
 export function said(error) {
   if (error instanceof Problem) return error.message;

@@ -1,10 +1,12 @@
 // Changes of picks: each goes to the service first, and can be undone.
 
-import { getJson, Problem, send } from "./api.js";
+import { getJson, passes, Problem, said, send } from "./api.js";
+import { fit } from "./fitting.js";
 import { History } from "./history.js";
 
 // What people change; dips are computed anew when the survey of the well changes.
 const EDITABLE = ["depth", "height", "apparent_azimuth", "type", "quality", "comment"];
+const LONGEST_WAIT = 8000;
 
 export class Edits {
   #ids = new Map();
@@ -12,11 +14,28 @@ export class Edits {
   constructor(bench, conflict) {
     Object.assign(this, { bench, conflict, picks: bench.picks });
     this.history = new History(() => bench.changed("history"));
+    addEventListener("beforeunload", (event) => this.picks.unsaved.size && event.preventDefault());
   }
 
   /** A new pick, as a step that can be undone. */
   create(fields) {
     return this.history.run(this.#creation(fields, { id: null }));
+  }
+
+  /** Send a change, again and again while nobody answers; `kept` finds what was kept unheard. */
+  async #send(method, url, options, kept) {
+    for (let wait = 500; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      try {
+        const found = wait > 500 && (await kept?.());
+        const answer = found || (await (await send(method, url, options)).json().catch(() => null));
+        if (wait > 500) this.bench.say("Saved.");
+        return answer;
+      } catch (error) {
+        if (!passes(error)) throw error;
+        this.bench.say(`Not saved yet: ${said(error).replace(/\.$/, "")}; trying again.`, true);
+        await new Promise((done) => setTimeout(done, wait));
+      }
+    }
   }
 
   /** Another value of some fields. `seen` is the pick that was changed on the screen. */
@@ -38,7 +57,7 @@ export class Edits {
     return {
       label: "the pick",
       run: async () => {
-        const made = await (await send("POST", "/dips/", { json: fields })).json();
+        const made = await this.#send("POST", "/dips/", { json: fields }, () => this.#made(fields));
         if (holder.id) this.#ids.set(holder.id, made.id);
         holder.id = made.id;
         return this.picks.replace(made);
@@ -47,7 +66,8 @@ export class Edits {
         const pick = this.picks.find(holder.id) ?? (await this.picks.fetch(holder.id));
         if (!pick) return;
         const headers = { "If-Match": tagOf(pick) };
-        await send("DELETE", `/dips/${pick.id}/`, { headers });
+        const gone = async () => !(await this.picks.fetch(pick.id, true));
+        await this.#send("DELETE", `/dips/${pick.id}/`, { headers }, gone);
         this.picks.put(this.picks.all.filter((other) => other.id !== pick.id));
       },
     };
@@ -60,23 +80,40 @@ export class Edits {
     const url = `/dips/${id}/`;
     try {
       const headers = { "If-Match": tagOf(known) };
-      return this.picks.replace(await (await send("PATCH", url, { json: fields, headers })).json());
+      return this.picks.replace(await this.#send("PATCH", url, { json: fields, headers }));
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 412) throw error;
       const theirs = await getJson(url, { cache: "no-cache" });
       this.picks.replace(theirs);
+      if (holds(theirs, fields)) return theirs;
       const changed = EDITABLE.some((name) => String(known[name]) !== String(theirs[name]));
       const mine = !changed || await this.conflict.ask({ ...known, ...fields }, theirs, fields);
       if (!mine) return theirs;
       const headers = { "If-Match": tagOf(theirs) };
-      return this.picks.replace(await (await send("PATCH", url, { json: fields, headers })).json());
+      return this.picks.replace(await this.#send("PATCH", url, { json: fields, headers }));
     }
+  }
+
+  /** The pick that a request made whose answer was lost. */
+  async #made(fields) {
+    const { depth, height } = fields.points ? fit(fields.points) : fields;
+    const near = { min: depth - height - 1, max: depth + height + 1, limit: 1000 };
+    const query = new URLSearchParams({ well: fields.well, ...near });
+    const { results } = await getJson(`/dips/?${query}`, { cache: "no-cache" });
+    return results.find((pick) => !this.picks.find(pick.id) && holds(pick, fields));
   }
 
   /** A pick that was deleted and made again has another id. */
   #now(id) {
     return this.#ids.has(id) ? this.#now(this.#ids.get(id)) : id;
   }
+}
+
+/** Whether a pick is as `fields` say. */
+function holds(pick, fields) {
+  const { well, azimuth = pick.apparent_azimuth, ...rest } = fields;
+  const same = (name) => JSON.stringify(pick[name] ?? null) === JSON.stringify(rest[name] ?? null);
+  return azimuth === pick.apparent_azimuth && Object.keys(rest).every(same);
 }
 
 /** What says where a pick lies: its points, where it was made from points. */

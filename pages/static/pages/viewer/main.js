@@ -1,6 +1,7 @@
 // What the page begins with: the workbench, its table and its buttons.
 
 import { readTrack } from "./address.js";
+import { said } from "./api.js";
 import { Navigation } from "./navigation.js";
 import { Workbench } from "./workbench.js";
 
@@ -90,4 +91,4 @@ get("add").addEventListener("change", () => {
   get("add").value = "";
 });
 bench.open();
-reveal();
+reveal().catch((error) => bench.say(`The pick was not loaded: ${said(error)}`, true));

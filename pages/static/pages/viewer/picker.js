@@ -14,6 +14,7 @@ export class Picker {
     Object.assign(this, { bench, editor });
     this.active = false;
     this.points = [];
+    this.made = {};
     this.saving = Promise.resolve();
   }
 
@@ -36,6 +37,7 @@ export class Picker {
   reset() {
     this.points = [];
     this.plane = null;
+    this.made = {};
     this.pick = null;
     this.held = null;
     this.bench.changed("plane");
@@ -66,7 +68,7 @@ export class Picker {
     const { plane, pick } = this;
     this.points = [];
     this.pick = null;
-    await this.#save(() => this.editor.edits.change(pick, plane));
+    await this.#save({ ...plane, type: pick.type }, () => this.editor.edits.change(pick, plane));
     if (this.plane === plane) this.plane = null;
     return this.bench.changed("plane");
   }
@@ -88,24 +90,29 @@ export class Picker {
     this.plane = plane;
     this.bench.changed("plane");
     if (!plane) return this.saving;
-    const { points } = this;
-    return this.#save(async () => {
-      const { edits, chosen } = this.editor;
-      const { picks, well } = this.bench;
-      if (this.pick) this.pick = await edits.change(picks.find(this.pick.id) ?? this.pick, { points });
-      else {
-        const log = this.bench.imageTrack().log.id;
-        this.pick = await edits.create({ well: well.id, log, points, ...chosen });
-      }
-      if (this.points === points) this.bench.select(this.pick.id);
+    // By the time that it is saved, somebody may be at the next plane, or on another log.
+    const { points, made, editor, bench } = this;
+    const fields = { well: bench.well.id, log: bench.imageTrack().log.id, points, ...editor.chosen };
+    bench.picks.unsaved.delete(made.shown);
+    made.shown = { ...plane, type: fields.type };
+    return this.#save(made.shown, async () => {
+      const { edits } = editor;
+      const before = made.pick && (bench.picks.find(made.pick.id) ?? made.pick);
+      made.pick = await (before ? edits.change(before, { points }) : edits.create(fields));
+      if (this.points === points) bench.select(made.pick.id);
     });
   }
 
-  /** Save after what is being saved; what is refused is said. */
-  #save(work) {
+  /** Save after what is being saved, and show the plane until then; what is refused is said. */
+  #save(plane, work) {
+    const { bench } = this;
+    bench.picks.unsaved.add(plane);
     this.saving = this.saving.then(work).catch((error) => {
-      this.bench.say(`Not saved: ${error.message}`, true);
-      this.bench.picks.load(true);
+      bench.say(`Not saved: ${error.message}`, true);
+      bench.picks.load(true);
+    }).finally(() => {
+      bench.picks.unsaved.delete(plane);
+      bench.redraw();
     });
     return this.saving;
   }

@@ -23,6 +23,8 @@ export class Picks {
     this.bench = bench;
     this.all = [];
     this.total = 0;
+    // Planes that are still to be saved.
+    this.unsaved = new Set();
     setInterval(() => document.hidden || this.load(true), AGAIN);
     window.addEventListener("focus", () => this.load(true));
   }
@@ -61,16 +63,18 @@ export class Picks {
       this.total = count;
       this.put(results);
     } catch (error) {
-      if (error.name !== "AbortError") this.bench.say(`The picks were not loaded: ${error.message}`);
+      if (error.name === "AbortError" || this.unsaved.size) return;
+      this.bench.say(`The picks were not loaded: ${error.message}`);
     }
   }
 
-  /** The pick of an id wherever it lies; undefined where there is none. */
-  async fetch(id) {
+  /** The pick of an id wherever it lies, `anew` from the service; undefined where there is none. */
+  async fetch(id, anew = false) {
     try {
-      return this.find(id) ?? (await getJson(`/dips/${encodeURIComponent(id)}/`));
+      const known = !anew && this.find(id);
+      return known || (await getJson(`/dips/${encodeURIComponent(id)}/`, { cache: "no-cache" }));
     } catch (error) {
-      if (error instanceof Problem) return undefined;
+      if (error instanceof Problem && error.status < 500) return undefined;
       throw error;
     }
   }
@@ -94,6 +98,9 @@ export class Picks {
       if (isSelected && editor?.picker.plane) continue;
       const style = isSelected ? { halo: colours.page, width: 3 } : { width: 1.5 };
       drawTrace(context, scale, width, track.turn, pickPlane(pick), this.colour(pick), style);
+    }
+    for (const plane of this.unsaved) {
+      drawTrace(context, scale, width, track.turn, plane, this.colour(plane), { width: 1.5, dash: [6, 4] });
     }
     editor?.picker.draw(context, scale, width, track);
   }
@@ -120,6 +127,7 @@ export function pickPlane(pick) {
 }
 
 export function drawTrace(context, scale, width, left, plane, colour, style) {
+  context.setLineDash(style.dash ?? []);
   context.beginPath();
   for (const [azimuth, depth] of trace(plane, left)) {
     const x = azimuth - left >= 360 ? width : azimuthToX(azimuth, left, width);
@@ -130,6 +138,7 @@ export function drawTrace(context, scale, width, left, plane, colour, style) {
     Object.assign(context, { strokeStyle: stroke, lineWidth: wide });
     context.stroke();
   }
+  context.setLineDash([]);
 }
 
 /** Tadpoles: the head at the dip, the tail towards the azimuth of the dip (north is up). */

@@ -1,7 +1,7 @@
 // What was fetched, and what is to be: bounded in bytes, aborted when nobody looks any more, tried
 // again where that may help.
 
-import { Problem, said, send } from "./api.js";
+import { passes, said, send } from "./api.js";
 
 const PARALLEL = 6;
 const FIRST_WAIT = 1000;
@@ -134,10 +134,9 @@ export class TileStore {
     entry.state = "failed";
     entry.error = said(error);
     entry.gone = error.name === "log-not-found";
-    const final = error instanceof Problem && error.status < 500 && error.status !== 429;
     const wait = Math.min(FIRST_WAIT * 2 ** entry.tries++, LONGEST_WAIT);
     const longer = Math.max(wait, 1000 * (error.retryAfter ?? 0));
-    entry.retryAt = final ? Infinity : performance.now() + longer;
+    entry.retryAt = passes(error) ? performance.now() + longer : Infinity;
   }
 
   #forget() {

@@ -1,0 +1,97 @@
+"""The workbench while its MongoDB, or the whole service, is away: what was done is not lost."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod
+from tests.csvs import random_csv
+from tests.pages.viewer.workbench import Workbench
+from tests.server import Server
+
+PLANES = [[(104.0, 30), (105.5, 150), (104.5, 260)], [(112.0, 40), (113.0, 170), (111.5, 300)]]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A server and its MongoDB, which a test may stop and must start again."""
+    with EmbeddedMongod(tmp_path_factory.mktemp("mongodb")) as mongod:
+        settings = {
+            "MONGODB_URI": mongod.uri,
+            "MONGO_TIMEOUT_MS": "2000",
+            "MONGO_SELECTION_TIMEOUT_MS": "500",
+        }
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            check=True,
+            env={**os.environ, **settings, "MONGO_SELECTION_TIMEOUT_MS": "5000"},
+        )
+        with Server(settings) as server:
+            yield server, mongod
+
+
+@pytest.fixture
+def picking(service, browser):
+    """A workbench on which planes are being picked."""
+    server, _ = service
+    server.upload(random_csv(60), well="A-1")
+    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+    bench = Workbench(context.new_page()).open("A-1", "?top=100&base=120")
+    bench.page.keyboard.press("p")
+    bench.page.wait_for_function("() => bench.editor?.picker.active")
+    yield bench
+    assert not bench.errors
+    context.close()
+
+
+def click(bench, plane):
+    for depth, azimuth in plane:
+        bench.page.mouse.click(*bench.place(depth, azimuth))
+
+
+def test_picks_made_while_mongodb_is_away_are_shown_and_saved_when_it_is_back(service, picking):
+    server, mongod = service
+    page = picking.page
+    mongod.stop()
+    try:
+        click(picking, PLANES[0])
+        page.get_by_text("Not saved yet: MongoDB cannot be reached; trying again.").wait_for()
+        page.keyboard.press("Enter")
+        click(picking, PLANES[1])
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => bench.picks.unsaved.size") == 2
+    finally:
+        mongod.start()
+    page.get_by_text("Saved.").wait_for()
+    page.wait_for_function("() => bench.picks.unsaved.size === 0")
+    picks = server.get("/dips/?well=A-1").json["results"]
+    assert [len(pick["points"]) for pick in picks] == [3, 3]
+    for pick, plane in zip(picks, PLANES, strict=True):
+        assert [point["depth"] for point in pick["points"]] == pytest.approx(
+            [depth for depth, _ in plane], abs=0.1
+        )
+
+
+def test_a_pick_whose_answer_was_lost_is_kept_once(service, picking):
+    """The service has it, but the browser was not told: it is found, not made again."""
+    server, _ = service
+    page = picking.page
+    before = server.get("/dips/?well=A-1").json["count"]
+    lost = []
+
+    def lose(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch())
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/dips/", lose)
+    click(picking, [(116.0, 60), (117.0, 180), (116.5, 290)])
+    page.get_by_text("Not saved yet: the service cannot be reached; trying again.").wait_for()
+    page.get_by_text("Saved.").wait_for()
+    assert [answer.status for answer in lost] == [201]
+    assert server.get("/dips/?well=A-1").json["count"] == before + 1
+    assert len(page.evaluate("() => bench.picks.all.map((pick) => pick.id)")) == before + 1
