@@ -69,6 +69,11 @@ class StatisticsSerializer(serializers.Serializer):
     count = serializers.IntegerField(required=False)
     nulls = serializers.IntegerField(required=False)
     standard_deviation = serializers.FloatField(allow_null=True, required=False)
+    quantiles = serializers.ListField(
+        child=serializers.FloatField(),
+        required=False,
+        help_text="From 0 to 100 % in steps of 1 %; none where there are only nulls.",
+    )
 
 
 class SamplingSerializer(serializers.Serializer):

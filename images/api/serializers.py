@@ -82,7 +82,8 @@ def _axis(log: ImageLog) -> dict[str, Any] | None:
 
 
 def _statistics(log: ImageLog) -> dict[str, Any]:
-    """Of grays with their histogram, of values with the number of nulls and the deviation."""
+    """Of grays with their histogram; of values with the number of nulls, the deviation, and the
+    quantiles from 0 to 100 %."""
     if log.values == ImageLog.Values.GRAYS:
         return summary(log.gray_histogram())
     values = log.value_summary()
@@ -95,6 +96,7 @@ def _statistics(log: ImageLog) -> dict[str, Any]:
         "nulls": values.nulls,
         **{name: _finite(getattr(values, name)) for name in _MOMENTS},
         "percentiles": percentiles,
+        "quantiles": values.quantiles[::10].tolist() if values.count else [],
     }
 
 
