@@ -7,6 +7,7 @@ window and a table of the picks in it.
 import math
 import re
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -189,10 +190,16 @@ def _picks(request: HttpRequest, well: str, top: float, base: float) -> Sequence
 
 
 def _addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The tracks that can be added: a label, and of each its words in the address and its name."""
+    """The tracks that can be added: a label, and of each its words in the address and its name,
+    with the name of its file where several have the name."""
+    times = Counter(log.name for log in logs)
     labels = {ImageLog.Kind.IMAGE: "Images", ImageLog.Kind.CURVE: "Curves"}
+
+    def named(log: ImageLog) -> str:
+        return log.name if times[log.name] == 1 else f"{log.name} · {log.filename}"
+
     return [
-        (label, [(f"{kind}*{log.pk}", log.name) for log in logs if log.kind == kind])
+        (label, [(f"{kind}*{log.pk}", named(log)) for log in logs if log.kind == kind])
         for kind, label in labels.items()
     ]
 

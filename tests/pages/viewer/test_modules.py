@@ -132,6 +132,21 @@ def test_a_logarithmic_and_an_equalised_scale_spread_the_values(run):
     assert found == [0, int(0.9 * 256), int(0.95 * 256), 255]
 
 
+def test_the_histogram_of_values_comes_from_their_quantiles(run):
+    """Between two of them lies a hundredth of the values."""
+    values = np.random.default_rng(4).lognormal(1, 0.5, 50_000)
+    statistics = {
+        "quantiles": np.quantile(values, np.linspace(0, 1, 101)).tolist(),
+        "minimum": values.min(),
+        "maximum": values.max(),
+    }
+    found = run("colours", "(s) => m.histogramOf(s)", statistics)
+    assert sum(found["counts"]) == pytest.approx(100)
+    edges = found["low"] + found["width"] * np.arange(len(found["counts"]) + 1)
+    counts = 100 * np.histogram(values, edges)[0] / len(values)
+    assert found["counts"] == pytest.approx(counts, abs=0.5)
+
+
 def test_points_on_a_plane_give_the_plane_back(run):
     rng = np.random.default_rng(2)
     for _ in range(30):
@@ -177,6 +192,24 @@ def test_an_address_says_the_state_and_the_state_comes_back(run):
         ],
     }
     assert run("address", "(s) => m.read(m.written(s, 4))", state) == state
+
+
+def test_many_tracks_stand_behind_a_number_sign_and_the_query_stays_short(run):
+    """Servers refuse long addresses; what stands behind the sign is not sent to them."""
+    tracks = [{"kind": "image", "id": f"{i:024x}", "width": 60 + i} for i in range(200)]
+    state = {"top": 1, "base": 2, "pick": "ab", "tracks": tracks}
+    address = run("address", "(s) => m.written(s, 4)", state)
+    assert address.startswith("?top=1&base=2&pick=ab#track=image*")
+    assert run("address", "(a) => m.read(a)", address) == state
+
+
+def test_a_sinusoid_is_not_drawn_where_azimuths_are_counted_from_another_place(run):
+    script = """(of, places) => places.map((azimuth_reference) =>
+      m.fits({ reference: of }, { azimuth_reference }))"""
+    places = ["north", "top of hole", None]
+    assert run("picks", script, "north", places) == [True, False, True]
+    assert run("picks", script, "top of hole", places) == [False, True, True]
+    assert run("picks", script, None, places) == [True, True, True]
 
 
 @pytest.mark.parametrize(

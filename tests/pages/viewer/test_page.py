@@ -92,6 +92,21 @@ def test_the_list_of_wells_links_to_it(server, well):
     assert server.get(link).status == 200
 
 
+def test_the_page_of_a_well_links_each_log_to_it(server, bench, well):
+    [found] = server.get("/wells/").json["results"]
+    [link] = [
+        link
+        for link in Visitor(server).page(f"/well/{found['id']}/").values("href")
+        if "?track" in link
+    ]
+    bench.page.goto(link)
+    bench.settle()
+    shown = bench.page.evaluate(
+        "() => bench.tracks.map((track) => [track.spec.kind, track.spec.id])"
+    )
+    assert shown == [["image", well["id"]], ["tadpoles", ""]]
+
+
 LOOKS = {
     "light": {},
     "dark": {"color_scheme": "dark"},

@@ -110,6 +110,10 @@ def test_two_hundred_tracks_settle_and_those_out_of_sight_ask_for_no_tile(well):
     assert len(set(sliding)) == len(sliding)
     with well.page.expect_response(lambda answer: "window=200&" in answer.url):
         well.page.evaluate("() => { bench.elements.tracks.scrollLeft = 1e6; }")
+    well.page.evaluate("() => bench.save()")
+    well.page.wait_for_function("() => location.hash.length > 4000")
+    assert well.page.reload().status == 200
+    well.page.wait_for_function("() => window.bench?.tracks.length === 200")
 
 
 def test_a_tile_redraws_only_the_tracks_that_wait_for_it(open_page, server):

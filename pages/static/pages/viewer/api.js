@@ -46,8 +46,8 @@ export function passes(error) {
   return !(error instanceof Problem) || error.status > 500 || error.status === 429;
 }
 
-/** What to tell somebody of an error. */
+/** What to tell somebody of an error, as a part of a sentence. */
 export function said(error) {
-  if (error instanceof Problem) return error.message;
+  if (error instanceof Problem) return error.message.replace(/\.$/, "");
   return "the service cannot be reached";
 }

@@ -2,7 +2,7 @@
 
 import { fraction } from "./scales.js";
 
-// Of a histogram that is made from percentiles.
+// Of a histogram that is made from quantiles.
 const BINS = 128;
 
 /** The number of a colour for 0..1, as matplotlib chooses it among 256. */
@@ -12,17 +12,15 @@ function indexOf(part) {
 
 /**
  * The counts of a log's values as `{counts, low, width}`. Grays have a count for each; of physical
- * values the percentiles say how many lie between two of them.
+ * values a hundredth lies between two of their quantiles.
  */
-export function histogramOf({ histogram, percentiles, minimum, maximum }) {
+export function histogramOf({ histogram, quantiles, minimum, maximum }) {
   if (histogram) return { counts: histogram, low: -0.5, width: 1 };
   const [low, width] = [minimum, (maximum - minimum) / BINS || 1];
-  const ranks = Object.entries(percentiles).map(([rank, value]) => [Number(rank), value]);
-  const ends = [[0, minimum], ...ranks.toSorted((a, b) => a[0] - b[0]), [100, maximum]];
   const upTo = (value) => {
-    const i = Math.max(1, ends.findIndex((end) => end[1] >= value));
-    const [[rank, from], [next, to]] = [ends[i - 1], ends[i]];
-    return to > from ? rank + ((next - rank) * (value - from)) / (to - from) : next;
+    const i = Math.max(1, quantiles.findIndex((end) => end >= value));
+    const [from, to] = quantiles.slice(i - 1, i + 1);
+    return to > from ? i - 1 + (value - from) / (to - from) : i;
   };
   const edge = (i) => upTo(Math.min(low + i * width, maximum));
   return { counts: Array.from({ length: BINS }, (_, i) => edge(i + 1) - edge(i)), low, width };

@@ -32,7 +32,7 @@ export class Edits {
         return answer;
       } catch (error) {
         if (!passes(error)) throw error;
-        this.bench.say(`Not saved yet: ${said(error).replace(/\.$/, "")}; trying again.`, true);
+        this.bench.say(`Not saved yet: ${said(error)}; trying again.`, true);
         await new Promise((done) => setTimeout(done, wait));
       }
     }

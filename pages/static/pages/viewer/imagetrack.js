@@ -74,6 +74,11 @@ export class LogTrack extends Track {
 export class ImageTrack extends LogTrack {
   static WIDTH = 220;
 
+  /** Wider where there is room. */
+  get width() {
+    return this.spec.width ?? Math.round(this.constructor.WIDTH * this.bench.stretch);
+  }
+
   mounted() {
     this.axis = document.createElement("canvas");
     this.axis.className = "axis";
@@ -198,10 +203,19 @@ export class ImageTrack extends LogTrack {
     for (const [azimuth, label] of format.azimuthMarks(this.log.azimuth_reference)) {
       const x = azimuthToX(azimuth, this.turn, width);
       for (const at of x < 1 ? [x, width] : [x]) {
-        context.textAlign = at < 14 ? "left" : at > width - 14 ? "right" : "center";
-        context.fillText(label, at, 11);
+        const edge = at < 14 ? 3 : at > width - 14 ? -3 : 0;
+        context.textAlign = { 3: "left", "-3": "right" }[edge] ?? "center";
+        context.fillText(label, at + edge, 11);
         context.fillRect(Math.min(at, width - 1), 13, 1, 5);
       }
     }
   }
+}
+
+/** By how much images can be wider, up to twice, so that the tracks fill so many pixels. */
+export function stretch(specs, pixels) {
+  const width = (spec) => spec.width ?? (spec.kind === "image" ? 0 : 160);
+  const taken = specs.reduce((sum, spec) => sum + width(spec), 0);
+  const images = specs.filter((spec) => spec.kind === "image" && !spec.width).length;
+  return Math.min(Math.max((pixels - taken) / (images * ImageTrack.WIDTH), 1), 2) || 1;
 }

@@ -2,7 +2,7 @@
 
 import { dragged, fit, handles } from "./fitting.js";
 import { azimuthToX, turned } from "./scales.js";
-import { drawTrace, pickPlane } from "./picks.js";
+import { drawTrace, fits, pickPlane } from "./picks.js";
 
 const GRIP = 7;
 const TOUCH_GRIP = 16;
@@ -141,6 +141,8 @@ export class Picker {
   draw(context, scale, width, track) {
     const { colours, picks, selected } = this.bench;
     const chosen = picks.find(selected);
+    const of = chosen ?? { reference: this.bench.imageTrack()?.log.azimuth_reference };
+    if (!fits(of, track.log)) return;
     const plane = this.plane ?? (chosen && pickPlane(chosen));
     const colour = chosen ? picks.colour(chosen) : this.editor.colour;
     if (this.plane) {

@@ -17,9 +17,6 @@ export class PickForm {
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("change", (event) => this.#changed(event.target));
     this.form.elements.delete.addEventListener("click", () => editor.removeSelected());
-    for (const { name, label, key } of bench.page.types) {
-      this.form.elements.type.append(new Option(`${label} (${key})`, name));
-    }
   }
 
   get pick() {

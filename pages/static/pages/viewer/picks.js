@@ -42,9 +42,9 @@ export class Picks {
     return this.all.filter((p) => p.depth + p.height / 2 >= top && p.depth - p.height / 2 <= base);
   }
 
-  /** Those of them that can be drawn on a wall: a dip alone is no sinusoid without a survey. */
-  onWall(scale) {
-    return this.within(scale).filter((pick) => pick.height !== null);
+  /** Those of them that are sinusoids on the wall of a log; a dip alone is none without a survey. */
+  onWall(scale, log) {
+    return this.within(scale).filter((pick) => pick.height !== null && fits(pick, log));
   }
 
   /** Fetch those around the window, unless they are here already. */
@@ -93,7 +93,7 @@ export class Picks {
   /** Draw the sinusoids on an image. */
   draw(context, scale, width, track) {
     const { selected, editor, colours } = this.bench;
-    for (const pick of this.onWall(scale)) {
+    for (const pick of this.onWall(scale, track.log)) {
       const isSelected = pick.id === selected;
       if (isSelected && editor?.picker.plane) continue;
       const style = isSelected ? { halo: colours.page, width: 3 } : { width: 1.5 };
@@ -108,7 +108,7 @@ export class Picks {
   /** The pick whose sinusoid passes a place of an image, within some pixels. */
   hit(place) {
     const { scale } = this.bench;
-    const near = this.onWall(scale)
+    const near = this.onWall(scale, place.track.log)
       .map((pick) => ({ pick, away: distance(pickPlane(pick), place) / scale.perPixel }))
       .filter(({ away }) => away <= NEAR);
     return near.toSorted((a, b) => a.away - b.away)[0]?.pick;
@@ -120,6 +120,11 @@ export function shownDip(pick) {
   const known = pick.true_dip !== null;
   const of = known ? "true" : "apparent";
   return { dip: pick[`${of}_dip`], azimuth: pick[`${of}_azimuth`], known };
+}
+
+/** Whether azimuths of a pick are those of a log: not where they are counted from another place. */
+export function fits({ reference }, { azimuth_reference: of }) {
+  return !reference || !of || reference === of;
 }
 
 export function pickPlane(pick) {

@@ -27,6 +27,7 @@ export class Settings {
     elements.window.value = spec.window ?? NONE;
     elements.low.value = spec.range?.[0] ?? NONE;
     elements.high.value = spec.range?.[1] ?? NONE;
+    [elements.low, elements.high].forEach((end, i) => (end.placeholder = track.range?.[i] ?? NONE));
     for (const field of this.form.querySelectorAll("[data-of]")) {
       field.hidden = !field.dataset.of.split(" ").includes(spec.kind);
     }

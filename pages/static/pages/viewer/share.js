@@ -45,8 +45,10 @@ function drawn(bench) {
   for (const track of columns) {
     const { left: x, top: y } = track.element.getBoundingClientRect();
     text(track.title, x + 4, y + 4);
-    const words = track.head.querySelector(".range");
-    if (words) text(words.innerText.replace(/\n/g, "  "), x + 4, words.getBoundingClientRect().top);
+    for (const words of track.head.querySelectorAll(".range:not(.ends), .ends span")) {
+      const box = words.getBoundingClientRect();
+      text(words.textContent, box.left, box.top, "12px system-ui, sans-serif");
+    }
     context.strokeStyle = bench.colours.line;
     context.strokeRect(x, bench.wallTop(), track.body.clientWidth, bench.scale.height);
   }

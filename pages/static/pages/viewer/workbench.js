@@ -1,7 +1,7 @@
 // The workbench: its state, its tracks, and the loop that draws them.
 
 import { readTrack, read, written } from "./address.js";
-import { ImageTrack } from "./imagetrack.js";
+import { ImageTrack, stretch } from "./imagetrack.js";
 import { DepthAxis, Overview, Readout } from "./margins.js";
 import { Picks, TadpoleTrack } from "./picks.js";
 import * as decode from "./pixels.js";
@@ -65,6 +65,7 @@ export class Workbench {
     for (const track of this.tracks.splice(0)) this.#unmount(track);
     this.scale = new DepthScale(top, base === top ? top + 1 : base, this.#height());
     this.show(this.scale);
+    this.stretch = stretch(specs, this.elements.tracks.clientWidth);
     const turn = (this.turn = {});
     for (const spec of specs) {
       await this.#make(spec);
