@@ -19,10 +19,8 @@ LABEL org.opencontainers.image.title="image-log-server" \
       org.opencontainers.image.description="Borehole image logs: CSV in, colour-mapped images of any depth range out" \
       org.opencontainers.image.version="2.0.0" \
       org.opencontainers.image.licenses="MIT"
-# Fewer arenas: with threads that come and go, each would keep the memory of its largest upload.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    MALLOC_ARENA_MAX=2 \
     MPLCONFIGDIR=/tmp/matplotlib \
     HOST=0.0.0.0 \
     PORT=8000

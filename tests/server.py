@@ -39,8 +39,7 @@ class Server:
 
     def __enter__(self) -> Self:
         self.port = free_port()
-        # Memory is handled as in the image (see the Dockerfile).
-        environment = {"MALLOC_ARENA_MAX": "2", **os.environ, **self.settings}
+        environment = {**os.environ, **self.settings}
         environment["PORT"] = str(self.port)
         output = (self.log or Path(os.devnull)).open("ab")
         self.process = subprocess.Popen(

@@ -26,6 +26,30 @@ def test_a_setting_of_gunicorn_that_is_wrong_is_named_in_one_line(name, value, s
     assert (done.returncode, done.stderr.strip()) == (1, said)
 
 
+GIVEN_BACK = """
+import runpy
+runpy.run_path("gunicorn.conf.py")
+from pathlib import Path
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+before, kept = resident(), []
+for _ in range(20):  # one of the small ones is left above each large one
+    large = [bytearray(2_000_000) for _ in range(10)]
+    kept.append(bytearray(50_000))
+    del large
+print(resident() - before)
+"""
+
+
+def test_what_large_buffers_took_goes_back_to_the_system_wherever_gunicorn_starts():
+    done = subprocess.run(
+        [sys.executable, "-c", GIVEN_BACK], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 4_000_000
+
+
 def test_a_long_name_of_a_well_in_any_script_fits_into_a_url(server):
     assert server.get("/logs/?well=" + "%F0%9F%AA%A8" * 100).status == 200
 

@@ -194,7 +194,6 @@ def _output_of(command: str, *args: object, **options: object) -> str:
 
 def _start_gunicorn(running: contextlib.ExitStack) -> "subprocess.Popen[bytes]":
     os.environ.setdefault("LOG_FORMAT", "line")  # a terminal is for people
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # as in the Dockerfile
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "image_processor.wsgi:application"],
         cwd=ROOT,

@@ -10,7 +10,7 @@ from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 
 PARTS = (
     *("ingest", "images", "pictures", "values", "storage"),
-    *("dips", "programs", "viewer", "pages"),
+    *("dips", "programs", "viewer", "pages", "memory"),
 )
 
 

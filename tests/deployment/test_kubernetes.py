@@ -15,6 +15,7 @@ from pymongo.uri_parser import parse_uri
 
 from image_processor import settings
 from image_processor.ops import replica_set
+from tests.benchmarks.memory import WITHOUT_BUDGET
 from tests.deployment import names
 from tests.server import ROOT
 
@@ -171,6 +172,16 @@ def test_probes_ask_what_is_served_under_a_name_that_is_let_in(kind):
     names.assert_probe(probe["path"])
     assert (probe["path"] == "/readyz") == (kind == "readinessProbe")
     assert probe["httpHeaders"][0]["value"] in CONFIGURATION["ALLOWED_HOSTS"].split(",")
+
+
+def test_the_memory_of_a_pod_is_enough_for_what_its_workers_may_take():
+    budget = settings.MEMORY_BUDGET_BYTES
+    assert "MEMORY_BUDGET_BYTES" not in CONFIGURATION
+    workers = int(CONFIGURATION["WEB_WORKERS"]) * (budget + WITHOUT_BUDGET * UNITS["Mi"])
+    limit = byte_count(WEB_CONTAINER["resources"]["limits"]["memory"])
+    assert workers < limit
+    for text in (TEXT, (ROOT / "docs" / "deploying.md").read_text()):
+        assert re.search(rf"MEMORY_BUDGET_BYTES`? and {WITHOUT_BUDGET} Mi?B", text)
 
 
 def test_a_pod_is_given_the_time_that_gunicorn_takes_to_stop():
