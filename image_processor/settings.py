@@ -171,6 +171,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # As declared: what people need first goes first.
     "SORT_OPERATION_PARAMETERS": False,
+    "TAGS": [
+        {"name": name}
+        for name in ("image logs", "images", "wells", "dips", "photos", "colormaps", "health")
+    ],
     # Pages and validation need no other host.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

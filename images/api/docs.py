@@ -90,10 +90,15 @@ def _form(*options: Parameter[Any], **media_types: str) -> Any:
     """A form with a file and options. Swagger UI fills in the default or the example, or else the
     word "string"."""
     fields = {
-        option.name: {**option.schema, "description": option.description, "example": ""}
+        option.name: {
+            **{name: value for name, value in option.schema.items() if name != "minLength"},
+            "description": option.description,
+            "example": "",
+        }
         for option in options
     }
-    fields |= {"file": BINARY, "well": {**WELL_NAME, "default": DEFAULT_WELL}}
+    well = {"well": {**WELL_NAME, "default": DEFAULT_WELL}}
+    fields = {"file": BINARY, **well, **fields}
     return form(fields, {"file": EXAMPLE_CSV, "well": "B-7"}, "file", **media_types)
 
 

@@ -85,8 +85,12 @@ def _example_file() -> str:
 
 
 def _form(example: dict[str, Any], *required: str) -> Any:
-    """A form with a photo."""
-    fields = {"photo": BINARY, "well": WELL_NAME, **CHANGES}
+    """A form with a photo. Swagger UI fills in the examples, or else the word "string"."""
+    fields = {"well": WELL_NAME, **CHANGES}
+    fields = {
+        "photo": BINARY,
+        **{name: {**fields[name], "example": example.get(name, "")} for name in fields},
+    }
     example = {"photo": _example_file(), **example}
     return form(fields, example, *required, photo=", ".join(MEDIA_TYPES)) | fails(*UPLOAD)
 
