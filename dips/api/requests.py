@@ -24,6 +24,7 @@ def add(fields: Mapping[str, Any], author: str) -> tuple[dict[str, Any], list[st
     Raises PointsInsufficient, InvalidParameter, LogNotFound, StorageUnavailable.
     """
     log = _log(fields)
+    editing.plane(fields)  # points that determine no plane are refused before a well is made
     well, created = Well.ensure(_well(fields, log), fields.get("depth_unit"))
     hole = holes.hole(well.name)
     _check_unit(fields, hole)

@@ -59,9 +59,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 _BEFORE = {"true": ("true", "tru", "tr", "t"), "apparent": ("apparent", "app", "ap", "a")}
 _AFTER = {kind: words[:3] for kind, words in _BEFORE.items()}
 _SHORT = {
-    "true_dip": ("dptr", "tdp"),
+    "true_dip": ("dptr", "tdp", "dipt"),
     "apparent_dip": ("dpap", "adp"),
-    "true_azimuth": ("dptraz",),
+    "true_azimuth": ("dptraz", "azit"),
     "apparent_azimuth": ("dpapaz", "azap"),
 }
 

@@ -75,7 +75,7 @@ def lay_out(table: Table, options: Options) -> Layout:
         names = [*sorted(places, key=lambda role: places[role])]
         warnings.append(f"there is no header: the columns are taken for {', '.join(names)}")
     if table.skipped:
-        warnings.append(f"{table.skipped} lines before the header were not read")
+        warnings.append(f"{table.skipped} lines before the first row were not read")
     unit, own, times = _depth_unit(table, places, options)
     if times != 1:
         warnings.append(f"depths were converted to {unit}")

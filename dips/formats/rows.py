@@ -245,8 +245,10 @@ class RowReader:
         }
 
     def _quality(self, row: Row, text: str) -> str | float | None:
+        if text.lower() in MISSING:
+            return None
         value = self.table.number(text)
-        if value in NULLS or (value is None and text.lower() in MISSING - {"none"}):
+        if value in NULLS:
             return None
         if value is None and len(text) > MAX_QUALITY_CHARACTERS:
             reason = f"a quality is a number or at most {MAX_QUALITY_CHARACTERS} characters"

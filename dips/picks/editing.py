@@ -15,7 +15,6 @@ from storage.errors import translated
 from web.errors import InvalidParameter
 from wells.hole import Hole
 from wells.models import collection, now
-from wells.survey import wrapped
 
 MAX_ATTEMPTS = 20
 # What people may say of a pick besides its plane, with the defaults.
@@ -37,7 +36,7 @@ def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a pick is known by: ``points``, or ``depth``, ``height`` and ``azimuth``, or ``depth``,
     ``true_dip`` and ``true_azimuth``. Raises PointsInsufficient."""
     if fields.get("points"):
-        points = [[point["depth"], float(wrapped(point["azimuth"]))] for point in fields["points"]]
+        points = [[point["depth"], _wrapped(point["azimuth"])] for point in fields["points"]]
         fit = fitting.fit([depth for depth, _ in points], [azimuth for _, azimuth in points])
         covariance = None if fit.covariance is None else fit.covariance.tolist()
         flat = fit.height < geometry.NO_DIRECTION
@@ -52,14 +51,20 @@ def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
             "covariance": covariance,
         }
     if fields.get("height") is not None:
-        of_wall = {"height": fields["height"], "azimuth": float(wrapped(fields["azimuth"]))}
+        of_wall = {"height": fields["height"], "azimuth": _wrapped(fields["azimuth"])}
         return {**_NO_PLANE, "basis": Basis.SINUSOID, "depth": fields["depth"], **of_wall}
     azimuth = fields.get("true_azimuth")
     true = {
         "plane_dip": fields["true_dip"],
-        "plane_azimuth": None if azimuth is None else float(wrapped(azimuth)),
+        "plane_azimuth": None if azimuth is None else _wrapped(azimuth),
     }
     return {**_NO_PLANE, "basis": Basis.PLANE, "depth": fields["depth"], **true}
+
+
+def _wrapped(azimuth: float) -> float:
+    """In [0, 360): ``survey.wrapped`` for one number, which is ten times as quick."""
+    angle = azimuth % 360
+    return 0.0 if angle == 360 else angle
 
 
 def draft(hole: Hole, fields: Mapping[str, Any], author: str, source: Source) -> dict[str, Any]:

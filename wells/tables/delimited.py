@@ -41,8 +41,10 @@ def read(text: str, max_rows: int, known: Known) -> Table:
         if _is_comment(row_text):
             continue
         fields = _fields(row_text, delimiter)
-        if columns and not rows and _are_units(fields):
-            columns = _with_units(columns, fields)
+        if columns and not rows and not any(map(_is_number, fields)):
+            is_units = _are_units(fields)
+            columns = _with_units(columns, fields) if is_units else columns
+            skipped += not is_units
         elif any(fields):
             rows.append(Row(line, fields))
         if len(rows) > max_rows:
@@ -102,11 +104,9 @@ def _has_points(rows: Sequence[Row]) -> bool:
 
 
 def _are_units(fields: Sequence[str]) -> bool:
-    """Whether a row below the header has some unit and no number."""
-    some = [field.strip("[]()") for field in fields if field]
-    return any(length_unit(unit) or angle_unit(unit) for unit in some) and not any(
-        map(_is_number, some)
-    )
+    """Whether there is a unit in a row without numbers."""
+    plain = (field.strip("[]()") for field in fields)
+    return any(length_unit(field) or angle_unit(field) for field in plain)
 
 
 def _with_units(columns: Sequence[Column], fields: Sequence[str]) -> list[Column]:

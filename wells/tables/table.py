@@ -53,7 +53,7 @@ class Table:
     """A header, where there is one, and what stands below it.
 
     ``well`` is the name of the well that the file gives outside of its rows; ``skipped`` counts the
-    lines before the header that were not read.
+    lines before the first row that were not read.
     """
 
     header_line: int

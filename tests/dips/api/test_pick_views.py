@@ -64,6 +64,18 @@ def test_what_a_pick_cannot_be_is_named(server, fields, named):
     assert server.get("/dips/").json["count"] == 0
 
 
+def test_points_that_determine_no_plane_make_no_well(server):
+    points = [{"depth": depth, "azimuth": 10} for depth in (1, 2, 3)]
+    answer = send(server, "POST", "/dips/", {"well": "new", "points": points})
+    assert_problem(answer, 400, "points-insufficient")
+    assert server.get("/wells/").json["count"] == 0
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(360, 0), (-1e-20, 0), (-10, 350), (359.9, 359.9)])
+def test_azimuths_are_kept_from_0_to_less_than_360(server, well, sent, kept):
+    assert add(server, azimuth=sent).json["apparent_azimuth"] == kept
+
+
 def test_a_pick_of_a_log_that_is_not_there_is_refused(server):
     answer = send(server, "POST", "/dips/", {"well": WELL, **SINE, "log": UNKNOWN_ID})
     assert_problem(answer, 404, "log-not-found")

@@ -173,13 +173,19 @@ def test_a_file_that_could_be_taken_wrongly_is_refused_with_the_reason(text, rea
         ("Depth,Attitude\n1,045/30\n", "attitude", "'045/30' is not written as N45E/30SE"),
         ("Depth,Dip,Azimuth,Reference\n1,2,3,west\n", "reference", "it is one of north, top"),
         ("Depth,Dip,Azimuth,Quality\n1,2,3," + "x" * 51, "quality", "at most 50 characters"),
-        ("Depth,Dip,Azimuth\nabc,def,ghi\n", "true_dip", "'def' is no finite decimal number"),
+        ("Depth,Dip,Azimuth\nabc,9,ghi\n", "true_azimuth", "'ghi' is no finite decimal number"),
     ],
 )
 def test_a_line_that_could_be_taken_wrongly_is_a_fault(text, column, reason):
     fault = found(text).faults[0]
     assert (fault.line, fault.column) == (2, column)
     assert reason in fault.reason
+
+
+def test_lines_of_words_before_the_first_row_are_counted():
+    text = "sep=;\nMD;DIP;AZI\nm;deg;deg\nMeasured Depth;True Dip;Azimuth\n1;2;3\n"
+    assert planes(text) == [(1, 2, 3)]
+    assert found(text).warnings == ["2 lines before the first row were not read"]
 
 
 def test_decimal_commas_and_points_in_one_file_are_not_both_decimal():
