@@ -194,14 +194,15 @@ ZARR = extend_schema_view(
         " each overview as `overviews/<level>`; `xarray.open_zarr` opens the address that ends with"
         " `.zarr` as it is. Nulls are NaN, the fill value.",
         LOG_ID,
-        path("path", TEXT, "The key of a document or a chunk.", "values/c/0/0"),
+        path("path", TEXT, "The key of a document or a chunk, or a group.", "values/c/0/0"),
         file_in_parts(
             {
                 BYTES: f"/logs/{EXAMPLE_ID}.zarr/values/c/0/0",
                 JSON: f"/logs/{EXAMPLE_ID}.zarr/zarr.json",
+                "text/html": f"/logs/{EXAMPLE_ID}.zarr/values/",
             },
             "Strong; of a document from its bytes, of a chunk from its key.",
-            f"`{IMMUTABLE}` for a chunk, `{REVALIDATE}` for a document.",
+            f"`{IMMUTABLE}` for a chunk, `{REVALIDATE}` for a document or a list of links.",
         ),
         fails(
             *("busy", "zarr-key-not-found"),

@@ -19,6 +19,8 @@ urlpatterns = [
         name="colormap-legend",
     ),
     re_path(r"^logs/?$", views.LogListView.as_view(), name="log-list"),
-    re_path(r"^logs/(?P<log_id>[^/]+)\.zarr/(?P<path>.+)$", ZarrView.as_view(), name="log-zarr"),
+    re_path(
+        r"^logs/(?P<log_id>[^/]+)\.zarr(?:/(?P<path>.*))?$", ZarrView.as_view(), name="log-zarr"
+    ),
     re_path(r"^logs/(?P<log_id>[^/]+)/?$", views.LogView.as_view(), name="log"),
 ]

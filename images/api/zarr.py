@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.html import format_html, format_html_join
 from rest_framework.request import Request
 
 from images.api import docs
@@ -22,6 +23,7 @@ from images.render.zarr import (
     AXIS,
     AZIMUTH,
     DEPTH,
+    DOCUMENT,
     VALUES,
     ArrayShape,
     ChunkKey,
@@ -35,19 +37,20 @@ from web.budget import budget
 from web.ranges import asked_range
 from web.views import FileView
 
-DOCUMENT = "zarr.json"
 BYTES = "application/octet-stream"
 
 
 @docs.ZARR
 class ZarrView(FileView):
-    """One document or one chunk of the group."""
+    """One document or one chunk of the group, or a list of what is in it."""
 
-    def get(self, request: Request, log_id: str, path: str) -> HttpResponse:
+    def get(self, request: Request, log_id: str, path: str = "") -> HttpResponse:
         try:
             log = ready_log(log_id)
             group = hierarchy(log)
             key = group.chunk_key(path)
+            if (members := group.members(path.rstrip("/"))) is not None:
+                return _answer_small(request, _listed(request, members), "text/html")
             if key is None:
                 return _answer_small(request, _document(group, path), "application/json")
             if key.name == group.axis:
@@ -126,6 +129,14 @@ def _answer_chunk(request: Request, log: ImageLog, group: Hierarchy, key: ChunkK
     with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
         body = _chunk(log, group, key)
     return _answer(request, body, BYTES, headers)
+
+
+def _listed(request: Request, members: list[str]) -> bytes:
+    """A page of links, by which readers find their way that are not to use consolidated metadata,
+    and people."""
+    at = request.path.rstrip("/")
+    links = format_html_join("", '<li><a href="{}/{}">{}</a></li>', ((at, n, n) for n in members))
+    return format_html("<!doctype html><title>{}</title><ul>{}</ul>", at, links).encode()
 
 
 def _document(group: Hierarchy, path: str) -> bytes:

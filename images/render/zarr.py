@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+DOCUMENT = "zarr.json"
 DEPTH, AZIMUTH, AXIS, VALUES = "depth", "azimuth", "axis", "values"
 DEPTH_TYPE = np.dtype("<f8")
 # What a chunk has at most, unless one of the file has more: each costs a request, and below this
@@ -85,6 +86,18 @@ class Hierarchy:
             inline = {"kind": "inline", "must_understand": False, "metadata": members}
             return nodes[""] | {"consolidated_metadata": inline}
         return nodes.get(path)
+
+    def members(self, path: str) -> list[str] | None:
+        """What is right below the node at ``path``, its document first; None where there is none.
+
+        Without the chunks of arrays, whose keys follow from the document.
+        """
+        nodes = self._nodes()
+        if path not in nodes:
+            return None
+        prefix = f"{path}/" if path else ""
+        below = (name.removeprefix(prefix) for name in nodes if name.startswith(prefix))
+        return [DOCUMENT, *sorted({name.partition("/")[0] for name in below} - {""})]
 
     def chunk_key(self, path: str) -> ChunkKey | None:
         """What ``path``, such as ``values/c/3/0``, names; None where there is no such chunk."""

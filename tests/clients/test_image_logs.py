@@ -23,6 +23,7 @@ from image_logs import (
 )
 from image_logs.__main__ import main
 
+from image_processor.devtools.embedded_mongodb import free_port
 from images.models import Axis
 from tests.csvs import random_csv
 from tests.server import Server as Service
@@ -320,3 +321,9 @@ def test_the_command_line_says_what_is_wrong_and_ends_with_1(server, tmp_path, c
     url = ["--url", f"http://127.0.0.1:{server.port}"]
     assert main([*url, "download", "0" * 24, str(tmp_path / "x.npz")]) == 1
     assert "there is no image log" in capsys.readouterr().err
+
+
+def test_the_command_line_names_the_server_that_it_cannot_reach(capsys):
+    url = f"http://127.0.0.1:{free_port()}"
+    assert main(["--url", url, "wells"]) == 1
+    assert f"image_logs: {url} cannot be reached: " in capsys.readouterr().err

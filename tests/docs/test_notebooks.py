@@ -54,7 +54,7 @@ def test_the_drawing_is_the_picture_of_the_docs_with_depth_downward(names, tmp_p
     assert (tmp_path / "window.las").read_bytes().startswith(b"~VERSION")
     drawn, shown = (
         np.asarray(Image.open(path).convert("RGB"), float)
-        for path in (tmp_path / "window.png", DOCS / "notebook.png")
+        for path in (tmp_path / "window.png", DOCS / "pictures" / "notebook.png")
     )
     assert drawn.std() > 10
     assert drawn.shape == shown.shape

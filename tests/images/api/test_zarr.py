@@ -51,12 +51,25 @@ def test_zarr_opens_the_overviews_as_groups(url, log):
     assert group["overviews/1/values"][:10].any()
 
 
+def test_readers_that_leave_consolidated_metadata_alone_find_their_way_by_links(server, log, url):
+    dataset = xr.open_zarr(url, consolidated=False)
+    xr.testing.assert_identical(dataset.load(), xr.open_zarr(url).load())
+    group = zarr.open_group(url, mode="r", use_consolidated=False)
+    assert {*group} == {"values", "depth", "azimuth", "overviews"}
+    assert {*group["overviews/1"].array_keys()} == {"azimuth", "depth", "values"}
+    page = server.get(f"/logs/{log.pk}.zarr/overviews/")
+    assert page.headers["Content-Type"] == "text/html"
+    assert f'href="/logs/{log.pk}.zarr/overviews/1"' in page.body.decode()
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "values/c/99/0",
         "values/c/0",
         "nothing/zarr.json",
+        "nothing/",
+        "overviews/99",
         ".zmetadata",
         "zarr.json/",
         "a/../zarr.json",

@@ -117,5 +117,14 @@ def test_the_key_of_a_chunk_is_known_without_the_log():
     assert not is_chunk("values/zarr.json")
 
 
-def test_an_unknown_node_has_no_document():
+def test_an_unknown_node_has_no_document_and_no_members():
     assert hierarchy().document("overviews/7") is None
+    assert hierarchy().members("overviews/7") is None
+
+
+def test_the_members_of_a_group_are_those_right_below_it():
+    group = hierarchy()
+    assert group.members("") == ["zarr.json", "azimuth", "depth", "overviews", "values"]
+    assert group.members("overviews") == ["zarr.json", "1"]
+    assert group.members("overviews/1") == ["zarr.json", "azimuth", "depth", "values"]
+    assert group.members("values") == ["zarr.json"]

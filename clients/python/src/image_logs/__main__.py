@@ -20,7 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with Server(options.url, os.environ.get("IMAGE_LOGS_TOKEN")) as server:
             print(options.run(server, options))
-    except (ProblemError, httpx.HTTPError, OSError) as error:
+    except httpx.TransportError as error:
+        print(f"image_logs: {options.url} cannot be reached: {error}", file=sys.stderr)
+        return 1
+    except (ProblemError, OSError) as error:
         print(f"image_logs: {error}", file=sys.stderr)
         return 1
     return 0
