@@ -14,7 +14,7 @@ from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
 from pymongo.errors import DuplicateKeyError
 
-from dips.terms import MAX_COMMENT_CHARACTERS
+from dips.terms import MAX_AUTHOR_CHARACTERS, MAX_COMMENT_CHARACTERS
 from wells.models import MAX_NAME_CHARACTERS, collection
 
 LEDGER_ID = 1
@@ -48,8 +48,8 @@ class Dip(models.Model):
     diameter_unit = models.CharField(max_length=2, null=True)  # noqa: DJ001
     quality = models.JSONField(null=True)
     comment = models.CharField(max_length=MAX_COMMENT_CHARACTERS, blank=True)
-    author = models.CharField(max_length=150, blank=True)
-    editor = models.CharField(max_length=150, blank=True)
+    author = models.CharField(max_length=MAX_AUTHOR_CHARACTERS, blank=True)
+    editor = models.CharField(max_length=MAX_AUTHOR_CHARACTERS, blank=True)
     source = models.CharField(max_length=8)
     batch = ObjectIdField("import that it came with", null=True)
     import_number = models.IntegerField("number of that import in the ledger", default=0)
@@ -118,7 +118,7 @@ class DipImport(models.Model):
     well = models.CharField(max_length=MAX_NAME_CHARACTERS)
     sha256 = models.CharField("SHA-256 of the file and its options", max_length=64)
     count = models.IntegerField()
-    author = models.CharField(max_length=150, blank=True)
+    author = models.CharField(max_length=MAX_AUTHOR_CHARACTERS, blank=True)
     imported_at = models.DateTimeField()
 
     class Meta:

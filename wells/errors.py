@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from web.errors import RequestError
 
+MAX_QUOTED_CHARACTERS = 200
+
 
 class WellError(RequestError):
     """A well, or a request for one, is wrong."""
@@ -19,6 +21,11 @@ class SurveyMissing(WellError):
 
 class WellChanged(WellError):
     """Others kept changing the well during a change. Trying again may help."""
+
+
+def quoted(value: object) -> str:
+    """A value from a file as messages quote it: not too long, and without lone surrogates."""
+    return str(value).encode(errors="replace").decode()[:MAX_QUOTED_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)

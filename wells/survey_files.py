@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wells import survey, tables
-from wells.errors import Fault, SurveyInvalid
+from wells.errors import Fault, SurveyInvalid, quoted
 from wells.survey import MIN_STATIONS, Survey
 from wells.tables import Table
 from wells.units import DEPTH_UNITS, angle_unit, length_unit
@@ -114,12 +114,12 @@ def _checked(rows: Iterable[tuple[int, Sequence[float | None], Sequence[Any]]]) 
 
 def _check(number: int, name: str, value: float | None, text: Any) -> None:
     if value is None or not np.isfinite(value):
-        raise _invalid(number, name, _shown(text), f"{_shown(text)!r} is no finite decimal number")
+        raise _invalid(number, name, quoted(text), f"{quoted(text)!r} is no finite decimal number")
     if name in LIMITS:
         low, high = LIMITS[name]
         if not low <= value <= high:
             reason = f"{value:g} is not from {low:g} to {high:g}"
-            raise _invalid(number, name, _shown(text), reason)
+            raise _invalid(number, name, quoted(text), reason)
 
 
 def _place(role: str, table: Table) -> int:
@@ -129,7 +129,7 @@ def _place(role: str, table: Table) -> int:
     usual = ", ".join(COLUMNS[role][:4])
     there = ", ".join(column.name for column in table.columns[:10]) or "none"
     problem = "there are several columns" if found else "there is no column"
-    reason = f"{problem} for the {role} ({usual}); there are: {_shown(there)}"
+    reason = f"{problem} for the {role} ({usual}); there are: {quoted(there)}"
     raise _invalid(table.header_line, role, None, reason)
 
 
@@ -137,16 +137,12 @@ def _check_units(table: Table, places: Sequence[int]) -> None:
     """Raise SurveyInvalid for units other than m, ft and degrees."""
     depth, *angles = (table.columns[place] for place in places)
     if depth.unit and length_unit(depth.unit) not in DEPTH_UNITS:
-        reason = f"depths are in {' or '.join(DEPTH_UNITS)}, not in {_shown(depth.unit)!r}"
+        reason = f"depths are in {' or '.join(DEPTH_UNITS)}, not in {quoted(depth.unit)!r}"
         raise _invalid(table.header_line, "depth", depth.unit, reason)
     for role, column in zip(("inclination", "azimuth"), angles, strict=True):
         if column.unit and angle_unit(column.unit) != "deg":
-            reason = f"angles are in degrees, not in {_shown(column.unit)!r}"
+            reason = f"angles are in degrees, not in {quoted(column.unit)!r}"
             raise _invalid(table.header_line, role, column.unit, reason)
-
-
-def _shown(value: Any) -> str:
-    return str(value).encode(errors="replace").decode()[:100]
 
 
 def _invalid(line: int, column: str | None, value: str | None, reason: str) -> SurveyInvalid:

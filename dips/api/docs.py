@@ -176,8 +176,8 @@ HISTORY = extend_schema_view(
     get=operation(
         "dip_history",
         TAG,
-        "What happened to a pick. The newest first, also when it is deleted: what people changed,"
-        " and what was computed anew when its well was changed.",
+        "The history of a pick. The newest event first, also of a deleted pick: changes by people, and"
+        " new dips after changes of its well.",
         DIP_ID("/dips/{}/history"),
         answer(HistorySerializer, "The events.", f"/dips/{EXAMPLE_ID}/history"),
         WELL_BUSY | fails("invalid-parameter"),
@@ -193,9 +193,10 @@ IMPORT = extend_schema_view(
     post=operation(
         "import_dips",
         TAG,
-        "Import picks. All of a file or none; the same file comes in once. Columns for depth,"
-        " height and azimuth on the wall, or for depth, dip and azimuth; a second line may hold the"
-        " units. With `preview` nothing is kept.",
+        "Import picks. All of a file or none; the same file comes in once. CSV with any delimiter,"
+        " text in columns, or LAS, in which each plane is told by its sinusoid on the wall, by an"
+        " apparent dip, or by a true dip with its dip azimuth or strike. With `preview` nothing is"
+        " kept.",
         *parameters.IMPORT,
         body(CSV, TEXT, EXAMPLE_FILE),
         form(
@@ -204,7 +205,7 @@ IMPORT = extend_schema_view(
             "file",
         ),
         _import(201, "What was kept."),
-        _import(200, "The preview, or what was known."),
+        _import(200, "The preview, or an import that was kept before."),
         WELL_BUSY | fails("invalid-dips", "units-differ"),
         fails("upload-too-large", "busy", "needs-too-much-memory"),
     )
@@ -213,10 +214,10 @@ STATISTICS = extend_schema_view(
     get=operation(
         "dip_statistics",
         TAG,
-        "The statistics of an interval. Of all picks and type by type: count, mean pole and"
+        "The statistics of an interval. Of all picks and of each type: count, mean pole and"
         " Fisher's concentration, spacing and P10, with and without Terzaghi's weights.",
         *parameters.OF_ONE_WELL,
-        answer(IntervalSerializer, "They.", f"/dips/statistics{OF_WELL}"),
+        answer(IntervalSerializer, "The statistics.", f"/dips/statistics{OF_WELL}"),
         READING,
         fails(
             invalid_parameter=(

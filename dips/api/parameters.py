@@ -1,7 +1,7 @@
 """The query parameters of picks: each is read, checked and documented by one declaration."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,15 +11,14 @@ from django.http import HttpRequest
 from dips.diagrams import MAX_PIXELS, MIN_PIXELS, THEMES, Style
 from dips.models import Query
 from dips.planes.geometry import Reference
-from dips.terms import DipType
+from dips.terms import MAX_AUTHOR_CHARACTERS, DipType
 from web import conditions, parameters
 from web.errors import InvalidParameter
-from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter
+from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter, Reader, Value
 from wells.api.parameters import DEPTH_UNIT, unit
 from wells.units import METRES
 
 FORMATS = ("json", "csv", "las", "techlog")
-MAX_AUTHOR_CHARACTERS = 150
 SECTORS = ("12", "18", "24", "36", "72")
 FLAG = ("false", "true")
 OF_WELL = "?well=15/9-F-4%20A"
@@ -57,63 +56,68 @@ def _structural(name: str, text: str) -> tuple[float, float]:
     raise InvalidParameter(name, text, reason)
 
 
+def _of_well(
+    name: str, description: str, example: str, read: Reader[Value], schema: Mapping[str, Any] = TEXT
+) -> Parameter[Value]:
+    return Parameter(name, description, f"{OF_WELL}&{name}={example}", read, schema)
+
+
+def _choice(name: str, description: str, example: str, words: Iterable[str]) -> Parameter[str]:
+    return Parameter.choice(name, description, f"{OF_WELL}&{name}={example}", words)
+
+
+def _pixels(name: str) -> Parameter[int]:
+    return Parameter.whole(name, "Pixels.", f"{OF_WELL}&{name}=600", MIN_PIXELS, MAX_PIXELS)
+
+
 WELL = Parameter("well", "A well: its name or its id.", OF_WELL, _well, WELL_NAME)
-ONE_WELL = Parameter("well", "A well: its name or its id.", OF_WELL, _well, WELL_NAME, needed=True)
-LOG = Parameter("log", "Only picks on this log.", f"{OF_WELL}&log={'0' * 24}", _log, OBJECT_ID)
 ENDS = (
     Parameter.depth("min", "The shallow end, itself included.", OF_WINDOW),
     Parameter.depth("max", "The deep end, itself included.", OF_WINDOW),
 )
-OTHERS = (
-    Parameter(
-        "type",
-        f"Only these types, with commas: {', '.join(DipType)}.",
-        f"{OF_WELL}&type=bedding,fault",
-        _types,
-        TEXT,
+FILTERS = (
+    _of_well("log", "Only picks on this log.", "0" * 24, _log, OBJECT_ID),
+    *ENDS,
+    _of_well(
+        "type", f"Only these types, with commas: {', '.join(DipType)}.", "bedding,fault", _types
     ),
-    Parameter("author", "Only picks of this author.", f"{OF_WELL}&author=anna", _author, TEXT),
-    Parameter(
+    _of_well("author", "Only picks of this author.", "anna", _author),
+    _of_well(
         "structural",
-        "A structural dip and its azimuth, which are taken away from the true dips.",
-        f"{OF_WELL}&structural=12,140",
+        "A structural dip and its azimuth, which are removed from the true dips.",
+        "12,140",
         _structural,
-        TEXT,
     ),
 )
-FORMAT = Parameter.choice("format", "JSON by default.", f"{OF_WELL}&format=csv", FORMATS)
-LIST = (WELL, LOG, *ENDS, *OTHERS, FORMAT, *PAGE)
-OF_ONE_WELL = (ONE_WELL, LOG, *ENDS, *OTHERS)
+LIST = (WELL, *FILTERS, _choice("format", "JSON by default.", "csv", FORMATS), *PAGE)
+OF_ONE_WELL = (replace(WELL, needed=True), *FILTERS)
 SIZE = (
-    Parameter.whole("width", "Pixels.", f"{OF_WELL}&width=600", MIN_PIXELS, MAX_PIXELS),
-    Parameter.whole("height", "Pixels.", f"{OF_WELL}&height=600", MIN_PIXELS, MAX_PIXELS),
-    Parameter.choice("theme", "Of the page around it.", f"{OF_WELL}&theme=dark", THEMES),
+    _pixels("width"),
+    _pixels("height"),
+    _choice("theme", "The colours of the page around the diagram.", "dark", THEMES),
 )
-TERZAGHI = Parameter.choice(
-    "terzaghi",
-    "Whether planes along the hole, which are seldom met, count for more.",
-    f"{OF_WELL}&terzaghi=true",
-    FLAG,
+TERZAGHI = _choice(
+    "terzaghi", "Whether planes along the hole, which it seldom meets, count more.", "true", FLAG
 )
 ROSE = (
     *OF_ONE_WELL,
     *SIZE,
     TERZAGHI,
-    Parameter.choice("mirrored", "Whether of strikes.", f"{OF_WELL}&mirrored=true", FLAG),
-    Parameter.choice(
+    _choice("mirrored", "Whether to draw strikes, both ways.", "true", FLAG),
+    _choice(
         "by",
         "What petals count: picks, or the length of their traces on the wall.",
-        f"{OF_WELL}&by=length",
+        "length",
         ("count", "length"),
     ),
-    Parameter.choice("sectors", "How many petals.", f"{OF_WELL}&sectors=18", SECTORS),
+    _choice("sectors", "The number of petals.", "18", SECTORS),
 )
 STEREONET = (
     *OF_ONE_WELL,
     *SIZE,
     TERZAGHI,
-    Parameter.choice("show", "Which of them.", f"{OF_WELL}&show=planes", ("poles", "planes")),
-    Parameter.choice("density", "Whether with contours.", f"{OF_WELL}&density=true", FLAG),
+    _choice("show", "Poles, or planes as great circles.", "planes", ("poles", "planes")),
+    _choice("density", "Whether to draw contours of density.", "true", FLAG),
 )
 
 
@@ -134,7 +138,7 @@ IMPORT = (
         _well,
         WELL_NAME,
     ),
-    Parameter.choice("preview", "Whether to tell only.", "?preview=true", FLAG),
+    Parameter.choice("preview", "Whether to describe the file only.", "?preview=true", FLAG),
     DEPTH_UNIT,
     Parameter.choice(
         "reference",

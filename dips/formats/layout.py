@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dips.errors import InvalidDips
 from dips.formats import columns, notations
 from dips.formats.columns import PAIRS, STRIKES, WALL
 from dips.terms import Basis
 from wells import tables
-from wells.errors import Fault, UnitsDiffer
+from wells.errors import Fault, UnitsDiffer, quoted
 from wells.tables import Column, Table
 from wells.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
 
@@ -60,7 +59,7 @@ def well_named(table: Table) -> str | None:
         return table.well
     names = {name: row.line for row in table.rows if (name := row.field(place))}
     if len({name.casefold() for name in names}) > 1:
-        several = shown(", ".join([*names][:5]))
+        several = quoted(", ".join([*names][:5]))
         raise refusal(table, "well", f"there are picks of several wells: {several}; send one each")
     return next(iter(names), table.well)
 
@@ -168,7 +167,7 @@ def _length(table: Table, places: Mapping[str, int], role: str) -> str | None:
     column = _column(table, places, role)
     unit = None if column is None else length_unit(column.unit)
     if column is not None and column.unit and unit is None:
-        raise refusal(table, role, f"{shown(column.unit)!r} is no unit of length that is known")
+        raise refusal(table, role, f"{quoted(column.unit)!r} is no unit of length that is known")
     return unit
 
 
@@ -180,19 +179,14 @@ def _degrees(table: Table, places: Mapping[str, int], role: str) -> float:
     unit = "deg" if column.unit.lower().startswith("deg") else angle_unit(column.unit)
     if unit is None:
         allowed = ", ".join(DEGREES)
-        raise refusal(table, role, f"{shown(column.unit)!r} is no unit of angles: {allowed}")
+        raise refusal(table, role, f"{quoted(column.unit)!r} is no unit of angles: {allowed}")
     return DEGREES[unit]
 
 
 def _there(table: Table) -> str:
     names = ", ".join(column.name for column in table.columns[:20])
-    return f"there are: {shown(names) or 'none'}"
+    return f"there are: {quoted(names or 'none')}"
 
 
 def refusal(table: Table, column: str | None, reason: str) -> InvalidDips:
     return InvalidDips([Fault(table.header_line, column, None, reason)], 1)
-
-
-def shown(value: Any) -> str | None:
-    """A value as a message quotes it."""
-    return None if value is None else str(value).encode(errors="replace").decode()[:200]

@@ -9,12 +9,18 @@ from typing import Any, NamedTuple
 
 from dips.formats import notations
 from dips.formats.columns import PAIRS, STRIKES, WALL
-from dips.formats.layout import Layout, Options, shown
+from dips.formats.layout import Layout, Options
 from dips.formats.type_names import type_named
 from dips.planes.fitting import MAX_POINTS
 from dips.planes.geometry import Reference
-from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType
-from wells.errors import Fault
+from dips.terms import (
+    MAX_AUTHOR_CHARACTERS,
+    MAX_COMMENT_CHARACTERS,
+    MAX_QUALITY_CHARACTERS,
+    Basis,
+    DipType,
+)
+from wells.errors import Fault, quoted
 from wells.tables import NULLS, Row, Table
 from wells.units import length_unit
 
@@ -84,7 +90,7 @@ class Found:
         """Note what is wrong; the first faults are told, all are counted."""
         self.total += 1
         if len(self.faults) < MAX_FAULTS:
-            self.faults.append(Fault(line, column, shown(value), reason))
+            self.faults.append(Fault(line, column, value and quoted(value), reason))
 
 
 class RowReader:
@@ -139,7 +145,7 @@ class RowReader:
         elif role == "true_dip" and self.strike and (written := notations.dip(text)):
             value = written[0]
         if value is None:
-            self._fault(row, role, text, f"{shown(text)!r} is no finite decimal number")
+            self._fault(row, role, text, f"{quoted(text)!r} is no finite decimal number")
             return 0.0  # the row is refused, and not for a missing value as well
         self._check(row, role, text, value)
         return value
@@ -155,7 +161,7 @@ class RowReader:
             found = notations.plane(text, self.pair, self.table.number)
             if found is None:
                 example = PAIR_EXAMPLES[self.pair]
-                self._fault(row, self.pair, text, f"{shown(text)!r} is not written as {example}")
+                self._fault(row, self.pair, text, f"{quoted(text)!r} is not written as {example}")
             else:
                 self._check(row, "true_dip", text, found.dip)
             found = found or notations.Written(0.0, 0.0)
@@ -227,7 +233,7 @@ class RowReader:
         comment, named = texts.get("comment", ""), texts.get("type", "")
         kind = type_named(named) if named else DipType(self.options.type or DipType.OTHER)
         if kind is None:
-            self.unknown_types[shown(named) or ""] += 1
+            self.unknown_types[quoted(named)] += 1
             comment, kind = f"{named}: {comment}" if comment else named, DipType.OTHER
         if len(comment) > MAX_COMMENT_CHARACTERS:
             reason = f"a comment has at most {MAX_COMMENT_CHARACTERS} characters"
@@ -236,6 +242,10 @@ class RowReader:
         if reference is not None and reference.lower() not in REFERENCES:
             allowed = f"it is one of {', '.join(Reference)}"
             self._fault(row, "reference", reference, allowed)
+        author = texts.get("author", "")
+        if len(author) > MAX_AUTHOR_CHARACTERS:
+            reason = f"an author has at most {MAX_AUTHOR_CHARACTERS} characters"
+            self._fault(row, "author", author, reason)
         return {
             "type": kind,
             "comment": comment,
