@@ -128,6 +128,18 @@ def test_choices_that_a_preview_leaves_are_sent_with_the_upload(page):
     ) == ("/view/A-1/")
 
 
+def test_a_file_that_was_looked_at_can_be_removed_and_is_not_stored(page):
+    page.get_by_label("Files").set_input_files(
+        [file("north.csv", random_csv(3)), file("curves.csv", CURVES)]
+    )
+    entry(page, "curves.csv").get_by_text("2 logs found").wait_for()
+    page.get_by_role("button", name="Remove curves.csv").click()
+    page.get_by_role("button", name="Add the logs").click()
+    entry(page, "north.csv").get_by_text("Stored: 1 log.").wait_for()
+    assert page.locator("#uploads > li").count() == 1
+    assert [log.filename for log in ImageLog.objects.all()] == ["north.csv"]
+
+
 def test_a_file_without_depths_is_mended_by_the_choices_where_it_was_refused(page):
     table = b"A[0],A[1],A[2]\n1.5,2.5,3.5\n2.5,3.5,4.5\n"
     page.get_by_label("Files").set_input_files([file("table.csv", table)])

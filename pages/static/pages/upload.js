@@ -9,7 +9,10 @@ const input = form.elements.file;
 const button = form.querySelector("form > button");
 const choices = form.querySelector(".choices");
 const entries = [];
-const SHOWN = 20;
+let numbered = 0;
+const SHOWN = 200;
+// More lines than these scroll.
+const LINES = 12;
 
 input.multiple = true;
 form.classList.add("drop");
@@ -27,6 +30,7 @@ function element(name, text, parent) {
   return made;
 }
 
+const sentence = (text) => text && text[0].toUpperCase() + text.slice(1);
 const counted = (number, word) => `${number.toLocaleString()} ${word}${number === 1 ? "" : "s"}`;
 const tenths = { maximumFractionDigits: 1 };
 const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString(undefined, tenths)} MB`;
@@ -34,9 +38,10 @@ const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString(undefined, tenths)}
 /** The choices of a file: a copy of those in the form, with names of its own. */
 function choicesOf(entry) {
   const copy = choices.cloneNode(true);
+  numbered += 1;
   for (const attribute of ["id", "for", "aria-describedby"]) {
     for (const found of copy.querySelectorAll(`[${attribute}]`)) {
-      found.setAttribute(attribute, `${found.getAttribute(attribute)}-${entries.length}`);
+      found.setAttribute(attribute, `${found.getAttribute(attribute)}-${numbered}`);
     }
   }
   const again = element("button", "Look again with these choices", copy);
@@ -121,7 +126,7 @@ function show(entry, { ok, answer }, stored) {
   entry.row.classList.toggle("bad", !ok);
   entry.choices.hidden = stored && ok;
   if (!ok) {
-    entry.state.textContent = answer.detail ?? answer.title;
+    entry.state.textContent = sentence(answer.detail ?? answer.title);
     entry.choices.open = true;
     return;
   }
@@ -130,21 +135,23 @@ function show(entry, { ok, answer }, stored) {
   entry.rows = Math.max(0, ...found.map((log) => log.rows));
   entry.state.textContent = stored
     ? `Stored: ${counted(found.length, "log")}${known ? `, ${known} of them already there` : ""}.`
-    : `${answer.format}: ${counted(found.length, "log")} found; not stored yet.`;
+    : `${sentence(answer.format)}: ${counted(found.length, "log")} found; not stored yet.`;
   const separable = found.length <= SHOWN && found.every((log) => !log.name.includes(","));
   listed(entry, found, !stored && found.length > 1 && separable);
   for (const warning of answer.warnings) {
-    element("li", warning.detail, entry.facts).className = "warning";
+    element("li", sentence(warning.detail), entry.facts).className = "warning";
   }
   if (answer.ignored.length) {
     const columns = answer.ignored.slice(0, SHOWN).map((one) => one.column || "a column");
     element("li", `Left out: ${columns.join(", ")}`, entry.facts);
   }
+  if (entry.facts.children.length > LINES) entry.facts.tabIndex = 0;
   if (stored) linked(entry, found[0].well);
 }
 
 function linked(entry, well) {
-  const link = element("a", `Open well ${well} in the workbench`, element("li", "", entry.facts));
+  entry.removal.remove();
+  const link = element("a", `Open well ${well} in the workbench`, element("p", "", entry.row));
   link.href = `/view/${well.split("/").map(encodeURIComponent).join("/")}/`;
 }
 
@@ -157,12 +164,23 @@ async function look(entry) {
 async function add(file) {
   const row = element("li", "", list);
   const entry = { file, row, name: element("strong", file.name, row), done: false };
+  entry.removal = element("button", "Remove", row);
+  Object.assign(entry.removal, { type: "button", className: "quiet" });
+  entry.removal.setAttribute("aria-label", `Remove ${file.name}`);
+  entry.removal.addEventListener("click", () => {
+    if (entry.busy) return;
+    entries.splice(entries.indexOf(entry), 1);
+    row.remove();
+    list.hidden = input.required = !entries.length;
+    input.focus();
+  });
   entry.bar = element("progress", "", row);
   entry.bar.setAttribute("aria-label", `Progress of ${file.name}`);
   entry.state = element("p", "", row);
   entry.state.setAttribute("role", "status");
   entry.facts = element("ul", "", row);
   entries.push(entry);
+  entry.facts.setAttribute("aria-label", `Found in ${file.name}`);
   entry.choices = choicesOf(entry);
   row.append(entry.choices);
   list.hidden = false;
