@@ -176,8 +176,8 @@ HISTORY = extend_schema_view(
     get=operation(
         "dip_history",
         TAG,
-        "The history of a pick. The newest event first, also of a deleted pick: changes by people, and"
-        " new dips after changes of its well.",
+        "The history of a pick. The newest event first, also of a deleted pick: changes by people,"
+        " and new dips after changes of its well.",
         DIP_ID("/dips/{}/history"),
         answer(HistorySerializer, "The events.", f"/dips/{EXAMPLE_ID}/history"),
         WELL_BUSY | fails("invalid-parameter"),
