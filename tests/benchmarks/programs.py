@@ -56,9 +56,8 @@ def _zarr(directory: Path, url: str) -> Iterator[Result]:
             *(lambda address=address: xr.open_zarr(address).load() for address in (url, *others)),
             rounds=5,
         )
-    what = f"open_zarr().load(), {ROWS:_} × {WIDTH} float32".replace("_", " ")
-    yield at_most(f"{what} : a directory behind nginx", ours / nginx, 2)
-    yield at_most("the same : xpublish's Zarr plug-in", ours / xpublish, 0.5)
+    yield at_most("open_zarr().load(), 200 000 × 360 float32 : nginx", ours / nginx, 2)
+    yield at_most("the same load() : xpublish's Zarr plug-in", ours / xpublish, 0.5)
 
 
 def _parquet(directory: Path, server: Server, depths: Any, values: Any) -> Result:
@@ -71,8 +70,7 @@ def _parquet(directory: Path, server: Server, depths: Any, values: Any) -> Resul
         frame.write_parquet(directory / "window.parquet")
 
     ours, theirs = side_by_side(lambda: server.get(f"{window}parquet"), written, rounds=3)
-    what = "parquet of 200 000 × 150 : npz and polars' write_parquet"
-    return at_most(what, ours / theirs, 1.5)
+    return at_most("parquet of 200 000 × 150 : npz and write_parquet", ours / theirs, 1.5)
 
 
 def _copy(url: str, store: Path) -> None:
