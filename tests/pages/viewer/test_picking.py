@@ -171,6 +171,41 @@ def test_a_plane_is_picked_and_undone_and_redone_by_keys_alone(server, picking, 
     assert len(stored(server, well)) == 1
 
 
+def test_a_plane_is_picked_and_turned_by_touch(server, open_page, wall, well):
+    page = open_page(viewport={"width": 400, "height": 800}, has_touch=True)
+    [log] = ImageLog.objects.values_list("pk", flat=True)
+    # Wider than the screen, so that a finger that goes across could scroll it.
+    query = f"?track=image*{log}*width.340&track=tadpoles*&top=1000.8&base=1001.2"
+    bench = Workbench(page).open(well, query)
+    page.get_by_role("button", name="Pick", exact=True).tap()
+    page.wait_for_function("() => bench.editor?.picker.active")
+    plane = wall.planes[0]
+    for azimuth in (40, 130, 230):
+        page.touchscreen.tap(*bench.place(float(plane.at(azimuth)), azimuth))
+    saved(bench)
+    [pick] = stored(server, well)
+    assert pick["apparent_azimuth"] == pytest.approx(plane.azimuth, abs=6)
+    client = page.context.new_cdp_session(page)
+    azimuth = pick["apparent_azimuth"] + 180
+    x, y = bench.place(pick["depth"] - pick["height"] / 2, azimuth)
+
+    def touch(kind, *xs):
+        points = [{"x": at, "y": y} for at in xs]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", x)
+    for step in range(1, 11):
+        touch("touchMove", x - 4 * step)
+    touch("touchEnd")
+    saved(bench)
+    width = page.evaluate("() => bench.tracks[0].body.clientWidth")
+    [turned] = stored(server, well)
+    by = (turned["apparent_azimuth"] - pick["apparent_azimuth"] + 180) % 360 - 180
+    assert by == pytest.approx(-40 / width * 360, abs=4)
+    assert page.evaluate("() => bench.elements.tracks.scrollLeft") == 0
+    assert not bench.errors
+
+
 def make_pick(server, well, plane, **fields):
     place = {"depth": plane.depth, "height": plane.height, "azimuth": plane.azimuth}
     [log] = ImageLog.objects.values_list("pk", flat=True)

@@ -80,6 +80,24 @@ def test_a_curve_is_a_line_with_its_scale_that_breaks_at_nulls(bench):
     bench.page.wait_for_function("() => / 50/.test(bench.elements.readout.textContent)")
 
 
+def test_a_curve_of_many_samples_is_asked_for_as_an_overview(bench):
+    """As many values as there are pixels, not all that there are."""
+    depths = 100 + 0.1 * np.arange(300_000)
+    log = published(depths, np.sin(depths).astype(np.float32)[:, None])
+    sizes = []
+
+    def note(response):
+        if "/get-images/" in response.url:
+            sizes.append(int(response.headers["content-length"]))
+
+    bench.page.on("response", note)
+    bench.open(log.well)
+    assert bench.page.evaluate("() => bench.tracks.map(({ spec }) => spec.kind).join()") == (
+        "curve,tadpoles"
+    )
+    assert 0 < sum(sizes) < 10_000
+
+
 def test_the_read_out_of_a_value_log_tells_the_value_with_its_unit(bench, wall):
     depths, values = wall
     log = published(depths, values, unit="ohm.m")

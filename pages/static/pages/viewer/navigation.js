@@ -19,6 +19,9 @@ export class Navigation {
     for (const type of ["pointerup", "pointercancel"]) {
       area.addEventListener(type, (event) => this.#up(event));
     }
+    // A finger on a handle is not to scroll the tracks.
+    const held = (event) => this.#pressed?.held && event.preventDefault();
+    area.addEventListener("touchstart", held, { passive: false });
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -100,6 +103,7 @@ export class Navigation {
     const pressed = this.#pressed;
     const place = this.#place(event);
     this.#pressed = null;
+    if (pressed?.held && event.type === "pointercancel") this.bench.editor.picker.drop();
     if (!pressed || event.type === "pointercancel") return this.bench.save();
     if (pressed.taken) this.bench.editor.picker.up(place, pressed.moved);
     else if (!pressed.moved) this.#click(place);

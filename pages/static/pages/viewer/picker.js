@@ -56,7 +56,15 @@ export class Picker {
   drag(place) {
     if (!this.held) return;
     this.pick ??= this.bench.picks.find(this.bench.selected);
-    this.plane = dragged(this.plane ?? pickPlane(this.pick), this.held, place);
+    // Of a plane that was fitted, what is left of its points is not kept.
+    const { residual, ...plane } = this.plane ?? pickPlane(this.pick);
+    this.plane = dragged(plane, this.held, place);
+    this.bench.changed("plane");
+  }
+
+  /** Leave the handle, and the plane where it was. */
+  drop() {
+    this.held = this.plane = this.pick = null;
     this.bench.changed("plane");
   }
 
