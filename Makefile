@@ -3,8 +3,9 @@ VENV := .venv
 # Of the opponent, which is no part of the service.
 BENCH_VENV := .venv-bench
 
-# Tests of code that needs neither the service nor a log that is stored.
-QUICK_TESTS := tests/test_imports.py tests/web tests/dips/planes/test_geometry.py tests/dips/formats tests/images/render tests/images/ingest
+# Tests of imports and of code that computes: quick, and they say where it is wrong.
+QUICK_TESTS := tests/test_imports.py tests/test_private_parts.py tests/web tests/dips/planes/test_geometry.py \
+	tests/dips/formats tests/images/render tests/images/ingest
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev lint check test browser coverage bench chaos soak lock clean

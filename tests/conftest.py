@@ -27,6 +27,8 @@ KEPT = {
     "auth_group",
     "auth_group_permissions",
 }
+# How many documents there are in them.
+_documents_kept = -1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,9 +80,20 @@ def _empty_database() -> Iterator[None]:
     yield
     from django.db import connection
 
-    for name in connection.database.list_collection_names():
-        if name not in KEPT:
-            connection.database[name].delete_many({})
+    database = connection.database
+    # One quick command tells of most tests that they have left nothing.
+    if database.command("dbStats")["objects"] != _documents_kept:
+        for name in database.list_collection_names():
+            if name not in KEPT:
+                database[name].delete_many({})
+        _remember_documents_kept()
+
+
+def _remember_documents_kept() -> None:
+    from django.db import connection
+
+    global _documents_kept
+    _documents_kept = connection.database.command("dbStats")["objects"]
 
 
 @pytest.fixture(scope="session")

@@ -86,11 +86,9 @@ def _example_file() -> str:
 
 def _form(example: dict[str, Any], *required: str) -> Any:
     """A form with a photo. Swagger UI fills in the examples, or else the word "string"."""
-    fields = {"well": WELL_NAME, **CHANGES}
-    fields = {
-        "photo": BINARY,
-        **{name: {**fields[name], "example": example.get(name, "")} for name in fields},
-    }
+    texts: dict[str, dict[str, Any]] = {"well": WELL_NAME, **CHANGES}
+    shown = {name: {**of, "example": example.get(name, "")} for name, of in texts.items()}
+    fields = {"photo": BINARY, **shown}
     example = {"photo": _example_file(), **example}
     return form(fields, example, *required, photo=", ".join(MEDIA_TYPES)) | fails(*UPLOAD)
 
