@@ -70,7 +70,7 @@ class UploadedPhotoSerializer(PhotoSerializer):
         fields: ClassVar = [*PhotoSerializer.Meta.fields, "created"]
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "top_depth": NUMBER,
     "base_depth": NUMBER,
     "caption": {**TEXT, "maxLength": MAX_CAPTION_CHARACTERS},
@@ -86,7 +86,7 @@ def _example_file() -> str:
 
 def _form(example: dict[str, Any], *required: str) -> Any:
     """A form with a photo. Swagger UI fills in the examples, or else the word "string"."""
-    texts: dict[str, dict[str, Any]] = {"well": WELL_NAME, **CHANGES}
+    texts = {"well": WELL_NAME, **CHANGES}
     shown = {name: {**of, "example": example.get(name, "")} for name, of in texts.items()}
     fields = {"photo": BINARY, **shown}
     example = {"photo": _example_file(), **example}
