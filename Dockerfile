@@ -2,17 +2,20 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
-COPY requirements.lock .
+# What reads DLIS is of the LGPL, and left out with --build-arg DLIS=no.
+ARG DLIS=yes
+COPY requirements.lock requirements-dlis.lock ./
 # Wheels only, so that there is no compiler; pyvips is published as source alone, and is all Python.
 # The environment gets no pip of its own, and loses what only developers of its packages or readers
 # of other languages would miss, 60 MB.
 RUN python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv install --no-cache-dir --disable-pip-version-check \
         --require-hashes --only-binary :all: --no-binary pyvips -r requirements.lock \
+        $([ "$DLIS" = no ] || echo -r requirements-dlis.lock) \
     && find /opt/venv -type d \( -name tests -o -name LC_MESSAGES \) -prune -exec rm -r {} +
 COPY . /app
 # Nothing can be written beside the code where it runs.
-RUN rm /app/requirements.lock && python -m compileall -q /app
+RUN rm /app/requirements*.lock && python -m compileall -q /app
 
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="image-log-server" \

@@ -52,10 +52,11 @@ chaos: $(VENV)/.test ## take things away from a running service
 soak: $(VENV)/.test ## run it under load for long
 	$(VENV)/bin/python -m tests.chaos soak load
 
-lock: $(VENV)/.test ## renew requirements.lock after a change of requirements.txt
-	$(VENV)/bin/uv pip compile --quiet --no-deps --no-annotate --generate-hashes \
-		--only-binary :all: --no-binary pyvips \
-		--custom-compile-command "make lock" --output-file requirements.lock requirements.txt
+lock: $(VENV)/.test ## renew requirements*.lock after a change of requirements*.txt
+	for what in requirements requirements-dlis; do \
+		$(VENV)/bin/uv pip compile --quiet --no-deps --no-annotate --generate-hashes \
+			--only-binary :all: --no-binary pyvips \
+			--custom-compile-command "make lock" --output-file $$what.lock $$what.txt || exit; done
 
 clean: ## remove the virtual environments
 	rm -rf $(VENV) $(BENCH_VENV) staticfiles

@@ -14,7 +14,7 @@ ARENAS = 2
 
 
 def give_back() -> None:
-    """Have this process, and those that it forks, give memory back; without glibc it is as it is."""
+    """Have this process, and those that it forks, give memory back. Without glibc do nothing."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is None:
         return

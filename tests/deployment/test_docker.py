@@ -6,6 +6,7 @@ import re
 import subprocess
 import tomllib
 
+import pytest
 from packaging.requirements import Requirement
 
 from tests.deployment.names import DOCKERFILE, PYPROJECT, VERSION
@@ -15,11 +16,12 @@ from tests.sockets import until
 HEALTHCHECK, CMD = re.findall(r"^(?:    )?CMD (\[.+\])$", DOCKERFILE, re.MULTILINE)
 
 
-def test_the_lock_has_hashes_of_the_very_versions_of_requirements_txt():
-    lock = (ROOT / "requirements.lock").read_text().replace("\\\n", "")
+@pytest.mark.parametrize("name", ["requirements", "requirements-dlis"])
+def test_the_lock_has_hashes_of_the_very_versions_of_requirements_txt(name):
+    lock = (ROOT / f"{name}.lock").read_text().replace("\\\n", "")
     locked = [line.split() for line in lock.splitlines() if line and not line.startswith("#")]
     assert all(hashes and all("sha256:" in h for h in hashes) for _, *hashes in locked)
-    pins = (ROOT / "requirements.txt").read_text().splitlines()
+    pins = (ROOT / f"{name}.txt").read_text().splitlines()
     pins = [str(Requirement(pin)) for pin in pins if pin and not pin.startswith("#")]
     assert sorted(pin for pin, *_ in locked) == sorted(pins), "run: make lock"
 
@@ -32,10 +34,23 @@ def test_make_lock_finds_a_package_that_has_no_wheel_for_the_image():
 
 def test_the_image_gets_every_package_and_nothing_but_what_runs():
     allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
-    packages = tomllib.loads(PYPROJECT)["tool"]["mypy"]["files"]
+    checked = tomllib.loads(PYPROJECT)["tool"]["mypy"]["files"]
+    packages = [path for path in checked if not path.startswith("clients/")]
     assert sorted(allowed) == sorted(
-        [*packages, "manage.py", "gunicorn.conf.py", "requirements.lock"]
+        [*packages, "manage.py", "gunicorn.conf.py", "requirements.lock", "requirements-dlis.lock"]
     )
+
+
+def test_the_image_reads_dlis_unless_it_is_built_without():
+    [step] = [step for step in DOCKERFILE.split("\nRUN ") if "pip --python" in step]
+    [chosen] = re.findall(r"\$\(.+\)", step)
+    for argument, extra in (("yes", "-r requirements-dlis.lock"), ("no", "")):
+        environment = {**os.environ, "DLIS": argument}
+        done = subprocess.run(
+            ["sh", "-c", f"echo {chosen}"], env=environment, capture_output=True, text=True
+        )
+        assert done.stdout.strip() == extra
+    assert "ARG DLIS=yes" in DOCKERFILE
 
 
 def test_the_image_gets_no_launcher_and_no_embedded_mongodb_and_needs_none():

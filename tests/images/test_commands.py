@@ -1,14 +1,16 @@
 import io
 import os
+from argparse import _SubParsersAction
 
 import pytest
 from bson import ObjectId
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import connection
 
 from images.models import ImageLog
 from images.store.window import read_level
 from tests.csvs import lines, random_csv, row
+from wells.models import Well
 
 
 def run(*args, **options):
@@ -116,3 +118,93 @@ def test_the_sample_is_ingested_once(tmp_path):
     assert (log.well, log.rows, log.top, log.base) == ("sample", 5460, 9000.1, 9546.0)
     assert log.sampling_interval == 0.1
     assert ImageLog.objects.count() == 1
+
+
+@pytest.fixture
+def logs(ingest):
+    """Two logs of well A 1 and one of B."""
+    return [
+        ingest(random_csv(20, seed=seed), well=well)[0]
+        for seed, well in enumerate(("A 1", "A 1", "B"))
+    ]
+
+
+@pytest.fixture
+def answering(monkeypatch):
+    """Answer the next question; what was asked."""
+    asked = []
+
+    def answering(text):
+        monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or text)
+        return asked
+
+    return answering
+
+
+def test_logs_are_listed_as_a_table_all_or_those_of_a_well_by_name_or_id(logs):
+    error, out, _ = run("logs", "list")
+    head, *lines, count = out.splitlines()
+    assert error is None
+    assert head.split() == ["id", "well", "name", "unit", "rows", "width", "top", "base", "file"]
+    assert [line.split()[0] for line in lines] == [str(log.pk) for log in logs]
+    assert lines[2].split()[1:] == ["B", "image", "20", "150", "100", "109.5", "log.csv"]
+    assert count == "3 logs"
+    for well in ("A 1", str(Well.objects.get(name="A 1").pk)):
+        assert run("logs", "list", well=well)[1].splitlines()[-1] == "2 logs"
+
+
+def test_logs_are_deleted_by_id_after_a_question(logs, answering):
+    asked = answering("y")
+    error, out, _ = run("logs", "delete", str(logs[0].pk))
+    assert error is None
+    assert asked == ["Delete this log for ever? [y/N] "]
+    assert str(logs[0].pk) in out
+    assert out.endswith("1 deleted\n")
+    assert {*ImageLog.objects.values_list("pk", flat=True)} == {logs[1].pk, logs[2].pk}
+
+
+def test_all_logs_of_a_well_are_deleted_without_a_question_with_yes(logs):
+    assert run("logs", "delete", well="A 1", yes=True)[0] is None
+    assert ImageLog.objects.get().well == "B"
+
+
+@pytest.mark.parametrize("answer", ["", "n", "no", "delete"])
+def test_another_answer_than_yes_deletes_no_log(logs, answering, answer):
+    answering(answer)
+    assert run("logs", "delete", well="A 1")[0] == "nothing was deleted"
+    assert ImageLog.objects.count() == 3
+
+
+def test_where_nobody_can_be_asked_yes_is_needed(logs, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert "say --yes" in run("logs", "delete", well="A 1")[0]
+    assert ImageLog.objects.count() == 3
+
+
+@pytest.mark.parametrize("missing", ["f" * 24, "x"])
+def test_no_log_is_deleted_where_one_of_the_ids_is_of_none(logs, missing):
+    error, _, _ = run("logs", "delete", str(logs[0].pk), missing, yes=True)
+    assert error == f"there is no log {missing}; nothing was deleted"
+    assert ImageLog.objects.count() == 3
+
+
+def test_which_logs_to_delete_has_to_be_said(logs):
+    assert "either" in run("logs", "delete", yes=True)[0]
+    assert "either" in run("logs", "delete", str(logs[0].pk), well="B", yes=True)[0]
+    assert run("logs", "delete", well="C", yes=True)[0] == "well C has no logs"
+    assert ImageLog.objects.count() == 3
+
+
+def test_every_command_and_option_has_a_help_text():
+    apps = {"images", "image_processor", "photos"}
+    ours = {name: app for name, app in get_commands().items() if app in apps}
+    assert ours.keys() >= {"doctor", "import_photos", "ingest", "logs", "token"}
+    parsers = [load_command_class(app, name).create_parser("", name) for name, app in ours.items()]
+    assert all(parser.description for parser in parsers)
+    for parser in parsers:
+        for action in parser._actions:
+            if isinstance(action, _SubParsersAction):
+                assert all(verb.help for verb in action._choices_actions)
+                parsers.extend(action.choices.values())
+            else:
+                assert action.help, (parser.prog, action.dest)

@@ -15,10 +15,12 @@ from images.api.log_uploads import read
 from images.api.parameters import OPTIONS
 from images.errors import ImageLogError, InvalidCsv, InvalidFile
 from images.ingest.logs import LogsIngest, Result
+from images.management.table import aligned
 from storage.errors import StorageError
 from web.errors import InvalidParameter, UploadTooLarge
 
 READ_BYTES = 1024 * 1024
+FILES = "files, and folders of files; those that begin with a dot are left out"
 COLUMNS = ("file", "log", "rows", "width", "unit", "nulls", "warnings")
 
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=FILES)
         for option in OPTIONS:
             if option.name == "preview":
                 parser.add_argument("--preview", action="store_true", help=option.description)
@@ -85,13 +87,8 @@ class Command(BaseCommand):
         return None
 
     def _table(self, rows: list[tuple[str, ...]]) -> None:
-        if not rows:
-            return
-        every = [COLUMNS, *rows]
-        widths = [max(len(row[i]) for row in every) for i in range(len(COLUMNS))]
-        for row in every:
-            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-            self.stdout.write("  ".join(cells).rstrip())
+        for line in aligned([COLUMNS, *rows]) if rows else ():
+            self.stdout.write(line)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Write a generated image log to FILE; ingest it when the catalogue is empty."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=Path, metavar="FILE", help="where to write it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
