@@ -1,5 +1,6 @@
 """Errors in a browser are pages with a way back, for each role; programs get problem documents."""
 
+import socket
 import time
 
 import pytest
@@ -7,7 +8,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from image_processor.devtools.embedded_mongodb import free_port
 from tests.csvs import random_csv
 from tests.pages.visitor import Page
 from tests.server import Server
@@ -18,9 +18,11 @@ BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 @pytest.fixture(scope="module")
 def without_mongodb():
-    uri = f"mongodb://127.0.0.1:{free_port()}/?directConnection=true"
-    with Server({"MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "20000"}) as server:
-        yield server
+    """One that takes connections and never answers, for which clients wait longest."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        uri = f"mongodb://127.0.0.1:{silent.getsockname()[1]}/?directConnection=true"
+        with Server({"MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "20000"}) as server:
+            yield server
 
 
 @pytest.fixture(scope="module")
