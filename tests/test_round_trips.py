@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 
+from images.models import Axis
 from tests.csvs import random_csv
 from tests.values import published, random_values
 
@@ -35,6 +36,21 @@ def test_an_image_comes_back_with_its_values_nulls_name_units_and_well(server, f
     assert copy["created"]
     for one, other in zip(stored(server, copy["id"]), (depths, values), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_the_azimuths_of_an_image_and_the_times_of_a_waveform_come_back_by_las(server):
+    depths, values = random_values(60, 150)
+    wall = published(depths, values, name="AMP", first_azimuth=90.5, clockwise=False)
+    times = Axis(name="time", unit="us", places=[100 + 4.5 * n for n in range(150)])
+    wave = published(depths, values, name="WF", sha256="1" * 64, axis=times)
+    copies = []
+    for log in (wall, wave):
+        sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format=las").body
+        [copy] = taken(server, sent, "?well=B")["logs"]
+        copies.append(copy)
+        np.testing.assert_array_equal(stored(server, copy["id"])[1], values)
+    assert (copies[0]["first_azimuth"], copies[0]["clockwise"]) == (90.5, False)
+    assert (copies[1]["axis"]["unit"], copies[1]["axis"]["places"]) == ("us", times.places)
 
 
 @pytest.mark.parametrize("form", ["las", "techlog"])

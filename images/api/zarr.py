@@ -19,6 +19,7 @@ from images.api import docs
 from images.api.parameters import ready_log
 from images.errors import LogGone, LogNotFound, ZarrKeyNotFound
 from images.models import ImageLog, Level
+from images.render.labels import azimuths
 from images.render.zarr import (
     AXIS,
     AZIMUTH,
@@ -106,11 +107,9 @@ def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]
     if log.axis is not None:
         about = {**_known(units=log.axis.unit), "long_name": log.axis.name}
         return AXIS, np.array(log.axis.places), about
-    sense = -1 if log.clockwise is False else 1
-    azimuths = (log.first_azimuth or 0) + sense * np.arange(log.width) * (360 / log.width)
     reference = log.azimuth_reference or "unknown"
     about = {"units": "degrees", "long_name": "azimuth", "reference": reference}
-    return AZIMUTH, azimuths % 360, about
+    return AZIMUTH, azimuths(log.width, log.first_azimuth, log.clockwise), about
 
 
 def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponse:

@@ -1,11 +1,12 @@
 """Traces to the text files that desktop programs read: LAS 2.0 and Techlog's long form.
 
 LAS: https://www.cwls.org/wp-content/uploads/2017/02/Las2_Update_Feb2017.pdf, with arrays named
-``NAME[i]`` as LAS 3.0 has them. Techlog: two header lines, names and units, then one line a pixel.
+``NAME[i]``, and with the place of each column as ``{AF;4us}``, as LAS 3.0 has them. Techlog: two header lines, names and units, then one line a pixel.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 import numpy as np
 import polars as pl
@@ -80,8 +81,10 @@ def _las_header(labels: Labels) -> Iterator[str]:
     yield "~CURVE INFORMATION"
     yield f" DEPT.{unit} : DEPTH"
     value_unit = re.sub(r"[\s:]+", "_", labels.unit)
-    for column in labels.columns():
-        yield f" {column}.{value_unit} : {_one_line(labels.name)}{reference}"
+    about = _one_line(labels.name) + reference
+    for column, place in zip_longest(labels.columns(), labels.places):
+        at = "" if place is None else f" {{AF;{place:.9g}{labels.place_unit.replace(' ', '')}}}"
+        yield f" {column}.{value_unit} : {about}{at}"
     yield "~A"
 
 

@@ -3,7 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+DEGREES = "deg"
 # Stand for null in text formats; the first one that is no value of the log is used.
 NULLS = (-999.25, -9999.0, -999999.0, -1e30)
 # Techlog's own goes first in its files, which do not say what stands for null.
@@ -16,7 +20,8 @@ class Labels:
 
     ``first`` and ``last`` are the depths of the first and the last trace; ``step`` is the depth
     from trace to trace, None where it changes; ``minimum`` and ``maximum`` are those of the values
-    of the whole log; text that is not known is empty.
+    of the whole log; text that is not known is empty. ``places`` are the columns on their axis, in
+    ``place_unit``: the azimuths in degrees where they are known, or the times of a waveform.
     """
 
     log: str
@@ -31,6 +36,8 @@ class Labels:
     step: float | None
     minimum: float
     maximum: float
+    places: Sequence[float] = ()
+    place_unit: str = ""
 
     def null(self, among: Sequence[float] = NULLS) -> float:
         """The number that stands for null in a text, which is no value of the log."""
@@ -58,3 +65,13 @@ class Labels:
             "depth_unit": self.depth_unit,
             "azimuth_reference": self.azimuth_reference,
         }
+
+
+def azimuths(
+    width: int, first: float | None, clockwise: bool | None
+) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """The azimuths of ``width`` columns that go once around the wall, (width,) float64 degrees from
+    0 to 360; what is not known is taken for 0 and for clockwise."""
+    sense = -1 if clockwise is False else 1
+    turned = sense * np.arange(width, dtype=np.float64) * (360 / width)
+    return ((first or 0.0) + turned) % 360.0

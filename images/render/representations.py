@@ -14,13 +14,22 @@ from images.render.arrow import PARQUET_BYTES, arrow_answer, parquet_answer
 from images.render.colouring import Colouring, colouring
 from images.render.desktop import las_answer, techlog_answer
 from images.render.json_images import entries, json_answer, ndjson_answer
-from images.render.labels import Labels
+from images.render.labels import DEGREES, Labels, azimuths
 from images.render.tables import csv_answer, npy_answer, npz_answer
 from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
 from images.store.window import Window
 
 # The packages that make the bytes.
 LIBRARIES = ("isal", "matplotlib", "nanoarrow", "numpy", "orjson", "pillow", "polars")
+
+
+def _places(log: ImageLog) -> dict[str, Any]:
+    if log.axis is not None:
+        return {"places": log.axis.places, "place_unit": log.axis.unit or ""}
+    if log.first_azimuth is None or log.width == 1:
+        return {}
+    places = azimuths(log.width, log.first_azimuth, log.clockwise)
+    return {"places": places.tolist(), "place_unit": DEGREES}
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class Opened:
             step=interval if regular else None,
             minimum=minimum,
             maximum=maximum,
+            **_places(log),
         )
 
     @property

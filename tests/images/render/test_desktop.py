@@ -49,6 +49,14 @@ def test_a_curve_has_its_plain_name():
     assert [curve.mnemonic for curve in file.curves] == ["DEPT", "CAL_1"]
 
 
+def test_the_place_of_each_column_is_in_its_description():
+    file = las(replace(LABELS, places=(0.0, 2.4000000000000004, 359.9), place_unit="deg"))
+    assert [curve.descr.partition(" {")[2] for curve in file.curves[1:]] == [
+        *("AF;0deg}", "AF;2.4deg}", "AF;359.9deg}")
+    ]
+    assert file.curves[1].mnemonic == "RES[0]"
+
+
 def test_units_have_no_space_where_las_would_take_the_rest_for_the_value():
     file = las(replace(LABELS, depth_unit="0.1 in", unit="g/cm 3"))
     assert (file.well.STRT.value, file.well.STOP.value) == (1.0, 5.0)
