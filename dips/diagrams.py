@@ -70,7 +70,7 @@ def rose(selection: Selection, style: Style, *, mirrored: bool, by: str, sectors
         axes.set_theta_direction(-1)
         chosen = selection.only(selection.known & np.isfinite(selection.planes.true_azimuth))
         weights = chosen.lengths() if by == "length" else np.ones(len(chosen.depth))
-        weights = weights * (chosen.terzaghi() if style.terzaghi else 1)
+        weights = weights * (chosen.terzaghi if style.terzaghi else 1)
         azimuth = (chosen.azimuth + (90 if mirrored else 0)) % 360
         edges = np.linspace(0, 360, sectors + 1)
         middle, width = np.radians(edges[:-1] + 180 / sectors), 2 * np.pi / sectors
@@ -95,7 +95,7 @@ def stereonet(selection: Selection, style: Style, *, planes: bool, density: bool
         chosen = selection.only(selection.known)
         poles = pole(chosen.planes.true_dip, chosen.azimuth)
         if density and len(poles):
-            _contours(axes, poles, chosen.terzaghi() if style.terzaghi else None)
+            _contours(axes, poles, chosen.terzaghi if style.terzaghi else None)
         _net(axes, style)
         for kind, mine in _by_type(chosen):
             if planes:

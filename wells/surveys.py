@@ -7,13 +7,13 @@ import numpy as np
 
 from web.conditions import ANYTHING
 from wells import survey
-from wells.errors import SurveyMissing, UnitsDiffer
+from wells.errors import SurveyMissing
 from wells.hole import Hole
 from wells.listing import top_of_logs
 from wells.models import Well, change
 from wells.survey import Survey
 from wells.survey_files import Read
-from wells.units import factor
+from wells.units import depth_conversion
 
 
 def put(
@@ -27,7 +27,9 @@ def put(
 
     Raises UnitsDiffer, PreconditionFailed, WellChanged, WellNotFound, StorageUnavailable.
     """
-    found, unit, warnings = _in_unit_of(well, read, asked_unit)
+    unit, times = depth_conversion(read.depth_unit, asked_unit, well.depth_unit, "survey")
+    found = read.survey._replace(depth=read.survey.depth * times)
+    warnings = [] if times == 1 else [f"depths were converted to {unit}"]
     top = top_of_logs(well.name)
     if top is not None and top < found.depth[0]:
         warnings.append(
@@ -86,20 +88,6 @@ def _stations(hole: Hole) -> Survey:
     if hole.survey is None:
         raise SurveyMissing(f"well {hole.name} has no survey")
     return hole.survey
-
-
-def _in_unit_of(well: Well, read: Read, asked: str | None) -> tuple[Survey, str | None, list[str]]:
-    own: str | None = well.depth_unit
-    unit = read.depth_unit or asked
-    if unit is None or own is None or unit == own:
-        return read.survey, unit, []
-    if read.depth_unit is not None and asked != own:
-        raise UnitsDiffer(
-            f"the depths of the survey are in {unit}, those of the well in {own}; with"
-            f" depth_unit={own} they are converted"
-        )
-    depth = read.survey.depth * factor(unit, own)
-    return read.survey._replace(depth=depth), own, [f"depths were converted from {unit} to {own}"]
 
 
 def remove(well: Well, by: str, where: Mapping[str, Any] = ANYTHING) -> None:

@@ -4,6 +4,8 @@ import math
 import re
 from types import MappingProxyType
 
+from wells.errors import UnitsDiffer
+
 # In metres, exactly; foot and inch are the international ones.
 METRES = MappingProxyType({"m": 1.0, "cm": 0.01, "mm": 0.001, "ft": 0.3048, "in": 0.0254})
 DEGREES = MappingProxyType({"deg": 1.0, "rad": 180 / math.pi, "gon": 0.9})
@@ -37,6 +39,26 @@ def length_unit(text: str | None) -> str | None:
 def angle_unit(text: str | None) -> str | None:
     """The unit that ``text`` names, as a key of DEGREES; None for what is no angle."""
     return None if text is None else _ANGLE_OF.get(text.strip().strip(".").lower())
+
+
+def depth_conversion(
+    said: str | None, asked: str | None, well: str | None, what: str
+) -> tuple[str | None, float]:
+    """The unit in which depths are kept, and the factor from those of a file.
+
+    ``said`` is the unit that the file gives, ``asked`` that of the request, ``well`` that of the
+    well. Raises UnitsDiffer where the file says another unit than the well, unless the request asks
+    for the unit of the well.
+    """
+    own = said or asked
+    if own is None or well is None or own == well:
+        return well or own, 1.0
+    if said is not None and asked != well:
+        raise UnitsDiffer(
+            f"the depths of the {what} are in {said}, those of the well in {well}; with"
+            f" depth_unit={well} they are converted"
+        )
+    return well, factor(own, well)
 
 
 def factor(unit: str, other: str) -> float:

@@ -1,7 +1,5 @@
 """The views of picks: each validates, calls one service, and responds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -31,37 +29,14 @@ MAX_FILE_BYTES = 32 * 1024**2
 FORM_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class DipFile:
-    """An uploaded file, and the other fields of its form."""
-
-    data: bytes
-    fields: Mapping[str, str]
-
-
-class FileParser(BaseParser):
+class TextParser(BaseParser):
     """A body that is the file itself: CSV, LAS, or any other text."""
 
     media_type = "text/*"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> DipFile:
-        _check_length(parser_context["request"].META, MAX_FILE_BYTES)
-        return DipFile(stream.read(), {})
-
-
-class FormFileParser(MultiPartParser):
-    """A form with ``file`` and options."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        _check_length(parser_context["request"].META, MAX_FILE_BYTES + FORM_BYTES)
-        form = super().parse(stream, media_type, parser_context)
-        file = form.files.get("file")
-        return None if file is None else DipFile(file.read(), form.data.dict())
-
-
-def _check_length(meta: Mapping[str, Any], limit: int) -> None:
-    if int(meta.get("CONTENT_LENGTH") or 0) > limit:
-        raise UploadTooLarge(MAX_FILE_BYTES)
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+        data: bytes = stream.read()
+        return data
 
 
 @docs.DIPS
@@ -132,17 +107,27 @@ class HistoryView(APIView):
 class ImportView(APIView):
     """``POST /dips/import``: keeps all picks of a file, or with ``preview`` describes them."""
 
-    parser_classes = (FileParser, FormFileParser)
+    parser_classes = (TextParser, MultiPartParser)
 
     def post(self, request: Request) -> Response:
-        file = request.data
-        if not isinstance(file, DipFile):
-            raise ValidationError({"file": ["A file is needed, as the body or in a form."]})
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_BYTES:
+            raise UploadTooLarge(MAX_FILE_BYTES)
         only(request.query_params, [parameter.name for parameter in parameters.IMPORT])
-        options = parameters.import_options({**request.query_params.dict(), **file.fields})
-        answer = importing.imported(file.data, options, author(request))
+        data, fields = _file(request)
+        options = parameters.import_options({**request.query_params.dict(), **fields})
+        answer = importing.imported(data, options, author(request))
         code = status.HTTP_201_CREATED if answer["created"] else status.HTTP_200_OK
         return Response(answer, code)
+
+
+def _file(request: Request) -> tuple[bytes, dict[str, str]]:
+    """The file in a body or in a form, and the other fields of the form."""
+    if isinstance(request.data, bytes):
+        return request.data, {}
+    file = request.FILES.get("file")
+    if file is None:
+        raise ValidationError({"file": ["A file is needed, as the body or in a form."]})
+    return file.read(), request.POST.dict()
 
 
 @docs.STATISTICS

@@ -8,13 +8,12 @@ from dips.formats import columns, notations
 from dips.formats.columns import PAIRS, STRIKES, WALL
 from dips.terms import Basis
 from wells import tables
-from wells.errors import Fault, UnitsDiffer, quoted
+from wells.errors import Fault, quoted
 from wells.tables import Column, Table
-from wells.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
+from wells.units import DEGREES, DEPTH_UNITS, angle_unit, depth_conversion, factor, length_unit
 
 MAX_DIPS = 80_000
 WITHOUT_HEADER = ("depth", "dip", "azimuth")
-LENGTHS = ("depth", "height", "diameter")
 ANGLES = ("true_dip", "apparent_dip", "true_azimuth", *WALL, *STRIKES)
 
 
@@ -75,7 +74,11 @@ def lay_out(table: Table, options: Options) -> Layout:
         warnings.append(f"there is no header: the columns are taken for {', '.join(names)}")
     if table.skipped:
         warnings.append(f"{table.skipped} lines before the first row were not read")
-    unit, own, times = _depth_unit(table, places, options)
+    said = _length(table, places, "depth")
+    if said not in {None, *DEPTH_UNITS}:
+        raise refusal(table, "depth", f"depths are in {' or '.join(DEPTH_UNITS)}, not in {said}")
+    unit, times = depth_conversion(said, options.asked_unit, options.depth_unit, "file")
+    own = said or options.asked_unit or unit
     if times != 1:
         warnings.append(f"depths were converted to {unit}")
     scales = {name: _degrees(table, places, name) for name in ANGLES}
@@ -137,25 +140,6 @@ def _basis(table: Table, places: Mapping[str, int]) -> Basis:
         return Basis.SINUSOID
     needed = "height and azimuth, dip and azimuth or strike, or apparent dip and apparent azimuth"
     raise refusal(table, None, f"columns are needed for {needed}; {_there(table)}")
-
-
-def _depth_unit(
-    table: Table, places: Mapping[str, int], options: Options
-) -> tuple[str | None, str | None, float]:
-    """The unit of the depths that are kept, that of the file, and the factor between them."""
-    said = _length(table, places, "depth")
-    if said not in {None, *DEPTH_UNITS}:
-        raise refusal(table, "depth", f"depths are in {' or '.join(DEPTH_UNITS)}, not in {said}")
-    well, asked = options.depth_unit, options.asked_unit
-    own = said or asked
-    if own is None or well is None or own == well:
-        return well or own, own or well, 1.0
-    if said is not None and asked != well:
-        raise UnitsDiffer(
-            f"the depths of the file are in {said}, those of the well in {well}; with"
-            f" depth_unit={well} they are converted"
-        )
-    return well, own, factor(own, well)
 
 
 def _column(table: Table, places: Mapping[str, int], role: str) -> Column | None:

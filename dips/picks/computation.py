@@ -67,7 +67,7 @@ def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) 
     reasons: list[list[str]] = [[] for _ in picks]
     references = [_reference(pick, hole) for pick in picks]
     diameter, unit, source, curve = _diameters(picks, hole, calipers)
-    wide = _in_depth_unit(diameter, unit, hole)
+    wide = in_depth_unit(diameter, unit, hole)
     inclination, azimuth = _directions(picks, hole)
     given = np.array([pick["basis"] == Basis.PLANE for pick in picks], bool)
     height, apparent_azimuth = _column(picks, "height"), _column(picks, "azimuth")
@@ -140,10 +140,11 @@ def _diameters(
 def widths(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None) -> Floats:
     """The diameters (n,) of the hole at picks, in its unit of depth; nan where it is not known."""
     diameter, unit, _, _ = _diameters(picks, hole, calipers)
-    return _in_depth_unit(diameter, unit, hole)
+    return in_depth_unit(diameter, unit, hole)
 
 
-def _in_depth_unit(diameter: Floats, units: Sequence[str | None], hole: Hole) -> Floats:
+def in_depth_unit(diameter: Floats, units: Sequence[str | None], hole: Hole) -> Floats:
+    """Diameters (n,) in the unit of depth; nan where one of the units is not known."""
     if hole.depth_unit is None:
         return np.full(len(diameter), np.nan)
     known = hole.depth_unit

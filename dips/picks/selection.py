@@ -12,14 +12,13 @@ from dips.errors import TooManyDips
 from dips.models import ORDER, Dip, Query
 from dips.picks import holes
 from dips.picks.calipers import calipers
-from dips.picks.computation import Planes, planes
+from dips.picks.computation import Planes, in_depth_unit, planes
 from dips.planes import geometry, statistics
 from storage.errors import translated
 from web.budget import budget
 from wells.hole import Hole
 from wells.models import collection
 from wells.survey import Floats
-from wells.units import factor
 
 MAX_DIPS = 100_000
 # Memory for a pick while it is computed, and for a pixel of a diagram while it is drawn.
@@ -34,12 +33,17 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Selection:
-    """Picks of one well with their dips, each array (n,); ``known`` have a true dip."""
+    """Picks of one well with their dips, each array (n,); ``known`` have a true dip.
+
+    ``terzaghi`` are weights by the planes as the hole meets them, also where a structural dip has
+    been removed from ``planes``; 1 where the direction of the hole is not known.
+    """
 
     hole: Hole
     types: Any
     depth: Floats
     planes: Planes
+    terzaghi: Floats
     version: str
 
     @property
@@ -59,26 +63,17 @@ class Selection:
             column = getattr(self.planes, name)
             many = isinstance(column, np.ndarray)
             parts[name] = column[places] if many else [column[place] for place in places]
-        return Selection(
-            self.hole, self.types[places], self.depth[places], Planes(**parts), self.version
+        return replace(
+            self,
+            types=self.types[places],
+            depth=self.depth[places],
+            planes=Planes(**parts),
+            terzaghi=self.terzaghi[places],
         )
-
-    def terzaghi(self) -> Floats:
-        """Weights (n,); 1 where the direction of the hole is not known."""
-        found = self.planes
-        weights = statistics.terzaghi(
-            found.true_dip, self.azimuth, found.hole_inclination, found.hole_azimuth
-        )
-        return np.where(np.isfinite(found.hole_inclination), weights, 1.0)
 
     def lengths(self) -> Floats:
         """The lengths (n,) of the traces on the wall, in the unit of depth; 0 where unknown."""
-        unit = self.hole.depth_unit
-        factors = [
-            np.nan if own is None or unit is None else factor(own, unit)
-            for own in self.planes.diameter_unit
-        ]
-        wide = self.planes.diameter * np.array(factors, float)
+        wide = in_depth_unit(self.planes.diameter, self.planes.diameter_unit, self.hole)
         return np.nan_to_num(statistics.trace_length(self.planes.apparent_dip, wide))
 
 
@@ -112,6 +107,9 @@ def select(query: Query, structural: tuple[float, float] | None = None) -> Selec
     for pick in found:
         digest.update(pick["_id"].binary + pick["edits"].to_bytes(4))
     dips = planes(found, hole, calipers(found, hole))
+    weights = statistics.terzaghi(
+        dips.true_dip, dips.true_azimuth, dips.hole_inclination, dips.hole_azimuth
+    )
     if structural is not None:
         true = geometry.without_structural_dip(dips.true_dip, dips.true_azimuth, *structural)
         dips = replace(dips, true_dip=true[0], true_azimuth=true[1])
@@ -120,5 +118,6 @@ def select(query: Query, structural: tuple[float, float] | None = None) -> Selec
         np.array([pick["type"] for pick in found], str),
         np.array([pick["depth"] for pick in found], np.float64),
         dips,
+        np.where(np.isfinite(weights), weights, 1.0),
         digest.hexdigest(),
     )

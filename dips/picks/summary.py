@@ -34,7 +34,7 @@ def summary(selection: Selection, top: float | None, base: float | None) -> dict
 
 def _part(selection: Selection, length: float) -> dict[str, Any]:
     known = selection.only(selection.known)
-    weights = known.terzaghi()
+    weights = known.terzaghi
     return {
         "count": len(selection.depth),
         "count_with_true_dip": len(known.depth),

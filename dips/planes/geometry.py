@@ -42,14 +42,9 @@ class Frame(NamedTuple):
     right: Floats
 
 
-def sinusoid(height: ArrayLike, azimuth: ArrayLike) -> tuple[Floats, Floats]:
-    """``a`` and ``b`` of z = z0 + a cos α + b sin α, from crest-to-trough height and azimuth."""
-    half, angle = np.asarray(height, float) / 2, np.radians(azimuth)
-    return half * np.cos(angle), half * np.sin(angle)
-
-
 def height_and_azimuth(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
-    """The reverse of ``sinusoid``: height, and azimuth in [0, 360) of the deepest point."""
+    """Crest-to-trough height of z = z0 + a cos α + b sin α, and the azimuth, [0, 360), of its
+    deepest point."""
     return 2 * np.hypot(a, b), _azimuth(b, a)
 
 

@@ -158,7 +158,7 @@ def test_a_survey_in_another_unit_is_converted_when_asked(server, well):
     assert_problem(send(server, "PUT", path, text, "text/csv"), 409, "units-differ")
     put = send(server, "PUT", f"{path}?depth_unit=m", text, "text/csv").json
     assert put["base"] == pytest.approx(304.8)
-    assert put["warnings"] == ["depths were converted from ft to m"]
+    assert put["warnings"] == ["depths were converted to m"]
 
 
 def test_stations_as_json(server, well):

@@ -48,9 +48,9 @@ def test_with_noise_fits_are_unbiased_and_the_covariance_covers_the_error(count)
     random = np.random.default_rng(7)
     azimuths = np.linspace(0, 360, count, endpoint=False)
     clean = geometry.trace(1000, 0.8, 200, azimuths)
-    truth = np.array([1000, *geometry.sinusoid(0.8, 200)])
+    truth = np.array([1000, *0.4 * np.array([np.cos(angle := np.radians(200)), np.sin(angle)])])
     errors, distances = [], []
-    for _ in range(800):
+    for _ in range(400):
         fit = fitting.fit(clean + random.normal(0, 0.01, count), azimuths)
         error = np.array([fit.depth, fit.a, fit.b]) - truth
         errors.append(error)

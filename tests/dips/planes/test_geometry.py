@@ -127,7 +127,9 @@ def test_dips_of_0_and_90_and_inclinations_beyond_90(inclination, hole, dip, azi
 def test_height_and_dip_are_one_another_by_the_diameter(height, diameter, azimuth):
     dip = geometry.apparent_dip(height, diameter)
     assert geometry.height_of(dip, diameter) == pytest.approx(height, rel=1e-9)
-    again, towards = geometry.height_and_azimuth(*geometry.sinusoid(height, azimuth))
+    again, towards = geometry.height_and_azimuth(
+        height / 2 * np.cos(np.radians(azimuth)), height / 2 * np.sin(np.radians(azimuth))
+    )
     assert again == pytest.approx(height)
     assert turn(towards, azimuth) < 1e-9
 
