@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import IO
 
 import numpy as np
@@ -145,13 +145,13 @@ def _cut(head: _Head) -> _Cut:
     best: tuple[tuple[bool, int, int, int], _Cut] | None = None
     for separator in separators:
         plain = Grid((), separator or SPACE, wrapped=wrapped)
-        for cut in (*_with_depth(plain, head), *_above_numbers(plain, head)):
+        for cut in chain(_with_depth(plain, head), _above_numbers(plain, head)):
             fit, near = _fitting(cut, head)
             score = (cut.named, fit, near, len(cut.grid.names))
             if (fit or near) and (best is None or score > best[0]):
                 best = score, cut
-        if best and best[0][0] and best[0][1] >= min(ROWS_BELOW, len(head.lines) - best[1].first):
-            break
+            if best and best[0][0] and best[0][1] == len(head.lines[best[1].first :][:ROWS_BELOW]):
+                return best[1]
     if best is None:
         first = head.lines[0].text[:60]
         raise InvalidFile(f"no row of numbers was found: the first line is {first!r}")

@@ -20,7 +20,7 @@ MAX_SECTIONS = 1000
 # The title of the data may be the names of all columns.
 MAX_TITLE_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 8 * 1024 * 1024
-SAMPLE_ROWS = 100
+SAMPLE_ROWS, ROWS_OF_FIT = 50, 10
 _SEPARATORS = {"COMMA": ",", "TAB": "\t", "SPACE": SPACE}
 # Tables of LAS 3 that are not of readings against depth.
 _NO_LOGS = {
@@ -343,7 +343,7 @@ def _grid(columns: tuple[str, ...], sample: Sequence[str], header: _Header) -> G
     grids = [Grid(columns, separator) for separator in dict.fromkeys([told, SPACE, ",", "\t", ";"])]
 
     def fit(found: Grid) -> int:
-        rows = [fields for line in sample if len(fields := found.split(line)) == len(columns)]
+        rows = [f for line in sample[:ROWS_OF_FIT] if len(f := found.split(line)) == len(columns)]
         return sum(found.number(field) is not None for fields in rows for field in fields)
 
     return max(grids, key=fit)

@@ -9,7 +9,7 @@ from images.errors import InvalidFile
 from images.store.spool import room_needed
 
 READ_BYTES = 1024 * 1024
-SLAB_BYTES = 4 * 1024 * 1024
+SLAB_BYTES = 2 * 1024 * 1024
 MAX_LINE_BYTES = 1024 * 1024
 # What the layout of a file is found from.
 HEAD_BYTES = 2 * 1024 * 1024
