@@ -115,11 +115,13 @@ def _tidied(slab: bytes) -> bytes | None:
     if not blank.any() and not quoted:
         return None
     if blank.any():
-        around = np.concatenate(([False], blank, [False]))
-        firsts = np.flatnonzero(around[1:-1] & ~around[:-2])
-        lasts = np.flatnonzero(around[1:-1] & ~around[2:])
-        before = np.where(firsts == 0, 10, chars[firsts - 1])
-        after = np.where(lasts == len(chars) - 1, 10, chars[np.minimum(lasts + 1, len(chars) - 1)])
+        starts, stops = blank.copy(), blank.copy()
+        starts[1:] &= ~blank[:-1]
+        stops[:-1] &= ~blank[1:]
+        firsts, lasts = np.flatnonzero(starts), np.flatnonzero(stops)
+        before, after = chars[firsts - 1], chars[np.minimum(lasts + 1, len(chars) - 1)]
+        before[firsts == 0] = 10
+        after[lasts == len(chars) - 1] = 10
         closed_before = (before == 34) & _EDGES[after] & (after != 34)
         if not (_EDGES[before] | _EDGES[after]).all() or closed_before.any():
             return None
@@ -136,11 +138,13 @@ def _unquoted(slab: bytes) -> bytes | None:
     if len(quotes) % 2:
         return None
     opening, closing = quotes[::2], quotes[1::2]
-    ends = np.flatnonzero((chars == 44) | (chars == 10))
-    together = np.searchsorted(ends, opening) == np.searchsorted(ends, closing)
+    # Of the count of quotes before a byte the last bit tells whether it is between two of them.
+    within = np.cumsum(chars == 34, dtype=np.uint8) & 1
+    if (within & ((chars == 44) | (chars == 10))).any():
+        return None
     around = _EDGES.copy()
     around[34] = False
-    if not (together & around[chars[opening - 1]] & around[chars[closing + 1]]).all():
+    if not (around[chars[opening - 1]] & around[chars[closing + 1]]).all():
         return None
     return slab.translate(None, b'"')
 
