@@ -65,7 +65,8 @@ def test_the_table_of_limits_is_read():
 
 
 def test_the_table_of_metrics_names_every_metric_and_no_other(server):
-    server.upload(b"".join(sample_csv(20)))
+    log = server.upload(b"".join(sample_csv(20))).json
+    assert server.get(log["images_url"]).status == 200  # so that chunks have been read
     exposed = server.get("/metrics").body.decode()
     served = set(re.findall(r"^# TYPE (\w+) ", exposed, re.MULTILINE))
     column = re.findall(r"^\| (`.+?) \|", DOCS["monitoring.md"], re.MULTILINE)
