@@ -1,4 +1,4 @@
-"""Photos in the admin: examined on the way in like any others."""
+"""Photos in the admin. They are examined like all uploads."""
 
 from typing import Any, ClassVar
 

@@ -31,4 +31,4 @@ class PhotoExists(PhotoError):
 
 
 class PhotoChanged(PhotoError):
-    """What the change was checked against has been changed meanwhile."""
+    """The depths that the change was checked against have been changed meanwhile."""

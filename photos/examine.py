@@ -1,4 +1,4 @@
-"""Is this upload an image, whole, of a kind that is kept, and not too large to be decoded?"""
+"""Check that an upload is a whole image of a supported kind and not too large to decode."""
 
 import hashlib
 import io

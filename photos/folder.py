@@ -1,6 +1,6 @@
-"""Photos in a directory: found, given depths by their names or a manifest, and imported.
+"""Find and import the photos in a directory. Names or a manifest give their depths.
 
-They are examined in threads and stored on an event loop, so many at a time and no more.
+Photos are examined in threads and stored on an event loop, a limited number at a time.
 """
 
 import asyncio
@@ -133,7 +133,7 @@ async def _import(found: Found, well: str) -> tuple[Outcome, str]:
     if found.refusal is not None:
         return Outcome.SKIPPED if found.skipped else Outcome.REFUSED, found.refusal
     try:
-        # Not opened in a thread: nobody could close what it opens for a task cancelled meanwhile.
+        # Not opened in a thread: if the task were cancelled meanwhile, it would stay open.
         with found.path.open("rb") as file:
             fields = {"well": well, "caption": found.caption}
             depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}

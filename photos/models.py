@@ -54,7 +54,7 @@ class CorePhoto(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(name="photos_by_top", fields=["top_depth"]),
-            # That of the constraint is partial, and serves no query of a well.
+            # The index of the constraint is partial, so queries by well cannot use it.
             models.Index(name="photos_by_well", fields=["well", "top_depth", "base_depth"]),
         ]
 

@@ -1,7 +1,7 @@
-"""Rows of photos past the ORM: each call is one step of MongoDB.
+"""Rows of photos, read and changed without the ORM. Each call is one atomic command of MongoDB.
 
-A change names only the fields that it changes, and tells what was there at that instant, so that
-what is done at the same time is neither undone nor left behind. To read is quicker than by Django,
+A change sets only the fields that it names, and returns the row as it was before. So concurrent
+changes are not undone, and replaced files can be deleted. Reading is faster than through the ORM,
 which takes longer to make the query than MongoDB to answer it.
 """
 
@@ -93,7 +93,7 @@ def _rows() -> Collection[Any]:
 
 
 def _photo(row: Mapping[str, Any] | None, photo_id: ObjectId) -> CorePhoto:
-    """What Django makes of a row. Fields that this version does not know are left out."""
+    """The row as a model instance. Fields that this version does not know are left out."""
     if row is None:
         raise PhotoNotFound(f"there is no photo {photo_id}")
     known = {field.column: field.attname for field in CorePhoto._meta.concrete_fields}

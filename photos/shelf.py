@@ -1,4 +1,4 @@
-"""Putting photos on the shelf: examined, stored, and named by a row; never twice."""
+"""Add, replace, change and delete photos. The same photo is never stored twice."""
 
 import asyncio
 from collections.abc import Mapping
@@ -95,7 +95,7 @@ def replace(
             files.renew(name)
         before, now = rows.change(photo, {**changes, **names}, where)
     except Exception as error:
-        # Else nobody knows whether the row names them: the reaper, who can ask it, is left to it.
+        # If MongoDB cannot be reached, the row may name the files or not. The reaper finds out.
         if not isinstance(error, StorageUnavailable):
             _discard(new)
         raise
@@ -125,7 +125,7 @@ def _save(photo: CorePhoto) -> None:
 
 
 def _discard(photo: CorePhoto) -> None:
-    """Delete files that no row has named."""
+    """Delete the files of a photo that was not saved."""
     photo.photo.delete()
     if photo.preview:
         photo.preview.delete()
@@ -138,7 +138,7 @@ def _delete_files(photo: CorePhoto) -> None:
 
 
 def _about(photo: CorePhoto, file: Any) -> dict[str, str]:
-    """Content type and name by what the file is, whatever its sender calls it."""
+    """Content type and suffix of the name, from the content of the file."""
     content_type, suffix = FORMATS[photo.format]
     stem = PurePosixPath(str(file.name)).stem
     return {"content_type": content_type, "filename": f"{stem}{suffix}"}

@@ -1,4 +1,4 @@
-"""The awaited twins: coroutines that run the blocking methods in threads."""
+"""Coroutines that run the blocking methods of files and storages in threads."""
 
 import asyncio
 import inspect
@@ -19,7 +19,7 @@ LINES = 1000
 
 
 def awaited(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], Awaitable[T]]:
-    """The twin of a method."""
+    """A coroutine function that runs ``method`` in a thread."""
 
     async def twin(self: S, /, *args: P.args, **options: P.kwargs) -> T:
         return await asyncio.to_thread(method, self, *args, **options)
@@ -28,7 +28,7 @@ def awaited(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P
 
 
 class AsyncFile:
-    """The twin of an open file; what does not wait for MongoDB, as ``tell``, is the file's own."""
+    """An open file whose methods are coroutines. ``tell``, ``name`` and others are not."""
 
     def __init__(self, file: StoredFile | NewFile) -> None:
         self._file: Any = file
@@ -51,7 +51,7 @@ class AsyncFile:
             yield block
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The lines of the file from its start, as of any other."""
+        """The lines of the file, from its start."""
         lines = iter(self._file)
         while some := await asyncio.to_thread(lambda: [*islice(lines, LINES)]):
             for line in some:
@@ -73,12 +73,12 @@ class AsyncFile:
         try:
             await asyncio.to_thread(self._file.close)
         except asyncio.CancelledError:
-            # The thread may have made the file visible by now, and nobody will ever name it.
+            # The thread may have made the file visible, and no row will ever name it.
             await self.abort()
             raise
 
     async def abort(self) -> None:
-        """Leave nothing of a new file."""
+        """Delete a new file, also what has been written of it."""
         if isinstance(self._file, NewFile):
             await asyncio.to_thread(self._file.abort)
 

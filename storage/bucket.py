@@ -12,7 +12,7 @@ from pymongo.collection import Collection
 
 from storage.errors import translated
 
-# Those of the GridFS specification; that of the chunks is unique.
+# The indexes of the GridFS specification. That of the chunks is unique.
 FILES_INDEX = {"filename": 1, "uploadDate": 1}
 CHUNKS_INDEX = {"files_id": 1, "n": 1}
 # The databases and names of the buckets whose indexes this process has made.
@@ -39,13 +39,13 @@ class Bucket:
 
     @cached_property
     def leases(self) -> Collection[Any]:
-        # Not waited for until it is durable: what a new primary has forgotten is found gone when it
-        # is renewed or given back.
+        # Leases need not be durable. If a new primary has lost one, renewing it or giving it back
+        # fails.
         leases = self._collection("leases")
         return leases.with_options(write_concern=WriteConcern(w=1))
 
     def _collection(self, part: str) -> Collection[Any]:
-        # Asked for late: Django gives its connections to no thread that runs an event loop.
+        # Not before it is used: Django refuses connections in threads that run an event loop.
         collection: Collection[Any] = connections[self._using].database[f"{self.name}.{part}"]
         return collection
 
@@ -63,9 +63,9 @@ class Bucket:
 
     @translated()
     def delete(self, file_ids: Iterable[ObjectId]) -> None:
-        """Delete these files, hidden first, then their chunks, then their leases.
+        """Delete the entries of these files, then their chunks, then their leases.
 
-        Those already gone are no error; calling it again finishes what was interrupted. pymongo's
+        A file that is gone already is no error. After an interruption, call it again. pymongo's
         GridFSBucket deletes one file at a time.
         """
         ids = {"$in": [*file_ids]}
@@ -75,7 +75,7 @@ class Bucket:
 
     @translated()
     def stored_ids(self) -> set[ObjectId]:
-        """The ids of all files that hold any bytes, those half-written included."""
+        """The ids of all files that have chunks or an entry, also of half-written ones."""
         # Sorted along the unique index, so that MongoDB jumps from file to file in it.
         grouped = self.chunks.aggregate(
             [
@@ -89,7 +89,7 @@ class Bucket:
 
     @translated()
     def stored_bytes(self, file_ids: Iterable[ObjectId]) -> dict[ObjectId, int]:
-        """How many bytes are stored under each of these ids; those without any are left out."""
+        """How many bytes are stored under each of these ids. Ids without a file are left out."""
         wanted = {"$in": sorted(file_ids)}
         found = {entry["_id"]: 0 for entry in self.files.find({"_id": wanted}, {"_id": 1})}
         per_file: list[dict[str, Any]] = [

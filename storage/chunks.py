@@ -25,9 +25,9 @@ def crc32(chunk: bytes) -> bytes:
 
 
 def matches(chunk: bytes, number: int, crcs: bytes) -> bool:
-    """Whether ``chunk``, which has this ``number``, is what it was when ``crcs`` were made.
+    """Whether chunk ``number`` still has the CRC-32 that was computed when it was written.
 
-    Files that were written before there were any have none, and match whatever they hold.
+    Old files were written without CRC-32s. Their ``crcs`` are empty, and every chunk matches.
     """
     start = CRC_BYTES * number
     return not crcs or crcs[start : start + CRC_BYTES] == crc32(chunk)

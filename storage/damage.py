@@ -1,4 +1,4 @@
-"""What a look at stored data finds wrong."""
+"""Damage that a check of stored data finds."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,9 +6,9 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something that is not as it should be: what and where, and what can be done about it.
+    """One fault: what is wrong and where, and what can be done about it.
 
-    ``unreachable_bytes`` are those that are stored and that nothing will ever ask for.
+    ``unreachable_bytes`` are stored bytes that nothing refers to.
     """
 
     what: str
@@ -18,7 +18,7 @@ class Damage:
 
     @classmethod
     def repairable(cls, what: str, repaired: bool, unreachable_bytes: int = 0) -> Self:
-        """What the doctor can repair, and has if it was told to."""
+        """A fault that the doctor can repair. ``repaired`` says whether it did."""
         return cls(what, "--fix repairs it", repaired, unreachable_bytes)
 
     def __str__(self) -> str:

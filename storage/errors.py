@@ -31,11 +31,11 @@ class FileCorrupt(StorageError):
 
 
 class FileExists(StorageError, FileExistsError):
-    """There is a file already where a new one was to go."""
+    """The place of the new file is taken."""
 
 
 class FileChanged(StorageError):
-    """The row names another file than the one that was to be replaced or deleted, or is gone."""
+    """The row now names another file than the one to be replaced or deleted, or it is gone."""
 
 
 _UNAVAILABLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)
@@ -46,9 +46,9 @@ _PASSING_CODES = {64, 91, 189, 10107, 11600, 11602, 13435, 13436}
 
 
 def is_unavailability(error: BaseException | None) -> bool:
-    """Whether an error says that MongoDB is away or late, rather than that it refuses.
+    """Whether an error means that MongoDB cannot be reached or did not answer in time.
 
-    Django's DatabaseError is judged by the error of pymongo that is its cause.
+    Of Django's DatabaseError, the cause decides: the error of pymongo.
     """
     if isinstance(error, DatabaseError):
         error = error.__cause__
@@ -61,7 +61,7 @@ def is_unavailability(error: BaseException | None) -> bool:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn errors of reachability into StorageUnavailable; other errors pass unchanged."""
+    """Raise StorageUnavailable where MongoDB cannot be reached. Other errors pass unchanged."""
     try:
         yield
     except (PyMongoError, DatabaseError) as error:

@@ -1,4 +1,4 @@
-"""The file of a row: the verbs ``photo.put``, ``read``, ``replace`` and so on, and their twins."""
+"""The file of a row: ``photo.put``, ``read``, ``replace`` and so on, blocking and awaited."""
 
 import posixpath
 from collections.abc import Collection
@@ -20,10 +20,10 @@ from storage.writer import NewFile
 class GridFSFieldFile(FieldFile):
     """What ``row.photo`` is.
 
-    ``put`` and ``new_file`` give the row a file where it has none; it is the row's once the row
-    is saved. ``replace`` and ``delete`` change the stored row at once, before the old file goes.
-    In ``about``, ``content_type`` is the file's, ``filename`` is what it is called, and all other
-    keywords are its metadata.
+    ``put`` and ``new_file`` store a file for a row that has none; save the row to keep it.
+    ``replace`` and ``delete`` change the stored row at once, and then delete the old file.
+    ``about`` are the ``content_type`` and the ``filename`` of the file; all other keywords are its
+    metadata.
     """
 
     storage: GridFSStorage
@@ -59,13 +59,13 @@ class GridFSFieldFile(FieldFile):
         return self._writer.write(data)
 
     def close(self) -> None:
-        """Close what is open; a new file is seen from then on."""
+        """Close the open file. A new file becomes visible."""
         if self._writer is not None:
             self._writer.close()
         super().close()
 
     def read(self, size: int | None = -1) -> bytes:
-        """Up to ``size`` bytes. Having read the whole, reading it again gives it again."""
+        """Up to ``size`` bytes, or all of them. A second read of all starts anew."""
         whole = size is None or size < 0
         if whole and self._read_through:
             self.file.seek(0)
@@ -108,8 +108,8 @@ class GridFSFieldFile(FieldFile):
     def replace(self, content: Any, *, also: Collection[str] = (), **about: Any) -> None:
         """Store ``content``, have the row name it, then delete the old file.
 
-        Of the row, this changes the file and the fields ``also``, and nothing else. Raises
-        FileChanged when the row names another file by now; whatever is raised, it keeps that.
+        Only the file and the fields ``also`` of the row are saved. Raises FileChanged when the row
+        names another file by now. After any error the row keeps the file that it has.
         """
         new = self.storage.save(*self._named(content, about), **_described(about))
         self._swap(new, also)
@@ -119,12 +119,13 @@ class GridFSFieldFile(FieldFile):
         await sync_to_async(self._swap)(new, also)
 
     def delete(self, save: bool = True) -> None:
-        """Have the row name no file, then delete it; without ``save``, when the row is saved.
+        """Remove the file from the row, then delete it.
 
-        Raises FileChanged when the row names another file by now.
+        Without ``save`` both happen when the row is saved. Raises FileChanged when the row names
+        another file by now.
         """
         changes = self.field.changes(self.instance)
-        if self.name and self.name in changes.adopted:  # no row has ever named it
+        if self.name and self.name in changes.adopted:  # it was never saved with a row
             changes.adopted.remove(self.name)
             self.storage.delete(self.name)
         elif save and self._committed:
@@ -136,7 +137,7 @@ class GridFSFieldFile(FieldFile):
         await sync_to_async(self.delete)(save)
 
     def copy(self) -> None:
-        """Adopt a copy of the file, because another row has it."""
+        """Store a copy of the file for this row, because another row has the file."""
         info: FileInfo = self.file.info
         about = _described({**info.metadata, "content_type": info.content_type})
         self._adopt(self.storage.save(info.name, self.file, self.field.max_length, **about))
@@ -168,7 +169,7 @@ class GridFSFieldFile(FieldFile):
         self._adopt(info.name)
 
     def _adopt(self, name: str) -> None:
-        """Name a file that has been stored; the row has still to be saved."""
+        """Take a stored file as that of the row, which has still to be saved."""
         changes = self.field.changes(self.instance)
         changes.adopted.append(name)
         changes.made = True
@@ -183,14 +184,14 @@ class GridFSFieldFile(FieldFile):
         self.instance.__dict__[self.field.attname] = self
 
     def _swap(self, new: str | None, also: Collection[str] = ()) -> None:
-        """Have the row name ``new`` instead of the file that it has; or all stays as it was."""
+        """Save ``new`` as the file of the row. If that fails, nothing is changed."""
         field, row, was = self.field, self.instance, self.name
         old = was if self._committed and was not in field.changes(row).adopted else None
         try:
             field.swap(row, old, new, also)
         except Exception as error:
-            # Else nobody knows whether the row was changed: both files stay, and the reaper, who
-            # can ask the row when MongoDB is back, deletes the one that it does not name.
+            # If MongoDB cannot be reached, the row may have been changed or not. Then both files
+            # stay, and later the reaper deletes the one that the row does not name.
             if new and not is_unavailability(error):
                 self.storage.delete(new)
             raise

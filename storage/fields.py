@@ -1,7 +1,7 @@
-"""GridFSFileField: a file of a model's row, with as careful a life as the row itself.
+"""GridFSFileField: a model field whose file is kept in GridFS.
 
-A file belongs to one row. What a row adopts is settled when the row is saved, what it no longer
-names is deleted after that, and what a crash leaves in between is the reaper's.
+A file belongs to one row. Its lease is given back when the row is saved. The file that the row
+named before is deleted after that. The reaper deletes what a crash leaves in between.
 """
 
 from collections.abc import Collection, Iterable
@@ -22,8 +22,11 @@ from storage.references import is_named
 
 @dataclass(slots=True)
 class Changes:
-    """What saving a row will do to files: ``adopted`` are stored and not settled yet, ``displaced``
-    are what the row names before; ``made`` is whether anybody has changed the field at all."""
+    """What saving a row will do to files.
+
+    ``adopted`` files are stored, and their leases are still held. The row named ``displaced`` files
+    before. ``made`` says whether the field was changed at all.
+    """
 
     adopted: list[str] = attribute(default_factory=list)
     displaced: list[str] = attribute(default_factory=list)
@@ -44,7 +47,7 @@ class GridFSFileDescriptor(FileDescriptor):
 
 
 def _stored(value: Any) -> str | None:
-    """The name of the stored file that a field holds: its own, or as a file of the row."""
+    """The name of the stored file in the value of a field, a name or a FieldFile."""
     if isinstance(value, FieldFile):
         # Django's FieldFile says nowhere else whether its file is stored.
         return value.name if value._committed else None
@@ -52,8 +55,10 @@ def _stored(value: Any) -> str | None:
 
 
 class _Unchanged(F):
-    """What the row names, whatever that is; ``name_known`` where it is deleted at that moment, and
-    Django inserts it again."""
+    """The name that the row has in MongoDB, to be kept.
+
+    If the row is deleted meanwhile, Django inserts it again, with ``name_known``.
+    """
 
     def __init__(self, column: str, name_known: str | None) -> None:
         super().__init__(column)
@@ -75,10 +80,10 @@ class GridFSFileField(FileField):
             signals.class_prepared.connect(self._class_prepared)
 
     def _class_prepared(self, sender: type[Model], **_: Any) -> None:
-        """Follow the rows of the model, of its proxies and of its children."""
+        """Connect the signals of the model, of its proxies and of its children."""
         if issubclass(sender, self.model) and not sender._meta.abstract:
             signals.post_save.connect(self._row_saved, sender=sender)
-            # With receivers, Django loads the rows it deletes, whichever way it deletes them.
+            # These receivers make Django load all rows that it deletes, also those of querysets.
             signals.pre_delete.connect(self._row_going, sender=sender)
             signals.post_delete.connect(self._row_deleted, sender=sender)
 
@@ -89,9 +94,10 @@ class GridFSFileField(FileField):
         return found
 
     def pre_save(self, model_instance: Model, add: bool) -> Any:
-        """Store what was assigned, and make sure that the row names a file of its own.
+        """Store the assigned file, and make sure that no other row has it.
 
-        A row whose file nobody changed here keeps what it names by now: that may be newer.
+        If the file was not changed here, the row keeps the file that it names in MongoDB, which may
+        be newer.
         """
         file = super().pre_save(model_instance, add)
         changes, adding = self.changes(model_instance), model_instance._state.adding
@@ -113,9 +119,9 @@ class GridFSFileField(FileField):
     def swap(
         self, instance: Model, old: str | None, new: str | None, also: Collection[str] = ()
     ) -> None:
-        """Have the row name ``new`` and save the fields ``also``, if it still names ``old``.
+        """Save ``new`` as the file of the row, and the fields ``also``, if it still names ``old``.
 
-        Raises FileChanged where it does not.
+        Raises FileChanged if it does not.
         """
         fields = [self.model._meta.get_field(name) for name in also]
         values = {field.attname: field.pre_save(instance, add=False) for field in fields}
@@ -131,7 +137,7 @@ class GridFSFileField(FileField):
         return rows.filter(pk=instance.pk)
 
     def _named_now(self, instance: Model) -> str | None:
-        """The name that the row has in MongoDB, whatever ``instance`` says; None without a row."""
+        """The name that the row has in MongoDB now; None if there is no such row."""
         for name in self._rows(instance).values_list(self.attname, flat=True):
             return name or ""
         return None
@@ -150,7 +156,7 @@ class GridFSFileField(FileField):
         self._delete({*changes.adopted, *changes.displaced} - {current}, using)
 
     def _row_going(self, instance: Model, **_: Any) -> None:
-        """Ask for the file while the row is there: it may be deferred, or replaced by others."""
+        """Read the name before the row is deleted: it may be deferred, or newer in MongoDB."""
         self.changes(instance).displaced = [self._named_now(instance) or ""]
 
     def _row_deleted(self, instance: Model, using: str, **_: Any) -> None:

@@ -1,4 +1,4 @@
-"""GridFSStorage: Django's storage interface on GridFS, each method with its awaited twin."""
+"""GridFSStorage: Django's storage interface on GridFS, blocking and awaited."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from storage.writer import Done, NewFile, Writer
 
 
 class About(TypedDict, total=False):
-    """What to keep beside the bytes; without a content type the name decides."""
+    """What is kept beside the bytes. Without a content type, the name decides it."""
 
     content_type: str | None
     metadata: Mapping[str, Any]
@@ -35,9 +35,9 @@ class About(TypedDict, total=False):
 class GridFSStorage(Storage):
     """Files in the GridFS bucket ``bucket`` of Django's database ``using``.
 
-    ``lease_seconds`` is how long the reaper takes a silent writer to be alive, and so how long
-    there may be between a file and the row that names it. All methods raise FileMissing,
-    FileCorrupt or StorageUnavailable, and swallow none of them.
+    ``lease_seconds`` is how long a writer may be silent before the reaper deletes its file. A row
+    must name a new file within that time. All methods raise FileMissing, FileCorrupt or
+    StorageUnavailable.
     """
 
     def __init__(
@@ -58,18 +58,18 @@ class GridFSStorage(Storage):
         return Bucket(self.bucket, self.using)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """``name`` with a new id in it, which makes it free."""
+        """``name`` with a new id in it, so that it is free."""
         return stored_name(str(name).replace("\\", "/"), ObjectId(), max_length)
 
     def url(self, name: str) -> str:
-        """Where whoever serves the files does so: below ``base_url``, or MEDIA_URL."""
+        """The address of the file: below ``base_url``, or MEDIA_URL."""
         base = settings.MEDIA_URL if self._base_url is None else self._base_url
         return urljoin(base, filepath_to_uri(name).lstrip("/"))
 
     def save(
         self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
     ) -> str:
-        """Store what ``content`` holds, from its start, and return the name it has got."""
+        """Store all of ``content``, from its start. Returns the name of the stored file."""
         with self.create(name or content.name, max_length, **_typed(content, about)) as new:
             new.copy(content)
         return new.name
@@ -102,9 +102,10 @@ class GridFSStorage(Storage):
         return AsyncFile(self.create(*args, **options))
 
     def open(self, name: str, mode: str = "rb") -> StoredFile | NewFile:
-        """A file for reading, or in mode ``wb`` a new one that gets a name of its own.
+        """Open a stored file for reading, or, in mode ``wb``, a new file for writing.
 
-        Stored files never change: ``wb`` raises FileExists for the name of one.
+        A new file gets a new name. Stored files never change: ``wb`` raises FileExists for the name
+        of one.
         """
         if mode == "rb":
             return StoredFile(self.in_bucket(), self.info(name))
@@ -127,15 +128,15 @@ class GridFSStorage(Storage):
         return FileInfo.of(entry)
 
     def delete(self, name: str) -> None:
-        """Delete the file; as with Django's own storages, one that is gone is no error."""
+        """Delete the file. As in Django's own storages, a file that is gone is no error."""
         self.in_bucket().delete([id_in(name)])
 
     def renew(self, name: str) -> None:
-        """Hold the lease of a file that no row names yet. Raises FileMissing when too late."""
+        """Renew the lease of a file that no row names yet. Raises FileMissing when too late."""
         self._lease(name).renew()
 
     def settle(self, name: str) -> None:
-        """Tell that a row names the file, saved for good. Raises FileMissing when too late."""
+        """Give the lease back: a saved row names the file. Raises FileMissing when too late."""
         self._lease(name).settle()
 
     def exists(self, name: str) -> bool:

@@ -38,7 +38,7 @@ class FileInfo:
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> "FileInfo":
-        """Read a document of the files collection. Raises FileCorrupt where it is not one."""
+        """Read an entry of the files collection. Raises FileCorrupt if it is malformed."""
         metadata = entry.get("metadata") or {}
         try:
             info = cls(
@@ -60,12 +60,12 @@ class FileInfo:
 
 
 def checked_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``metadata``. Raises ValueError for names that have a meaning of their own."""
+    """A copy of ``metadata``. Raises ValueError for names that the storage itself uses."""
     if taken := [key for key in _OWN_KEYS if key in metadata]:
         raise ValueError(f"metadata cannot be called {' or '.join(taken)}")
     return dict(metadata)
 
 
 def content_type_of(name: str) -> str:
-    """What the suffix of ``name`` says."""
+    """The content type that the suffix of ``name`` stands for."""
     return mimetypes.guess_type(plain_name(name))[0] or UNKNOWN_TYPE

@@ -1,9 +1,9 @@
-"""Leases: who is writing what, noted before the first byte.
+"""Leases: a writer takes one on its file before it writes the first byte.
 
-A file whose lease lives, or that a row names, is never reaped. Its writer gives the lease back once
-the row that names the file is saved; the reaper takes it when it has run out. Only one of the two
-gets it, so a writer that was too slow learns it, and never takes a reaped file for saved. All times
-are those of MongoDB's clock (``$$NOW``), so the clocks of the hosts do not matter.
+A file is not reaped while its lease is valid or a row names it. The writer gives the lease back as
+soon as a saved row names the file. The reaper deletes a lease that has expired. Only one of the two
+can delete it, so a writer that was too slow gets an error instead of a file that was reaped.
+All times are from MongoDB's clock (``$$NOW``), so the clocks of the hosts do not matter.
 """
 
 import time
@@ -13,7 +13,7 @@ from bson import ObjectId
 from storage.bucket import Bucket
 from storage.errors import FileMissing, translated
 
-# Matches the leases that still live, and those that have run out.
+# Queries for valid leases, and for expired ones.
 ALIVE = {"$expr": {"$gt": ["$until", "$$NOW"]}}
 OVER = {"$expr": {"$lte": ["$until", "$$NOW"]}}
 
@@ -32,7 +32,7 @@ class Lease:
 
     @property
     def taken(self) -> bool:
-        """Whether it has ever been taken or renewed here, be it that the answer was lost."""
+        """Whether it was ever asked for here, even if the answer was lost."""
         return self._held_since is not None
 
     @translated()
@@ -41,7 +41,7 @@ class Lease:
         self._set(upsert=True)
 
     def hold(self) -> None:
-        """Take it when called first, and renew it in good time when called again and again."""
+        """Take it at the first call. Later calls renew it in time."""
         if self._held_since is None:
             self.take()
         elif time.monotonic() - self._held_since > self._seconds / 4:

@@ -1,4 +1,4 @@
-"""Names of stored files: each carries the ObjectId of its file, and so no two are ever equal."""
+"""Names of stored files. Each contains the ObjectId of its file, so that no two are equal."""
 
 import posixpath
 import re
@@ -13,10 +13,10 @@ _STORED = re.compile(r"(?P<root>.*)_(?P<id>[0-9a-f]{24})(?P<suffix>(\.[^/.]*)?)"
 
 
 def stored_name(name: str, file_id: ObjectId, max_length: int | None) -> str:
-    """``name`` with ``file_id`` in it, and its root cut so that it has ``max_length`` characters.
+    """``name`` with ``file_id`` in it, shortened to ``max_length`` characters.
 
-    An id that is in the name already is replaced, so that copies do not grow.
-    Raises SuspiciousFileOperation when not even the id fits.
+    An id that is in the name already is replaced. Raises SuspiciousFileOperation when the id does
+    not fit.
     """
     root, suffix = posixpath.splitext(plain_name(name))
     mark = f"_{file_id}{suffix}"
@@ -34,7 +34,7 @@ def plain_name(name: str) -> str:
 
 
 def id_in(name: str) -> ObjectId:
-    """The id that ``name`` carries. Raises FileMissing: nothing is stored under other names."""
+    """The id in ``name``. Raises FileMissing for a name without one: no file is called so."""
     stored = _STORED.fullmatch(name)
     if stored is None:
         raise FileMissing(f"{name!r} is not the name of a stored file: it carries no ObjectId")

@@ -64,7 +64,7 @@ def _changed(number: int, file: object) -> FileCorrupt:
 
 
 class _Reader(io.BufferedIOBase):
-    """Python's kind of binary file over the chunks of the file that ``info`` describes."""
+    """A seekable binary file over the chunks of the stored file that ``info`` describes."""
 
     mode = "rb"
 
@@ -85,7 +85,7 @@ class _Reader(io.BufferedIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move, as files do; beyond the end is allowed and holds nothing. Raises ValueError."""
+        """Move, also beyond the end. Raises ValueError for a position before the start."""
         origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._info.length}
         position = origin[whence] + offset
         if position < 0:
@@ -113,7 +113,7 @@ class _Reader(io.BufferedIOBase):
         return b"".join(chunks)[start - offset : end - offset]
 
     def peek(self, size: int = 0, /) -> bytes:
-        """Some bytes ahead within a chunk, the position unmoved; ``readline`` is slow without."""
+        """Some bytes ahead, without moving. It makes ``readline`` fast."""
         position, chunk_size = self._position, self._info.chunk_size
         ahead = self.read(min(chunk_size - position % chunk_size, io.DEFAULT_BUFFER_SIZE))
         self._position = position
@@ -156,6 +156,6 @@ class StoredFile(File):
         return self.info.length
 
     def open(self, mode: str = "rb") -> Self:
-        """Back at the start, also after closing."""
+        """Go back to the start, also after closing."""
         self.file = _Reader(self._bucket, self.info)
         return self

@@ -1,9 +1,9 @@
-"""Find and reap what crashes left: files, and chunks without a file, that nothing names.
+"""Find and delete what crashes left: files, and chunks without a file, that no row names.
 
-Safe beside running writers by the order in which it looks: first what is stored, then which leases
-live, then what rows name. What is written meanwhile was leased, or named, before its first byte,
-and what was given back its lease was named before that. A lease that has run out is taken before
-the rows are asked, so its writer either has its row seen here or fails to settle.
+It may run beside writers because of its order: it looks first at what is stored, then at valid
+leases, then at what rows name. A writer takes a lease before its first byte, and gives it back only
+after a row names the file. An expired lease is deleted before the rows are read again. So either
+the row of its writer is seen here, or its writer fails to give the lease back.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ NamedIds = Callable[[], set[ObjectId]]
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """What is stored under an id that nothing names; its name where it has an entry still."""
+    """What is stored under an id that no row names. ``name`` is None if the entry is gone."""
 
     file_id: ObjectId
     name: str | None
@@ -33,10 +33,10 @@ class Unreachable:
 def unreachable(
     bucket: Bucket, named: NamedIds, among: Mapping[str, Any] | None = None
 ) -> list[Unreachable]:
-    """What nothing names and no running writer holds; ``named`` asks the rows.
+    """What no row names and no running writer holds. ``named`` returns the ids that rows name.
 
-    In a bucket that others use too, ``among`` is a query for the entries that are ours. Whose
-    chunks without an entry are is not known there, and they are left alone.
+    In a bucket that other programs use too, ``among`` is a query for our entries. There, chunks
+    without an entry may be of others, and are left alone.
 
     Raises StorageUnavailable.
     """
@@ -47,9 +47,9 @@ def unreachable(
 def reap(
     bucket: Bucket, named: NamedIds, among: Mapping[str, Any] | None = None
 ) -> list[Unreachable]:
-    """Delete what ``unreachable`` finds, and return it.
+    """Delete and return what ``unreachable`` finds.
 
-    Raises StorageUnavailable; calling it again finishes the work.
+    Raises StorageUnavailable; then call it again.
     """
     taken = _candidates(bucket, among) - named()
     bucket.leases.delete_many({"_id": {"$in": [*taken]}, **OVER})
@@ -57,7 +57,7 @@ def reap(
     still_named = named()
     doomed = _described(bucket, taken - held - still_named)
     bucket.delete(found.file_id for found in doomed)
-    # Plain storages do not give the leases of files that rows name back.
+    # Django's own FileField never gives a lease back.
     over = {lease["_id"] for lease in bucket.leases.find(OVER, {"_id": 1})}
     bucket.leases.delete_many({"_id": {"$in": [*over & still_named]}})
     return doomed

@@ -1,4 +1,4 @@
-"""A stored file, read from start to end, against what its entry says of it."""
+"""Compare a stored file, read from start to end, with its entry."""
 
 import hashlib
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class ReadThrough:
 
 
 class _Digests:
-    """The digests of all bytes that files have: SHA-256, and older ones one CRC-32."""
+    """The digests of all bytes of a file: SHA-256, and of old files one CRC-32."""
 
     def __init__(self) -> None:
         self._sha256 = hashlib.sha256()
@@ -48,11 +48,11 @@ class _Digests:
 def read_through(
     bucket: Bucket, entry: dict[str, Any], watch: Callable[[bytes], None] = lambda _: None
 ) -> ReadThrough:
-    """Read all chunks of the file of this entry; each is given to ``watch``.
+    """Read all chunks of the file of this entry, and call ``watch`` with each.
 
-    Faults are chunks that lack or are too many, whose length or CRC-32 differs, and where the entry
-    has a digest of all bytes, that. Memory holds a few chunks, whatever the file. Raises
-    StorageUnavailable.
+    Faults are missing or unexpected chunks, chunks of another length or CRC-32, and a digest of all
+    bytes that differs from that of the entry. Memory holds a few chunks, also of a large file.
+    Raises StorageUnavailable.
     """
     length, size = int(entry["length"]), int(entry["chunkSize"])
     count, next_number, found, crcs = chunk_count(length, size), 0, [], bytearray()
@@ -78,7 +78,7 @@ def read_through(
 
 
 def has_crcs(entry: dict[str, Any]) -> bool:
-    """Whether the CRC-32 of its chunks are known, which older files lack."""
+    """Whether the entry has the CRC-32 of each chunk. Old files have none."""
     return CRCS in (entry.get("metadata") or {})
 
 

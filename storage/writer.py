@@ -1,4 +1,4 @@
-"""Writing GridFS files: chunks as they fill, and last the entry that shows the file.
+"""Write GridFS files: chunks as they fill, and last the entry that makes the file visible.
 
 pymongo's own GridIn would hold up to 48 MB of chunks (twice, while it sends them), asks for the
 indexes with each file, and leaves the chunks of a block that raised.
@@ -32,7 +32,7 @@ Done = Callable[[FileInfo], None]
 class Writer:
     """A file that is being written; nothing is in MongoDB before the first batch.
 
-    Both methods raise StorageUnavailable; whoever writes knows the id to delete then.
+    Both methods raise StorageUnavailable; the caller then deletes the file.
     """
 
     def __init__(self, bucket: Bucket, file_id: ObjectId, chunk_size: int) -> None:
@@ -92,7 +92,7 @@ def write_file(
     """Write one file from blocks of bytes, and return the CRC-32 of each of its chunks.
 
     They are packed as in `chunks`, and kept in the metadata too. ``bucket`` has its indexes.
-    Raises StorageUnavailable; the caller knows the id to delete.
+    Raises StorageUnavailable; the caller then deletes the file.
     """
     writer = Writer(bucket, file_id, chunk_size)
     for block in blocks:
@@ -104,9 +104,9 @@ def write_file(
 class NewFile:
     """A file open for writing: ``with … as f: f.write(data)``.
 
-    Nobody sees it before it is closed, and it is gone when its block raises. One that is never
-    closed is never seen, and its chunks are the reaper's; so it is no ``io.IOBase``, whose
-    finalizer would close it.
+    It becomes visible when it is closed, and is deleted when its block raises. The reaper deletes
+    the chunks of a file that is never closed. It is no ``io.IOBase``, because the finalizer of one
+    would close it.
     """
 
     mode = "wb"
@@ -127,7 +127,7 @@ class NewFile:
         self._metadata = metadata
         self._done = done
         self._sha256 = sha256()
-        # A task that is cancelled leaves its thread writing: to undo that waits for its end.
+        # When a task is cancelled, its thread goes on writing. ``abort`` waits until it has ended.
         self._lock = Lock()
 
     def writable(self) -> bool:
@@ -163,10 +163,10 @@ class NewFile:
             self.write(encoded(block))
 
     def flush(self) -> None:
-        """Nothing: chunks go when they are full, and the file is seen when it is closed."""
+        """Does nothing: chunks are sent when there are enough, and the rest when it is closed."""
 
     def close(self) -> None:
-        """Make the file visible; what fails here leaves nothing. Closing again does nothing."""
+        """Make the file visible. If that fails, it is deleted. Closing again does nothing."""
         if self.closed:
             return
         try:
@@ -186,7 +186,7 @@ class NewFile:
         self._lease.hold()
 
     def abort(self) -> None:
-        """Leave nothing. Where MongoDB is away, the lease tells the reaper what to remove."""
+        """Delete the file. If MongoDB cannot be reached, the reaper does it after the lease."""
         with self._lock, contextlib.suppress(StorageUnavailable):
             self.closed = True
             if self._lease.taken:

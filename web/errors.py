@@ -7,7 +7,7 @@ QUOTED_CHARACTERS = 100
 
 
 class RequestError(Exception):
-    """The request cannot be fulfilled; the message says why, in a sentence for its sender."""
+    """The request cannot be fulfilled. The message tells its sender why."""
 
 
 class InvalidParameter(RequestError):

@@ -1,4 +1,4 @@
-"""Errors become answers: Django's and DRF's handlers, by the table of problems."""
+"""Django's and DRF's error handlers: they answer by the table of problems."""
 
 import logging
 import sys

@@ -28,11 +28,11 @@ BINARY = {**TEXT, "format": "binary"}
 EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
 NOWHERE = "0" * 24
 
-# These may happen to any request, and those of access to any that is not for everybody.
+# Problems of every request, and those of requests to endpoints that are not for everybody.
 PUBLIC = ("bad-request", "not-acceptable")
 ACCESS = ("unauthorized", "forbidden", "too-many-requests")
 ALWAYS = (*PUBLIC, *ACCESS, "overloaded", "storage-unavailable")
-# These may happen to any request with a body, and those of an upload to one with a file.
+# Problems of requests with a body, and those of uploads.
 BODY = ("invalid-parameter", "form-too-large", "incomplete-body", "body-too-slow")
 UPLOAD = ("length-required", "upload-too-large", "no-room-for-upload")
 
@@ -75,7 +75,7 @@ def operation(
     summary, _, rest = description.partition(". ")
     joined = fails(*always) | _joined(*parts)
     if joined.bodies:
-        # Where bytes are taken, any media type is.
+        # An endpoint that takes bytes takes any media type.
         refused = () if BYTES in joined.bodies else ("unsupported-media-type",)
         joined = fails(*BODY, *refused) | joined
         more["request"] = dict(joined.bodies)
@@ -92,7 +92,7 @@ def operation(
 
 
 def _joined(*parts: Part | Parameter[Any] | OpenApiParameter) -> Part:
-    """All parts in one. A parameter of the query brings the problem of a wrong one along."""
+    """All parts as one. A query parameter also adds the problem of an invalid value."""
     joined = Part()
     for part in parts:
         if isinstance(part, Parameter):
@@ -149,13 +149,13 @@ def by_id(problem: str, noun: str, example: str, address: str) -> Part:
 
 
 def tagged(description: str, status: int = 200, cache_control: str = "") -> Part:
-    """The ETag of an item that changes, and where it is told how long the answer may be kept."""
+    """The ETag of an item that can change, and optionally its Cache-Control."""
     kept = [header("Cache-Control", cache_control, status)] if cache_control else []
     return _joined(header("ETag", description, status), *kept)
 
 
 def if_match(failure: str, example: str = "*") -> Part:
-    """A write on condition of the item's ETag; ``failure`` is the problem where it has another."""
+    """A write with If-Match. ``failure`` is the problem of an item that has another ETag."""
     description = (
         "ETags of which the item must have one; of another it is not changed. `If-Unmodified-Since`"
         " without it is refused, as no dates of changes are kept."

@@ -14,8 +14,8 @@ QUERY, HEADER = "x-example-query", "x-example-header"
 def query(parameter: Parameter[Any]) -> OpenApiParameter:
     """A parameter of the query, with a query in which it works.
 
-    As an ``example`` of OpenAPI's, a page would fill every field in, and what stands in all of
-    them together is no request.
+    It is not OpenAPI's ``example``: Swagger UI would fill in all examples at once, and together
+    they are no valid request.
     """
     return OpenApiParameter(
         parameter.name,

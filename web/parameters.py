@@ -74,7 +74,7 @@ def depth_range(top: str, base: str) -> tuple[float, float]:
     return low, high
 
 
-# How the name or the id of a well becomes its name; the app that keeps wells adds it at start.
+# Functions from the name or the id of a well to its name. The app of wells adds one at start.
 well_resolvers: list[Callable[[str], str]] = []
 
 
@@ -149,7 +149,7 @@ class Parameter(Generic[Value]):
         return Parameter("well", description, example, lambda _, text: well(text), WELL_NAME)
 
 
-# DRF would take its default for what is no limit or offset.
+# DRF uses its default instead of refusing an invalid limit or offset.
 LIMIT = Parameter.whole("limit", "Items on a page; 100 by default.", "?limit=10", 1, MAX_PAGE)
 OFFSET = Parameter.whole("offset", "Items to leave out before it.", "?offset=0", 0, MAX_OFFSET)
 PAGE = (LIMIT, OFFSET)

@@ -15,7 +15,7 @@ def asked_range(request: HttpRequest, tag: str, length: int) -> range | None:
     None for all of it. Raises RangeNotSatisfiable.
     """
     header = request.META.get("HTTP_RANGE")
-    # Ranges are defined for GET alone, and for what the client knows.
+    # A range is defined for GET alone, and only while the ETag is the one of If-Range.
     if header is None or request.method != "GET":
         return None
     if request.META.get("HTTP_IF_RANGE", tag) != tag:

@@ -10,7 +10,7 @@ REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def checked_text(text: str, most: int, least: int = 1) -> str:
     """``text`` without the white space around it.
 
-    Raises ValueError, with a reason for whoever sent it, unless it has ``least`` to ``most``
+    Raises ValueError, with a reason for the sender, unless it has ``least`` to ``most``
     characters and none that is invisible or breaks the line.
     """
     stripped = text.strip(" ")

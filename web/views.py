@@ -19,7 +19,7 @@ class NoNegotiation(BaseContentNegotiation):
 
 
 class FileView(APIView):
-    """A view that answers with files: for GET and HEAD, and it looks at Accept itself."""
+    """A view that answers GET and HEAD with files, and reads the Accept header itself."""
 
     http_method_names = ("get", "head")
     content_negotiation_class = NoNegotiation

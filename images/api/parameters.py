@@ -128,7 +128,6 @@ def chosen(
 
 
 def ready_log(text: str) -> ImageLog:
-    """The log with this id. Raises LogNotFound, also where it is not ready."""
     """The log of the id ``text``, which is ready. Raises LogNotFound."""
     log_id = window_request.log_id(text)
     log = ImageLog.with_id(log_id)

@@ -1,6 +1,6 @@
-"""The image of a photo over HTTP: as it came, in part, or as a thumbnail.
+"""The image of a photo over HTTP: the original, a part of it, or a thumbnail.
 
-Validators, ranges, and headers that leave nothing to guess; small images are kept a while.
+Answers have validators, ranges and explicit security headers. Small images are cached.
 """
 
 import io
@@ -28,7 +28,7 @@ from web.nameless import nameless_file, write
 from web.ranges import asked_range
 
 BLOCK_BYTES = 1024 * 1024
-# Of photos that are kept; larger ones are sent while they are read.
+# Photos up to this size are cached. Larger ones are sent while they are read.
 SMALL_BYTES = 1024**2
 # The fields of a row that are needed.
 FIELDS = ("photo", "preview", "size_bytes", "sha256")
@@ -36,7 +36,7 @@ FIELDS = ("photo", "preview", "size_bytes", "sha256")
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """What is to be sent; ``open`` is not called where the client has it already."""
+    """An image to be sent. ``open`` is not called if the client has it already."""
 
     etag: str
     filename: str
@@ -69,7 +69,7 @@ def _opened(source: GridFSFieldFile, width: int | None) -> tuple[IO[bytes], int,
     return io.BytesIO(data), len(data), media_type
 
 
-# By the name of the file, which never changes. Whether there is such a photo is asked all the same.
+# Stored files never change, so their name is the key. Each request still reads the row first.
 @cached(
     caching.lately_made(8 * 1024**2, lambda image: len(image[0])),
     key=lambda source, width: (source.name, width),
@@ -114,7 +114,7 @@ def respond(request: HttpRequest, image: Image) -> HttpResponseBase:
 def _headers(image: Image) -> dict[str, str]:
     return {
         "ETag": image.etag,
-        # A photo can be replaced under its address: kept, and asked for each time.
+        # A photo can be replaced under the same address, so caches must ask each time.
         "Cache-Control": "no-cache",
         "Content-Disposition": content_disposition_header(False, image.filename),
         "Content-Security-Policy": "default-src 'none'; sandbox",

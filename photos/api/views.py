@@ -1,4 +1,4 @@
-"""HTTP to the shelf and back: each view validates, calls one service, and answers."""
+"""The views of photos: each validates, calls one service, and answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -148,7 +148,7 @@ def _validated(form: PhotoForm) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    """What was sent, files and halves of characters included, as an answer can show it."""
+    """A value of a form, a file included, as text that an answer can show."""
     return str(value).encode(errors="replace").decode()
 
 
