@@ -1,4 +1,4 @@
-"""A change of what a log says of itself: its names and units, and where its columns look."""
+"""Changes of a log: its names and units, and the azimuths of its columns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -56,13 +56,13 @@ def read(data: Any) -> dict[str, Any]:
 
 
 def etag(log: ImageLog) -> str:
-    """That of ``GET /logs/<id>/``: of all that can change."""
+    """The ETag of ``GET /logs/<id>/``, from all that can change."""
     facts = [*_editable(log).values(), log.lacks_statistics, log.gap_count]
     return caching.etag(str(log.pk), repr([*facts, log.file_ids]))
 
 
 def required(log: ImageLog, request: HttpRequest) -> Mapping[str, Any]:
-    """What the client wants to be true of a log that it changes. Raises PreconditionFailed."""
+    """The condition of a change, from If-Match. Raises PreconditionFailed."""
     return conditions.required(request, etag(log), _editable(log))
 
 

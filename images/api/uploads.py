@@ -121,7 +121,7 @@ class FormUploadParser(BaseParser):
 
 
 class _Body:
-    """Reads a form and remembers its last bytes: Django takes a form that is cut off for whole."""
+    """Reads a form and remembers its last bytes: Django accepts a form that is cut off."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -157,12 +157,12 @@ class CsvUploadParser(BaseParser):
 
 
 def check_has_length(meta: Mapping[str, Any]) -> None:
-    """Raise LengthRequired for a body of unknown length, which Django takes for an empty one."""
+    """Raise LengthRequired for a body of unknown length, which Django would read as empty."""
     if not meta.get("CONTENT_LENGTH") and meta.get("HTTP_TRANSFER_ENCODING"):
         raise LengthRequired("the upload does not say its length; send it with Content-Length")
 
 
 def _check_length(meta: Mapping[str, Any], limit: int) -> None:
-    """Refuse at once, before the body is read, what is too large anyway."""
+    """Raise UploadTooLarge before the body is read, by its Content-Length."""
     if int(meta.get("CONTENT_LENGTH") or 0) > limit:
         raise UploadTooLarge(settings.MAX_UPLOAD_BYTES)

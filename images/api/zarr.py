@@ -4,7 +4,7 @@ The documents are small and change with what is known of the log; chunks never c
 asks the catalogue, so that nothing of a deleted log is answered, and reads at most one chunk.
 
 Readers of Zarr take a 404 for a chunk of nulls, and no other status. So a chunk of a log that is
-gone is answered 410: whoever opened the log before gets an error, not nulls.
+gone is answered 410: a reader that opened the log before gets an error, not nulls.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A window request is answered: whole or in pieces, within the budget of memory."""
+"""Answer a window request, whole or in pieces, within the budget of memory."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ from images.render.window_request import WindowRequest
 from images.store.window import MAX_OVERLAP, open_window
 from web.budget import budget
 
-# What one log that is answered has in memory: some chunks, and what is made of one of them.
+# What streaming one log takes: some chunks, and the output made of one of them.
 STREAM_BYTES = 6 * 1024**2
 
 
 @dataclass
 class Answer:
-    """What goes out: the body, whole or in pieces, and headers with its facts."""
+    """An answer: the body, whole or in pieces, and headers that describe it."""
 
     media_type: str
     body: bytes | Iterator[bytes]
@@ -49,7 +49,7 @@ def check(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
 
 
 def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
-    """Answer a request from ``logs``, of which there is at least one, and which were checked.
+    """Answer a request from ``logs``: at least one, and checked with ``check``.
 
     Raises NothingInRange, WindowTooLarge, BudgetExhausted, TooLargeForBudget, StatisticsMissing,
     StorageUnavailable, FileCorrupt.
@@ -70,7 +70,7 @@ def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
 
 
 def _within_budget(nbytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, after an empty one that says that their memory is reserved.
+    """The pieces, after an empty one. Once that is read, the memory is reserved.
 
     Raises BudgetExhausted.
     """

@@ -16,7 +16,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GRAYSCALE, RGB, PALETTE, RGBA = 0, 2, 3, 6  # the specification's colour types
 NO_FILTER, UP = 0, 2  # and its types of filter
 FASTEST = 1
-# Of an image with alpha that is made at a time.
+# Rows of an image with alpha that are made at a time.
 BLOCK_ROWS = 256
 
 Images = np.ndarray[Any, np.dtype[np.uint8]]
@@ -127,7 +127,7 @@ def image_data(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
 
 
 def _filtered(rows: Traces, above: Traces) -> Traces:
-    """Each row as its difference to the one above, which is like it, behind the type of filter."""
+    """Each row as its difference to the row above, after the byte of its filter type."""
     filtered = np.empty((len(rows), 1 + rows.shape[1]), np.uint8)
     filtered[:, 0] = UP
     np.subtract(rows[0], above, out=filtered[0, 1:])
@@ -136,7 +136,7 @@ def _filtered(rows: Traces, above: Traces) -> Traces:
 
 
 def _checksum(images: Images, start: int, stop: int, function: Any) -> None:
-    """Put a checksum of bytes ``start`` to ``stop`` of each image behind them."""
+    """Put a checksum of bytes ``start`` to ``stop`` of each image after these bytes."""
     flat = images.reshape(-1).data
     length = images.shape[1]
     sums = [function(flat[i + start : i + stop]) for i in range(0, len(flat), length)]

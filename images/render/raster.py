@@ -68,12 +68,12 @@ class Picture(NamedTuple):
 
 
 def _bytes_of(drawing: Drawing) -> int:
-    """At most: compressed, grays hardly take more than as they are."""
+    """The most that it takes: compressed grays are hardly larger than uncompressed ones."""
     return 2 * drawing.strip.pixels.nbytes
 
 
-# What is drawn never changes, so that another colour of a window needs neither its chunks nor to
-# compress it again, and the same one is there. Whether there is such a log is asked all the same.
+# Drawings never change. In another colormap a cached window is neither read nor compressed again.
+# Each request still reads the catalogue, so nothing of a deleted log is shown.
 drawings = caching.lately_made(8 * 1024**2, _bytes_of)
 encodings = caching.lately_made(8 * 1024**2, len)
 
@@ -93,7 +93,7 @@ def room_for(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]
     traces = LevelWindow(level, request.top - margin, request.base + margin).most
     height = request.height or min(traces, MAX_HEIGHT)
     width = request.width or log.width
-    # What is read is there once more while its chunks are put together.
+    # While the chunks are put together, the traces are in memory twice.
     nbytes = 2 * traces * log.width * level.dtype.itemsize
     values = 2 * (level.dtype.itemsize - 1)  # which are there beside their codes
     nbytes += height * max(width, log.width) * (PIXEL_BYTES[kind] + values)
@@ -174,7 +174,7 @@ def encode(picture: Picture, kind: str) -> bytes:
 
 
 def _level(request: WindowRequest, log: ImageLog) -> Level:
-    """The coarsest level of which each row of the picture has a trace at least."""
+    """The coarsest level that has a trace for each row of the picture."""
     levels = log.levels()
     if request.height is None:
         return levels[0]
@@ -183,13 +183,13 @@ def _level(request: WindowRequest, log: ImageLog) -> Level:
 
 
 def _margin(request: WindowRequest, level: Level) -> float:
-    """How far beyond the window traces are read: to see across gaps, and to slide."""
+    """How far traces are read beyond the window, for gaps at its ends and for sliding."""
     across = GAP_INTERVALS * (level.spacing or 0) if request.height is not None else 0
     return max(across, (request.sliding or 0) / 2)
 
 
 def _check_size(request: WindowRequest, level: Level, margin: float) -> None:
-    """Refuse, before it is read, what would be too large to draw. Raises WindowTooLarge."""
+    """Raise WindowTooLarge, before anything is read, for what is too large to draw."""
     around = LevelWindow(level, request.top - margin, request.base + margin).most
     if request.sliding and around > MAX_SLIDING_TRACES:
         raise WindowTooLarge(
@@ -210,7 +210,7 @@ def _too_high(count: str) -> WindowTooLarge:
 
 
 def _shown(request: WindowRequest, around: Block) -> Depths:
-    """The depths of the traces in the window; of all around it where it lies between two."""
+    """The depths of the traces in the window, or of those around it if there are none."""
     inside = (around.depths >= request.top) & (around.depths <= request.base)
     return around.depths[inside] if inside.any() else around.depths
 

@@ -1,6 +1,6 @@
-"""The forms in which a window is answered: one table of them.
+"""The table of representations: the forms in which a window is answered.
 
-A new one is a row here and its writer in a module of its own.
+A new one is a row here, and a writer in a module of its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ def _places(log: ImageLog) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a writer writes from: the request, its logs, and their traces in the window."""
+    """What a writer gets: the request, its logs, and their traces in the window."""
 
     request: WindowRequest
     logs: Sequence[ImageLog]
@@ -42,7 +42,7 @@ class Opened:
 
     @cached_property
     def colouring(self) -> Colouring:
-        """That of the one log that is shown, or of grays of several."""
+        """The colouring of the one log, or of several logs of grays."""
         return colouring(self.request, self.logs[0])
 
     @property
@@ -72,12 +72,12 @@ class Opened:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """That of the traces of the one log that is shown."""
+        """The shape of the traces of the one log: (traces, width)."""
         return self.window.count, self.logs[0].width
 
     @property
     def columns(self) -> list[str]:
-        """The names of the columns of the one log: as in the CSV that makes it again."""
+        """The names of the columns of the one log. As a CSV they can be uploaded again."""
         [log] = self.logs
         if log.values == log.Values.GRAYS:
             return [f"col{number}" for number in range(1, log.width + 1)]
@@ -85,7 +85,7 @@ class Opened:
 
     @property
     def dtype(self) -> Any:
-        """That of the values of the one log that is shown."""
+        """The dtype of the traces of the one log: uint8 or float32."""
         return self.logs[0].dtype
 
 
@@ -140,7 +140,7 @@ def _write_json(opened: Opened) -> Iterator[bytes]:
     return json_answer(facts, _entries(opened))
 
 
-# The first one is what a client gets that names none.
+# The first one is the default.
 REPRESENTATIONS: Mapping[str, Representation] = {
     representation.name: representation
     for representation in (

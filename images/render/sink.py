@@ -1,4 +1,4 @@
-"""A file to write to, whose bytes are sent on as they come."""
+"""A file that collects what is written, so that it can be sent in pieces."""
 
 import io
 

@@ -17,8 +17,8 @@ STRETCHES = ("none", "minmax", "percentile", "equalize")
 DEFAULT_PERCENTILES = (2.0, 98.0)
 # Tables of two kilobytes.
 CACHED = 256
-# Of a sliding stretch: classes of values, of how many their edges are found, and the rows of a
-# picture whose tables are in memory at a time.
+# A sliding stretch counts values in so many classes, finds their edges from so many values, and has
+# the tables of so many rows of the picture in memory.
 CLASSES = 1024
 SORTED_VALUES = 500_000
 SLIDING_ROWS = 128
@@ -100,11 +100,11 @@ def sliding(
 
 
 def _classes(values: Traces) -> Values:
-    """The least value of each class: as many of all ``values`` in each, but for equal ones."""
+    """The least value of each class. Each has as many of the ``values``, except for equal ones."""
     there = values[~np.isnan(values)]
     if not there.size:
         return np.zeros(1)
-    # Enough to place a thousand edges, and quickly sorted; at random, since columns are alike.
+    # Enough values for a thousand edges, and quick to sort. Random, because columns are alike.
     if there.size > SORTED_VALUES:
         there = there[np.random.default_rng(0).integers(0, there.size, SORTED_VALUES)]
     ranks = np.linspace(0, 1, CLASSES)

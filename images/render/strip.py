@@ -23,7 +23,7 @@ class Strip:
 
     @cached_property
     def packed(self) -> bytes:
-        """uint8 pixels as the image data of a PNG, whatever their colours."""
+        """uint8 pixels as the image data of a PNG. It does not depend on their colours."""
         return image_data(self.pixels)
 
 

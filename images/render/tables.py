@@ -27,8 +27,8 @@ def npy_answer(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) ->
 def npz_answer(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> Iterator[bytes]:
     """An NPZ file: ``traces`` as in npy, and ``depths``, (traces,) float64.
 
-    The same traces make the same bytes: the time that the archive tells is that of no file. The
-    depths, 8 bytes a trace, are kept until the traces have been sent.
+    The same traces make the same bytes, because the archive holds no time. The depths, 8 bytes a
+    trace, are in memory until the traces have been sent.
     """
     depths = []
 

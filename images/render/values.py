@@ -52,7 +52,7 @@ def scaled(values: Traces, low: Any, high: Any, scale: str = "linear") -> Traces
         if scale == "log":
             positions, low, high = (np.log10(part) for part in (positions, low, high))
             positions[np.isneginf(positions)] = np.nan
-        # Where all are equal, all are the lowest, as matplotlib has it.
+        # If low equals high, all values get the lowest code, as in matplotlib.
         span = np.where(np.greater(high, low), np.subtract(high, low, dtype=np.float64), np.inf)
         positions = positions - low
         positions /= span
@@ -71,7 +71,7 @@ def _coded(positions: Numbers) -> Traces:
     positions *= HIGHEST - 1
     np.rint(positions, out=positions)
     positions += 1
-    np.fmax(positions, NULL, out=positions)  # which is what there is beside NaN
+    np.fmax(positions, NULL, out=positions)  # NaN becomes NULL
     return positions.astype(np.uint8)
 
 

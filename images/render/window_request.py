@@ -17,7 +17,7 @@ from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, TEXT, Parameter
 
-# The most that a WebP has, and enough for any screen.
+# The limit of WebP, and enough for any screen.
 MAX_HEIGHT = 16_383
 MAX_WIDTH = 4_096
 # Traces whose grays dynamic normalisation may look at for one picture.
@@ -26,12 +26,12 @@ NORMALIZATIONS = ("static", "dynamic")
 EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffee00"
 
 Parameters = tuple[Parameter[Any], ...]
-# Requests of less than a kilobyte, which are made again and again.
+# Parsed requests that are cached; each takes less than a kilobyte.
 CACHED = 256
 
 
 def log_id(text: str) -> ObjectId:
-    """The id of an image log. Raises LogNotFound for what can be no id."""
+    """The id of an image log. Raises LogNotFound for a text that is no id."""
     return parameters.object_id(text, LogNotFound(f"there is no image log {text[:100]}"))
 
 
@@ -171,7 +171,7 @@ class WindowRequest:
 
     @property
     def geometry(self) -> tuple[object, ...]:
-        """All that says which grays a picture shows, whatever their colours."""
+        """All that decides the grays of a picture, apart from their colours."""
         grays = (self.stretch, self.percentiles, self.sliding) if self.sliding else ()
         return self.top, self.base, self.height, self.width, *grays
 

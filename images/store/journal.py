@@ -1,9 +1,9 @@
-"""The life of an image log: written, published, retired, and what a crash left repaired.
+"""The life of an image log: write, publish, retire it, and repair it after a crash.
 
 The catalogue's document is the journal. It is written first, with the ids of the files to come;
 then the files; then its state is flipped to ``ready`` in one atomic update, which publishes; the
 logs of one file are flipped together, in one transaction. A delete flips it to ``deleting`` first.
-So whatever the instant of a crash, the document tells the reaper which files to remove.
+So after a crash at any instant, the document tells the reaper which files to remove.
 """
 
 import logging
@@ -104,8 +104,8 @@ def retire(log: ImageLog, where: Mapping[str, Any] = ANYTHING) -> bool:
     """Take a log out of sight, then delete it and its files; False if it was not there to see, or
     not as ``where`` says.
 
-    Raises StorageUnavailable where it may still be in sight. Once it is not, the log is deleted for
-    whoever asks; what MongoDB could not remove is left for the reaper.
+    Raises StorageUnavailable if the log may still be visible. If only its files could not be
+    removed, the log counts as deleted, and the reaper removes them.
     """
     lease = _lease(log)
     lease.take()
@@ -123,8 +123,8 @@ def retire(log: ImageLog, where: Mapping[str, Any] = ANYTHING) -> bool:
 def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
     """The logs whose writing or deleting came to a stop; with ``fix`` they are undone or finished.
 
-    A log is left alone while whoever writes or deletes it holds a lease, unless the caller knows
-    that the service is ``idle`` and none of them can be alive.
+    A log is left alone while its writer or deleter holds a lease, unless the caller knows that the
+    service is ``idle``, so that nobody can hold one.
 
     Raises StorageUnavailable; it may be run again at any time, also by several at once.
     """
@@ -178,12 +178,12 @@ def _bucket() -> Bucket:
 
 
 def _lease(log: ImageLog) -> Lease:
-    """That of whoever writes or deletes the log."""
+    """The lease of the process that writes or deletes the log."""
     return Lease(_bucket(), log.file_ids[0], settings.INGEST_LEASE_SECONDS)
 
 
 def _hold(leases: Iterable[Lease]) -> None:
-    """Say that the writer is alive, now and then. Raises IngestOvertaken when a lease is lost."""
+    """Renew the leases in time. Raises IngestOvertaken when one is lost."""
     try:
         for lease in leases:
             lease.hold()

@@ -19,7 +19,7 @@ def merged(streams: Sequence[Iterator[Block]], tops: Sequence[float]) -> Iterato
     waiting = deque((tops[number], streams[number]) for number in order)
     heads: list[tuple[Block, Iterator[Block]]] = []
     while waiting or heads:
-        # Up to here every stream that has begun has said all it will say.
+        # Up to this depth all streams that have begun have been read.
         horizon = min((float(block.depths[-1]) for block, _ in heads), default=math.inf)
         if waiting and waiting[0][0] <= horizon:
             _, stream = waiting.popleft()

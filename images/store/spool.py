@@ -1,4 +1,4 @@
-"""Traces of an upload, in temporary files until all of it has been found to be good."""
+"""Traces of an upload, in temporary files until all of it has been validated."""
 
 import errno
 import os
@@ -57,11 +57,11 @@ class TraceSpool:
                 yield self._gather(self._order[start:stop])
 
     def close(self) -> None:
-        """Give the room back."""
+        """Close the files, which removes them."""
         self._files.close()
 
     def _gather(self, order: np.ndarray[Any, Any]) -> bytes:
-        """Traces from all over the file; from one read where they lie together."""
+        """Traces at these places of the file; one read if they lie close together."""
         first, last = int(order.min()), int(order.max())
         if last - first < 4 * len(order):
             together = np.frombuffer(self._read(first, last + 1), self.dtype)

@@ -31,7 +31,7 @@ class ValueStatistics:
 
     Mean and deviation are exact but for rounding (Chan, Golub, LeVeque: Updating formulae and a
     pairwise algorithm for computing sample variances, 1979). Quantiles come from sorted values,
-    thinned by rank, and are right to 0.1 % of rank, whatever decades the values span.
+    thinned by rank, and are right to 0.1 % of rank, also of values over many decades.
     """
 
     count: int = 0

@@ -1,4 +1,4 @@
-"""An image log against its files: all of it is read, and what is wrong named and, often, mended."""
+"""Compare an image log with its files: read them whole, name faults, and repair many."""
 
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
@@ -150,7 +150,7 @@ class _Grays:
         self._histogram = np.zeros(256, np.int64)
 
     def add(self, data: bytes) -> None:
-        # In whatever shape, since a damaged chunk may not hold whole traces.
+        # The shape does not matter, and a damaged chunk may not hold whole traces.
         self._histogram += histogram(np.frombuffer(data, np.uint8).reshape(1, -1))
 
     def fault_of(self, log: ImageLog) -> str | None:

@@ -16,7 +16,7 @@ from storage.bucket import Bucket
 from storage.errors import FileCorrupt, translated
 from storage.reader import read_chunks, read_those_there
 
-# Chunks of each file read in one query: a few megabytes, whatever the size of the answer.
+# Chunks of each file that one query reads: a few megabytes, also of a large answer.
 PAGE_CHUNKS = 8
 # Logs that may have traces at the same depth in one answer: of each, a chunk is in memory.
 MAX_OVERLAP = 16
