@@ -1,6 +1,6 @@
 PYTHON ?= python3
 VENV := .venv
-# Of the opponent, which is no part of the service.
+# Of the opponents, which are no part of the service.
 BENCH_VENV := .venv-bench
 
 # Tests of imports and of code that computes: quick, and they say where it is wrong.
@@ -43,7 +43,7 @@ browser:
 coverage: $(VENV)/.test ## all tests, and the lines that they do not reach
 	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term
 
-bench: $(VENV)/.test $(BENCH_VENV)/.bench ## measure the service, beside TiTiler
+bench: $(VENV)/.test $(BENCH_VENV)/.bench ## measure the service, beside others
 	$(VENV)/bin/python -m tests.benchmarks
 
 chaos: $(VENV)/.test ## take things away from a running service
@@ -77,7 +77,7 @@ $(VENV)/.test: requirements-test.txt requirements.txt requirements-embedded.txt 
 	@touch $@
 
 $(BENCH_VENV)/.bench: requirements-bench.txt
-	@echo "Installing the opponent of the benchmarks in $(BENCH_VENV)"
+	@echo "Installing the opponents of the benchmarks in $(BENCH_VENV)"
 	@$(PYTHON) -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

@@ -1,7 +1,8 @@
 """Traces to the text files that desktop programs read: LAS 2.0 and Techlog's long form.
 
 LAS: https://www.cwls.org/wp-content/uploads/2017/02/Las2_Update_Feb2017.pdf, with arrays named
-``NAME[i]``, and with the place of each column as ``{AF;4us}``, as LAS 3.0 has them. Techlog: two header lines, names and units, then one line a pixel.
+``NAME[i]``, and with the place of each column as ``{AF;4us}``, as LAS 3.0 has them. Techlog: two
+header lines, names and units, then one line a pixel.
 """
 
 import re

@@ -190,6 +190,7 @@ def test_a_waveform_is_labelled_with_the_places_on_its_axis(client):
     assert window.attrs["units"] == "mV"
     axes = log.plot()
     assert axes.get_xlim() == (0, 28)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("time [us]", "depth")
     mpl.pyplot.close(axes.figure)
 
 

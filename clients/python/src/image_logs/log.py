@@ -104,12 +104,16 @@ class Log:
         top, base = self._range(top, base)
         picture = self.picture(top, base, colormap=colormap, **{"height": 1000, **options})
         ax = ax or pyplot.subplots(figsize=(4, 8), layout="constrained")[1]
-        places = (self.facts.get("axis") or {}).get("places", (0, 360))
-        extent = (places[0], places[-1], base, top)
+        axis = self.facts.get("axis") or {"name": AZIMUTH, "unit": "", "places": (0, 360)}
+        extent = (axis["places"][0], axis["places"][-1], base, top)
         ax.imshow(np.asarray(picture.convert("RGBA")), extent=extent, aspect="auto")
         if not self.facts.get("axis"):
             ax.set_xticks([0, 90, 180, 270, 360], self._quarters())
-        ax.set(title=f"{self.well} {self.name}", ylabel=f"depth [{self.depth_unit or '?'}]")
+        ax.set(
+            title=f"{self.well} {self.name}",
+            xlabel=_with_unit(axis["name"], axis["unit"]),
+            ylabel=_with_unit("depth", self.depth_unit),
+        )
         return ax
 
     def download(
@@ -169,3 +173,7 @@ class Log:
 
 def _known(**attributes: str | None) -> dict[str, str]:
     return {name: text for name, text in attributes.items() if text}
+
+
+def _with_unit(name: str, unit: str | None) -> str:
+    return f"{name} [{unit}]" if unit else name
