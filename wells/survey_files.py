@@ -45,7 +45,7 @@ def read_text(data: bytes) -> Read:
     places = [_place(role, table) for role in COLUMNS]
     _check_units(table, places)
     for row in table.rows:
-        if reason := table.excess(row):
+        if reason := table.misplaced(row):
             raise _invalid(row.line, None, None, reason)
     texts = [[row.field(place) for place in places] for row in table.rows]
     rows = (

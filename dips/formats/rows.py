@@ -113,7 +113,7 @@ class RowReader:
     def take(self, row: Row) -> None:
         """Add the pick of a row, or what is wrong with it. A row without a plane is counted."""
         before = self.found.total
-        if reason := self.table.excess(row):
+        if reason := self.table.misplaced(row):
             self._fault(row, None, None, reason)
             return
         texts = {role: row.field(self.layout.places[role]) for role in self.worded}

@@ -50,7 +50,7 @@ def read(text: str, max_rows: int, known: Known) -> Table:
         if len(rows) > max_rows:
             break
     comma = delimiter != "," and not _has_points(rows[:SAMPLE_ROWS])
-    return Table(header_line, columns, rows, comma, well, skipped)
+    return Table(header_line, columns, rows, delimiter is None, comma, well, skipped)
 
 
 def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[Column]]:

@@ -41,7 +41,8 @@ def read(text: str, max_rows: int, known: Known) -> Table:
     lines = enumerate(io.StringIO(text, newline=None), 1)
     head = _head(lines)
     rows = [*islice(_rows(lines, head), max_rows + 1)]
-    return Table(head.header_line, head.columns, rows, well=head.said.get("WELL"))
+    by_blanks = _delimiter(head) is None
+    return Table(head.header_line, head.columns, rows, by_blanks, well=head.said.get("WELL"))
 
 
 def _head(lines: Lines) -> _Head:
@@ -77,8 +78,12 @@ def _section(line: str) -> str:
     return "other" if title.startswith("o") else ""
 
 
+def _delimiter(head: _Head) -> str | None:
+    return _DELIMITERS.get(head.said.get("DLM", "").upper())
+
+
 def _rows(lines: Lines, head: _Head) -> Iterator[Row]:
-    delimiter = _DELIMITERS.get(head.said.get("DLM", "").upper())
+    delimiter = _delimiter(head)
     is_wrapped = head.said.get("WRAP", "").upper().startswith("Y")
     null = _number(head.said.get("NULL", ""))
     words = [head.words.get(column.name, {}) for column in head.columns]

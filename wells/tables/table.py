@@ -52,24 +52,27 @@ class Row:
 class Table:
     """A header, where there is one, and what stands below it.
 
-    ``well`` is the name of the well that the file gives outside of its rows; ``skipped`` counts the
-    lines before the first row that were not read.
+    ``by_blanks`` says that blanks part the fields. ``well`` is the well that the file names outside
+    of its rows. ``skipped`` counts the lines before the first row that were not read.
     """
 
     header_line: int
     columns: Sequence[Column]
     rows: Sequence[Row]
+    by_blanks: bool = False
     decimal_comma: bool = False
     well: str | None = None
     skipped: int = 0
 
-    def excess(self, row: Row) -> str | None:
-        """What is wrong with a row that has more fields than there are columns; None for others.
+    def misplaced(self, row: Row) -> str | None:
+        """Why the fields of a row may not be those of the columns; None where they are.
 
-        Such a row has a delimiter in a number or in a text: its fields are not where they seem.
+        A row with more fields has a delimiter in a number or in a text. Between blanks, a row with
+        fewer fields has a gap that cannot be seen.
         """
         width = len(self.columns)
-        if not width or not any(row.fields[width:]):
+        is_long, is_short = any(row.fields[width:]), len(row.fields) < width
+        if not width or not (is_long or (self.by_blanks and is_short)):
             return None
         return f"the line has {len(row.fields)} fields, and there are {width} columns"
 

@@ -251,7 +251,7 @@ def test_depths_in_another_unit_are_converted_when_asked(server):
 
 def test_las_is_read_by_lasio_and_by_the_service_to_the_same_values(server, well):
     azimuths = [0, 90, 200, 300]
-    depths = 1500 + 0.2 * np.cos(np.radians(np.array(azimuths) - 75))
+    depths = 1550 + 0.2 * np.cos(np.radians(np.array(azimuths) - 75))
     points = [{"depth": d, "azimuth": a} for d, a in zip(depths, azimuths, strict=True)]
     planes = [
         {**SINE, "type": "fault", "quality": 0.25},
