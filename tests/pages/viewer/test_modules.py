@@ -98,7 +98,7 @@ def test_grays_get_the_colours_that_matplotlib_and_the_service_give_them(run):
         script = """(palette, range) => {
           const pixels = new Uint8ClampedArray(1024);
           const grays = Uint8Array.from({ length: 256 }, (_, i) => i);
-          m.colouring(Uint8Array.from(palette), range)(grays, null, 256, pixels);
+          m.colouring(Uint8Array.from(palette), range)(grays, pixels);
           return [...pixels];
         }"""
         pixels = np.array(run("colours", script, palette, [low, high])).reshape(256, 4)
@@ -106,22 +106,22 @@ def test_grays_get_the_colours_that_matplotlib_and_the_service_give_them(run):
         assert np.array_equal(pixels, expected)
 
 
-def test_nulls_and_rows_that_are_not_filled_are_transparent(run):
+def test_nulls_are_transparent_and_what_lies_beyond_the_range_has_its_colours(run):
     script = """() => {
       const paint = m.colouring(new Uint8Array(768).fill(9), [1, 100], { log: true });
-      const values = Float32Array.of(NaN, 1, 10, 1000, -5, 5);
-      const pixels = new Uint8ClampedArray(24);
-      paint(values, [true, true, false], 2, pixels);
+      const values = Float32Array.of(NaN, 1, 10, 1000, -5);
+      const pixels = new Uint8ClampedArray(20);
+      paint(values, pixels);
       return [...pixels].filter((_, i) => i % 4 === 3);
     }"""
-    assert run("colours", script) == [0, 255, 255, 255, 0, 0]
+    assert run("colours", script) == [0, 255, 255, 255, 255]
 
 
 def test_a_logarithmic_and_an_equalised_scale_spread_the_values(run):
     script = """(values, range, options) => {
       const palette = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
       const pixels = new Uint8ClampedArray(4 * values.length);
-      m.colouring(palette, range, options)(Float32Array.from(values), null, 1, pixels);
+      m.colouring(palette, range, options)(Float32Array.from(values), pixels);
       return [...pixels].filter((_, i) => i % 4 === 0);
     }"""
     decades = [1, 10, 100, 1000, 10000]

@@ -40,6 +40,18 @@ def test_an_image_of_values_is_coloured_between_its_percentiles_and_nulls_are_no
     bench.page.wait_for_function("(v) => bench.elements.readout.textContent.includes(v)", arg=shown)
 
 
+def test_nulls_are_nothing_in_a_dynamic_image_either(bench, wall):
+    depths, values = wall
+    values = values.copy()
+    values[:, 0] = np.nan  # as between two pads
+    log = published(depths, values)
+    bench.open(log.well, f"?track=image*{log.pk}*window.20&top=120&base=125")
+    assert bench.pixel(122, 0.5)[3] == 0
+    assert np.isnan(values[40, 4])
+    assert bench.pixel(120.1, 4 * 22.5)[3] == 0
+    assert bench.pixel(122, 3 * 22.5)[3] == 255
+
+
 def test_the_range_of_values_is_dragged_without_a_request(bench, wall):
     log = published(*wall)
     bench.open(log.well)

@@ -95,7 +95,7 @@ export class ColourBar {
     const values = Float64Array.from({ length: width }, (_, x) =>
       valueAt((x + 0.5) / width, low, high, this.logarithmic));
     if (track.spec.window) values.forEach((_, x) => (values[x] = (255 * x) / width));
-    this.style.paint(values, null, width, strip.data);
+    this.style.paint(values, strip.data);
     const line = Object.assign(document.createElement("canvas"), { width, height: 1 });
     line.getContext("2d").putImageData(strip, 0, 0);
     context.imageSmoothingEnabled = false;

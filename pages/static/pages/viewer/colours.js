@@ -45,8 +45,7 @@ function distinct([low, high]) {
 }
 
 /**
- * A function that colours values: (values, filled rows or null, width, pixels out as RGBA).
- * Nulls, and rows that are not filled, become transparent.
+ * A function that colours values: (values, pixels out as RGBA). Nulls become transparent.
  *
  * `palette` is 256 RGB triples, `range` the values of both ends.
  */
@@ -63,14 +62,13 @@ export function colouring(palette, range, { log = false, equalize = null } = {})
     return colours[Number.isNaN(part) ? 0 : indexOf(part)];
   };
   const grays = Uint32Array.from({ length: 256 }, (_, gray) => colour(gray));
-  return (values, filled, width, pixels) => {
+  return (values, pixels) => {
     const out = new Uint32Array(pixels.buffer);
     if (values instanceof Uint8Array) {
       for (let i = 0; i < values.length; i++) out[i] = grays[values[i]];
     } else {
       for (let i = 0; i < values.length; i++) out[i] = colour(values[i]);
     }
-    filled?.forEach((is, row) => is || out.fill(0, row * width, (row + 1) * width));
   };
 }
 

@@ -38,16 +38,18 @@ export class CurveTrack extends LogTrack {
 
   draw(context, scale, width) {
     this.#drawGrid(context, scale, width);
-    context.strokeStyle = this.bench.colours.accent;
-    context.lineWidth = 1.5;
+    // A reading between two nulls is a dot.
+    Object.assign(context, { strokeStyle: this.bench.colours.accent, lineWidth: 1.5, lineCap: "round" });
     const level = this.grid.level(scale.perPixel / (devicePixelRatio || 1));
-    const points = [];
+    let down = false;
+    context.beginPath();
     for (const tile of this.grid.tiles(scale.top, scale.base, level)) {
       const entry = this.want(tile);
-      if (entry.state === "ready") this.#collect(points, tile, entry.data);
-      else this.failure(context, entry, scale.y(tile.top), width);
+      const shown = this.#nearest(tile);
+      down = shown ? this.#trace(context, scale, width, shown, tile, down) : false;
+      if (!shown) this.failure(context, entry, scale.y(tile.top), width);
     }
-    this.#drawLine(context, scale, width, points);
+    context.stroke();
   }
 
   read(x, depth) {
@@ -55,31 +57,34 @@ export class CurveTrack extends LogTrack {
     return { parts: [values === null ? "no reading" : format.value(values?.[0], this.log.unit)] };
   }
 
-  #collect(points, tile, { values, filled }) {
-    const cell = this.grid.cell(tile.level);
-    for (let row = 0; row < tile.rows; row++) {
-      const value = filled?.[row] === false ? NaN : values[row];
-      points.push([tile.top + (row + 0.5) * cell, value]);
+  /** The tile, or until it is there the nearest coarser one: {tile, data}. */
+  #nearest(tile) {
+    for (let one = tile; one; one = this.grid.parent(one)) {
+      const { data } = this.bench.store.peek(this.address(one)[0]) ?? {};
+      if (data) return { tile: one, data };
     }
+    return null;
   }
 
-  #drawLine(context, scale, width, points) {
+  /** Go on with the line by the values of a tile within `part`; whether the pen is down then. */
+  #trace(context, scale, width, { tile, data }, part, down) {
     const [low, high] = this.range;
     const logarithmic = this.spec.scale === "log";
-    const above = scale.top - scale.span * 0.05;
-    const below = scale.base + scale.span * 0.05;
-    let pen = false;
-    context.beginPath();
-    for (const [depth, value] of points) {
-      if (depth < above || depth > below) continue;
-      const x = fraction(value, low, high, logarithmic) * width;
-      if (Number.isNaN(x)) pen = false;
+    const cell = this.grid.cell(tile.level);
+    const row = (depth) => (depth - tile.top) / cell;
+    const first = Math.max(0, Math.floor(row(Math.max(part.top, scale.top - 2 * cell))));
+    const last = Math.min(tile.rows, Math.ceil(row(Math.min(part.base, scale.base + 2 * cell))));
+    for (let i = first; i < last; i++) {
+      const x = fraction(data.values[i], low, high, logarithmic) * width;
+      const y = scale.y(tile.top + (i + 0.5) * cell);
+      if (Number.isNaN(x)) down = false;
       else {
-        context[pen ? "lineTo" : "moveTo"](x, scale.y(depth));
-        pen = true;
+        if (!down) context.moveTo(x, y);
+        context.lineTo(x, y);
+        down = true;
       }
     }
-    context.stroke();
+    return down;
   }
 
   #drawGrid(context, scale, width) {

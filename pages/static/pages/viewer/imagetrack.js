@@ -64,9 +64,9 @@ export class LogTrack extends Track {
     if (!tile) return null;
     const entry = store.want(this.bench.readout, ...this.address(tile, false));
     if (entry.state !== "ready") return entry.state === "nothing" ? null : undefined;
-    const { values, filled, width } = entry.data;
+    const { values, width } = entry.data;
     const row = Math.floor((depth - tile.top) / this.grid.cell(tile.level));
-    if (row < 0 || row >= tile.rows || filled?.[row] === false) return null;
+    if (row < 0 || row >= tile.rows) return null;
     return values.subarray(row * width, (row + 1) * width);
   }
 }

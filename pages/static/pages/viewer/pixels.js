@@ -3,13 +3,15 @@
 // Bytes of pictures that are kept.
 const CAPACITY = 96e6;
 
-/** A tile of grays: {values, filled, width, rows}; `filled` says which rows hold anything. */
+/** A tile of grays: {values, width, rows}; what is transparent is NaN. */
 export async function grays(response) {
   const { data, width, height: rows } = await pixelsOf(response);
   const pixels = new Uint32Array(data.buffer);
-  const values = Uint8Array.from(pixels, (pixel) => pixel & 255);
-  const filled = Array.from({ length: rows }, (_, row) => pixels[row * width] >>> 24 !== 0);
-  return { values, filled: filled.every(Boolean) ? null : filled, width, rows, bytes: values.length };
+  const empty = (pixel) => pixel >>> 24 === 0;
+  const values = pixels.some(empty)
+    ? Float32Array.from(pixels, (pixel) => (empty(pixel) ? NaN : pixel & 255))
+    : Uint8Array.from(pixels, (pixel) => pixel & 255);
+  return { values, width, rows, bytes: values.byteLength };
 }
 
 /** A tile of physical values from an NPY file (NEP 1, version 1.0). */
@@ -22,7 +24,7 @@ export async function numbers(response) {
   const Kind = { "<f4": Float32Array, "|u1": Uint8Array }[type];
   if (!Kind) throw new TypeError(`values of type ${type} cannot be shown`);
   const values = new Kind(buffer.slice(start));
-  return { values, filled: null, width, rows, bytes: values.byteLength };
+  return { values, width, rows, bytes: values.byteLength };
 }
 
 /** A document: {json}. */
@@ -71,8 +73,7 @@ export class Painter {
     this.#kept.add(kept);
     this.turns.look(owner, kept.seen);
     if (kept.style !== style.key) {
-      const { values, filled, width } = entry.data;
-      style.paint(values, filled, width, kept.pixels.data);
+      style.paint(entry.data.values, kept.pixels.data);
       kept.canvas.getContext("2d").putImageData(kept.pixels, 0, 0);
       kept.style = style.key;
     }
