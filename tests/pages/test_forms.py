@@ -102,7 +102,7 @@ def test_hostile_names_are_text_in_the_message_too(visitor):
     [
         (b"", "The file is empty."),
         (lines(), "There is no row of values below the header."),
-        (lines(row("deep")), "The depths in depth are not numbers."),
+        (lines(row("deep")), "The depths in depth are not numbers"),
         (picture("PNG"), "The file is a PNG picture"),
     ],
 )
