@@ -63,14 +63,6 @@ def reap(
     return doomed
 
 
-@translated()
-def missing(bucket: Bucket, named: NamedIds) -> set[ObjectId]:
-    """The ids that rows name and under which there is no file. Raises StorageUnavailable."""
-    ids = named()
-    found = bucket.files.find({"_id": {"$in": [*ids]}}, {"_id": 1})
-    return ids - {file["_id"] for file in found}
-
-
 def _candidates(bucket: Bucket, among: Mapping[str, Any] | None) -> set[ObjectId]:
     """The ids under which there is anything, and that no writer holds a living lease on."""
     if among is not None:

@@ -99,16 +99,16 @@ def delete_row() -> None:
 
 def check() -> None:
     """After reaping, each row has a whole file or none, and there is nothing else."""
-    from storage.reaper import missing, reap
+    from storage.reaper import reap
     from storage.references import named_ids
     from tests.storage.rows.models import SMALL_CHUNKS, Sample
-    from tests.storage.stored import stored
+    from tests.storage.stored import missing, stored
 
     def named() -> set:
         return named_ids(SMALL_CHUNKS)
 
     reap(SMALL_CHUNKS.in_bucket(), named)
-    assert not missing(SMALL_CHUNKS.in_bucket(), named)
+    assert not missing(named())
     assert stored() == named()
     for row in Sample.objects.all():
         allowed = {"put": (NEW,), "there": (NEW, OLD) if VERB is replace else (OLD,)}[row.label]

@@ -24,3 +24,8 @@ def stored() -> set[ObjectId]:
 def reopened(sample: Sample) -> Sample:
     """The same row, as another process sees it."""
     return Sample.objects.get(pk=sample.pk)
+
+
+def missing(named: set[ObjectId]) -> set[ObjectId]:
+    """The ids that rows name and under which there is no entry."""
+    return named - {*bucket().files.distinct("_id")}

@@ -12,10 +12,10 @@ from django_mongodb_backend import transaction
 from pymongo.errors import AutoReconnect
 
 from storage.errors import FileChanged, FileMissing
-from storage.reaper import missing, reap, unreachable
+from storage.reaper import reap, unreachable
 from storage.references import named_ids
 from tests.storage.rows.models import SMALL_CHUNKS, Box, Plain, Sample
-from tests.storage.stored import bucket, reopened, stored
+from tests.storage.stored import bucket, missing, reopened, stored
 
 
 def sample(label: str = "a", **fields: object) -> Sample:
@@ -248,9 +248,9 @@ def test_djangos_own_field_is_known_to_the_reaper(monkeypatch):
 
 def test_files_that_rows_name_and_nobody_has_are_told():
     row = sample()
-    assert missing(SMALL_CHUNKS.in_bucket(), named) == set()
+    assert missing(named()) == set()
     bucket().files.delete_many({})
-    assert missing(SMALL_CHUNKS.in_bucket(), named) == named()
+    assert missing(named()) == named()
     assert len(named()) == 1
     with pytest.raises(FileMissing):
         reopened(row).photo.read()

@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError
 
 from storage.errors import FileChanged
-from storage.reaper import missing, reap
+from storage.reaper import reap
 from storage.references import named_ids
 from tests.storage.rows.models import SMALL_CHUNKS, ChildSample, ProxySample, Sample
-from tests.storage.stored import bucket, reopened, stored
+from tests.storage.stored import bucket, missing, reopened, stored
 
 
 def sample(label: str = "a", model: type[Sample] = Sample) -> Sample:
@@ -29,7 +29,7 @@ def named() -> set:
 def nothing_is_lost_or_left() -> bool:
     """Every file is some row's, and every row has its file; so the reaper finds nothing."""
     files = SMALL_CHUNKS.in_bucket()
-    return stored() == named() and not missing(files, named) and not reap(files, named)
+    return stored() == named() and not missing(named()) and not reap(files, named)
 
 
 def test_a_stale_save_after_anothers_replace_keeps_the_new_file():
