@@ -4,7 +4,7 @@ import { LogTrack } from "./imagetrack.js";
 import { rangeOf } from "./colours.js";
 import * as format from "./format.js";
 import { fraction } from "./scales.js";
-import { element } from "./track.js";
+import { element, ends } from "./track.js";
 
 export class CurveTrack extends LogTrack {
   static WIDTH = 140;
@@ -22,11 +22,7 @@ export class CurveTrack extends LogTrack {
   restyled() {
     const [low, high] = this.range;
     const unit = this.log.unit ? ` ${this.log.unit}` : "";
-    this.words.replaceChildren(...[low, high].map((end, i) => {
-      const span = document.createElement("span");
-      span.textContent = `${format.value(end, "")}${i ? unit : ""}`;
-      return span;
-    }));
+    this.words.replaceChildren(...ends(format.value(low, ""), `${format.value(high, "")}${unit}`));
     this.bench.redraw([this]);
   }
 
@@ -40,10 +36,9 @@ export class CurveTrack extends LogTrack {
     this.#drawGrid(context, scale, width);
     // A reading between two nulls is a dot.
     Object.assign(context, { strokeStyle: this.bench.colours.accent, lineWidth: 1.5, lineCap: "round" });
-    const level = this.grid.level(scale.perPixel / (devicePixelRatio || 1));
     let down = false;
     context.beginPath();
-    for (const tile of this.grid.tiles(scale.top, scale.base, level)) {
+    for (const tile of this.tiles(scale)) {
       const entry = this.want(tile);
       const shown = this.#nearest(tile);
       down = shown ? this.#trace(context, scale, width, shown, tile, down) : false;

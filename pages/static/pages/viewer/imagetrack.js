@@ -52,6 +52,11 @@ export class LogTrack extends Track {
     return [this.grid.url(tile, "png", query), decode.grays];
   }
 
+  /** The tiles of the window, as fine as the screen shows them. */
+  tiles({ top, base, perPixel }) {
+    return this.grid.tiles(top, base, this.grid.level(perPixel / (devicePixelRatio || 1)));
+  }
+
   want(tile) {
     return this.bench.store.want(this, ...this.address(tile));
   }
@@ -59,8 +64,7 @@ export class LogTrack extends Track {
   /** The values of the trace at a depth, from the tile that is on the screen; for the read-out. */
   values(depth) {
     const { scale, store } = this.bench;
-    const level = this.grid.level(scale.perPixel / (devicePixelRatio || 1));
-    const [tile] = this.grid.tiles(depth, depth, level);
+    const [tile] = this.tiles({ top: depth, base: depth, perPixel: scale.perPixel });
     if (!tile) return null;
     const entry = store.want(this.bench.readout, ...this.address(tile, false));
     if (entry.state !== "ready") return entry.state === "nothing" ? null : undefined;
@@ -126,10 +130,8 @@ export class ImageTrack extends LogTrack {
   draw(context, scale, width) {
     this.#drawAxis(width);
     if (this.style && this.bar.style !== this.style) this.bar.update();
-    const level = this.grid.level(scale.perPixel / (devicePixelRatio || 1));
     context.imageSmoothingEnabled = false;
-    const tiles = this.grid.tiles(scale.top, scale.base, level);
-    for (const tile of tiles) {
+    for (const tile of this.tiles(scale)) {
       const entry = this.want(tile);
       if (this.#paint(context, scale, width, tile, entry) || entry.state === "nothing") continue;
       this.#paintOthers(context, scale, width, tile);

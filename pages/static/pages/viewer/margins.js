@@ -2,9 +2,7 @@
 
 import { colouring, rangeOf } from "./colours.js";
 import * as format from "./format.js";
-import * as decode from "./pixels.js";
 import { azimuthToX, decimalsOf, DepthScale, ticks } from "./scales.js";
-import { Grid } from "./tiles.js";
 import { dragging, prepared } from "./track.js";
 
 export class DepthAxis {
@@ -41,8 +39,7 @@ export class Overview {
   }
 
   scale(height) {
-    const { top, base } = this.bench.limits;
-    return new DepthScale(top, base === top ? top + 1 : base, height);
+    return DepthScale.on(this.bench.limits, height);
   }
 
   update(shown) {
@@ -60,11 +57,8 @@ export class Overview {
   }
 
   #drawLog(context, whole, width, track) {
-    const values = track.log.values === "float32";
-    const grid = new Grid(track.log);
-    const [tile] = grid.tiles(track.log.depth_min, track.log.depth_min, grid.coarsest);
-    const url = grid.url(tile, values ? "npy" : "png");
-    const entry = this.bench.store.want(this, url, values ? decode.numbers : decode.grays);
+    const tile = track.grid.tile(track.grid.coarsest, 0);
+    const entry = this.bench.store.want(this, ...track.address(tile, false));
     const palette = this.bench.palette(this, track.spec.map);
     if (entry.state !== "ready" || !palette) return;
     const range = track.spec.window ? rangeOf({}, track.log) : track.range;

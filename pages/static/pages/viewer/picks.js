@@ -4,7 +4,7 @@ import { getJson, Problem } from "./api.js";
 import * as format from "./format.js";
 import { azimuthToX } from "./scales.js";
 import { distance, trace } from "./sinusoids.js";
-import { Track } from "./track.js";
+import { element, ends, Track } from "./track.js";
 
 const MOST = 1000;
 const AGAIN = 15000;
@@ -155,11 +155,8 @@ export class TadpoleTrack extends Track {
   }
 
   mounted() {
-    const words = document.createElement("p");
-    words.className = "range ends";
-    words.append(...["0°", "30°", "60°", "90°"].map((text) => {
-      return Object.assign(document.createElement("span"), { textContent: text });
-    }));
+    const words = element("p", "range ends");
+    words.append(...ends("0°", "30°", "60°", "90°"));
     this.head.append(words);
   }
 

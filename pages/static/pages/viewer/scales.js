@@ -8,6 +8,11 @@ export class DepthScale {
     this.height = height;
   }
 
+  /** The window on some limits; where those are one depth, it is one unit long. */
+  static on({ top, base }, height) {
+    return new DepthScale(top, base === top ? top + 1 : base, height);
+  }
+
   get span() {
     return this.base - this.top;
   }

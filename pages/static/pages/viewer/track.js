@@ -122,6 +122,11 @@ export function element(tag, classes = "", attributes = {}) {
   return made;
 }
 
+/** Words along the scale of a track. */
+export function ends(...words) {
+  return words.map((textContent) => Object.assign(element("span"), { textContent }));
+}
+
 /** Call `move` with -1 or 1 for the arrow keys, those with Alt or those without. */
 export function arrows(target, alt, move) {
   target.addEventListener("keydown", (event) => {

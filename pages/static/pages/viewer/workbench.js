@@ -59,12 +59,10 @@ export class Workbench {
   /** Take the state from the address, or from `state`. */
   async open(state = read(location.search + location.hash)) {
     const specs = state.tracks ?? this.page.tracks.map(readTrack);
-    const { top, base } = state.top === undefined ? this.limits : state;
     this.selected = state.pick ?? null;
     if (this.selected) this.edit();
     for (const track of this.tracks.splice(0)) this.#unmount(track);
-    this.scale = new DepthScale(top, base === top ? top + 1 : base, this.#height());
-    this.show(this.scale);
+    this.show(DepthScale.on(state.top === undefined ? this.limits : state, this.#height()));
     this.stretch = stretch(specs, this.elements.tracks.clientWidth);
     const turn = (this.turn = {});
     for (const spec of specs) {
@@ -102,8 +100,7 @@ export class Workbench {
   }
 
   showWhole() {
-    const { top, base } = this.limits;
-    this.show(new DepthScale(top, base, this.scale.height));
+    this.show(DepthScale.on(this.limits, this.scale.height));
   }
 
   follow({ depth }) {
