@@ -113,7 +113,7 @@ def test_the_bar_shows_bytes_that_were_sent_then_rows_that_the_server_has_read(
             north.get_by_text("300 of 300 rows read…").wait_for()
             bar = north.locator("progress")
             assert bar.evaluate("(bar) => [bar.value, bar.max]") == [300, 300]
-        north.get_by_text("Stored: 1 log.").wait_for()
+            north.get_by_text("Stored: 1 log.").wait_for()
 
 
 def test_choices_that_a_preview_leaves_are_sent_with_the_upload(page):
