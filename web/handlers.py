@@ -81,9 +81,14 @@ def _faults(error: drf.ValidationError) -> Mapping[str, Any]:
 def _messages(details: Any) -> list[str]:
     """All messages in the nested details of a ValidationError."""
     if isinstance(details, dict) and "message" in details:
-        return [str(details["message"])]
+        return [_shortened(str(details["message"]))]
     parts = details.values() if isinstance(details, dict) else details
     return [message for part in parts for message in _messages(part)]
+
+
+def _shortened(message: str) -> str:
+    """A message that may quote what was sent, whatever its length: its beginning and its end."""
+    return message if len(message) <= 400 else f"{message[:200]} … {message[-200:]}"
 
 
 def log_fault(error: Exception) -> None:

@@ -51,7 +51,7 @@ UNCACHED = header("Cache-Control", "", 200, schema=one_of(("no-store",)))
     always=PUBLIC,
     auth=[],
 )
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def healthz(request: Request) -> Response:
     """The process answers; nothing else is touched."""
     return Response({"status": "alive"}, headers=NO_STORE)
@@ -68,7 +68,7 @@ def healthz(request: Request) -> Response:
     always=(*PUBLIC, "overloaded"),
     auth=[],
 )
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def readyz(request: Request) -> Response:
     """Every dependency does its part. Raises NotReady, which is answered with 503."""
     checks = {name: check() for name, check in CHECKS.items()}

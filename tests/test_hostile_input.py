@@ -1,0 +1,228 @@
+"""What nobody means: every parameter, field and header of the schema, with what strangers send.
+
+The list is made from the schema, so that a new endpoint is met without being named here.
+"""
+
+import json
+import re
+import time
+from urllib.parse import urlencode
+
+import pytest
+from bson import ObjectId
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import Resolver404, resolve
+from rest_framework.views import APIView
+
+from images.ingest.sample import sample_csv
+from images.models import ImageLog
+from images.render.window_request import EXAMPLE_ID
+from tests.dips.examples import add_example_dips
+from tests.image_processor.access.access_table import addresses
+from tests.photos.examples import add_example_photos
+from tests.test_openapi import OPERATIONS, SCHEMA, address, encoded
+
+NAUGHTY = {
+    "8 000 digits": "1" * 8000,
+    "8 000 digits and a letter": "1" * 8000 + "x",
+    "an underscore in a number": "1_0",
+    "a digit of another script": "٣",
+    "NUL": "a\0b",
+    "CR and LF": "a\r\nSet-Cookie: b",
+    "U+202E": "a\u202eb",
+    "an operator of MongoDB": '{"$ne": null}',
+    "infinity": "1e999",
+    "NaN": "nan",
+    "nothing": "",
+}
+# Each is percent-encoded in an address. Half a character cannot be written there but in bytes.
+ENCODED = {what: urlencode({"": text})[1:] for what, text in NAUGHTY.items()}
+ENCODED["half a character"] = "%ED%A0%80"
+VALUES = [
+    *(*NAUGHTY.values(), "\ud800", True, None, 0, -1, 10**400, 1.5, 2**63),
+    *([], [[]], [["a", {}]], {}, {"$gt": ""}, ["\ud800"], [10**400]),
+]
+BODIES = [
+    *(b"", b"[]", b"1", b"null", b'"a"', b"{", b"[" * 60_000, b'{"a":' * 60_000, b"\xff"),
+    *(b'{"\\ud800": 1}', b'{"$where": 1}', b'{"": 1}', b"1e999", b"9" * 5000, b"NaN"),
+]
+NUMBERS = {"number", "integer"}
+SECONDS = 1.0
+
+
+@pytest.fixture
+def client():
+    return Client(raise_request_exception=False, SERVER_NAME="localhost")
+
+
+@pytest.fixture(autouse=True)
+def items(ingest):
+    """Those that the examples of the schema name."""
+    add_example_photos()
+    add_example_dips()
+    log, _ = ingest(b"".join(sample_csv(50)), well="sample")
+    ImageLog.objects.filter(pk=log.pk).delete()
+    log.pk = ObjectId(EXAMPLE_ID)
+    log.save(force_insert=True)
+
+
+@pytest.fixture
+def send(client):
+    """The status of a request, which has to be an answer of the service's own, and soon."""
+
+    def send(case, method, path, body=b"", content_type="application/octet-stream", **headers):
+        since = time.thread_time()
+        answer = client.generic(
+            method.upper(), path, body, content_type=content_type, headers=headers
+        )
+        assert time.thread_time() - since < SECONDS, case
+        assert answer.status_code < 500, (case, answer.content)
+        if answer.status_code >= 400:
+            assert answer["Content-Type"] == "application/problem+json", case
+            assert len(answer.content) < 10_000, case
+        assert not {name for name in answer.headers if name.lower() == "set-cookie"}, case
+        return answer.status_code
+
+    return send
+
+
+def body_of(operation):
+    """The example of its body, if it has one."""
+    if "requestBody" not in operation:
+        return {}
+    [(media_type, media), *_] = operation["requestBody"]["content"].items()
+    body, headers = encoded(media_type, media)
+    return {"body": body, "content_type": headers["Content-Type"]}
+
+
+def parameters(operation, where):
+    return [one for one in operation.get("parameters", ()) if one["in"] == where]
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_a_query_path_or_header_that_nobody_means_is_no_fault_and_never_a_number(
+    send, path, method, operation
+):
+    _try_queries(send, path, method, operation)
+    _try_paths(send, path, method, operation)
+    _try_headers(send, path, method, operation)
+
+
+def _try_queries(send, path, method, operation):
+    body, taken = body_of(operation), []
+    for parameter in parameters(operation, "query"):
+        name, needs_number = parameter["name"], parameter["schema"].get("type") in NUMBERS
+        for what, text in ENCODED.items():
+            case = (name, what)
+            status = send(case, method, f"{address(path, operation)}?{name}={text}", **body)
+            if needs_number and status < 400:
+                taken.append(case)
+        send((name, "twice"), method, f"{address(path, operation)}?{name}=1&{name}=2", **body)
+        send((name, "in a list"), method, f"{address(path, operation)}?{name}[]=1", **body)
+    assert taken == []
+
+
+def _try_paths(send, path, method, operation):
+    body = body_of(operation)
+    for parameter in parameters(operation, "path"):
+        for what, text in ENCODED.items() if f"{{{parameter['name']}}}" in path else ():
+            others = [one for one in parameters(operation, "path") if one is not parameter]
+            filled = address(path, {**operation, "parameters": others})
+            filled = filled.replace(f"{{{parameter['name']}}}", text)
+            status = send((parameter["name"], what), method, filled, **body)
+            assert status >= 400 or what == "infinity", (parameter["name"], what)
+
+
+def _try_headers(send, path, method, operation):
+    names = {"Accept", "Accept-Encoding", "Content-Type", "Authorization", "X-Forwarded-For"}
+    names |= {one["name"] for one in parameters(operation, "header")}
+    for name in sorted(names):
+        for what, text in NAUGHTY.items():
+            if not text.isprintable():  # gunicorn lets no such through
+                continue
+            sent, text = body_of(operation), text.encode().decode("latin-1")
+            sent[name if name != "Content-Type" else "content_type"] = text
+            send((name, what), method, address(path, operation), **sent)
+
+
+def taking(media_type):
+    """The operations that take such a body."""
+    bodies = [one.values[2].get("requestBody", {"content": {}})["content"] for one in OPERATIONS]
+    return [one for one, body in zip(OPERATIONS, bodies, strict=True) if media_type in body]
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), taking("application/json"))
+def test_json_that_nobody_means_is_no_fault(send, path, method, operation):
+    media, where = operation["requestBody"]["content"]["application/json"], address(path, operation)
+    for body in BODIES:
+        send(body[:60], method, where, body, "application/json")
+    example = next(iter(media["examples"].values()))["value"]
+    for name in example:
+        for value in VALUES:
+            body = json.dumps({**example, name: value}).encode()
+            send((name, value), method, where, body, "application/json")
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), taking("multipart/form-data"))
+def test_a_form_that_nobody_means_is_no_fault(send, path, method, operation):
+    media = operation["requestBody"]["content"]["multipart/form-data"]
+    properties, where = media["schema"]["properties"], address(path, operation)
+    example = next(iter(media["examples"].values()))["value"]
+    for changed in example:
+        for what, text in {**NAUGHTY, "half a character": "\udcff"}.items():
+            fields = {
+                name: SimpleUploadedFile("a.csv", value.encode())
+                if properties[name].get("format") == "binary"
+                else value
+                for name, value in example.items()
+            }
+            if isinstance(fields[changed], SimpleUploadedFile):
+                fields[changed] = SimpleUploadedFile("a.csv", text.encode(errors="surrogateescape"))
+                body = encode_multipart(BOUNDARY, fields)
+            else:
+                marked = encode_multipart(BOUNDARY, {**fields, changed: "<here>"})
+                body = marked.replace(b"<here>", text.encode(errors="surrogateescape"))
+            send((changed, what), method, where, body, MULTIPART_CONTENT)
+
+
+GETS = [one for one in OPERATIONS if one.values[1] == "get"]
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), GETS)
+def test_head_is_answered_as_get_is(client, path, method, operation):
+    queries = [p["x-example-query"] for p in parameters(operation, "query") if p.get("required")]
+    where = address(path, operation) + (f"?{queries[0].partition('?')[2]}" if queries else "")
+    get, head = client.get(where), client.head(where)
+    assert (head.status_code, head["Content-Type"]) == (get.status_code, get["Content-Type"])
+    assert head.headers.get("ETag") == get.headers.get("ETag")
+
+
+def test_every_address_takes_head_where_it_takes_get(client):
+    """Those of pages, too, which the schema does not tell."""
+    differing = [
+        (where, get, head)
+        for where in addresses()
+        if (get := client.get(where).status_code) != (head := client.head(where).status_code)
+    ]
+    assert differing == []
+
+
+def test_every_endpoint_of_the_api_is_in_the_schema_and_so_is_met_here():
+    known = {re.sub(r"\{\w+\}", "1", path).rstrip("/") for path in SCHEMA["paths"]}
+    api = [where for where in addresses() if _is_of_the_api(where)]
+    assert len(api) > 15
+    assert {where.rstrip("/") for where in api} - known <= {
+        "/docs",
+        "/schema",
+        "/logs/1.zarr/1",
+    }
+
+
+def _is_of_the_api(where):
+    try:
+        view = resolve(where).func
+    except Resolver404:
+        return False
+    return issubclass(getattr(view, "cls", getattr(view, "view_class", object)), APIView)
