@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bson import ObjectId
-from django.db.models import Max, Min
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,6 +32,7 @@ from images.models import ImageLog
 from images.render.colormap import colormap_infos
 from pages.cards import COLORMAP
 from photos.models import CorePhoto
+from storage.errors import translated
 from web import parameters
 from wells.errors import WellNotFound
 from wells.models import Well, resolve
@@ -45,7 +45,6 @@ DESCRIBED = 8
 TILE_ROWS = 1024
 # Pixels of a strip, where there are no scripts.
 STRIP = {"width": 180, "height": 600}
-_UNUSED = ("chunk_tops", "crcs", "file_ids", "histogram", "overviews", "statistics")
 _TRACK = re.compile(r"(?:image|curve)\*([0-9a-f]{24})\b")
 _SCRIPTS = Path(__file__).parent / "static" / "pages" / "viewer"
 _IMPORT = re.compile(r'^import .*?from "\./([\w.]+)";$', re.MULTILINE | re.DOTALL)
@@ -81,6 +80,7 @@ TYPES = [
     {"name": kind, "label": kind.value.capitalize(), "key": str(number), "colour": COLOURS[kind]}
     for number, kind in enumerate(DipType, 1)
 ]
+ALWAYS = {"types": TYPES, "colormap": COLORMAP, "palette": PALETTE, "colormaps": COLORMAPS}
 
 
 class ViewerView(View):
@@ -89,8 +89,7 @@ class ViewerView(View):
     def get(self, request: HttpRequest, well: str) -> HttpResponse:
         name = resolve(well)
         known = Well.objects.filter(name=name).first()
-        ready = ImageLog.objects.filter(state=ImageLog.State.READY, well=name)
-        logs = {str(log.pk): log for log in ready.defer(*_UNUSED)}
+        logs = _logs(name)
         if known is None and not logs:
             raise WellNotFound(f"there is no well {well}")
         ids = list(_asked(request.GET, logs))
@@ -99,7 +98,6 @@ class ViewerView(View):
         whole = _extent(name, [*logs.values()], photos)
         top, base = _window(request.GET, whole)
         tracks = _tracks([logs[log_id] for log_id in ids], bool(photos))
-        on_show = request.GET.getlist("track") or tracks
         about = {
             "id": name if known is None else str(known.pk),
             "name": name,
@@ -114,29 +112,32 @@ class ViewerView(View):
             "strips": [_strip(log, top, base) for log in images[:IMAGES]],
             "addable": _addable([*logs.values()]),
             "picks": _picks(request, name, top, base),
-            "modules": [
-                *MODULES,
-                *(
-                    name
-                    for kind, name in OF_KIND.items()
-                    if any(t.startswith(kind) for t in on_show)
-                ),
-            ],
+            "modules": _modules(request.GET.getlist("track") or tracks),
             "first_tile": images and _first_tile(images[0]),
             "data": {
+                **ALWAYS,
                 "well": about,
                 "logs": [*_facts(logs, ids[:DESCRIBED])],
                 "tracks": tracks,
-                "types": TYPES,
-                "colormap": COLORMAP,
-                "palette": PALETTE,
-                "colormaps": COLORMAPS,
                 "may_write": for_templates(request)["may_write"](),
             },
         }
         page = render(request, "pages/viewer.html", context)
         add_never_cache_headers(page)
         return page
+
+
+@translated()
+def _logs(well: str) -> dict[str, ImageLog]:
+    """The logs of a well by their ids, the shallow first. Raises StorageUnavailable."""
+    found = ImageLog.find({"state": ImageLog.State.READY, "well": well})
+    return {str(log.pk): log for log in sorted(found, key=lambda log: (log.top, log.pk))}
+
+
+def _modules(tracks: Sequence[str]) -> list[str]:
+    """What the page imports at once when it shows these tracks."""
+    kinds = [kind for kind in OF_KIND if any(track.startswith(kind) for track in tracks)]
+    return [*MODULES, *(OF_KIND[kind] for kind in kinds)]
 
 
 def _asked(query: QueryDict, logs: Mapping[str, ImageLog]) -> Iterator[str]:
@@ -159,13 +160,16 @@ def _tracks(shown: Sequence[ImageLog], photos: bool) -> list[str]:
 def _facts(logs: Mapping[str, ImageLog], shown: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     """All logs as the API lists them, and those that are shown with their statistics."""
     for log_id, log in logs.items():
-        whole = ImageLog.with_id(ObjectId(log_id)) if log_id in shown else None
-        yield ImageLogSerializer(log).data if whole is None else described(whole)
+        yield described(log) if log_id in shown else ImageLogSerializer(log).data
 
 
+@translated()
 def _ends_of_photos(well: str) -> list[float]:
-    photos = CorePhoto.objects.filter(well=well).aggregate(Min("top_depth"), Max("base_depth"))
-    return [end for end in photos.values() if end is not None]
+    """The top and the base of the photos of a well, where it has any. Raises StorageUnavailable."""
+    ends = {"top": {"$min": "$top_depth"}, "base": {"$max": "$base_depth"}}
+    stages: list[dict[str, Any]] = [{"$match": {"well": well}}, {"$group": {"_id": None, **ends}}]
+    photos = connection.database[CorePhoto._meta.db_table].aggregate(stages)
+    return [found[end] for found in photos for end in ends]
 
 
 def _extent(well: str, logs: Sequence[ImageLog], photos: Sequence[float]) -> tuple[float, float]:
