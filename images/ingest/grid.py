@@ -344,19 +344,15 @@ def with_numbers(grid: Grid, sample: Sequence[Sequence[str]]) -> Grid:
 
 
 def without_blank_lines(data: bytes) -> bytes:
-    """``data`` without CR and empty lines: millions of them would be looked at one by one.
-
-    Each round halves the runs of line ends.
-    """
+    """``data`` without CR and empty lines: millions of them would be looked at one by one."""
     if b"\r" in data:
         data = data.replace(b"\r", b"")
-    # numpy finds two such bytes ten times as fast as bytes do.
-    if any(
-        (np.frombuffer(data, "<u2", max(len(data) - i, 0) // 2, min(i, len(data))) == 0x0A0A).any()
-        for i in (0, 1)
-    ):
-        while b"\n\n" in data:
-            data = data.replace(b"\n\n", b"\n")
+    # By numpy, which is ten times as fast as bytes are, and lets other threads go on.
+    chars: Bytes = np.frombuffer(data, np.uint8)
+    kept = np.ones(len(chars), bool)
+    np.logical_or(chars[1:] != 10, chars[:-1] != 10, out=kept[1:])
+    if not kept.all():
+        data = chars[kept].tobytes()
     return data[1:] if data.startswith(b"\n") else data
 
 
