@@ -98,7 +98,7 @@ def test_the_depths_of_a_survey_are_converted_where_that_is_asked_for(visitor, w
         Page(answer.body.decode()).text
     )
     page = visitor.follow(send_survey(visitor, well, depth_unit="ft"))
-    assert "Depths were converted from m to ft." in page.text
+    assert "Depths were converted to ft." in page.text
     assert now(well).survey["depth"][1] == pytest.approx(328.084)
 
 
