@@ -11,7 +11,12 @@ from typing import Any
 
 import numpy as np
 import orjson
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import (
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
 from django.utils.html import format_html, format_html_join
 from rest_framework.request import Request
 
@@ -45,7 +50,7 @@ BYTES = "application/octet-stream"
 class ZarrView(FileView):
     """One document or one chunk of the group, or a list of what is in it."""
 
-    def get(self, request: Request, log_id: str, path: str = "") -> HttpResponse:
+    def get(self, request: Request, log_id: str, path: str = "") -> HttpResponseBase:
         try:
             log = ready_log(log_id)
             group = hierarchy(log)
@@ -112,22 +117,24 @@ def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]
     return AZIMUTH, azimuths(log.width, log.first_azimuth, log.clockwise), about
 
 
-def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponse:
+def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponseBase:
     """What is made at once, and known by its bytes."""
     headers = _headers(caching.etag("zarr", body.hex()), immutable=False)
     if caching.holds(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
-    return _answer(request, body, media_type, headers)
+    return _answer(request, [body], media_type, headers)
 
 
-def _answer_chunk(request: Request, log: ImageLog, group: Hierarchy, key: ChunkKey) -> HttpResponse:
+def _answer_chunk(
+    request: Request, log: ImageLog, group: Hierarchy, key: ChunkKey
+) -> HttpResponseBase:
     headers = _headers(caching.etag("zarr", str(log.pk), repr(key)), immutable=True)
     if caching.holds(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
     # What MongoDB sends, and what is made of it.
     with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
-        body = _chunk(log, group, key)
-    return _answer(request, body, BYTES, headers)
+        pieces = _chunk(log, group, key)
+    return _answer(request, pieces, BYTES, headers)
 
 
 def _listed(request: Request, members: list[str]) -> bytes:
@@ -149,8 +156,8 @@ def _document(group: Hierarchy, path: str) -> bytes:
 
 
 @translated()
-def _chunk(log: ImageLog, group: Hierarchy, key: ChunkKey) -> bytes:
-    """Stored chunks as one of the group. Raises LogNotFound where the log was deleted meanwhile."""
+def _chunk(log: ImageLog, group: Hierarchy, key: ChunkKey) -> list[bytes]:
+    """A chunk of the group in pieces. Raises LogNotFound where the log was deleted meanwhile."""
     level = next(level for level in log.levels() if level.number == key.level)
     file_id = level.file_ids[0 if key.name == VALUES else 1]
     try:
@@ -176,10 +183,16 @@ def _headers(tag: str, immutable: bool) -> dict[str, str]:
 
 
 def _answer(
-    request: Request, body: bytes, media_type: str, headers: dict[str, str]
-) -> HttpResponse:
-    part = asked_range(request._request, headers["ETag"], len(body))
+    request: Request, pieces: list[bytes], media_type: str, headers: dict[str, str]
+) -> HttpResponseBase:
+    length = sum(map(len, pieces))
+    part = asked_range(request._request, headers["ETag"], length)
+    if part is None and len(pieces) > 1:
+        # Sent one after the other: joining megabytes takes as long as reading them.
+        headers["Content-Length"] = str(length)
+        return StreamingHttpResponse(pieces, content_type=media_type, headers=headers)
     if part is None:
-        return HttpResponse(body, media_type, headers=headers)
-    headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{len(body)}"
-    return HttpResponse(body[part[0] : part[-1] + 1], media_type, 206, headers=headers)
+        return HttpResponse(pieces[0], media_type, headers=headers)
+    headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{length}"
+    body = b"".join(pieces)[part[0] : part[-1] + 1]
+    return HttpResponse(body, media_type, 206, headers=headers)

@@ -121,15 +121,15 @@ class Hierarchy:
         """The bytes of a row of ``values`` or ``depth``."""
         return len(self.places) * self.dtype.itemsize if name == VALUES else DEPTH_TYPE.itemsize
 
-    def filled_up(self, key: ChunkKey, stored: Sequence[bytes]) -> bytes:
-        """The ``stored`` chunks as one that Zarr wants: of full length, the rest is the fill
-        value."""
+    def filled_up(self, key: ChunkKey, stored: Sequence[bytes]) -> list[bytes]:
+        """The ``stored`` chunks as one that Zarr wants, in pieces: of full length, the rest is the
+        fill value."""
         dtype = self.dtype if key.name == VALUES else DEPTH_TYPE
         missing = key.rows * self.row_bytes(key.name) - sum(map(len, stored))
-        if not missing and len(stored) == 1:
-            return stored[0]
+        if not missing:
+            return [*stored]
         fill = np.full(missing // dtype.itemsize, 0 if dtype == np.uint8 else np.nan, dtype)
-        return b"".join([*stored, fill.tobytes()])
+        return [*stored, fill.tobytes()]
 
     def axis_chunk(self) -> bytes:
         """The only chunk of the places on the axis."""

@@ -52,7 +52,7 @@ def chunks(group, node, array, stored_rows=10):
         key = group.chunk_key(path)
         if key is None:
             return
-        yield path, group.filled_up(key, [stored[n] for n in key.stored])
+        yield path, b"".join(group.filled_up(key, [stored[n] for n in key.stored]))
 
 
 def put(path, data):
