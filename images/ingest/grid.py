@@ -76,7 +76,8 @@ class Grid:
         if '"' not in line:
             return [field.strip() for field in line.split(self.separator)]
         try:
-            fields = next(csv.reader([line], delimiter=self.separator, skipinitialspace=True))
+            lines = csv.reader([line], delimiter=self.separator, skipinitialspace=True, strict=True)
+            fields = next(lines)
         except csv.Error:
             fields = line.split(self.separator)
         return [field.strip() for field in fields]
@@ -194,6 +195,9 @@ class _Reader:
     def _parsed(
         self, data: bytes, separator: str, decimal_comma: bool | None, quotes: bool
     ) -> pl.DataFrame | None:
+        if quotes and not data.endswith(b"\n"):
+            # Of a single quote at the end of the text polars makes a panic, and no error.
+            data += b"\n"
         try:
             return pl.read_csv(
                 data,

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("failover", "workers", "files", "slow", "hostile")
+PARTS = ("failover", "workers", "files", "slow", "hostile", "fuzz")
 
 
 def main() -> int:

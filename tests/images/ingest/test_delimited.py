@@ -175,6 +175,10 @@ def test_numbers_of_rows_that_the_header_does_not_name_are_not_taken(rows):
     assert plan.ignored == [("", "it numbers the rows")]
 
 
+def test_a_single_quote_at_the_end_of_the_text_is_a_fault():
+    assert refusal('depth,A\n"1",2\n2,3\n3,"').startswith("line 4, column A: ")
+
+
 def test_a_curve_that_is_called_as_a_number_of_rows_is_taken_if_it_does_not_count():
     plan, *_ = table(text(names=["depth", "ID"], rows=[[1, 8.5], [2, 8.5]]))
     assert [log.name for log in plan.logs] == ["ID"]
