@@ -107,7 +107,7 @@ def _archive(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
-        raise InvalidFile(f"the zip is damaged: {error}") from None
+        raise InvalidFile(f"the zip is damaged: {str(error)[:100]}") from None
 
 
 def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -138,4 +138,5 @@ def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
             while data := file.read(READ_BYTES):
                 yield data
     except _DAMAGE as error:
-        raise InvalidFile(f"the zip is damaged: {error or 'it ends too early'}") from None
+        what = str(error)[:100] or "it ends too early"
+        raise InvalidFile(f"the zip is damaged: {what}") from None

@@ -240,10 +240,9 @@ class _Reader:
         said = frame.get_column(str(column)).unique().to_list()
         found = {self.same[column], *said} - {None, ""}
         if len(found) > 1:
-            two = " and ".join(sorted(map(repr, found))[:2])
-            raise InvalidFile(
-                f"{self.grid.names[column]} is {two} in one file; send one of them at a time"
-            )
+            two = " and ".join(repr(text[:QUOTED_CHARACTERS]) for text in sorted(found)[:2])
+            name = self.grid.names[column][:QUOTED_CHARACTERS]
+            raise InvalidFile(f"{name} is {two} in one file; send one of them at a time")
         self.same[column] = found.pop() if found else None
         return frame if column in self.read_columns.columns else frame.drop(str(column))
 
@@ -284,10 +283,11 @@ class _Reader:
             if i in self.same:
                 tidied[i] = fields[i].replace("\t", " ")
                 continue
-            value = self.grid.written(fields[i])
-            if wrong := self._wrong_with(fields[i], value, i == self.read_columns.depth):
-                faults.append(Fault(number, names[i], fields[i][:QUOTED_CHARACTERS], wrong))
-            tidied[i] = value or ""
+            written = self.grid.written(fields[i])
+            if wrong := self._wrong_with(fields[i], written, i == self.read_columns.depth):
+                name, value = names[i][:QUOTED_CHARACTERS], fields[i][:QUOTED_CHARACTERS]
+                faults.append(Fault(number, name, value, wrong))
+            tidied[i] = written or ""
         return "\t".join(tidied) + "\n"
 
     def _wrong_with(self, text: str, written: str | None, is_depth: bool) -> str | None:

@@ -102,9 +102,10 @@ def _check_places(rows: Rows, at: Values, first: Values, width: int, places: Seq
     other = at != first
     if other.any():
         row, column = np.argwhere(other)[0]
+        name = places[column // width][:60]
         raise InvalidFile(
-            f"depth {_depths(rows)[row]:g} has {places[column // width]} {at[row, column]:g} where"
-            f" the first depth has {first[0, column]:g}: its pixels are at other places"
+            f"depth {_depths(rows)[row]:g} has {name} {at[row, column]:g} where the first depth has"
+            f" {first[0, column]:g}: its pixels are at other places"
         )
 
 
