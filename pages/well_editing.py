@@ -18,7 +18,6 @@ from pages import catalogue, forms
 from pages.fields import UNKNOWN, Field, changed, filled
 from pages.uploads import UploadView
 from pages.views import EditorsView, respond
-from web.errors import PreconditionFailed
 from web.parsers import MAX_BODY_BYTES
 from web.people import author
 from wells import survey_files, surveys
@@ -52,11 +51,12 @@ class EditWellView(EditorsView):
 
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         well = well_with_id(pk)
-        if request.POST.get("seen", str(well.generation)) != str(well.generation):
-            raise PreconditionFailed("the well was changed meanwhile")
+        # Only if the well is what the form was filled with, so that nobody undoes others' changes.
+        seen = request.POST.get("seen", "")
+        where = {"generation": int(seen)} if seen.isdecimal() else {}
         form = WellForm(well, data=dict(changed(FIELDS, well, request.POST)), partial=True)
         form.is_valid(raise_exception=True)
-        change(well.pk, form.validated_data, author(request))
+        change(well.pk, form.validated_data, author(request), where=where)
         said = format_html("What is known of well <bdi>{}</bdi> was changed.", well.name)
         messages.success(request, said)
         return redirect("well-page", well.pk)
