@@ -1,18 +1,23 @@
 """The page of the workbench: what it loads, what it shows without scripts, who can use it."""
 
 import gzip
+import json
 import re
+from html import unescape
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 
 from pages.viewer import MODULES
 from tests.csvs import random_csv
 from tests.pages.viewer.workbench import Workbench
 from tests.pages.visitor import Visitor
+from tests.photos.pictures import picture, post
 from tests.server import ROOT
 
 SCRIPTS = ROOT / "pages" / "static"
+JSON = {"Content-Type": "application/json"}
 MAX_BYTES, MAX_BYTES_GZIP, MAX_LINES = 80_000, 30_000, 250
 # What touches the page is not among them.
 PURE = ("address", "colours", "fitting", "format", "history", "scales", "sinusoids", "tiles")
@@ -148,3 +153,46 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(open_page, well):
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
     body = page.locator(".track .body").first.bounding_box()
     assert body["height"] > 150
+
+
+def begun_with(server, path):
+    """What the scripts of a page begin with."""
+    html = server.get(path, Accept="text/html").body.decode()
+    return json.loads(re.search(r'<script id="well-data"[^>]*>(.*?)</script>', html)[1])
+
+
+def test_a_well_of_photos_or_of_picks_alone_opens_at_their_depths(server):
+    fields = {"well": "cored", "top_depth": "1210", "base_depth": "1212.5"}
+    client = Client(SERVER_NAME="localhost")
+    assert post(client, picture(), **fields).status_code == 201
+    began = begun_with(server, "/view/cored/")
+    assert (began["well"]["top"], began["well"]["base"]) == (1210, 1212.5)
+    assert began["tracks"] == ["photos*", "tadpoles*"]
+    made = {"name": "picked"}
+    assert server.request("POST", "/wells/", json.dumps(made), JSON).status == 201
+    for depth in (900, 950):
+        pick = {"well": "picked", "depth": depth, "height": 0.2, "azimuth": 10}
+        assert server.request("POST", "/dips/", json.dumps(pick), JSON).status == 201
+    began = begun_with(server, "/view/picked/")
+    assert (began["well"]["top"], began["well"]["base"]) == (900, 950)
+
+
+def test_logs_that_are_shown_come_with_their_statistics_and_others_without(server, ingest):
+    shown, other, third = (ingest(random_csv(40, seed=i), well="A-1")[0] for i in range(3))
+    began = begun_with(server, f"/view/A-1/?track=image*{other.pk}*width.300")
+    described = {log["id"]: "statistics" in log for log in began["logs"]}
+    assert described == {str(shown.pk): False, str(other.pk): True, str(third.pk): False}
+    began = begun_with(server, "/view/A-1/")
+    assert sum("statistics" in log for log in began["logs"]) == 2
+    assert began["tracks"] == [f"image*{shown.pk}", f"image*{other.pk}", "tadpoles*"]
+
+
+@pytest.mark.parametrize("rows", [400, 5001])
+def test_the_tile_that_the_page_links_to_is_the_one_that_the_scripts_ask_for(server, bench, rows):
+    """It is fetched while the scripts are read, and once."""
+    server.upload(random_csv(rows), well="A-1")
+    html = server.get("/view/A-1/", Accept="text/html").body.decode()
+    link = unescape(re.search(r'<link rel="preload" as="fetch" crossorigin href="(.*?)">', html)[1])
+    bench.open("A-1")
+    assert [url.partition(str(server.port))[2] for url in bench.tiles] == [link]
+    assert bench.page.evaluate("(url) => bench.store.peek(url).state", link) == "ready"
