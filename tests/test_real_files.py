@@ -92,6 +92,28 @@ def test_a_real_las_gives_two_images_and_curves(server):
     assert {log["well"] for log in answer["curves"]} == {"P11-A-02A"}
 
 
+def test_runs_that_overlap_in_a_real_case_are_told(server):
+    [warning] = taken(server, "cases/c18_repeat_section.csv")["warnings"]
+    assert warning["code"] == "depths-overlap"
+
+
+def test_words_for_no_unit_and_azimuths_in_degrees_are_understood_in_real_cases(server):
+    assert taken(server, "cases/c02_geoslicer_techlog.csv")["logs"][0]["unit"] is None
+    [log] = taken(server, "cases/c09a_degree_latin1.csv")["logs"]
+    assert (log["first_azimuth"], log["clockwise"]) == (0.0, True)
+
+
+def test_a_real_las_3_with_sections_in_feet_and_metres_is_converted_where_asked(server):
+    data = real("field/las3/sample_3.0.las")
+    problem = assert_problem(server.request("POST", "/logs/", data), 400, "invalid-file")
+    assert problem["detail"].endswith("depth_unit=ft or depth_unit=m converts them")
+    answer = server.request("POST", "/logs/?depth_unit=m", data).json
+    [array] = answer["logs"]
+    assert (array["name"], array["width"], array["depth_min"]) == ("NMR", 5, 1669.75)
+    drilling = next(log for log in answer["curves"] if log["name"] == "ROP")
+    assert (drilling["depth_unit"], round(drilling["depth_min"], 3)) == ("m", 98.152)
+
+
 def test_a_real_dlis_that_is_cut_off_is_refused(server):
     answer = server.request("POST", "/logs/", real("field/r_dlisio_7K.dlis"))
     assert_problem(answer, 400, "invalid-file")
