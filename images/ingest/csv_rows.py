@@ -28,7 +28,6 @@ DEPTH = "depth"
 SOURCE_WIDTH = 200
 PIXELS = tuple(f"col{i}" for i in range(1, SOURCE_WIDTH + 1))
 MAX_FAULTS = 20
-MAX_LINE_BYTES = 1024 * 1024
 # How much of a value a fault quotes.
 QUOTED_CHARACTERS = 60
 

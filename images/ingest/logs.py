@@ -15,6 +15,7 @@ from images.ingest.drafts import Draft, publish
 from images.ingest.layout import Layout, Options
 from images.ingest.pipeline import Ingest
 from images.ingest.table import Contents, Table
+from images.ingest.text import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.chunks import rows_in_a_chunk
 from images.store.progress import Progress
@@ -130,7 +131,7 @@ class LogsIngest:
             return None
         text.seek(0)
         try:
-            csv_rows.parse_header(text.readline(csv_rows.MAX_LINE_BYTES))
+            csv_rows.parse_header(text.readline(MAX_LINE_BYTES))
             ingest = stack.enter_context(Ingest(self._max_bytes))
             text.seek(0)
             while data := text.read(READ_BYTES):

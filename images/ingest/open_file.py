@@ -1,12 +1,46 @@
-"""A file of any kind to what is in it: unpacked, recognised, read."""
+"""What a file is, by its first bytes, and what is in it: unpacked, recognised, read."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import IO
 
-from images.ingest import containers, delimited, dlis, las, recognise, text
+from images.errors import InvalidFile
+from images.ingest import containers, delimited, dlis, las, text
 from images.ingest.layout import Options
 from images.ingest.table import Contents
+
+LAS, DLIS, TEXT = "LAS", "DLIS", "text"
+HEAD_BYTES = 64 * 1024
+# (the first bytes, where they stand, what the file is and what to do about it)
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "a spreadsheet or document of Office: save it as CSV"),
+    (b"\x89PNG", 0, "a PNG picture, which holds no depths: send the values that it was drawn from"),
+    (b"\xff\xd8\xff", 0, "a JPEG picture: send core photos to POST /photos/"),
+    (b"II*\0", 0, "a TIFF picture, which holds no depths"),
+    (b"MM\0*", 0, "a TIFF picture, which holds no depths"),
+    (b"GIF8", 0, "a GIF picture, which holds no depths"),
+    (b"%PDF", 0, "a PDF, which holds a drawing of a log: send the values that it was drawn from"),
+    (b"\x89HDF", 0, "an HDF5 or netCDF file: save it as CSV"),
+    (b"CDF", 0, "a netCDF file: save it as CSV"),
+    (b"PAR1", 0, "a Parquet file: save it as CSV"),
+    (b"ARROW1", 0, "an Arrow file: save it as CSV"),
+    (b"\x93NUMPY", 0, "a NumPy array, which holds no depths: save it as CSV"),
+    (b"MATLAB", 0, "a MATLAB file: save it as CSV"),
+    (b"BZh", 0, "packed with bzip2: unpack it, or use gzip"),
+    (b"\xfd7zXZ", 0, "packed with xz: unpack it, or use gzip"),
+    (b"\x28\xb5\x2f\xfd", 0, "packed with Zstandard: unpack it, or use gzip"),
+    (b"7z\xbc\xaf", 0, "a 7-Zip archive: unpack it and send the files one by one"),
+    (b"Rar!", 0, "a RAR archive: unpack it and send the files one by one"),
+    (b"PK\x05\x06", 0, "an empty zip"),
+    (b"ustar", 257, "a tar archive: unpack it and send the files one by one"),
+    (b"{\\rtf", 0, "a document of a word processor: save it as plain text"),
+    (b"SQLite", 0, "a database: export its table as CSV"),
+    (b"DSAA", 0, "a Surfer grid, which holds no depths"),
+)
+_TITLE = re.compile(rb"~[VWCPA]", re.I)
+_VERSION = re.compile(rb"~V(ersion\b|\s*$)", re.I)
+_MARKUP = ((b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web page"))
 
 
 @contextmanager
@@ -21,12 +55,63 @@ def contents(file: IO[bytes], limit: int, options: Options) -> Iterator[Contents
         plain, _ = containers.unpacked(file, limit)
         if plain is not file:
             files.enter_context(plain)
-        kind = recognise.recognise(plain)
-        if kind == recognise.DLIS:
+        kind = recognise(plain)
+        if kind == DLIS:
             yield files.enter_context(dlis.contents(plain))
             return
         narrow = text.narrowed(plain, limit)
         if narrow is not plain:
             files.enter_context(narrow)
-        reader = las.read if kind == recognise.LAS else delimited.read
+        reader = las.read if kind == LAS else delimited.read
         yield reader(narrow, options)
+
+
+def recognise(file: IO[bytes]) -> str:
+    """LAS, DLIS or TEXT.
+
+    Parameters: ``file`` is seekable, and unpacked.
+    Raises InvalidFile for what is none of them, by its name where it is known.
+    """
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise InvalidFile("the file holds nothing" if head else "the file is empty")
+    if _is_dlis(head):
+        return DLIS
+    _refuse_others(head)
+    encoding = text.encoding_of(head)
+    plain = (head.decode(encoding, "ignore").encode() if encoding else head).rstrip(b"\0\x1a")
+    if b"\0" in plain:
+        raise InvalidFile("the file is not text, and of no kind that is read here")
+    return LAS if _is_las(plain) else TEXT
+
+
+def _is_dlis(head: bytes) -> bool:
+    """The storage unit label of RP66 version 1, behind tape marks or not."""
+    at = head[:128].find(b"V1.")
+    return at >= 4 and head[at + 5 : at + 11] in (b"RECORD", b"FIXREC", b"VARREC")
+
+
+def _refuse_others(head: bytes) -> None:
+    for magic, at, what in _OTHERS:
+        if head.startswith(magic, at):
+            raise InvalidFile(f"the file is {what}")
+    if head[4:12] in (b"reel lab", b"tape hea") or head[:2] in (b"\x84\0", b"\x86\0"):
+        raise InvalidFile(
+            "the file is a LIS tape, which is not read here: export it as DLIS or LAS"
+        )
+    start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for tag, what in _MARKUP:
+        if start.startswith(tag):
+            raise InvalidFile(f"the file is {what}; export the log as LAS or CSV")
+    if start[:1] == b"{" or start[:2] in (b"[{", b"[["):
+        raise InvalidFile("the file is JSON; export the log as LAS or CSV")
+
+
+def _is_las(head: bytes) -> bool:
+    """Whether the first line that is no comment is the title of a section, or one later on is the
+    title of the section that a LAS begins with."""
+    titles = [line.lstrip(b"\xef\xbb\xbf \t") for line in head.splitlines()]
+    first = next((line for line in titles if line and line[:1] != b"#"), b"")
+    return bool(_TITLE.match(first)) or any(map(_VERSION.match, titles))

@@ -11,11 +11,12 @@ import numpy as np
 from images.arrays import Depths, Histogram, Pixels, Traces
 from images.errors import Fault, InvalidCsv
 from images.ingest import csv_rows
-from images.ingest.csv_rows import DEPTH, MAX_FAULTS, MAX_LINE_BYTES, Slab
+from images.ingest.csv_rows import DEPTH, MAX_FAULTS, Slab
 from images.ingest.depths import Turns, null_depths
 from images.ingest.drafts import Draft, drafted, publish
 from images.ingest.resample import WIDTH, resize_rows, resize_values
 from images.ingest.slabs import LineTooLong, SlabCutter
+from images.ingest.text import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.spool import TraceSpool
 from images.store.statistics import histogram

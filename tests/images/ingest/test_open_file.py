@@ -3,7 +3,7 @@ import io
 import pytest
 
 from images.errors import InvalidFile
-from images.ingest.recognise import recognise
+from images.ingest.open_file import recognise
 
 
 @pytest.mark.parametrize(
