@@ -62,7 +62,7 @@ def _kinds(running: Server) -> Iterator[tuple[str, Act]]:
     yield f"JSON of {LOGS} logs", _getting("/get-images/0/1e9/?well=many")
     sliding = f"/get-images/1000/1159/?log={log.pk}&format=png&stretch=minmax&normalize=dynamic"
     yield "dynamic normalisation of 16 000 traces", _getting(f"{sliding}&window=5")
-    yield "WebP of 5 000 × 4 096", _getting(f"{whole}webp&height=5000&width=4096")
+    yield "WebP of 2 500 × 4 096", _getting(f"{whole}webp&height=2500&width=4096")
     yield "strip of 1 000 traces", _getting(f"/get-images/1000/1009.99/?log={log.pk}&format=png")
     yield "chunks of Zarr", lambda server, n: _get(server, f"/logs/{log.pk}.zarr/values/c/{n}/0")
     _picks()

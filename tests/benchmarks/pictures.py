@@ -61,9 +61,11 @@ def _against_titiler(directory: Path, server: Server, log: ImageLog) -> Iterator
         in_turn(*targets.values(), rounds=9)
     for name, target in targets.items():
         print(f"{name}: {target.rate:.0f} requests/s, {target.length} bytes", file=sys.stderr)
-    ours, _, titiler, _, empty = targets.values()
+    ours, cold, titiler, _, empty = targets.values()
     rate, length = ours.rate / titiler.rate, ours.length / titiler.length
-    yield at_least("requests/s of a 1 000-trace strip : of TiTiler", rate, 40, " ×")
+    yield at_least("requests/s of a 1 000-trace strip : of TiTiler", rate, 50, " ×")
+    rate = cold.rate / titiler.rate
+    yield at_least("the same of windows not asked for before : of TiTiler", rate, 25, " ×")
     yield at_most("bytes of the same : of TiTiler", length, 0.5)
     rate = ours.rate / empty.rate
     yield at_least("requests/s of the same : of an empty view", rate, 0.2)
