@@ -180,6 +180,14 @@ def test_manage_py_in_a_fresh_clone_says_to_make_run_first(tmp_path):
     assert "run `make run` first" in done.stderr
 
 
+def test_manage_py_of_a_python_without_django_says_make_run_first():
+    command = [sys.executable, "-S", "manage.py", "migrate"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Django is not installed")
+    assert "run `make run` first" in done.stderr
+
+
 def test_a_port_that_is_taken_is_said_with_what_to_do(launch):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
