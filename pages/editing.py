@@ -46,8 +46,6 @@ class EditLogView(EditorsView):
 
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         log = ready_log(pk)
-        # Only if the log is what the form was filled with, so that nobody undoes others' changes.
-        request.META["HTTP_IF_MATCH"] = request.POST.get("seen", "*")
         changes.change(log, changes.read(dict(changed(FIELDS, log, request.POST))), request)
         log = ready_log(pk)
         said = format_html("What is known of <bdi>{}</bdi> was changed.", log.name)
@@ -85,16 +83,12 @@ def _page(
     unsure: bool = False,
 ) -> HttpResponse:
     """The form, with what was typed where it was refused."""
-    outdated = status == HTTPStatus.PRECONDITION_FAILED
-    typed = request.POST if refused and not outdated else {}
     context = {
+        **filled(FIELDS, log, request.POST, refused, status),
         "card": LogCard(log),
         "log": log,
         "well": Well.ensure(log.well)[0],
-        "fields": filled(FIELDS, log, typed, refused["reasons"] if refused else {}),
         "seen": changes.etag(log),
-        "refused": refused,
-        "outdated": outdated,
         "unsure": unsure,
     }
     return respond(request, "pages/log_edit.html", status, **context)

@@ -1,6 +1,7 @@
 """Fields of the forms that change what is known, and what of it was changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -23,10 +24,21 @@ class Field(NamedTuple):
 
 
 def filled(
-    fields: Iterable[Field], known: Any, typed: Mapping[str, str], reasons: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """The fields for a template, with what was typed, or else with what is ``known``."""
-    return [
+    fields: Iterable[Field],
+    known: Any,
+    form: Mapping[str, str],
+    refused: Mapping[str, Any] | None,
+    status: int,
+) -> dict[str, Any]:
+    """What a template shows of a form: its fields, what was refused, and whether it is outdated.
+
+    The fields hold what is ``known``. Where the form was refused, they hold what was typed, unless
+    others have changed what is known meanwhile.
+    """
+    outdated = status == HTTPStatus.PRECONDITION_FAILED
+    typed = form if refused and not outdated else {}
+    reasons = refused["reasons"] if refused else {}
+    shown_fields = [
         {
             **field._asdict(),
             "value": typed.get(field.name, shown(getattr(known, field.name))),
@@ -34,6 +46,7 @@ def filled(
         }
         for field in fields
     ]
+    return {"fields": shown_fields, "refused": refused, "outdated": outdated}
 
 
 def changed(

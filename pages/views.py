@@ -50,7 +50,8 @@ class EditorsView(View):
     """A page with a form, for those who may change things.
 
     ``show`` answers with the page, ``change`` does what the form asks for, and ``refused`` shows
-    the page again with what was wrong.
+    the page again with what was wrong. The field ``seen`` of a form is the ETag of what the form
+    was filled with, and so the condition of the change: nobody undoes others' changes.
     """
 
     @abstractmethod
@@ -73,6 +74,7 @@ class EditorsView(View):
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         try:
+            request.META["HTTP_IF_MATCH"] = request.POST.get("seen", "*")
             return self.change(request, pk)
         except Exception as error:
             problem = problem_of(error, request, self)

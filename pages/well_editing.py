@@ -21,6 +21,7 @@ from pages.views import EditorsView, respond
 from web.parsers import MAX_BODY_BYTES
 from web.people import author
 from wells import survey_files, surveys
+from wells.api.conditions import etag, required
 from wells.api.serializers import WellForm
 from wells.models import Well, change, well_with_id
 from wells.units import DEPTH_UNITS, METRES
@@ -51,9 +52,7 @@ class EditWellView(EditorsView):
 
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         well = well_with_id(pk)
-        # Only if the well is what the form was filled with, so that nobody undoes others' changes.
-        seen = request.POST.get("seen", "")
-        where = {"generation": int(seen)} if seen.isdecimal() else {}
+        where = required(well, request)
         form = WellForm(well, data=dict(changed(FIELDS, well, request.POST)), partial=True)
         form.is_valid(raise_exception=True)
         change(well.pk, form.validated_data, author(request), where=where)
@@ -134,15 +133,12 @@ def _page(
     unsure: bool = False,
 ) -> HttpResponse:
     """Both forms, with what was typed where one was refused."""
-    outdated = status == HTTPStatus.PRECONDITION_FAILED
-    typed = request.POST if refused and not outdated else {}
     context = {
+        **filled(FIELDS, well, request.POST, refused, status),
         "well": well,
-        "fields": filled(FIELDS, well, typed, refused["reasons"] if refused else {}),
+        "seen": etag(well),
         "survey": catalogue.survey(well),
-        "refused": refused,
         "survey_refused": survey_refused,
-        "outdated": outdated,
         "unsure": unsure,
     }
     return respond(request, "pages/well_edit.html", status, **context)

@@ -72,6 +72,13 @@ def test_a_form_of_a_well_that_others_have_overtaken_changes_nothing(visitor, we
     assert now(well).declination == 2
 
 
+@pytest.mark.parametrize("seen", ["", "1", "9" * 5000, "٣", '"0"'])
+def test_a_form_of_a_well_that_names_another_version_changes_nothing(visitor, well, seen):
+    answer = visitor.fill_in(f"/well/{well.pk}/edit", seen=seen, declination="3")
+    assert answer.status == 412
+    assert now(well).declination is None
+
+
 def test_a_survey_is_uploaded_shown_replaced_and_deleted_after_a_question(visitor, well):
     page = visitor.follow(send_survey(visitor, well))
     assert "Well 15/9-F-4 has a survey of 3 stations, from 0.0 to 200.0." in page.text

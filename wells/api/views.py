@@ -1,6 +1,5 @@
 """The views of wells: each validates, calls one service, and responds."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import status
@@ -10,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from web import caching, conditions
 from web.fields import json_object
 from web.parameters import only, read
 from web.parsers import JSONParser, read_body
 from web.people import author
 from wells import listing, survey_files, surveys
 from wells.api import docs, parameters
+from wells.api.conditions import etag, required
 from wells.api.serializers import NewWellForm, WellForm, WellSerializer
 from wells.hole import Hole
 from wells.models import Well, change, well_with_id
@@ -69,7 +68,7 @@ class WellView(APIView):
 
     def patch(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
-        where = _required(well, request)
+        where = required(well, request._request)
         data = json_object(request.data, WellForm().fields)
         form = WellForm(well, data=data, partial=True)
         form.is_valid(raise_exception=True)
@@ -95,7 +94,7 @@ class SurveyView(APIView):
     def put(self, request: Request, well_id: str) -> Response:
         asked = read(request.query_params, parameters.PUT_SURVEY)
         well = well_with_id(well_id)
-        where = _required(well, request)
+        where = required(well, request._request)
         body = request.data
         found = body if isinstance(body, Read) else survey_files.read_json(body)
         unit = asked.get("depth_unit")
@@ -103,19 +102,9 @@ class SurveyView(APIView):
 
     def delete(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
-        surveys.remove(well, author(request), _required(well, request))
+        surveys.remove(well, author(request), required(well, request._request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _etag(well: Well) -> str:
-    """The ETag of a well and its survey. Logs, photos and picks of the well do not change it."""
-    return caching.etag("well", str(well.pk), str(well.generation))
-
-
 def _tagged(well: Well) -> dict[str, str]:
-    return {"ETag": _etag(well)}
-
-
-def _required(well: Well, request: Request) -> Mapping[str, Any]:
-    facts = {"generation": well.generation}
-    return conditions.required(request._request, _etag(well), facts)
+    return {"ETag": etag(well)}

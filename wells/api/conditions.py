@@ -1,0 +1,19 @@
+"""The ETag of a well, and changes on condition of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+from web import caching, conditions
+from wells.models import Well
+
+
+def etag(well: Well) -> str:
+    """The ETag of a well and its survey. Logs, photos and picks of the well do not change it."""
+    return caching.etag("well", str(well.pk), str(well.generation))
+
+
+def required(well: Well, request: HttpRequest) -> Mapping[str, Any]:
+    """The condition of a change, from If-Match. Raises PreconditionFailed."""
+    return conditions.required(request, etag(well), {"generation": well.generation})
