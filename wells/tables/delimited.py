@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from wells.tables.table import Column, Known, Row, Table
+from wells.tables.table import Column, Known, Row, Table, as_number
 from wells.units import angle_unit, length_unit
 
 DELIMITERS = "\t;,"
@@ -95,7 +95,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return Table(0, (), ()).number(text.replace(",", ".")) is not None
+    return as_number(text.replace(",", ".")) is not None
 
 
 def _has_points(rows: Sequence[Row]) -> bool:

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from web import numbers
-from wells.tables.table import Column, Known, Row, Table, plain
+from wells.tables.table import Column, Known, Row, Table, as_number, plain
 
 _LINE = re.compile(r"\s*([^.:]+?)\s*\.(\S*)\s*(.*?)\s*(?::([^:]*))?")
 _WORD = re.compile(r"(\S+) (\d+): (.+)")
@@ -85,7 +84,7 @@ def _delimiter(head: _Head) -> str | None:
 def _rows(lines: Lines, head: _Head) -> Iterator[Row]:
     delimiter = _delimiter(head)
     is_wrapped = head.said.get("WRAP", "").upper().startswith("Y")
-    null = _number(head.said.get("NULL", ""))
+    null = as_number(head.said.get("NULL", ""))
     words = [head.words.get(column.name, {}) for column in head.columns]
     waiting: list[str] = []
     for number, line in lines:
@@ -110,17 +109,10 @@ def _fields(line: str, delimiter: str | None) -> list[str]:
 
 
 def _field(text: str, null: float | None, words: list[dict[str, str]], place: int) -> str:
-    value = _number(text)
+    value = as_number(text)
     if value is None:
         return text
     if value == null:
         return ""
     meanings = words[place] if place < len(words) else {}
     return meanings.get(f"{value:g}", text)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return numbers.decimal(text)
-    except ValueError:
-        return None

@@ -78,12 +78,17 @@ class Table:
 
     def number(self, text: str) -> float | None:
         """The finite number that ``text`` is, None where it is none."""
-        try:
-            return numbers.decimal(text.replace(",", ".") if self.decimal_comma else text)
-        except ValueError:
-            return None
+        return as_number(text.replace(",", ".") if self.decimal_comma else text)
 
 
 def plain(name: str) -> str:
     """A name as it is compared: lower case, without blanks, brackets, and marks between words."""
     return re.sub(r"[\s_.\-\"'()\[\]:]", "", name).lower()
+
+
+def as_number(text: str) -> float | None:
+    """The finite number that ``text`` is, with a decimal point; None where it is none."""
+    try:
+        return numbers.decimal(text)
+    except ValueError:
+        return None
