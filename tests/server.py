@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-from image_processor.devtools.embedded_mongodb import die_with_parent, free_port
+from image_processor.devtools.embedded_mongodb import EmbeddedMongod, die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 BOUNDARY = "----a-boundary-of-the-tests"
@@ -99,6 +99,27 @@ class Server:
     def worker_pids(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
+
+
+@contextlib.contextmanager
+def on_its_own_mongodb(
+    directory: Path, settings: dict[str, str], log: Path | None = None
+) -> Iterator[tuple[Server, EmbeddedMongod]]:
+    """A server and its MongoDB, which a test may stop and must start again."""
+    with EmbeddedMongod(directory) as mongod:
+        settings = {
+            "MONGODB_URI": mongod.uri,
+            "MONGO_SELECTION_TIMEOUT_MS": "500",
+            **settings,
+        }
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, **settings, "MONGO_SELECTION_TIMEOUT_MS": "5000"},
+        )
+        with Server(settings, log=log) as server:
+            yield server, mongod
 
 
 def form_parts(well: str | None, filename: str, field_name: str = "file") -> tuple[bytes, bytes]:

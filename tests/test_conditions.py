@@ -1,15 +1,10 @@
 """Changes on condition: with ``If-Match`` they are of what the client has read, or 412."""
 
 import pytest
-from bson import ObjectId
 from django.db import connection
 from django.test import Client
 
-from images.ingest.sample import sample_csv
-from images.models import ImageLog
-from images.render.window_request import EXAMPLE_ID
-from tests.dips.examples import add_example_dips
-from tests.photos.examples import add_example_photos
+from tests.examples import add_examples
 from tests.photos.pictures import assert_problem
 from tests.test_openapi import OPERATIONS, SCHEMA, address, encoded
 from web import conditions
@@ -32,12 +27,7 @@ def client():
 @pytest.fixture(autouse=True)
 def items(ingest):
     """Those that the examples of the schema name."""
-    add_example_photos()
-    add_example_dips()
-    log, _ = ingest(b"".join(sample_csv(50)), well="sample")
-    ImageLog.objects.filter(pk=log.pk).delete()
-    log.pk = ObjectId(EXAMPLE_ID)
-    log.save(force_insert=True)
+    add_examples(ingest, rows=50)
 
 
 @pytest.fixture

@@ -9,19 +9,14 @@ import time
 from urllib.parse import urlencode
 
 import pytest
-from bson import ObjectId
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import Resolver404, resolve
 from rest_framework.views import APIView
 
-from images.ingest.sample import sample_csv
-from images.models import ImageLog
-from images.render.window_request import EXAMPLE_ID
-from tests.dips.examples import add_example_dips
+from tests.examples import add_examples
 from tests.image_processor.access.access_table import addresses
-from tests.photos.examples import add_example_photos
 from tests.test_openapi import OPERATIONS, SCHEMA, address, encoded
 
 NAUGHTY = {
@@ -60,12 +55,7 @@ def client():
 @pytest.fixture(autouse=True)
 def items(ingest):
     """Those that the examples of the schema name."""
-    add_example_photos()
-    add_example_dips()
-    log, _ = ingest(b"".join(sample_csv(50)), well="sample")
-    ImageLog.objects.filter(pk=log.pk).delete()
-    log.pk = ObjectId(EXAMPLE_ID)
-    log.save(force_insert=True)
+    add_examples(ingest, rows=50)
 
 
 @pytest.fixture

@@ -2,20 +2,17 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 from tests.csvs import random_csv
 from tests.pages.visitor import Visitor
 from tests.photos.pictures import picture
 from tests.problems import assert_problem
-from tests.server import Server
+from tests.server import on_its_own_mongodb
 from tests.sockets import until
 
 CSV = random_csv(50)
@@ -25,22 +22,11 @@ PHOTO = picture()
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     """A server and its MongoDB, which a test may stop and must start again."""
-    with EmbeddedMongod(tmp_path_factory.mktemp("mongodb")) as mongod:
-        settings = {
-            "MONGODB_URI": mongod.uri,
-            "MONGO_TIMEOUT_MS": "1500",
-            "MONGO_SELECTION_TIMEOUT_MS": "500",
-            "INGEST_LEASE_SECONDS": "0",
-        }
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "-v0"],
-            check=True,
-            env={**os.environ, **settings, "MONGO_SELECTION_TIMEOUT_MS": "5000"},
-        )
-        log = tmp_path_factory.mktemp("log") / "log"
-        with Server(settings, log=log) as server:
-            yield server, mongod
-        assert "Traceback" not in log.read_text()
+    settings = {"MONGO_TIMEOUT_MS": "1500", "INGEST_LEASE_SECONDS": "0"}
+    log = tmp_path_factory.mktemp("log") / "log"
+    with on_its_own_mongodb(tmp_path_factory.mktemp("mongodb"), settings, log) as both:
+        yield both
+    assert "Traceback" not in log.read_text()
 
 
 def test_before_an_upload_mongodb_away_is_a_503_and_liveness_does_not_mind(service):

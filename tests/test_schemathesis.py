@@ -3,7 +3,6 @@
 import hypothesis
 import pytest
 import schemathesis
-from bson import ObjectId
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -12,12 +11,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from images.ingest.sample import sample_csv
-from images.models import ImageLog
-from images.render.window_request import EXAMPLE_ID
 from photos.api.docs import EXAMPLE_ID as EXAMPLE_PHOTO_ID
-from tests.dips.examples import add_example_dips
-from tests.photos.examples import add_example_photos
+from tests.examples import add_examples
 from tests.test_openapi import SCHEMA
 
 CHECKS = [
@@ -37,20 +32,9 @@ def csv_body(context, value):
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-@pytest.fixture
-def sample(ingest):
-    """The sample image log, under the id that the schema's examples name."""
-    log, _ = ingest(b"".join(sample_csv()), well="sample")
-    ImageLog.objects.filter(pk=log.pk).delete()
-    log.pk = ObjectId(EXAMPLE_ID)
-    log.save(force_insert=True)
-
-
-@pytest.fixture
-def photos():
-    """Photos of all kinds, under the ids that the schema's examples name."""
-    add_example_photos()
-    add_example_dips()
+@pytest.fixture(autouse=True)
+def examples(ingest):
+    add_examples(ingest)
 
 
 @schema.parametrize()
@@ -60,7 +44,7 @@ def photos():
     deadline=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
-def test_every_answer_is_a_documented_one(case, server, sample, photos):
+def test_every_answer_is_a_documented_one(case, server):
     # gunicorn refuses control characters by itself, before the application is asked.
     hypothesis.assume(all(str(value).isprintable() for value in (case.headers or {}).values()))
     address = f"http://127.0.0.1:{server.port}"

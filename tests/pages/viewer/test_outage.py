@@ -1,15 +1,10 @@
 """The workbench while its MongoDB, or the whole service, is away: what was done is not lost."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from image_processor.devtools.embedded_mongodb import EmbeddedMongod
 from tests.csvs import random_csv
 from tests.pages.viewer.workbench import Workbench
-from tests.server import Server
+from tests.server import on_its_own_mongodb
 
 PLANES = [[(104.0, 30), (105.5, 150), (104.5, 260)], [(112.0, 40), (113.0, 170), (111.5, 300)]]
 
@@ -17,19 +12,9 @@ PLANES = [[(104.0, 30), (105.5, 150), (104.5, 260)], [(112.0, 40), (113.0, 170),
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     """A server and its MongoDB, which a test may stop and must start again."""
-    with EmbeddedMongod(tmp_path_factory.mktemp("mongodb")) as mongod:
-        settings = {
-            "MONGODB_URI": mongod.uri,
-            "MONGO_TIMEOUT_MS": "2000",
-            "MONGO_SELECTION_TIMEOUT_MS": "500",
-        }
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "-v0"],
-            check=True,
-            env={**os.environ, **settings, "MONGO_SELECTION_TIMEOUT_MS": "5000"},
-        )
-        with Server(settings) as server:
-            yield server, mongod
+    directory = tmp_path_factory.mktemp("mongodb")
+    with on_its_own_mongodb(directory, {"MONGO_TIMEOUT_MS": "2000"}) as both:
+        yield both
 
 
 @pytest.fixture
