@@ -95,7 +95,7 @@ class Level(NamedTuple):
     ``dtype`` is that of its pixels; ``spacing`` is the depth from trace to trace, None for a log of
     one depth; ``file_ids`` are the pixels and the depths, in ``bucket``; ``tops`` is the depth of
     the first trace of every chunk, (chunks,) float64, ascending; ``crcs`` are those of the chunks
-    of each file, as in `storage.chunks`, none for a log that was stored without them.
+    of each file, as in `storage.files`, none for a log that was stored without them.
     """
 
     number: int

@@ -9,9 +9,9 @@ from storage import reaper, verify
 from storage.bucket import Bucket
 from storage.damage import Damage
 from storage.errors import translated
+from storage.fields import named_ids
+from storage.files import id_in
 from storage.gridfs import GridFSStorage
-from storage.names import id_in
-from storage.references import named_ids
 
 LOST = "delete the photo and upload it again"
 

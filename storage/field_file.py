@@ -12,8 +12,8 @@ from django.db.models.signals import post_save
 
 from storage.awaited import AsyncFile
 from storage.errors import FileExists, FileMissing, is_unavailability
+from storage.files import FileInfo
 from storage.gridfs import GridFSStorage
-from storage.info import FileInfo
 from storage.writer import NewFile
 
 

@@ -17,9 +17,15 @@ from django.utils.timezone import make_naive
 from storage.awaited import AsyncFile, awaited
 from storage.bucket import Bucket
 from storage.errors import FileExists, FileMissing, translated
-from storage.info import FileInfo, checked_metadata, content_type_of
+from storage.files import (
+    FileInfo,
+    checked_metadata,
+    content_type_of,
+    id_in,
+    plain_name,
+    stored_name,
+)
 from storage.leases import Lease
-from storage.names import id_in, plain_name, stored_name
 from storage.reader import StoredFile
 from storage.writer import Done, NewFile, Writer
 

@@ -14,9 +14,8 @@ from bson import ObjectId
 from django.core.files import File
 
 from storage.bucket import Bucket
-from storage.chunks import chunk_count, chunk_length, matches
 from storage.errors import FileCorrupt, FileMissing, translated
-from storage.info import FileInfo
+from storage.files import FileInfo, chunk_count, chunk_length, matches
 
 Wanted = Mapping[ObjectId, Iterable[int]]
 Chunks = dict[tuple[ObjectId, int], bytes]

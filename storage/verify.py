@@ -9,16 +9,15 @@ from bson import ObjectId
 from isal import isal_zlib
 
 from storage.bucket import Bucket
-from storage.chunks import chunk_count, chunk_length, crc32, matches
 from storage.errors import translated
-from storage.info import CRCS
+from storage.files import CRCS, chunk_count, chunk_length, crc32, matches
 
 CHUNKS_PER_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
 class ReadThrough:
-    """What is wrong with the chunks of a file, and the CRC-32 of each, packed as in `chunks`."""
+    """What is wrong with the chunks of a file, and the CRC-32 of each, packed as `storage.files` says."""
 
     faults: list[str]
     crcs: bytes

@@ -15,9 +15,8 @@ from typing import Any, Self
 from bson import Int64, ObjectId
 
 from storage.bucket import Bucket
-from storage.chunks import crc32
 from storage.errors import StorageUnavailable, translated
-from storage.info import CRCS, FileInfo
+from storage.files import CRCS, FileInfo, crc32
 from storage.leases import Lease
 
 # Chunks are sent when they come to this many bytes: few messages, and little beside the memory of
@@ -91,7 +90,7 @@ def write_file(
 ) -> bytes:
     """Write one file from blocks of bytes, and return the CRC-32 of each of its chunks.
 
-    They are packed as in `chunks`, and kept in the metadata too. ``bucket`` has its indexes.
+    They are packed as `storage.files` says, and kept in the metadata too. ``bucket`` has its indexes.
     Raises StorageUnavailable; the caller then deletes the file.
     """
     writer = Writer(bucket, file_id, chunk_size)

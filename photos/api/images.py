@@ -21,7 +21,7 @@ from photos.decoding import LIBRARY, Decoder
 from photos.examine import PREVIEW_WIDTH_PIXELS, thumbnail
 from photos.models import CorePhoto
 from storage.field_file import GridFSFieldFile
-from storage.names import id_in, plain_name
+from storage.files import id_in, plain_name
 from web import caching
 from web.errors import PreconditionFailed
 from web.nameless import nameless_file, write

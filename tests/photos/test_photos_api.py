@@ -16,7 +16,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from photos import shelf, upkeep
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
-from storage.names import id_in
+from storage.files import id_in
 from tests.photos.pictures import assert_problem, form, picture, post, put, turned
 
 

@@ -12,8 +12,8 @@ from django_mongodb_backend import transaction
 from pymongo.errors import AutoReconnect
 
 from storage.errors import FileChanged, FileMissing
+from storage.fields import named_ids
 from storage.reaper import reap, unreachable
-from storage.references import named_ids
 from tests.storage.rows.models import SMALL_CHUNKS, Box, Plain, Sample
 from tests.storage.stored import bucket, missing, reopened, stored
 

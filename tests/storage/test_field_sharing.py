@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError
 
 from storage.errors import FileChanged
+from storage.fields import named_ids
 from storage.reaper import reap
-from storage.references import named_ids
 from tests.storage.rows.models import SMALL_CHUNKS, ChildSample, ProxySample, Sample
 from tests.storage.stored import bucket, missing, reopened, stored
 

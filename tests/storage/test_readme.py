@@ -12,10 +12,9 @@ from django.core.files.storage.handler import StorageHandler
 from django.db import models
 
 import storage
-from storage.fields import GridFSFileField
+from storage.fields import GridFSFileField, named_ids
 from storage.gridfs import GridFSStorage
 from storage.reaper import reap
-from storage.references import named_ids
 
 README = Path(storage.__file__).with_name("README.md").read_text()
 EXAMPLES = dict(re.findall(r"```python (\w+)\n(.*?)```", README, re.DOTALL))

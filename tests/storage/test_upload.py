@@ -14,8 +14,8 @@ from django.core.files.base import ContentFile
 
 from storage import writer
 from storage.errors import FileMissing, StorageUnavailable
+from storage.files import id_in, plain_name
 from storage.gridfs import GridFSStorage
-from storage.names import id_in, plain_name
 from tests.storage.rows.models import SMALL_CHUNKS as STORAGE
 from tests.storage.stored import bucket, stored
 
