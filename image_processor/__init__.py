@@ -1,4 +1,4 @@
-"""The Django project: settings, URL map, who may do what, health, WSGI."""
+"""The Django project: settings, URLs, access control, operations, WSGI."""
 
-# The version of the service: the only place that it is changed in.
+# The version of the service. It is written nowhere else.
 __version__ = "2.0.0"

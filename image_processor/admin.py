@@ -1,4 +1,4 @@
-"""Tokens in the admin: to make, to list, to revoke."""
+"""The admin of access tokens: create, list and revoke them."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from image_processor.models import AccessToken
 
 @admin.register(AccessToken)
 class AccessTokenAdmin(admin.ModelAdmin):
-    """The key is shown once, on the page that answers the form; it is never kept."""
+    """The key is shown once, on the page after the form, and is not stored."""
 
     fields = ("user",)
     list_display = ("user", "start", "created")
@@ -22,7 +22,7 @@ class AccessTokenAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """No filter tells anything of a digest."""
+        """Refuse filters by URL: they would reveal parts of the stored digests."""
         return False
 
     def save_model(self, request: HttpRequest, obj: AccessToken, form: Any, change: bool) -> None:

@@ -1,4 +1,4 @@
-"""Django's own apps, with keys that MongoDB makes and migrations to match; and the project."""
+"""App configurations: Django's own apps with ObjectId primary keys, and the project itself."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
@@ -11,7 +11,7 @@ OBJECT_ID = "django_mongodb_backend.fields.ObjectIdAutoField"
 
 class MongoAdminConfig(AdminConfig):
     default_auto_field = OBJECT_ID
-    default_site = "image_processor.access.middleware.Site"
+    default_site = "image_processor.access.middleware.AccessAdminSite"
 
 
 class MongoAuthConfig(AuthConfig):
@@ -23,13 +23,13 @@ class MongoContentTypesConfig(ContentTypesConfig):
 
 
 class ProjectConfig(AppConfig):
-    """The project itself: who may do what, and the commands that look after all of it."""
+    """The project as an app: access tokens and the management commands for the whole service."""
 
     name = "image_processor"
     verbose_name = "access"
 
     def ready(self) -> None:
-        """After each migrate, of the last app, the database has what access needs."""
+        """Create the groups and indexes of access control after every ``migrate``."""
         from image_processor.access import roles, sessions, throttles
 
         post_migrate.connect(roles.make_groups, sender=self)

@@ -1,4 +1,4 @@
-"""Typed readers of environment variables; each failure names its variable."""
+"""Typed readers of environment variables. Every error names the variable."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable ``name``; without a default it must be set and not be empty."""
+    """The variable ``name``, or ``default`` if it is unset or empty.
+
+    Raises ImproperlyConfigured if there is neither; so do all functions here for a bad value.
+    """
     value = os.environ.get(name, "")
     if value:
         return value
@@ -19,7 +22,7 @@ def text(name: str, default: str | None = None) -> str:
 
 
 def secret(name: str) -> str:
-    """``name``, or the content of the file that ``name``_FILE names (a mounted secret)."""
+    """The variable ``name``, or the content of the file named by ``<name>_FILE``."""
     path = os.environ.get(f"{name}_FILE", "")
     if not path:
         return text(name)
@@ -55,7 +58,7 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
 
 
 class Rate(NamedTuple):
-    """At most ``limit`` in so many seconds."""
+    """At most ``limit`` requests in ``seconds``."""
 
     limit: int
     seconds: int
@@ -65,7 +68,7 @@ PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 
 def rate(name: str, default: str) -> Rate:
-    """``name`` as a number of at least 1 in a period: ``30/minute``."""
+    """``name`` as a rate such as ``30/minute``: a number of at least 1 and a period."""
     value = text(name, default)
     number, _, period = value.partition("/")
     if not number.isdecimal() or int(number) < 1 or period not in PERIODS:

@@ -1,8 +1,8 @@
-"""Local mode: the environment that ``make run`` leaves for other commands on the same machine.
+"""Local mode: the environment that ``make run`` saves for ``manage.py`` on the same machine.
 
 The launcher writes the address of its MongoDB and a random secret key to ``local.env`` in the
-data directory, so that ``manage.py`` in another terminal talks to the same database. Nothing is
-read from there once ``MONGODB_URI`` is set.
+data directory, so that ``manage.py`` in another terminal uses the same database. The file is not
+read if ``MONGODB_URI`` is set.
 """
 
 import os
@@ -14,13 +14,13 @@ FILE_NAME = "local.env"
 
 
 def data_dir() -> Path:
-    """The directory of everything that local mode keeps: ``DATA_DIR``, or ``var`` here."""
+    """The directory of all local data: ``DATA_DIR``, by default ``var`` in the project."""
     default = Path(__file__).resolve().parent.parent / "var"
     return Path(os.environ.get("DATA_DIR") or default).absolute()
 
 
 def save(directory: Path, values: dict[str, str]) -> None:
-    """Write ``values`` so that only the owner can read them, whole or not at all."""
+    """Write ``values`` atomically to a file that only the owner can read."""
     path = directory / FILE_NAME
     partial = path.with_suffix(".partial")
     partial.touch(mode=0o600)
@@ -29,7 +29,7 @@ def save(directory: Path, values: dict[str, str]) -> None:
 
 
 def read(directory: Path) -> dict[str, str]:
-    """The values last saved, or none."""
+    """The saved values; empty if nothing was saved."""
     try:
         lines = (directory / FILE_NAME).read_text().splitlines()
     except FileNotFoundError:
@@ -38,9 +38,9 @@ def read(directory: Path) -> dict[str, str]:
 
 
 def load(directory: Path) -> None:
-    """Put the saved values into the environment, unless a MongoDB is named there already.
+    """Put the saved values into the environment, unless it names a MongoDB already.
 
-    Raises ImproperlyConfigured where there is neither.
+    Raises ImproperlyConfigured if nothing is saved either.
     """
     if "MONGODB_URI" in os.environ or "MONGODB_URI_FILE" in os.environ:
         return

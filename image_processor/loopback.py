@@ -1,4 +1,4 @@
-"""An open service is for the machine that it runs on."""
+"""Refuse to serve other machines without access control."""
 
 from ipaddress import ip_address
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def check_access(access: str, host: str) -> None:
-    """Raise ImproperlyConfigured for a service that is open to other machines."""
+    """Raise ImproperlyConfigured if ``ACCESS=open`` and ``host`` is not a loopback address."""
     if access == "open" and not _is_loopback(host):
         raise ImproperlyConfigured(
             f"ACCESS=open lets anybody do anything, and HOST={host} lets other machines in: set"

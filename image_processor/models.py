@@ -1,4 +1,4 @@
-"""Tokens with which programs authenticate. Only the SHA-256 of a key is kept."""
+"""Access tokens for programs. Only the SHA-256 of a key is stored."""
 
 import secrets
 from hashlib import sha256
@@ -11,7 +11,7 @@ SHOWN_CHARACTERS = 4
 
 
 class AccessToken(models.Model):
-    """A user's token. Its key is 160 random bits, so a plain SHA-256 cannot be turned back."""
+    """The token of a user. Its key has 160 random bits, so an unsalted SHA-256 is safe."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_token"
@@ -27,13 +27,16 @@ class AccessToken(models.Model):
         return f"token of {self.user}"
 
     def new_key(self) -> None:
-        """Give the token a new ``key``, an attribute of this object alone: it is not stored."""
+        """Set a new random ``key``, and its digest. The key is not stored."""
         self.key = secrets.token_hex(20)
         self.digest, self.start = digest_of(self.key), self.key[:SHOWN_CHARACTERS]
 
     @classmethod
     def make(cls, user: Any) -> Self:
-        """A new token of ``user``, with its ``key``. Raises IntegrityError where there is one."""
+        """Create the token of ``user`` and return it with its ``key``.
+
+        Raises IntegrityError if the user has a token already.
+        """
         token = cls(user=user)
         token.new_key()
         token.save(force_insert=True)
@@ -41,5 +44,5 @@ class AccessToken(models.Model):
 
 
 def digest_of(key: str) -> str:
-    """What is kept of a key: 64 hexadecimal digits."""
+    """The SHA-256 of ``key`` as 64 hexadecimal digits."""
     return sha256(key.encode()).hexdigest()

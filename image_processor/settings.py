@@ -1,4 +1,4 @@
-"""Every setting, read from the environment and checked once, at start."""
+"""All settings. They are read from the environment and checked once, at start."""
 
 from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
@@ -35,19 +35,20 @@ HTTPS = env.choice("HTTPS", "required", ("required", "off")) == "required"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-# Who ends TLS says so; where nobody does, the header says nothing.
+# Only the proxy that ends TLS may set this header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# Probes, Prometheus and nginx ask from beside the process.
+# Probes, Prometheus and nginx ask over plain HTTP on the local network.
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$", r"^authorize$"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 CSRF_FAILURE_VIEW = "web.handlers.csrf_failure"
 
-# Files of forms that are too large for memory have no name on disk, and so no way to outlive them.
+# Uploaded files that do not fit into memory are temporary files without a name. The system removes
+# them even if the process is killed.
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "web.nameless.NamelessFileUploadHandler",
 ]
-# Largest number of bytes of a form field that is no file; the fields are names.
+# The largest size of all fields of a form that are not files: they hold names.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
 
 INSTALLED_APPS = [
@@ -79,7 +80,7 @@ DATABASE_ROUTERS = ["django_mongodb_backend.routers.MongoRouter"]
 
 
 def _database() -> dict[str, object]:
-    """Acknowledged means durable: a majority of the members, and their journals."""
+    """The database. A write is acknowledged once a majority of members has it in their journals."""
     uri = env.secret("MONGODB_URI")
     try:
         name = parse_uri(uri, validate=True, warn=False)["database"]
@@ -113,7 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "image_processor.access.middleware.Gate",
+    "image_processor.access.middleware.AccessMiddleware",
 ]
 ROOT_URLCONF = "image_processor.urls"
 WSGI_APPLICATION = "image_processor.wsgi.application"
@@ -144,13 +145,13 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["web.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.middleware.LetIn"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["image_processor.access.middleware.UserAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "EXCEPTION_HANDLER": "web.handlers.exception_handler",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "UNAUTHENTICATED_USER": None,
-    # How many proxies, counted from here, are believed about where a request comes from.
+    # The number of proxies in front, which are trusted to add to X-Forwarded-For.
     "NUM_PROXIES": env.integer("NUM_PROXIES", 0, minimum=0),
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -169,13 +170,13 @@ SPECTACULAR_SETTINGS = {
         " digits and `._-`, else a new one; the log names it too."
     ),
     "SERVE_INCLUDE_SCHEMA": False,
-    # As declared: what people need first goes first.
+    # In the order of their declaration: the most important ones are first.
     "SORT_OPERATION_PARAMETERS": False,
     "TAGS": [
         {"name": name}
         for name in ("image logs", "images", "wells", "dips", "photos", "colormaps", "health")
     ],
-    # Pages and validation need no other host.
+    # Serve the scripts of Swagger UI from here and do not ask the online validator.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
@@ -189,12 +190,12 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-# Served from where the apps keep them: the admin's, the home page's, and those of /docs/.
+# Static files are served from the folders of the apps.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 LOGGING = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
-# One line for each request is written elsewhere; here are only faults of the server.
+# The WSGI application logs each request. Django logs only faults of the server.
 LOGGING["filters"] = {"faults": {"()": "web.handlers.FaultsOnly"}}
 LOGGING["loggers"] |= {
     "django.request": {"level": "ERROR", "filters": ["faults"]},

@@ -9,7 +9,7 @@ from image_processor.access.views import LoginView, authorize
 from image_processor.ops import health
 from image_processor.ops.schema import SchemaView
 
-# Tried in this order: what is asked for often goes first.
+# Django tries them in this order, so frequent ones are first.
 urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     path("", include("images.api.urls")),

@@ -1,7 +1,7 @@
-"""The WSGI application: Django, and what is done for every request around it.
+"""The WSGI application: Django, wrapped in admission, request ids, the access log and metrics.
 
-Each has an id, a slot, a line in the log and its numbers, until the last byte of its answer has
-gone or its client has; and half a body is never taken for a whole one.
+A request counts as in progress until the last byte of its response is sent or the client is gone.
+A request body that ends early is an error.
 """
 
 import errno
@@ -25,19 +25,19 @@ from web.handlers import log_fault, problem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
 access = logging.getLogger("access")
-# What a path may hold as it is (RFC 3986, section 3.3).
+# Characters of a path that need no percent-encoding (RFC 3986, section 3.3).
 PATH_CHARACTERS = "/:@!$&'()*+,;=~"
 
 
 class ClientDisconnected(OSError):
-    """The client hung up before it had sent the whole body."""
+    """The client closed the connection before it had sent the whole body."""
 
 
 class WholeBody:
-    """A request body of ``length`` bytes that raises ClientDisconnected where it ends early.
+    """A request body of ``length`` bytes. Reading raises ClientDisconnected if it ends early.
 
-    WSGI servers report a connection that broke as the plain end of the input, and parsers of
-    forms take what came so far for the whole. Django turns the OSError into UnreadablePostError.
+    WSGI servers report a broken connection as the end of the input, and form parsers then accept
+    the part that arrived. Django turns this OSError into UnreadablePostError.
     """
 
     def __init__(self, stream: Any, length: int) -> None:
@@ -45,7 +45,7 @@ class WholeBody:
         self._left = length
 
     def read(self, size: int = -1) -> bytes:
-        # Of fewer bytes than asked for, the last was the end.
+        # A read that returns fewer bytes than asked for has reached the end.
         wanted = self._left if size < 0 else min(size, self._left)
         data: bytes = self._stream.read(size)
         return self._received(data, ended=len(data) < wanted)
@@ -61,12 +61,12 @@ class WholeBody:
         return data
 
 
-# Before Django makes its client.
+# Listeners must be registered before Django creates its MongoClient.
 monitoring.register(metrics.CommandMetrics())
 monitoring.register(metrics.PoolMetrics())
 django_application = get_wsgi_application()
-# All views, which Django imports with the first request otherwise. That takes seconds on a busy
-# machine, and the deadline of a page would be over before MongoDB is asked.
+# Import all views now. Otherwise the first request does, which takes seconds on a busy machine and
+# would exceed the deadline of a page.
 import_module(settings.ROOT_URLCONF)
 slots = Slots(settings.WEB_THREADS)
 
@@ -82,7 +82,7 @@ def application(environ: dict[str, Any], start_response: Any) -> "Exchange":
 
 
 class Exchange:
-    """One request and its answer, which the server sends block by block, and closes."""
+    """One request and its response: an iterator of blocks that the server sends and then closes."""
 
     def __init__(self, environ: dict[str, Any], start_response: Any) -> None:
         self._since = time.perf_counter()
@@ -117,7 +117,7 @@ class Exchange:
         return self
 
     def __next__(self) -> bytes:
-        """Whoever asks for a block has sent the one before."""
+        """The next block. The server asks for it after it has sent the block before."""
         self._length += self._block
         self._block = 0
         try:
@@ -127,7 +127,7 @@ class Exchange:
             raise
         except Exception as error:
             log_fault(error)
-            # Servers take this for a client that has gone: they break the answer off, unlogged.
+            # Servers treat this like a lost client: they close the connection and log nothing.
             raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
         self._block = len(block)
         return block

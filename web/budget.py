@@ -1,4 +1,4 @@
-"""The memory that all requests of a process may take together for their large buffers."""
+"""The memory budget: a limit on the large buffers of all requests of a process together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 1.0
 
 
 class ByteBudget:
-    """``limit`` bytes, of which each request reserves what it needs in the worst case."""
+    """A budget of ``limit`` bytes. Each request reserves the worst case of what it needs."""
 
     def __init__(self, limit: int, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.limit = limit
@@ -27,13 +27,13 @@ class ByteBudget:
 
     @contextmanager
     def reserve(self, nbytes: int, what: str) -> Iterator[None]:
-        """Hold ``nbytes`` until the end of the ``with`` block; reserve once for all buffers.
+        """Reserve ``nbytes`` for the ``with`` block. A request reserves once, for all its buffers.
 
-        ``what`` begins the message where it can never fit: what needs the memory, and what to
-        narrow ("a picture of 9900 x 9900 pixels; ask for a smaller height or width").
+        ``what`` starts the message of TooLargeForBudget: what needs the memory, and what to narrow
+        ("a picture of 9900 x 9900 pixels; ask for a smaller height or width").
 
-        Raises TooLargeForBudget when it is more than the limit, and BudgetExhausted when others
-        have not given back enough of it in PATIENCE_SECONDS.
+        Raises TooLargeForBudget if ``nbytes`` exceeds the limit, and BudgetExhausted if other
+        requests do not release enough in PATIENCE_SECONDS.
         """
         if nbytes > self.limit:
             raise TooLargeForBudget(what, nbytes, self.limit)

@@ -1,4 +1,4 @@
-"""Changes on condition (RFC 9110, 13.1): of what the client has read, and of nothing else."""
+"""Conditional changes with If-Match (RFC 9110, 13.1)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,17 +10,16 @@ from django.utils.http import parse_etags
 from web import caching
 from web.errors import PreconditionFailed
 
-# A change of any version. Immutable, and so fit to be a default.
+# The condition of a change of any version.
 ANYTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def required(request: HttpRequest, tag: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What has to be true of the stored item at the instant of its change, for its query.
+    """The condition of a change, as a MongoDB query on the stored item.
 
-    It is ``facts``, those that ``tag`` was made from, where the client says which version it means;
-    nothing where any will do.
+    It is ``facts``, from which ``tag`` was made, if the client names a version; else empty.
 
-    Raises PreconditionFailed where ``tag`` is not what the client means, or cannot tell.
+    Raises PreconditionFailed if the client names another version than ``tag``, or a date.
     """
     header = if_match(request)
     if caching.holds(request, tag, any_tag=True):
@@ -33,12 +32,12 @@ def required(request: HttpRequest, tag: str, facts: Mapping[str, Any]) -> Mappin
 
 
 def if_match(request: HttpRequest) -> str | None:
-    """The ETags of which the item has to have one; None where any will do.
+    """The header If-Match; None if any version may be changed.
 
-    Raises PreconditionFailed where the client names a date instead.
+    Raises PreconditionFailed if the client sends If-Unmodified-Since instead.
     """
     header = request.META.get("HTTP_IF_MATCH")
     if header is None and "HTTP_IF_UNMODIFIED_SINCE" in request.META:
-        # To ignore it is allowed, but who sends it relies on it.
+        # A server may ignore this header, but the client would rely on it.
         raise PreconditionFailed("no dates of changes are kept here; send If-Match with the ETag")
     return None if header is None or header.strip() == "*" else header

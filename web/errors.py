@@ -1,8 +1,8 @@
-"""What can be wrong with any request; ``problems`` says how each is answered."""
+"""Errors of all kinds of requests. The table in ``problems`` says how each is answered."""
 
 from collections.abc import Mapping
 
-# How much of a value a message quotes.
+# A message quotes at most this much of a value.
 QUOTED_CHARACTERS = 100
 
 
@@ -43,7 +43,7 @@ class BodyTooSlow(RequestError):
 
 
 class Overloaded(RequestError):
-    """As many requests of a kind are being answered as may be at a time."""
+    """The limit of concurrent requests is reached."""
 
 
 class BudgetExhausted(RequestError):
@@ -51,7 +51,7 @@ class BudgetExhausted(RequestError):
 
 
 class TooLargeForBudget(RequestError):
-    """The request needs more memory than all requests together may take."""
+    """The request needs more memory than the whole budget."""
 
     def __init__(self, what: str, nbytes: int, limit: int) -> None:
         self.limit = limit
@@ -59,7 +59,7 @@ class TooLargeForBudget(RequestError):
 
 
 class PreconditionFailed(RequestError):
-    """What the request is about has changed since the client read it."""
+    """The item has changed since the client read it."""
 
 
 class RangeNotSatisfiable(RequestError):
@@ -71,7 +71,7 @@ class RangeNotSatisfiable(RequestError):
 
 
 class NotReady(Exception):
-    """The service cannot do its work; ``checks`` says of each dependency how it is."""
+    """The service is not ready. ``checks`` is the state of each dependency by its name."""
 
     def __init__(self, checks: Mapping[str, str]) -> None:
         self.checks = checks

@@ -1,4 +1,4 @@
-"""Fields of DRF's serializers that read what URLs read: one grammar of numbers, one of texts."""
+"""DRF serializer fields with the same grammar of numbers and texts as query parameters."""
 
 import math
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from web.text import checked_text
 
 
 class NumberField(serializers.FloatField):
-    """A finite number: a JSON number, or the text of a decimal one."""
+    """A finite number: a JSON number, or a decimal number as text."""
 
     default_error_messages = {"invalid": "A finite decimal number is needed."}  # noqa: RUF012 - DRF's
 
@@ -31,7 +31,7 @@ class NumberField(serializers.FloatField):
 
 
 class TextField(serializers.CharField):
-    """A text on one line without control characters, with the white space around it removed."""
+    """One line of text without control characters. Spaces at its ends are removed."""
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
@@ -42,8 +42,10 @@ class TextField(serializers.CharField):
 
 
 def json_object(data: Any, known: Collection[str]) -> dict[str, Any]:
-    """A body that is a JSON object with ``known`` members. Raises ValidationError for another body,
-    InvalidParameter for the first member that is not known."""
+    """Check that ``data`` is a JSON object whose members are all ``known``, and return it.
+
+    Raises ValidationError for another value, InvalidParameter for an unknown member.
+    """
     if not isinstance(data, dict):
         raise serializers.ValidationError({"body": ["A JSON object is needed."]})
     only({name: str(value) for name, value in data.items()}, known)

@@ -1,4 +1,4 @@
-"""Django's and DRF's error handlers: they answer by the table of problems."""
+"""Error handlers of Django and DRF. They answer with a row of the table of problems."""
 
 import logging
 import sys
@@ -14,14 +14,14 @@ from storage.errors import FileCorrupt, StorageUnavailable, is_unavailability
 from web import errors
 from web.problems import BY_NAME, MEDIA_TYPE, PREFIX, row_of, title
 
-# The name in log lines, by which operators filter.
+# A fixed name: operators filter log lines by it.
 logger = logging.getLogger("web.problems")
 
 RETRY_AFTER_SECONDS = 5
 
 
 def problem(status: int, name: str, detail: str, **members: Any) -> HttpResponse:
-    """A problem document as a response that no cache keeps."""
+    """A response with a problem document (RFC 9457) that must not be cached."""
     document = {
         "type": f"{PREFIX}{name}",
         "title": title(name),
@@ -37,8 +37,9 @@ def problem(status: int, name: str, detail: str, **members: Any) -> HttpResponse
 
 
 def exception_handler(error: BaseException, context: dict[str, Any]) -> HttpResponse | None:
-    """DRF's exception handler. It returns None for errors that are not in the table; they become
-    a logged 500."""
+    """DRF's exception handler. It returns None for an error that is not in the table; Django
+    answers that with 500 and logs it.
+    """
     if is_unavailability(error):
         logger.warning("MongoDB cannot be reached: %s", brief(error))
         error = StorageUnavailable("MongoDB cannot be reached")
@@ -66,7 +67,7 @@ def _invalid(error: drf.ValidationError) -> HttpResponse:
 
 
 def _faults(error: drf.ValidationError) -> Mapping[str, Any]:
-    """The fields that DRF refuses, with its reasons."""
+    """The refused fields of a ValidationError, with DRF's reasons."""
     details = error.get_full_details()
     fields = details if isinstance(details, dict) else {"body": details}
     return {
@@ -87,12 +88,12 @@ def _messages(details: Any) -> list[str]:
 
 
 def _shortened(message: str) -> str:
-    """A message that may quote what was sent, whatever its length: its beginning and its end."""
+    """The beginning and the end of a message, which may quote input of any length."""
     return message if len(message) <= 400 else f"{message[:200]} … {message[-200:]}"
 
 
 def log_fault(error: Exception) -> None:
-    """Log an error that ended an answer early; with a traceback if it is a bug."""
+    """Log an error that ended a response early; with a traceback if it is a bug."""
     if isinstance(error, StorageUnavailable) or is_unavailability(error):
         logger.warning("MongoDB cannot be reached: %s", brief(error.__cause__ or error))
     else:
@@ -100,7 +101,7 @@ def log_fault(error: Exception) -> None:
 
 
 class FaultsOnly(logging.Filter):
-    """Drops Django's log lines about errors that the table answers; only bugs are logged."""
+    """A filter that passes only bugs: it drops errors that the table of problems answers."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -108,7 +109,7 @@ class FaultsOnly(logging.Filter):
 
 
 def brief(error: BaseException | None) -> str:
-    """The class of an error and its first words; pymongo adds the state of all servers."""
+    """The class of an error and the start of its message. pymongo appends the state of servers."""
     return f"{type(error).__name__}: {str(error).partition(', ')[0][:200]}"
 
 
@@ -121,7 +122,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problem(403, "forbidden", f"The form is not one of this browser's: {reason}")
+    return problem(403, "forbidden", f"The CSRF check failed: {reason}")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -129,7 +130,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an error outside of DRF's views: MongoDB is away, or a bug, which Django logs."""
+    """Answer an error outside of DRF views: MongoDB is unavailable, or a bug, which Django logs."""
     error = sys.exc_info()[1]
     answer = exception_handler(error, {}) if error else None
     return answer or problem(500, "internal-error", BY_NAME["internal-error"].example)

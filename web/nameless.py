@@ -15,8 +15,9 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class NamelessFileUploadHandler(FileUploadHandler):
-    """Django's TemporaryFileUploadHandler without a name: the system removes the bytes when the
-    file is closed, also by a process that is killed. Raises NoRoom."""
+    """Like Django's TemporaryFileUploadHandler, but the file has no name: the system frees it when
+    it is closed or the process is killed. Raises NoRoom.
+    """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -42,7 +43,7 @@ class NamelessFileUploadHandler(FileUploadHandler):
 
 
 def nameless_file() -> IO[bytes]:
-    """A file that ``write`` fills. Raises NoRoom."""
+    """Create a temporary file without a name. Raises NoRoom."""
     with _room_needed():
         return TemporaryFile(buffering=0)
 
@@ -57,7 +58,7 @@ def write(file: IO[bytes], data: bytes) -> None:
 
 @contextmanager
 def _room_needed() -> Iterator[None]:
-    """Turn errors that say that there is no room into NoRoom."""
+    """Turn errors about a full disk or an exceeded quota into NoRoom."""
     try:
         yield
     except OSError as error:

@@ -1,8 +1,8 @@
 """Builders for the OpenAPI description of an endpoint.
 
-Each builder returns a Part: the answers, problems, parameters and bodies that go together.
-``operation`` joins parts. Parameters are described from their one declaration, problems from the
-table that answers them.
+Each builder returns a Part: responses, problems, parameters and bodies that belong together.
+``operation`` joins parts. Parameters are described from their declaration, problems from the table
+of problems.
 """
 
 from collections.abc import Collection, Mapping
@@ -28,11 +28,11 @@ BINARY = {**TEXT, "format": "binary"}
 EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
 NOWHERE = "0" * 24
 
-# Problems of every request, and those of requests to endpoints that are not for everybody.
+# Problems of every endpoint, and of endpoints with access control.
 PUBLIC = ("bad-request", "not-acceptable")
 ACCESS = ("unauthorized", "forbidden", "too-many-requests")
 ALWAYS = (*PUBLIC, *ACCESS, "overloaded", "storage-unavailable")
-# Problems of requests with a body, and those of uploads.
+# Problems of endpoints that read a body, and of uploads.
 BODY = ("invalid-parameter", "form-too-large", "incomplete-body", "body-too-slow")
 UPLOAD = ("length-required", "upload-too-large", "no-room-for-upload")
 
@@ -41,9 +41,9 @@ UPLOAD = ("length-required", "upload-too-large", "no-room-for-upload")
 class Part:
     """A part of the description of an operation.
 
-    ``answers`` are by status, or by status and media type; ``failures`` are names of problems, each
-    with the path of a GET that fails so and the detail it gets, or with two empty texts; ``bodies``
-    are by media type.
+    ``answers``: by status, or by (status, media type). ``failures``: by name of the problem, the
+    path of a GET that fails in this way and the detail of its answer, or two empty texts.
+    ``bodies``: by media type.
     """
 
     answers: Mapping[Any, Any] = field(default_factory=dict)
@@ -68,9 +68,9 @@ def operation(
     always: Collection[str] = ALWAYS,
     **more: Any,
 ) -> Any:
-    """One operation; the first sentence of the description is its summary.
+    """Describe one operation. The first sentence of ``description`` becomes its summary.
 
-    ``always`` are the problems that may happen besides those of the parts.
+    ``always``: problems that can occur besides those of ``parts``.
     """
     summary, _, rest = description.partition(". ")
     joined = fails(*always) | _joined(*parts)
@@ -92,7 +92,7 @@ def operation(
 
 
 def _joined(*parts: Part | Parameter[Any] | OpenApiParameter) -> Part:
-    """All parts as one. A query parameter also adds the problem of an invalid value."""
+    """Join parts. A query parameter also adds the problem ``invalid-parameter``."""
     joined = Part()
     for part in parts:
         if isinstance(part, Parameter):
@@ -110,7 +110,7 @@ def answer(
     status: int = 200,
     media_type: str = JSON,
 ) -> Part:
-    """An answer, with the address that gives it or, where none does, an example."""
+    """A response, with the address of a GET that gives it, or with an example."""
     shown = OpenApiExample("example", example) if example else None
     shown = OpenApiExample("example", external_value=address) if address else shown
     response = OpenApiResponse(schema, description, [shown] if shown else None)
@@ -123,7 +123,7 @@ def page(serializer: Any, example: Mapping[str, Any]) -> Part:
 
 
 def made_or_found(serializer: Any, noun: str, example: Mapping[str, Any]) -> Part:
-    """What an upload has made (201), or what was there already (200), told by ``created``."""
+    """The responses to an upload: 201 if it was new, 200 if it was stored already."""
     made, found = (
         answer(serializer, text, example={**example, "created": status == 201}, status=status)
         for status, text in ((201, f"The new {noun}."), (200, f"The {noun} that was there."))
@@ -132,15 +132,15 @@ def made_or_found(serializer: Any, noun: str, example: Mapping[str, Any]) -> Par
 
 
 def deleted() -> Part:
-    """The answer to a DELETE."""
+    """The response to a DELETE."""
     return Part({204: OpenApiResponse(description="It is deleted.")})
 
 
 def by_id(problem: str, noun: str, example: str, address: str) -> Part:
-    """The id in the path of an item, and the problem where there is none with that id.
+    """The id of an item in the path, and the problem for an unknown id.
 
-    ``problem`` ends with ``-not-found`` and gives the parameter its name; ``address`` has ``{}``
-    where the id stands.
+    ``problem`` ends with ``-not-found``; the part before it names the parameter. ``address`` is the
+    path with ``{}`` for the id.
     """
     name = problem.removesuffix("-not-found").replace("-", "_") + "_id"
     failure = (address.format(NOWHERE), f"there is no {noun} {NOWHERE}")
@@ -149,16 +149,16 @@ def by_id(problem: str, noun: str, example: str, address: str) -> Part:
 
 
 def tagged(description: str, status: int = 200, cache_control: str = "") -> Part:
-    """The ETag of an item that can change, and optionally its Cache-Control."""
+    """The headers ETag and, if given, Cache-Control of a response."""
     kept = [header("Cache-Control", cache_control, status)] if cache_control else []
     return _joined(header("ETag", description, status), *kept)
 
 
 def if_match(failure: str, example: str = "*") -> Part:
-    """A write with If-Match. ``failure`` is the problem of an item that has another ETag."""
+    """The header If-Match of a write. ``failure``: the problem if the item has another ETag."""
     description = (
-        "ETags of which the item must have one; of another it is not changed. `If-Unmodified-Since`"
-        " without it is refused, as no dates of changes are kept."
+        "The item is changed only if it has one of these ETags. `If-Unmodified-Since` without it is"
+        " refused, because dates of changes are not stored."
     )
     problems = {failure, "precondition-failed"}
     return _joined(fails(*sorted(problems)), request_header("If-Match", description, example))
@@ -167,7 +167,7 @@ def if_match(failure: str, example: str = "*") -> Part:
 def revalidated(
     tag: str, cache_control: str = f"`{REVALIDATE}`: kept, and asked for each time.", *statuses: int
 ) -> Part:
-    """A file that is asked for again by its ETag; ``statuses`` are those besides 200 and 304."""
+    """A file with an ETag and conditional GET. ``statuses``: others than 200 and 304."""
     return _joined(
         Part({304: OpenApiResponse(description="The client has this already.")}),
         request_header("If-None-Match", "ETags of what the client has already.", EXAMPLE_TAG),
@@ -177,11 +177,11 @@ def revalidated(
 
 
 def file_in_parts(files: Mapping[str, str], tag: str, cache_control: str) -> Part:
-    """A file that may be asked for in part, and again by its ETag.
+    """A file with an ETag, conditional GET and byte ranges.
 
-    ``files`` are, by media type, addresses that give one.
+    ``files``: by media type, the path of an example.
     """
-    if_range = "The ETag of the file that `Range` is meant for; of another one all is sent."
+    if_range = "`Range` applies only if the file has this ETag; otherwise the whole file is sent."
     part = revalidated(tag, cache_control, 206) | fails("file-corrupt", "range-not-satisfiable")
     for media_type, address in files.items():
         schema = {"type": "object"} if media_type == JSON else BINARY
@@ -204,17 +204,17 @@ def body(media_type: str, schema: Any, example: Any, **more: Any) -> Part:
 def form(
     fields: Mapping[str, Any], example: Mapping[str, Any], *required: str, **media_types: str
 ) -> Part:
-    """A form; ``media_types`` are those of its files, by field."""
+    """A form. ``media_types``: those of its files, by field."""
     schema = {"type": "object", "properties": dict(fields), "required": [*required]}
     encoding = {name: {"contentType": of} for name, of in media_types.items()}
     return body(FORM, schema, example, encoding=encoding or None)
 
 
 def fails(*names: str, **requests: tuple[str, str]) -> Part:
-    """Problems that may happen.
+    """Problems that can occur.
 
-    ``requests`` are, by the name with underscores, the path of a GET that fails so and the detail
-    that it gets.
+    ``requests``: by the name of the problem with underscores, the path of a GET that fails in this
+    way, and the detail of its answer.
     """
     asked = {name.replace("_", "-"): request for name, request in requests.items()}
     return Part(failures={**dict.fromkeys(names, ("", "")), **asked})

@@ -1,4 +1,4 @@
-"""What the OpenAPI description says of parameters and headers."""
+"""OpenAPI descriptions of parameters and headers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,15 +7,15 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from web.parameters import TEXT, Parameter
 
-# Extensions with the example of a parameter: a whole query, a header's value.
+# OpenAPI extensions with an example: a whole query, the value of a header.
 QUERY, HEADER = "x-example-query", "x-example-header"
 
 
 def query(parameter: Parameter[Any]) -> OpenApiParameter:
-    """A parameter of the query, with a query in which it works.
+    """A query parameter, with an example query.
 
-    It is not OpenAPI's ``example``: Swagger UI would fill in all examples at once, and together
-    they are no valid request.
+    OpenAPI's own ``example`` is not used: Swagger UI would fill in all examples at once, which is
+    not a valid request.
     """
     return OpenApiParameter(
         parameter.name,
@@ -50,7 +50,7 @@ def header(
     required: bool = True,
     schema: Mapping[str, Any] = TEXT,
 ) -> OpenApiParameter:
-    """A header of answers with these statuses."""
+    """A header of responses with these statuses."""
     return OpenApiParameter(
         name,
         dict(schema),

@@ -1,4 +1,4 @@
-"""What the OpenAPI description says of problems, from the table that answers them."""
+"""OpenAPI descriptions of problems, from the table of problems."""
 
 from collections.abc import Collection, Mapping
 
@@ -12,7 +12,7 @@ from web.problems import MEDIA_TYPE, PREFIX
 
 
 class ProblemSerializer(serializers.Serializer):
-    """A problem document; the members after `detail` are there where they have something to say."""
+    """A problem document. The members after `detail` are optional."""
 
     type = serializers.CharField(help_text=f"`{PREFIX}` and the kind of the problem.")
     title = serializers.CharField()
@@ -43,7 +43,7 @@ class ProblemSerializer(serializers.Serializer):
 def problem_answers(
     failures: Mapping[str, tuple[str, str]],
 ) -> dict[tuple[int, str], OpenApiResponse]:
-    """The answers to requests that fail in these ways."""
+    """The responses for these problems."""
     by_status: dict[int, list[str]] = {}
     for name in failures:
         by_status.setdefault(problems.BY_NAME[name].status, []).append(name)
@@ -58,7 +58,7 @@ def problem_answers(
 
 
 def problem_headers(statuses: Collection[int]) -> list[OpenApiParameter]:
-    """The headers of answers with these statuses."""
+    """The headers of problems with these statuses."""
     described = (
         ("Cache-Control", one_of(("no-store",)), "Never kept.", {*statuses}),
         ("Retry-After", {"type": "integer"}, "Seconds to wait.", {429, 503}),

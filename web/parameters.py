@@ -1,4 +1,4 @@
-"""Query parameters, each declared once: how it is read and checked, and what the docs say of it."""
+"""Query parameters. Each is declared once, with its parser, its checks and its documentation."""
 
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -22,7 +22,7 @@ OBJECT_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
 WELL_NAME = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
 
 Value = TypeVar("Value")
-# From the name of a parameter and the text of its value; it raises InvalidParameter.
+# Called with the name of a parameter and the text of its value. Raises InvalidParameter.
 Reader = Callable[[str, str], Value]
 
 
@@ -74,7 +74,7 @@ def depth_range(top: str, base: str) -> tuple[float, float]:
     return low, high
 
 
-# Functions from the name or the id of a well to its name. The app of wells adds one at start.
+# Functions that turn the name or the id of a well into its name. The app wells adds one at start.
 well_resolvers: list[Callable[[str], str]] = []
 
 
@@ -85,7 +85,7 @@ def ordered(low_name: str, low: float, high_name: str, high: float) -> None:
 
 
 def well(text: str) -> str:
-    """The name of a well, by its name or its id. Raises InvalidParameter."""
+    """The name of a well that is given by its name or its id. Raises InvalidParameter."""
     found = name("well", text, MAX_WELL_CHARACTERS)
     for resolve in well_resolvers:
         found = resolve(found)
@@ -101,7 +101,7 @@ def name(parameter: str, text: str, most: int) -> str:
 
 
 def object_id(text: str, missing: Exception) -> ObjectId:
-    """The id of a document. Raises ``missing`` for a text that is no id."""
+    """The ObjectId of ``text``. Raises ``missing`` if it is not an id."""
     if not ObjectId.is_valid(text):
         raise missing
     return ObjectId(text)
@@ -109,10 +109,10 @@ def object_id(text: str, missing: Exception) -> ObjectId:
 
 @dataclass(frozen=True, eq=False)
 class Parameter(Generic[Value]):
-    """A parameter of a query.
+    """A query parameter.
 
-    ``read`` turns the text into the value; ``schema`` is that of OpenAPI; ``example`` is a whole
-    query in which the parameter works; a ``needed`` one cannot be left out.
+    ``read`` parses and checks the text. ``schema`` is the OpenAPI schema. ``example`` is a valid
+    query with the parameter. A ``needed`` parameter is required.
     """
 
     name: str
@@ -149,17 +149,17 @@ class Parameter(Generic[Value]):
         return Parameter("well", description, example, lambda _, text: well(text), WELL_NAME)
 
 
-# DRF uses its default instead of refusing an invalid limit or offset.
+# Declared here because DRF silently replaces an invalid limit or offset by its default.
 LIMIT = Parameter.whole("limit", "Items on a page; 100 by default.", "?limit=10", 1, MAX_PAGE)
 OFFSET = Parameter.whole("offset", "Items to leave out before it.", "?offset=0", 0, MAX_OFFSET)
 PAGE = (LIMIT, OFFSET)
 
 
 def read(query: Mapping[str, str], declared: Iterable[Parameter[Any]]) -> dict[str, Any]:
-    """The values of the parameters that are in the query.
+    """The values of the parameters in ``query``, by name.
 
-    Raises InvalidParameter for one that is not declared, given twice, not well-formed, or needed
-    and not there.
+    Raises InvalidParameter for a parameter that is unknown, repeated, invalid, or missing although
+    it is needed.
     """
     by_name = {parameter.name: parameter for parameter in declared}
     only(query, by_name)
@@ -173,7 +173,7 @@ def only(query: Mapping[str, str], allowed: Collection[str]) -> None:
     """Raise InvalidParameter for the first parameter that is not ``allowed``, or given twice."""
     for name in query:
         if name not in allowed:
-            # Names are compared in quadratic time.
+            # The comparison takes quadratic time, so names are cut.
             near = difflib.get_close_matches(name[:50], allowed, n=1, cutoff=0.5)
             hint = (
                 f"did you mean {near[0]}?"
@@ -185,7 +185,7 @@ def only(query: Mapping[str, str], allowed: Collection[str]) -> None:
 
 
 def pairs(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Names and texts. Raises InvalidParameter for a parameter that is given more than once."""
+    """The names and texts of a query. Raises InvalidParameter for a repeated parameter."""
     if isinstance(query, QueryDict):
         for name, texts in query.lists():
             if len(texts) > 1:

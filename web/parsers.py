@@ -1,4 +1,4 @@
-"""DRF parsers of bodies that are no files: bounded, and safe for whatever a client sends."""
+"""DRF parsers of JSON and form bodies of limited size."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ MAX_BODY_BYTES = 1024**2
 
 
 class JSONParser(BaseParser):
-    """JSON as orjson reads it: nested 1024 deep at most, no NaN, no halves of surrogate pairs."""
+    """JSON, parsed by orjson: at most 1 024 levels, no NaN, no lone surrogates."""
 
     media_type = "application/json"
 
@@ -21,7 +21,7 @@ class JSONParser(BaseParser):
         try:
             return orjson.loads(read_body(stream, parser_context["request"].META))
         except orjson.JSONDecodeError as error:
-            raise ParseError(f"the body is no JSON: {error}") from error
+            raise ParseError(f"the body is not valid JSON: {error}") from error
 
 
 class FormParser(BaseParser):
@@ -34,7 +34,7 @@ class FormParser(BaseParser):
 
 
 def read_body(stream: Any, meta: Mapping[str, Any]) -> bytes:
-    """The whole body. Raises RequestDataTooBig, before it is read, if it is too large."""
+    """The whole body. Raises RequestDataTooBig before reading if it is too large."""
     if int(meta.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
         raise RequestDataTooBig(f"the body is larger than the limit of {MAX_BODY_BYTES} bytes")
     body: bytes = stream.read()

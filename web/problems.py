@@ -1,7 +1,7 @@
 """The table of problems (RFC 9457): exception, status, name, meaning, example.
 
-``handlers`` answers requests by it, and ``openapi_problems`` documents them. The table begins with
-what can happen to any request; each app registers its own rows when Django starts.
+``handlers`` answers requests from it, and ``openapi_problems`` documents it. This module registers
+problems of all kinds of requests; each app registers its own when Django starts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,9 +23,9 @@ Members = Callable[[Any], Mapping[str, Any]]
 class Problem(NamedTuple):
     """A kind of problem.
 
-    ``name`` ends its type; ``meaning`` and ``example``, of its detail, stand in the documentation.
-    ``errors`` are the exceptions answered so, each with its subclasses; ``members`` and ``headers``
-    are what the answer has besides, made from the exception.
+    ``name`` is the end of its type URI. ``meaning`` and ``example`` (of a detail) are for the
+    documentation. ``errors`` are the exceptions that get this answer, with their subclasses.
+    ``members`` and ``headers`` are made from the exception and added to the answer.
     """
 
     name: str
@@ -43,7 +43,7 @@ def fault(error: Any) -> Mapping[str, Any]:
 
 
 def limit(error: Any) -> Mapping[str, Any]:
-    """The member ``limit`` of errors that have one."""
+    """The member ``limit`` of an exception with a limit."""
     return {"limit": error.limit}
 
 
@@ -52,19 +52,19 @@ _by_error: dict[type[BaseException], Problem] = {}
 
 
 def register(problems: Iterable[Problem]) -> None:
-    """Add rows to the table, at start."""
+    """Add rows to the table. Apps call it when Django starts."""
     for row in problems:
         BY_NAME[row.name] = row
         _by_error.update(dict.fromkeys(row.errors, row))
 
 
 def title(name: str) -> str:
-    """The title of a problem for people."""
+    """The title of a problem, from its name."""
     return name.replace("-", " ").capitalize()
 
 
 def row_of(error: BaseException) -> Problem | None:
-    """The row of the nearest class that has one."""
+    """The row of the exception's class or of its nearest base class; None without one."""
     return next((_by_error[kind] for kind in type(error).__mro__ if kind in _by_error), None)
 
 
@@ -104,7 +104,7 @@ register(
         Problem(
             "unauthorized",
             401,
-            "There is no token, or none that is valid; where it is needed `ACCESS` says.",
+            "A token is needed (`ACCESS` says where), and there is none or it is not valid.",
             "the token is not valid",
             (drf.NotAuthenticated, drf.AuthenticationFailed),
             headers=lambda error: {"WWW-Authenticate": "Token"},
@@ -112,7 +112,7 @@ register(
         Problem(
             "forbidden",
             403,
-            "The user is in no group that may do this.",
+            "No group of the user allows this.",
             "this is not for users of your groups",
             (PermissionDenied, drf.PermissionDenied),
         ),
@@ -133,7 +133,7 @@ register(
         Problem(
             "not-acceptable",
             406,
-            "The Accept header names nothing that there is.",
+            "The Accept header allows none of the available formats.",
             "Could not satisfy the request Accept header.",
             (drf.NotAcceptable,),
         ),
@@ -154,7 +154,7 @@ register(
         Problem(
             "precondition-failed",
             412,
-            "It is no longer what `If-Match` says.",
+            "It has another ETag than `If-Match` says.",
             'the image is "5d41402abc4b2a76b9719d911017c592" now',
             (errors.PreconditionFailed,),
         ),
@@ -169,7 +169,7 @@ register(
         Problem(
             "form-too-large",
             413,
-            "A field of the form, or a body that is no file, is too large.",
+            "A form field that is not a file, or a JSON body, is too large.",
             "Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.",
             (RequestDataTooBig,),
         ),
@@ -184,7 +184,7 @@ register(
         Problem(
             "unsupported-media-type",
             415,
-            "The body is of a media type that is not read here.",
+            "This address does not read bodies of this media type.",
             'Unsupported media type "application/json" in request.',
             (drf.UnsupportedMediaType,),
         ),
@@ -212,7 +212,7 @@ register(
         Problem(
             "file-corrupt",
             500,
-            "What is stored is damaged; it has been logged.",
+            "The stored data are damaged; the failure has been logged.",
             "chunk 3 of the stored file is missing",
             (FileCorrupt,),
         ),
@@ -226,7 +226,7 @@ register(
         Problem(
             "overloaded",
             503,
-            "As many requests are being answered as may be at a time.",
+            "The limit of concurrent requests is reached.",
             "All threads are busy; try again in some seconds.",
             (errors.Overloaded,),
         ),

@@ -10,12 +10,12 @@ _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | r
 
 
 def asked_range(request: HttpRequest, tag: str, length: int) -> range | None:
-    """The positions that a request asks for of what has the ETag ``tag`` and ``length`` bytes.
+    """The byte positions that a request asks for of a file with ``tag`` and ``length`` bytes.
 
-    None for all of it. Raises RangeNotSatisfiable.
+    None for the whole file. Raises RangeNotSatisfiable.
     """
     header = request.META.get("HTTP_RANGE")
-    # A range is defined for GET alone, and only while the ETag is the one of If-Range.
+    # Range applies to GET only, and with If-Range only to a file with that ETag.
     if header is None or request.method != "GET":
         return None
     if request.META.get("HTTP_IF_RANGE", tag) != tag:
@@ -24,11 +24,11 @@ def asked_range(request: HttpRequest, tag: str, length: int) -> range | None:
 
 
 def byte_range(header: str, length: int) -> range | None:
-    """The positions that ``header`` asks for of ``length`` bytes.
+    """The byte positions that ``header`` asks for of a file of ``length`` bytes.
 
-    None for what may be answered with the whole: no range, several of them, other units, or more
-    digits than any length has.
-    Raises RangeNotSatisfiable when none of the positions is there.
+    None if the header is ignored, so that the whole file is sent: no range or several, another
+    unit, or too many digits.
+    Raises RangeNotSatisfiable if the range begins after the end.
     """
     asked = _ONE_RANGE.fullmatch(header)
     if asked is None or not any(asked.groups()):

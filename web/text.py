@@ -1,17 +1,17 @@
-"""Which characters the texts that people send may have: names of wells and logs, captions."""
+"""Checks of the characters of short texts: names of wells and logs, captions, comments."""
 
 import unicodedata
 
-# Control, format and surrogate characters, and separators of lines and paragraphs: they hide text
-# or change its order, and break lines, headers and tables.
+# Control, format and surrogate characters, and separators of lines and paragraphs. They hide or
+# reorder text, or break lines, headers and tables.
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def checked_text(text: str, most: int, least: int = 1) -> str:
-    """``text`` without the white space around it.
+    """``text`` without spaces at its ends.
 
-    Raises ValueError, with a reason for the sender, unless it has ``least`` to ``most``
-    characters and none that is invisible or breaks the line.
+    Raises ValueError with a reason for the sender if it has fewer than ``least`` or more than
+    ``most`` characters, or one of REFUSED_CATEGORIES.
     """
     stripped = text.strip(" ")
     if not least <= len(stripped) <= most:

@@ -1,4 +1,4 @@
-"""What views share."""
+"""Base classes of views."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 
 class NoNegotiation(BaseContentNegotiation):
-    """Leaves the Accept header to the view."""
+    """Content negotiation is left to the view."""
 
     def select_renderer(
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: Any = None
@@ -19,7 +19,7 @@ class NoNegotiation(BaseContentNegotiation):
 
 
 class FileView(APIView):
-    """A view that answers GET and HEAD with files, and reads the Accept header itself."""
+    """A view that answers GET and HEAD with files. It reads the Accept header itself."""
 
     http_method_names = ("get", "head")
     content_negotiation_class = NoNegotiation

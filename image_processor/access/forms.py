@@ -1,4 +1,4 @@
-"""Forms of public addresses: small, and read within a deadline, because anybody may send them."""
+"""Forms that anybody may send, such as a login: they are small and read within a deadline."""
 
 import socket
 import time
@@ -15,7 +15,7 @@ from web.errors import BodyTooSlow, LengthRequired, Overloaded
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 MAX_BYTES = 65_536
 SECONDS = 5.0
-# Slow senders occupy no more than these of the slots of a process.
+# So many threads of a process may wait for slow senders.
 _turns = BoundedSemaphore(2)
 
 
@@ -32,10 +32,10 @@ def read_form(request: HttpRequest) -> None:
         raise RequestDataTooBig(f"a form of at most {MAX_BYTES} bytes is taken here")
     if length and request.content_type != MEDIA_TYPE:
         raise UnsupportedMediaType(request.content_type or "", f"only {MEDIA_TYPE} is taken here")
-    # WSGI has no deadline for a body. gunicorn puts the socket here; other servers do without.
+    # WSGI has no deadline for a body. gunicorn passes its socket; other servers have no deadline.
     connection = request.META.get("gunicorn.socket")
     if not _turns.acquire(blocking=False):
-        _end_body(connection)  # or gunicorn would wait for the rest of it
+        _end_body(connection)  # otherwise gunicorn would wait for the rest
         raise Overloaded("others send forms just now; try again in some seconds")
     deadline = time.monotonic() + SECONDS
     timer = Timer(SECONDS, _end_body, [connection])
@@ -52,7 +52,7 @@ def read_form(request: HttpRequest) -> None:
 
 
 def _end_body(connection: Any) -> None:
-    """Whoever reads the body finds its end now."""
+    """Shut the socket down for reading, so that a thread that reads the body stops."""
     if connection is not None:
         with suppress(OSError):
             connection.shutdown(socket.SHUT_RD)

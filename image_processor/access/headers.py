@@ -1,4 +1,4 @@
-"""Headers that every answer has: what browsers may do with it."""
+"""Security headers of every response."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,13 @@ from django.http.response import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS
 
 _FRAMES = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-# Forms and errors: styles and pictures of our own, no scripts.
+# Pages without scripts: forms and errors.
 PAGES = f"default-src 'none'; img-src 'self'; style-src 'self'; {_FRAMES}"
 _SCRIPTED = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:"
 _WITH_SCRIPTS = f"{_SCRIPTED}; style-src 'self'; {_FRAMES}"
-# Pictures are shown from what was fetched.
+# The viewer shows images that scripts have fetched, as blob: URLs.
 _WITH_FETCHED = f"{_SCRIPTED} blob:; style-src 'self'; {_FRAMES}"
-# By how the path begins.
+# The policy for paths that begin with these prefixes.
 BY_PATH = {
     "/admin/": _WITH_SCRIPTS,
     "/docs": _WITH_FETCHED,
@@ -25,7 +25,7 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class Headers:
-    """Middleware, the first, so that refusals and redirects have the headers too."""
+    """The outermost middleware, so that refusals and redirects have the headers too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -35,7 +35,7 @@ class Headers:
         response.headers.setdefault("Content-Security-Policy", _policy(request.path_info))
         response.headers["Permissions-Policy"] = PERMISSIONS
         if response.status_code == 301 and request.method not in SAFE_METHODS:
-            # After a 301 clients send a GET without the body.
+            # After a 301 clients repeat a POST as a GET without its body; after a 308 they do not.
             response.status_code = 308
         return response
 

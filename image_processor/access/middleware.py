@@ -1,4 +1,4 @@
-"""Who may do what: one gate before all views, so that no endpoint can be forgotten.
+"""Access control for all endpoints, in one middleware, so that no view can be forgotten.
 
 =========  =============================  ==============================
 ACCESS     GET, HEAD, OPTIONS             any other method
@@ -8,11 +8,9 @@ read-open  anybody                        editors
 closed     readers                        editors
 =========  =============================  ==============================
 
-What only computes, COMPUTING, is for those who may read.
-
-The admin site is for admins always; health and login are for everybody. What a request may do is
-decided before its address is looked up and before its body is read, so that a refusal says nothing
-of what there is.
+Requests in COMPUTING store nothing, so they need only the right to read. The admin site always
+needs an admin; health and login need nothing. The decision is made before the URL is resolved and
+before the body is read, so a refusal does not reveal what exists.
 """
 
 from collections.abc import Callable
@@ -37,7 +35,7 @@ from web.handlers import exception_handler
 
 FORMS = {"/login", "/logout", "/admin/login"}
 PUBLIC = FORMS | {"/healthz", "/readyz"}
-# They are POST because of what is sent; nothing is kept.
+# They are POST because of the size of their input. Nothing is stored.
 COMPUTING = {("POST", "/dips/fit")}
 UPLOADS = {"POST", "PUT"}
 NO_TOKEN = "send a token, Authorization: Token …, or log in"  # noqa: S105 - none itself
@@ -45,15 +43,15 @@ FOREIGN = "a page of another site sent this; CSRF_TRUSTED_ORIGINS lists those th
 NO_RIGHT = "this is not for users of your groups"
 
 
-class Gate:
-    """Middleware that lets requests in, or answers in their place."""
+class AccessMiddleware:
+    """Passes on what the user may do. Answers the rest with a problem or the login page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            _let_in(request)
+            _check(request)
         except Exception as error:
             refusal = _refusal(request, error)
             if refusal is None:
@@ -62,40 +60,41 @@ class Gate:
         response = self.get_response(request)
         control = response.get("Cache-Control", "no-store")
         if settings.ACCESS == "closed" and "no-store" not in control:
-            # What is for some only is not for shared caches, nor shown after a logout.
+            # Shared caches must not keep it, and a browser must ask again after a logout.
             response["Cache-Control"] = "private, no-cache"
         return response
 
 
-class LetIn(TokenAuthentication):
-    """To DRF, whom the gate let in; where a session did, the request has to come from our pages.
+class UserAuthentication(TokenAuthentication):
+    """Hands DRF the user that AccessMiddleware authenticated.
 
-    Named after tokens in the schema.
+    A write that is authenticated by a session must also pass the CSRF check. It is a subclass of
+    TokenAuthentication so that the OpenAPI document describes tokens.
     """
 
     def authenticate(self, request: Request) -> tuple[Any, None]:
         http = request._request
         by_session = request.method not in SAFE_METHODS and tokens.sent(http) is None
         if by_session and http.user.is_authenticated:
-            # In the header X-CSRFToken: a token in the form would be looked for in the body.
+            # With an empty POST, Django reads the token from the header and not from the body.
             http.POST = QueryDict()
             SessionAuthentication().enforce_csrf(http)
         return http.user, None
 
 
-class Site(AdminSite):
-    """The admin site, for the group of that name whether or not Django takes them for staff."""
+class AccessAdminSite(AdminSite):
+    """The admin site. It is open to the role ADMIN, whatever ``is_staff`` says."""
 
     def has_permission(self, request: HttpRequest) -> bool:
         return role_of(request.user) is Role.ADMIN
 
     def get_urls(self) -> list[Any]:
-        """Without the addresses r/<type>/<id>/, which lead to pages of objects: ours have none."""
+        """The URLs without ``r/<type>/<id>/``, which needs models that have a page of their own."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
 
 def for_templates(request: HttpRequest) -> dict[str, Callable[[], bool]]:
-    """A context processor: what a page may offer."""
+    """Context processor: which actions a page may offer to the user."""
     return {
         "may_write": lambda: settings.ACCESS == "open" or role_of(request.user) >= Role.EDITOR,
         "may_administrate": lambda: role_of(request.user) is Role.ADMIN,
@@ -103,9 +102,12 @@ def for_templates(request: HttpRequest) -> dict[str, Callable[[], bool]]:
     }
 
 
-def _let_in(request: HttpRequest) -> None:
-    """Raises NotAuthenticated, AuthenticationFailed, PermissionDenied, Throttled, and what
-    ``read_form`` raises."""
+def _check(request: HttpRequest) -> None:
+    """Authenticate the request and check its rights.
+
+    Raises NotAuthenticated, AuthenticationFailed, PermissionDenied, Throttled, and the errors of
+    ``read_form``.
+    """
     if request.method not in SAFE_METHODS:
         _check_origin(request)
         if request.path_info.rstrip("/") in FORMS:
@@ -125,9 +127,10 @@ def _let_in(request: HttpRequest) -> None:
 
 
 def _check_origin(request: HttpRequest) -> None:
-    """Raise PermissionDenied for what a page of another site sends. Programs send neither header.
+    """Raise PermissionDenied if a page of another site sent the request.
 
-    Without this any page could write to an open service on the reader's own machine.
+    Otherwise any page could write to an open service on the machine of its reader. Programs send
+    neither of the two headers.
     """
     origin = request.headers.get("Origin")
     if origin in settings.CSRF_TRUSTED_ORIGINS or request.path_info == AUTHORIZE:
@@ -140,7 +143,7 @@ def _check_origin(request: HttpRequest) -> None:
 
 
 def _needed(request: HttpRequest) -> Role | None:
-    """The least role that a request needs; None where it is not asked who it is from."""
+    """The role that a request needs; None if it needs no authentication."""
     path = request.path_info
     if path.rstrip("/") in PUBLIC:
         return None

@@ -1,4 +1,4 @@
-"""Roles: what a user may do, from the groups that the user is in."""
+"""Roles: what the groups of a user allow."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -8,7 +8,10 @@ from django.contrib.auth.models import Group, Permission
 
 
 class Role(IntEnum):
-    """Each role may do what those before it may; the named ones are Django groups."""
+    """Roles in ascending order; each includes the rights of those before it.
+
+    READER, EDITOR and ADMIN are Django groups.
+    """
 
     ANYBODY = 0
     READER = 1
@@ -20,14 +23,14 @@ GROUPS = {role.name.lower(): role for role in Role if role is not Role.ANYBODY}
 
 
 def role_from(is_superuser: bool, groups: Iterable[str]) -> Role:
-    """The highest role that these groups give."""
+    """The highest role of these groups."""
     if is_superuser:
         return Role.ADMIN
     return max((GROUPS[name] for name in groups if name in GROUPS), default=Role.ANYBODY)
 
 
 def role_of(user: Any) -> Role:
-    """The role of a user of Django's, who may be anonymous; asked for once in a request."""
+    """The role of a Django user or AnonymousUser. The groups are queried once for a request."""
     if not user.is_authenticated:
         return Role.ANYBODY
     if not hasattr(user, "role"):
@@ -37,7 +40,7 @@ def role_of(user: Any) -> Role:
 
 
 def make_groups(**kwargs: Any) -> None:
-    """Make what is missing of the groups; in the admin site an admin has every permission."""
+    """Create missing groups, and give admins all permissions in the admin site."""
     for name in GROUPS:
         Group.objects.get_or_create(name=name)
     Group.objects.get(name=Role.ADMIN.name.lower()).permissions.set(Permission.objects.all())

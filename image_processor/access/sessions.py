@@ -7,6 +7,6 @@ from django.db import connection
 
 
 def expire(**kwargs: Any) -> None:
-    """Let MongoDB remove sessions that have expired: Django's index of their dates does it."""
+    """Make Django's index on ``expire_date`` a TTL index: MongoDB then deletes expired sessions."""
     index = {"keyPattern": {"expire_date": 1}, "expireAfterSeconds": 0}
     connection.database.command("collMod", Session._meta.db_table, index=index)

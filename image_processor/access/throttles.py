@@ -1,4 +1,4 @@
-"""Counters that all replicas share: so many of a kind from one client in a window of time."""
+"""Rate limits. All replicas share the counters, which are kept in MongoDB."""
 
 import math
 import time
@@ -20,15 +20,16 @@ COLLECTION = "throttle_counters"
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """The counter of one window, which begins and ends for everybody at the same time."""
+    """The counter of one client in one time window. Windows start at multiples of their length."""
 
     id: str
     limit: int
     ends: float
 
     def add(self) -> None:
-        """Count one more. Raises Throttled where it is one too many."""
-        # Atomic, whichever replica counts; that a count outlives a crash is not worth its wait.
+        """Count one request. Raises Throttled if it exceeds the limit."""
+        # The increment is atomic across replicas. It need not wait for a majority: a crash may lose
+        # a count.
         counters = connection.database[COLLECTION].with_options(write_concern=WriteConcern(w=1))
         found = counters.find_one_and_update(
             {"_id": self.id},
@@ -44,14 +45,17 @@ class Counter:
 
 
 def counter(kind: str, who: object, rate: Rate) -> Counter:
-    """The counter of now. ``who`` is an address or an id; what clients write is hashed before."""
+    """The counter of the current window. ``who`` is an address, an id or a hash, never text that a
+    client chose.
+    """
     window = int(time.time() // rate.seconds)
     return Counter(f"{kind} {who} {window}", rate.limit, (window + 1) * rate.seconds)
 
 
 def address(request: HttpRequest) -> str:
-    """Where a request comes from: an IPv4 address or an IPv6 network of 64 bits, which is what one
-    client has. X-Forwarded-For is believed as far as NUM_PROXIES says."""
+    """The IPv4 address of a client, or the /64 network of its IPv6 address: one client owns all of
+    it. The last NUM_PROXIES entries of X-Forwarded-For are trusted.
+    """
     sender = _parsed(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if (proxies := api_settings.NUM_PROXIES) and forwarded:
@@ -71,5 +75,5 @@ def _parsed(text: str) -> str | None:
 
 
 def make_index(**kwargs: Any) -> None:
-    """Let MongoDB remove the counters of windows that have ended."""
+    """Create a TTL index: MongoDB then deletes the counters of past windows."""
     connection.database[COLLECTION].create_index("ends", expireAfterSeconds=0)

@@ -1,4 +1,4 @@
-"""Tokens of requests, and whose they are: found out in one query."""
+"""Authentication by token: one query finds the user and the groups."""
 
 from typing import Any
 
@@ -13,18 +13,18 @@ from image_processor.access import throttles
 from image_processor.access.roles import role_from
 from image_processor.models import AccessToken, digest_of
 
-# In the order of the model, as Django wants them.
+# In the order of the model, as Model.from_db() requires.
 _FACTS = [
     field
     for field in User._meta.concrete_fields
     if field.name in {"id", "username", "is_superuser", "is_active"}
 ]
-# The same for a token that is wrong, revoked, or of a user who is not active.
+# One message for a token that is wrong, revoked, or of an inactive user.
 REFUSED = "the token is not valid"
 
 
 def sent(request: HttpRequest) -> str | None:
-    """The token of ``Authorization: Token …``, which may be nonsense; None without any."""
+    """The unchecked token of the header ``Authorization: Token …``; None without one."""
     scheme, _, key = get_authorization_header(request).partition(b" ")
     if scheme.lower() != TokenAuthentication.keyword.lower().encode():
         return None
@@ -32,17 +32,17 @@ def sent(request: HttpRequest) -> str | None:
 
 
 def owner(key: str, address: str) -> Any:
-    """The user whose token this is, with the role.
+    """The user of the token ``key``, with the attribute ``role`` set.
 
-    Raises AuthenticationFailed and, of an address that sent too many wrong ones, Throttled. A right
-    one always passes: others may share the address.
+    Raises AuthenticationFailed, and Throttled after too many wrong tokens from ``address``. A valid
+    token always passes, because other clients may share the address.
     """
     found = list(connection.database[AccessToken._meta.db_table].aggregate(_pipeline(key)))
     if not found:
         throttles.counter("failed-token", address, settings.THROTTLE_FAILED_TOKENS).add()
         raise AuthenticationFailed(REFUSED)
     facts, groups = found[0]["user"], found[0]["groups"]
-    # What else there is to know of the user is read where it is asked for.
+    # Django reads the other fields when they are used.
     values = [facts[field.column] for field in _FACTS]
     user = User.from_db(connection.alias, [field.attname for field in _FACTS], values)
     user.role = role_from(user.is_superuser, (group["name"] for group in groups))
@@ -50,7 +50,7 @@ def owner(key: str, address: str) -> Any:
 
 
 def _pipeline(key: str) -> list[dict[str, Any]]:
-    """The token's user and the names of the groups."""
+    """An aggregation pipeline that finds the user of a token and the names of the groups."""
     users, groups, members = (model._meta.db_table for model in (User, Group, User.groups.through))
     return [
         {"$match": {"digest": digest_of(key)}},

@@ -1,4 +1,4 @@
-"""Logging in with a browser, and the question of a proxy whether a client may write."""
+"""Login pages, and the endpoint by which nginx asks whether a client may write."""
 
 from hashlib import sha256
 from http import HTTPStatus
@@ -15,8 +15,7 @@ from image_processor.access import throttles
 
 
 class LoginView(views.LoginView):
-    """``/login/``, where also the admin site sends people; so many attempts an address and an
-    account."""
+    """``/login/`` and ``/admin/login/``. Attempts are limited for each address and each account."""
 
     template_name = "image_processor/login.html"
 
@@ -38,6 +37,7 @@ class LoginView(views.LoginView):
 
 @csrf_exempt
 def authorize(request: HttpRequest) -> HttpResponse:
-    """Answer 204 to a proxy that asks, with a client's method and credentials, before it reads
-    the body; the middleware refuses who may not."""
+    """Answer 204. nginx asks with the method and the credentials of a client before it reads the
+    body; AccessMiddleware refuses a client that may not write.
+    """
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

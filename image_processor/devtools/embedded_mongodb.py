@@ -29,11 +29,11 @@ ALREADY_INITIALIZED = 23  # MongoDB's error code
 
 
 class MongodUnavailable(Exception):
-    """No ``mongod`` can be had or started here; the message says what to do."""
+    """No ``mongod`` is available or it does not start. The message says what to do."""
 
 
 def find_mongod() -> str:
-    """The path of a ``mongod``. Raises MongodUnavailable where there is none."""
+    """The path of a ``mongod``. Raises MongodUnavailable if there is none."""
     package = importlib.util.find_spec("fiftyone")
     for folder in (package.submodule_search_locations or []) if package else []:
         binary = Path(folder, "db", "bin", "mongod")
@@ -49,7 +49,7 @@ def find_mongod() -> str:
 
 
 def die_with_parent() -> Callable[[], None] | None:
-    """What a child calls before exec so that it is told to stop when its parent is killed."""
+    """A ``preexec_fn``: the system sends SIGTERM to the child if its parent is killed."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -57,7 +57,7 @@ def die_with_parent() -> Callable[[], None] | None:
 
 
 def free_port() -> int:
-    """A TCP port on loopback that nothing uses now."""
+    """A free TCP port on loopback."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -75,10 +75,11 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 class EmbeddedMongod:
-    """A ``mongod`` with its data in ``directory`` and any further ``options``; a context manager.
+    """A ``mongod`` with its data in ``directory`` and further ``options``; a context manager.
 
-    The port is remembered beside the data, because the replica set knows its member by it. So is a
-    random key: whoever holds it is the members' own user ``__system``, and nobody else is let in.
+    The port is stored beside the data, because the configuration of the replica set contains it. A
+    random key is stored there too. It authenticates as the internal user ``__system``; there is no
+    other user.
     """
 
     def __init__(self, directory: Path, *options: str) -> None:
@@ -101,7 +102,7 @@ class EmbeddedMongod:
         return self._process.pid
 
     def start(self) -> Self:
-        """Start, and return once writes are accepted. Raises MongodUnavailable."""
+        """Start and wait until it accepts writes. Raises MongodUnavailable."""
         try:
             self.launch()
             self.wait_until_writable()
@@ -111,7 +112,7 @@ class EmbeddedMongod:
         return self
 
     def launch(self) -> None:
-        """Begin to start: ``uri`` is known from here on. Raises MongodUnavailable."""
+        """Start without waiting. ``uri`` is valid from now on. Raises MongodUnavailable."""
         binary = find_mongod()
         self.directory.mkdir(parents=True, exist_ok=True)
         self.directory.chmod(0o700)
@@ -123,9 +124,9 @@ class EmbeddedMongod:
             *("--logpath", str(self.log), "--logappend"),
             *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"),
             *("--replSet", REPLICA_SET, "--keyFile", str(self._key_file)),
-            # Or anybody on this machine could make the first user.
+            # Otherwise anybody on this machine could create the first user.
             *("--setParameter", "enableLocalhostAuthBypass=false"),
-            # On one machine compression only costs.
+            # On one machine compression costs more than it saves.
             *("--networkMessageCompressors", "disabled"),
             *("--wiredTigerCacheSizeGB", "0.5"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
@@ -140,7 +141,7 @@ class EmbeddedMongod:
         )
 
     def stop(self) -> None:
-        """Stop cleanly and wait for it; killed when that takes longer than STOP_SECONDS."""
+        """Stop and wait; kill the process after STOP_SECONDS."""
         if self._process is None:
             return
         self._process.terminate()
@@ -161,7 +162,7 @@ class EmbeddedMongod:
         self.stop()
 
     def _make_key(self) -> None:
-        """A key that only this user can read, as mongod demands, made once."""
+        """Create the key file once. mongod requires that only its owner can read it."""
         if not self._key_file.exists():
             partial = self._key_file.with_suffix(".partial")
             partial.touch(mode=0o600)
@@ -179,7 +180,7 @@ class EmbeddedMongod:
         return port
 
     def wait_until_writable(self) -> None:
-        """Return once writes are accepted. Raises MongodUnavailable."""
+        """Wait until it accepts writes. Raises MongodUnavailable."""
         deadline = time.monotonic() + START_SECONDS
         client: MongoClient[dict[str, Any]] = MongoClient(
             "127.0.0.1",
@@ -200,12 +201,12 @@ class EmbeddedMongod:
                     if client.admin.command("hello")["isWritablePrimary"]:
                         return
                 except PyMongoError:
-                    pass  # not listening yet: asked again until the deadline
+                    pass  # it does not listen yet; try again until the deadline
                 time.sleep(0.02)
         raise MongodUnavailable(f"mongod was not ready after {START_SECONDS} s: see {self.log}")
 
     def _configure(self, client: MongoClient[dict[str, Any]]) -> bool:
-        """Make the replica set, or move it to the port of today."""
+        """Initiate the replica set, or change its configuration to the current port."""
         host = f"127.0.0.1:{self.port}"
         new = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": host}]}
         try:
@@ -223,7 +224,7 @@ class EmbeddedMongod:
         return True
 
     def _last_words(self) -> str:
-        """The last error that mongod logged, or where its log is."""
+        """The last error in the log of mongod, or its last line."""
         try:
             lines = self.log.read_text(errors="replace").splitlines()
         except FileNotFoundError:

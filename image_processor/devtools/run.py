@@ -1,7 +1,7 @@
 """``make run``: the whole service on one machine, from nothing to the URL.
 
-Starts an embedded MongoDB unless MONGODB_URI names one, migrates, ingests the sample, serves with
-gunicorn, and stops what it started when it is told to stop or its terminal goes away.
+Start an embedded MongoDB unless MONGODB_URI names one, migrate, ingest the sample and serve with
+gunicorn. Stop everything again at a signal or when the terminal is closed.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from image_processor.devtools.embedded_mongodb import (
 SERVER_START_SECONDS = 30
 SERVER_STOP_SECONDS = 40
 ROOT = Path(__file__).resolve().parents[2]
-# What manage.py in another terminal needs.
+# Variables that manage.py in another terminal needs.
 SAVED = ("MONGODB_URI", "SECRET_KEY", "ACCESS", "HTTPS")
 
 
@@ -77,13 +77,13 @@ def _run(running: contextlib.ExitStack) -> None:
 
 
 def say(stage: str, text: str) -> None:
-    # The launcher's terminal may be gone when it is told to stop.
+    # The terminal may be closed already.
     with contextlib.suppress(OSError):
         print(f"{stage:<12}{text}", flush=True)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    # Once: what follows is the stopping, which a second signal must not cut short.
+    # A second signal must not interrupt the shutdown.
     for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(again, signal.SIG_IGN)
     raise Stop
@@ -102,7 +102,7 @@ def _address() -> tuple[str, int]:
 
 
 def _take_data_dir(data_dir: Path, running: contextlib.ExitStack) -> None:
-    """Make the directory of all data, and keep other launchers out of it while this one runs."""
+    """Create the data directory and lock it against other launchers."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         lock = running.enter_context((data_dir / "lock").open("w"))
@@ -120,7 +120,7 @@ def _take_data_dir(data_dir: Path, running: contextlib.ExitStack) -> None:
 
 
 def _choose_access(host: str) -> None:
-    """Open and without TLS, unless the environment says otherwise."""
+    """Default to ACCESS=open and HTTPS=off."""
     os.environ.setdefault("ACCESS", "open")
     os.environ.setdefault("HTTPS", "off")
     try:
@@ -130,21 +130,21 @@ def _choose_access(host: str) -> None:
 
 
 def _make_secret_key(data_dir: Path) -> None:
-    """A random key for this machine, kept so that sessions outlive a restart."""
+    """Set a random SECRET_KEY. It is saved, so that sessions survive a restart."""
     if "SECRET_KEY" not in os.environ and "SECRET_KEY_FILE" not in os.environ:
         saved = local_environment.read(data_dir).get("SECRET_KEY")
         os.environ["SECRET_KEY"] = saved or secrets.token_urlsafe(50)
 
 
 def _start_mongod(data_dir: Path, running: contextlib.ExitStack) -> EmbeddedMongod | None:
-    """Begin to start an embedded MongoDB, unless the environment names another."""
+    """Start an embedded MongoDB without waiting, unless MONGODB_URI names another."""
     if "MONGODB_URI" in os.environ or "MONGODB_URI_FILE" in os.environ:
         say("MongoDB", "the one that MONGODB_URI names")
         return None
     directory = data_dir / "mongodb"
     say("MongoDB", f"starting, with its data in {directory}")
     mongod = EmbeddedMongod(directory)
-    # Registered before the start, so that a stop in the middle of it stops mongod too.
+    # Registered before the start, so that a signal during the start stops mongod too.
     running.callback(mongod.stop)
     mongod.launch()
     os.environ["MONGODB_URI"] = mongod.uri
@@ -152,14 +152,14 @@ def _start_mongod(data_dir: Path, running: contextlib.ExitStack) -> EmbeddedMong
 
 
 def _prepare(data_dir: Path, mongod: EmbeddedMongod | None) -> None:
-    """Migrate, repair what a crash left, and ingest the sample where there is nothing yet."""
+    """Migrate, repair what a crash left behind, and ingest the sample into an empty database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
     import django
     from django.core.management import call_command
     from django.core.management.base import CommandError
 
     try:
-        django.setup()  # takes as long as mongod, which starts meanwhile
+        django.setup()  # mongod starts in the meantime
         if mongod:
             mongod.wait_until_writable()
             local_environment.save(data_dir, {n: os.environ[n] for n in SAVED if n in os.environ})
@@ -172,7 +172,7 @@ def _prepare(data_dir: Path, mongod: EmbeddedMongod | None) -> None:
 
 
 def _examination(idle: bool) -> str:
-    """What the doctor says at a quick look. Damage is no reason not to serve the rest."""
+    """The output of a quick ``doctor --fix``. The service starts even if damage is left."""
     from django.core.management import call_command
     from django.core.management.base import CommandError
 

@@ -1,20 +1,20 @@
-"""How many requests are answered at once; some of those beyond wait a moment, others are refused.
+"""Admission: a limit on concurrent requests. Some requests above it wait, others are refused.
 
-Readers of Zarr ask for ten chunks at once, or for one a processor, and take a 503 for an error.
+They wait because Zarr readers send about ten requests at once and do not repeat one after a 503.
 """
 
 from collections.abc import Callable
 from threading import BoundedSemaphore
 
-# Answered whatever else goes on.
+# Always admitted.
 LIVENESS = {"/healthz", "/healthz/"}
-# They ask MongoDB, but must answer while all others wait for it.
+# They query MongoDB, but must answer while all other requests wait for it.
 PROBES = {"/readyz", "/readyz/", "/metrics", "/metrics/"}
-# Asked by the proxy before a request that writes, which is counted and logged itself.
+# nginx asks here before each request that writes. Only that request is logged and throttled.
 AUTHORIZE = "/authorize"
-# Readiness and a scrape at once; and who has an answer may ask again before its slot is given back.
+# One for a readiness probe and one for a scrape.
 PROBE_SLOTS = 2
-# How many requests may wait for a slot, each in a thread of its own, and for how long.
+# How many requests may wait for a slot, each in its own thread, and for how long.
 WAITING = 32
 PATIENCE_SECONDS = 0.5
 
@@ -28,8 +28,10 @@ class Slots:
         self._waiting = BoundedSemaphore(WAITING)
 
     def take(self, path: str) -> Callable[[], None] | None:
-        """Take a slot for a request and return what gives it back; None where none gets free in
-        PATIENCE_SECONDS, and at once where WAITING others wait."""
+        """Take a slot for a request to ``path`` and return the function that releases it.
+
+        Return None if no slot becomes free in PATIENCE_SECONDS, or if WAITING requests wait.
+        """
         if path in LIVENESS:
             return _nothing
         if path in PROBES and self._probes.acquire(blocking=False):
@@ -48,4 +50,4 @@ class Slots:
 
 
 def _nothing() -> None:
-    """What gives back a slot that was not needed."""
+    """Release nothing: the request needed no slot."""

@@ -1,4 +1,4 @@
-"""What ``/metrics`` says of the catalogue, asked for at each scrape."""
+"""Metrics of the catalogue. They are queried at each scrape of ``/metrics``."""
 
 import os
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ SCRAPE_SECONDS = 2
 
 
 class CatalogueCollector(Collector):
-    """The catalogue's numbers; where MongoDB does not answer in time, only that it does not."""
+    """Counts of the catalogue, and ``mongodb_up``. Only the latter if MongoDB does not answer."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         up = GaugeMetricFamily("mongodb_up", "Whether MongoDB answered this scrape.")
@@ -34,7 +34,7 @@ class CatalogueCollector(Collector):
 
 
 def registry() -> CollectorRegistry:
-    """All there is: of all workers, where there are several, else of this process."""
+    """The metrics of all workers under gunicorn, else of this process, and of the catalogue."""
     whole = CollectorRegistry()
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         MultiProcessCollector(whole)  # type: ignore[no-untyped-call]
@@ -54,7 +54,7 @@ def _states() -> GaugeMetricFamily:
 
 
 def _findings() -> Iterator[GaugeMetricFamily]:
-    """Nothing where the doctor never came."""
+    """The results of the last run of ``manage.py doctor``; nothing before the first run."""
     if last := findings.last():
         yield GaugeMetricFamily(
             "unreachable_bytes",

@@ -1,4 +1,4 @@
-"""What the doctor last found, kept where every process can read it."""
+"""The results of the last run of ``manage.py doctor``, kept in MongoDB for ``/metrics``."""
 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -14,8 +14,7 @@ _NOT_ALLOWED = 13  # MongoDB's error code
 
 
 class Findings(NamedTuple):
-    """When the doctor last came to its end, how many problems were left, how many bytes nothing
-    can reach."""
+    """The end of the last run, the number of problems left, and the bytes of orphaned files."""
 
     time: datetime
     problems: int
@@ -24,7 +23,7 @@ class Findings(NamedTuple):
 
 @translated()
 def note(problems: int, unreachable_bytes: int) -> bool:
-    """Keep what was found; False for a user of MongoDB who may only read.
+    """Store the results. Return False if the MongoDB user has no right to write.
 
     Raises StorageUnavailable.
     """
@@ -44,7 +43,7 @@ def note(problems: int, unreachable_bytes: int) -> bool:
 
 @translated()
 def last() -> Findings | None:
-    """What was kept last, None before the first time. Raises StorageUnavailable."""
+    """The stored results, None before the first run. Raises StorageUnavailable."""
     kept = _reports().find_one({"_id": _ID})
     if kept is None:
         return None

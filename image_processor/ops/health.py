@@ -1,4 +1,4 @@
-"""Is the process alive, can it do its work, and how does it fare?"""
+"""Liveness, readiness and metrics."""
 
 import os
 import tempfile
@@ -22,14 +22,14 @@ from web.openapi import PUBLIC, answer, fails, operation
 from web.openapi_parameters import header, one_of
 
 NO_STORE = {"Cache-Control": "no-store"}
-# An election takes longer, but a probe has to fail several times in a row to take a replica out.
+# An election takes longer than this. A replica is taken out only after several failed probes.
 PROBE_SECONDS = 2
-# With less, uploads are about to fail.
+# With less free space than this, uploads are about to fail.
 ROOM_BYTES = 64 * 1024**2
 
 
 def _status(word: str, **more: Any) -> dict[str, Any]:
-    """The schema of a status, and of what is told besides."""
+    """The schema of a status document with further members."""
     properties = {"status": one_of((word,)), **more}
     return {"type": "object", "properties": properties, "required": [*properties]}
 
@@ -53,7 +53,7 @@ UNCACHED = header("Cache-Control", "", 200, schema=one_of(("no-store",)))
 )
 @api_view(["GET", "HEAD"])
 def healthz(request: Request) -> Response:
-    """The process answers; nothing else is touched."""
+    """Answer without using anything else."""
     return Response({"status": "alive"}, headers=NO_STORE)
 
 
@@ -70,7 +70,7 @@ def healthz(request: Request) -> Response:
 )
 @api_view(["GET", "HEAD"])
 def readyz(request: Request) -> Response:
-    """Every dependency does its part. Raises NotReady, which is answered with 503."""
+    """Check every dependency. Raises NotReady, which is answered with 503."""
     checks = {name: check() for name, check in CHECKS.items()}
     if any(state != "ok" for state in checks.values()):
         raise NotReady(checks)
@@ -78,14 +78,14 @@ def readyz(request: Request) -> Response:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """What Prometheus reads."""
+    """The metrics in a format that Prometheus reads."""
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     body = encode(catalogue_metrics.registry())
     return HttpResponse(body, content_type, headers=NO_STORE)
 
 
 def _mongodb() -> str:
-    """There is a primary, and it answers."""
+    """Whether there is a primary that answers."""
     try:
         with pymongo.timeout(PROBE_SECONDS):
             connection.database.command("ping")
@@ -104,19 +104,19 @@ def _migrations() -> str:
 
 
 class MigrationsMissing(Exception):
-    """The database is not yet what the code expects."""
+    """Some migrations have not been applied."""
 
 
 @cache
 def _check_migrations() -> None:
-    """Once they have been applied, they are not asked for again: only exceptions are not cached."""
+    """Raise MigrationsMissing unless all are applied. Success is cached, an exception is not."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise MigrationsMissing
 
 
 def _temporary_directory() -> str:
-    """Where the traces of uploads are kept until all of a CSV is known to be good."""
+    """Whether the traces of an upload can be kept on disk until the whole file is checked."""
     directory = tempfile.gettempdir()
     if not os.access(directory, os.W_OK):
         return "cannot be written to"

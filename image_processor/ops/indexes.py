@@ -1,4 +1,4 @@
-"""The indexes that buckets and models should have, against those that MongoDB has."""
+"""Compare the indexes in MongoDB with those that models and GridFS need."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -18,7 +18,7 @@ from storage.errors import is_unavailability, translated
 
 @translated()
 def of_bucket(bucket: Bucket, fix: bool) -> list[Damage]:
-    """What is wrong with the two indexes of the GridFS specification; with ``fix`` it is repaired.
+    """Check the two indexes of the GridFS specification; repair them if ``fix``.
 
     Raises StorageUnavailable.
     """
@@ -37,7 +37,7 @@ def of_bucket(bucket: Bucket, fix: bool) -> list[Damage]:
 
 @translated()
 def of_models(fix: bool) -> list[Damage]:
-    """What is wrong with the indexes that the models declare; with ``fix`` it is repaired.
+    """Check the indexes that the models declare; repair them if ``fix``.
 
     Raises StorageUnavailable.
     """
@@ -56,7 +56,7 @@ def of_models(fix: bool) -> list[Damage]:
 
 
 def _declared(model: type[Model]) -> Iterator[Index | UniqueConstraint]:
-    """The indexes of a model, those of its fields and constraints among them."""
+    """The indexes of a model, including those of its fields and constraints."""
     meta = model._meta
     yield from meta.constraints
     yield from meta.indexes
@@ -79,9 +79,9 @@ def _check(
     make: Callable[[], object],
     fix: bool,
 ) -> list[Damage]:
-    """What is wrong with the index on ``fields``; with ``fix`` it is repaired, ``make`` makes it.
+    """Check the index on ``fields``; if ``fix``, repair it, with ``make`` where it is missing.
 
-    A collection that is not there yet lacks nothing: it is made with its indexes.
+    A collection that does not exist yet is in order: it will be created with its indexes.
     """
     known = collection.index_information()
     same = {
@@ -104,6 +104,6 @@ def _check(
 
 
 def _make_unique(collection: Collection[Any], name: str) -> None:
-    """Turn a plain index into a unique one, without a moment without it."""
+    """Turn an index into a unique one in place, so that queries can use it all the time."""
     for change in ({"prepareUnique": True}, {"unique": True}):
         collection.database.command("collMod", collection.name, index={"name": name, **change})

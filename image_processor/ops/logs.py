@@ -1,4 +1,4 @@
-"""Log lines, as JSON or for people; each carries the id of the request that it is about."""
+"""Logging: lines of JSON or of text, with the id of the current request."""
 
 import logging
 import random
@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-# No line shows these ("Optimization" in the documentation of logging).
+# These are not shown, so they need not be collected ("Optimization" in the logging documentation).
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 FORMATS = ("json", "line")
@@ -19,13 +19,13 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 def id_for(sent: str) -> str:
-    """The id that a client sent, where it is a plain word, else a new one."""
-    # Unlike uuid4 this does not ask the system, which would let other threads go first.
+    """The id that the client sent, if it matches _ID; else a new one."""
+    # Unlike uuid4 this makes no system call, so the thread keeps the GIL.
     return sent if _ID.fullmatch(sent) else f"{random.getrandbits(128):032x}"
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line; ``extra={"facts": {...}}`` of a record become its members."""
+    """One JSON object a line. The dict ``extra={"facts": {...}}`` of a record is merged into it."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {
@@ -43,7 +43,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class LineFormatter(logging.Formatter):
-    """A line of text for a terminal."""
+    """Lines of text for a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
@@ -51,7 +51,7 @@ class LineFormatter(logging.Formatter):
 
 
 def configuration(log_format: str) -> dict[str, Any]:
-    """What logging.config takes: everything goes to stderr, in one of FORMATS."""
+    """A dict for logging.config.dictConfig: everything goes to stderr in ``log_format``."""
     line = "{asctime} {levelname} {name} {message}"
     return {
         "version": 1,
@@ -78,5 +78,5 @@ def configuration(log_format: str) -> dict[str, Any]:
 
 
 def _encodable(text: str) -> str:
-    """Halves of characters, as file names may hold them, are nothing that JSON can hold."""
+    """Replace lone surrogates, which file names may contain and JSON may not."""
     return text.encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""What is counted and timed in each worker; ``/metrics`` adds the workers up."""
+"""The metrics of each worker. ``/metrics`` adds up those of all workers."""
 
 from functools import cache
 from typing import Any
@@ -41,7 +41,7 @@ _in_use = Gauge(
 
 
 def answered(route: str, method: str, status: int, seconds: float) -> None:
-    """Count a request. ``route`` is a name, of which there are only so many."""
+    """Count a request. ``route`` is a route's name, so the number of labels is bounded."""
     count, duration = _of(route, method if method in METHODS else OTHER, status)
     count.inc()
     duration.observe(seconds)
@@ -53,14 +53,14 @@ def _of(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
 
 
 class CommandMetrics(monitoring.CommandListener):
-    """Times the commands that are known; the others are one."""
+    """Durations and failures by command. Unknown commands share one label."""
 
     def __init__(self) -> None:
         self._seconds = {name: _commands.labels(name) for name in COMMANDS}
         self._failures = {name: _failures.labels(name) for name in COMMANDS}
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        """Only the end of a command says how long it took."""
+        """Do nothing: the duration is known at the end."""
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         seconds = self._seconds.get(event.command_name) or self._seconds[OTHER]
@@ -73,7 +73,7 @@ class CommandMetrics(monitoring.CommandListener):
 
 
 def _count_chunks(cursor: dict[str, Any]) -> None:
-    """A namespace is ``database.bucket.chunks``; there are as many buckets as the code names."""
+    """Count the GridFS chunks of a reply. Its namespace is ``database.bucket.chunks``."""
     bucket, _, collection = cursor["ns"].partition(".")[2].rpartition(".")
     if collection == "chunks":
         batch = cursor["firstBatch"] if "firstBatch" in cursor else cursor["nextBatch"]
@@ -81,7 +81,7 @@ def _count_chunks(cursor: dict[str, Any]) -> None:
 
 
 class PoolMetrics(monitoring.ConnectionPoolListener):
-    """How many connections there are, and how many of them are in use."""
+    """Open connections, and those in use."""
 
     def connection_created(self, event: monitoring.ConnectionCreatedEvent) -> None:
         _open.inc()
@@ -96,22 +96,22 @@ class PoolMetrics(monitoring.ConnectionPoolListener):
         _in_use.dec()
 
     def connection_check_out_started(self, _: monitoring.ConnectionCheckOutStartedEvent) -> None:
-        """There are more connections than threads: hardly ever is one waited for."""
+        """Do nothing: there are more connections than threads, so waits are rare."""
 
     def connection_check_out_failed(self, _: monitoring.ConnectionCheckOutFailedEvent) -> None:
-        """Nothing was taken; the request that wanted it fails, and is counted."""
+        """Do nothing: the request fails, and is counted as such."""
 
     def connection_ready(self, event: monitoring.ConnectionReadyEvent) -> None:
-        """Counted when it was created."""
+        """Do nothing: it was counted when it was created."""
 
     def pool_created(self, event: monitoring.PoolCreatedEvent) -> None:
-        """Counted by its connections."""
+        """Do nothing: its connections are counted."""
 
     def pool_ready(self, event: monitoring.PoolReadyEvent) -> None:
-        """Counted by its connections."""
+        """Do nothing: its connections are counted."""
 
     def pool_cleared(self, event: monitoring.PoolClearedEvent) -> None:
-        """Its connections are closed one by one."""
+        """Do nothing: its connections are counted when they close."""
 
     def pool_closed(self, event: monitoring.PoolClosedEvent) -> None:
-        """Its connections are closed one by one."""
+        """Do nothing: its connections are counted when they close."""

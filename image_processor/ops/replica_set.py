@@ -1,11 +1,10 @@
-"""``python -m image_processor.ops.replica_set``: make the replica set and the users.
+"""``python -m image_processor.ops.replica_set``: create the replica set and its users.
 
-For a MongoDB of one's own, whose members start with ``--keyFile``: the set and its members, the
-user, the password and the database are those of MONGODB_URI; BACKUP_URI names the user of backups,
-who may only read. Who holds the key of the members is their own user ``__system`` to them, so
-nothing has to be run beside a member, and there is no administrator with yet another password. May
-be run again at any time: a set that there is stays as it is, and the users are given the passwords
-of now.
+It is for a self-hosted MongoDB whose members start with ``--keyFile``. MONGODB_URI gives the set,
+its members, the database and the user of the service; BACKUP_URI gives the user for backups, which
+may only read. The command authenticates with the key of the members as their internal user
+``__system``, so it can run anywhere and needs no administrator account. It can be run again: an
+existing set is kept, and the users get the current passwords.
 """
 
 import contextlib
@@ -35,22 +34,25 @@ def main() -> int:
 
 
 def prepare(uri: str, key: str, backup_uri: str) -> list[str]:
-    """Do all of it; returns what was done. Raises PyMongoError, ImproperlyConfigured."""
+    """Create what is missing; return a line for each step.
+
+    Raises PyMongoError, ImproperlyConfigured.
+    """
     parsed, backup = _parsed("MONGODB_URI", uri), _parsed("BACKUP_URI", backup_uri)
     name = parsed["options"]["replicaSet"]
     members = [f"{host}:{port}" for host, port in parsed["nodelist"]]
     system: dict[str, Any] = {
         "username": "__system",
-        # As the members read it.
+        # The members ignore white space in the key file.
         "password": "".join(key.split()),
         "authSource": "local",
         "serverSelectionTimeoutMS": WAIT_MS,
     }
     done = [_initiate(name, members, system)]
     with MongoClient(members, replicaSet=name, **system) as client:
-        # Indexes that change are changed in place, which is an administrator's act.
+        # dbAdmin is needed to change indexes in place.
         done.append(_make_user(client, parsed, ["readWrite", "dbAdmin"]))
-        # What mongodump needs of one database, and nothing that could change it.
+        # mongodump needs no more to read one database.
         done.append(_make_user(client, backup, ["read"]))
     return done
 
@@ -63,7 +65,7 @@ def _parsed(name: str, uri: str) -> dict[str, Any]:
 
 
 def _initiate(name: str, members: list[str], system: dict[str, Any]) -> str:
-    """Make a set of the members, once all of them answer, unless one of them is in a set."""
+    """Initiate the set once all members answer, unless one of them belongs to a set already."""
     configuration = [{"_id": number, "host": member} for number, member in enumerate(members)]
     with contextlib.ExitStack() as open_clients:
         clients: list[MongoClient[dict[str, Any]]] = [
@@ -77,7 +79,7 @@ def _initiate(name: str, members: list[str], system: dict[str, Any]) -> str:
 
 
 def _make_user(client: MongoClient[Any], uri: dict[str, Any], names: list[str]) -> str:
-    """Make the user that ``uri`` names, or give it the password and the roles of now."""
+    """Create the user of ``uri``, or update its password and roles."""
     database = uri["database"] or "image_logs"
     users = client[uri["options"].get("authSource", uri["database"] or "admin")]
     about = {

@@ -1,16 +1,16 @@
-"""Which route of the URL map a request took, for whoever looks at the request from outside."""
+"""The name of the route of a request, for the access log and the metrics."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-# Of the request's META, which is the WSGI environment; missing where no route was found.
+# A key of the WSGI environment, which is request.META. It is missing if no route matched.
 ROUTE = "image_processor.route"
 
 
 class RouteMiddleware:
-    """Notes the name of the route."""
+    """Stores the name of the route in the WSGI environment."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response

@@ -14,7 +14,7 @@ _one_at_a_time = Lock()
 
 
 class SchemaView(SpectacularAPIView):
-    """The OpenAPI document, generated and rendered once for each format: it takes 130 ms."""
+    """The OpenAPI document. It takes 130 ms to make, so each format is made once."""
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:

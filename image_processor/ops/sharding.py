@@ -1,8 +1,8 @@
-"""Spreading the chunks of buckets over the shards of a cluster, by the hash of their file.
+"""Shard the chunk collections of buckets by the hash of ``files_id``.
 
-A file lies on one shard, so that whatever asks for chunks of files asks the shards of these alone;
-and files, whose ids ascend with time, spread evenly. The unique index of the GridFS specification
-stays: MongoDB keeps an index unique whose first field is that of the shard key, hashed or not.
+All chunks of a file are then on one shard, so a read asks only that shard. Files spread evenly,
+although their ids ascend with time. The unique index of the GridFS specification is kept: MongoDB
+allows it because its first field is the field of the shard key.
 """
 
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from storage.bucket import CHUNKS_INDEX
 from storage.errors import translated
 
 KEY = {"files_id": "hashed"}
-# Indexes are built, and chunks may be moved, before the answer comes.
+# Building an index and moving chunks can take this long.
 LONGEST_SECONDS = 24 * 3600
 
 
 class CannotShard(Exception):
-    """Sharding makes no sense here, or is not ours to change; the message says why."""
+    """The collection cannot be sharded by this command. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command for the database ``admin`` or that of the data, and what it is for."""
+    """A command to run on ``database``, and its purpose."""
 
     why: str
     database: str
@@ -34,7 +34,7 @@ class Step:
 
 @translated()
 def plan(database: Database[Any], buckets: list[str]) -> list[Step]:
-    """The commands that are left to run, none when all is done.
+    """The commands that remain to be run; empty if all is done.
 
     Raises CannotShard, StorageUnavailable.
     """
@@ -50,16 +50,16 @@ def plan(database: Database[Any], buckets: list[str]) -> list[Step]:
 
 @translated()
 def apply(database: Database[Any], step: Step) -> None:
-    """Run one command of the plan, for as long as it takes. Raises StorageUnavailable."""
+    """Run one command of the plan and wait for its end. Raises StorageUnavailable."""
     with pymongo.timeout(LONGEST_SECONDS):
         database.client[step.database].command(step.command)
 
 
 def steps(database: Database[Any], name: str) -> list[Step]:
-    """The commands that are left to run for one collection of chunks. Raises CannotShard."""
+    """The commands that remain to be run for one collection. Raises CannotShard."""
     namespace = f"{database.name}.{name}"
     entry = database.client["config"]["collections"].find_one({"_id": namespace})
-    # In MongoDB 8 collections that are not sharded may have an entry too.
+    # In MongoDB 8 an unsharded collection may have an entry too.
     if entry and not entry.get("dropped") and not entry.get("unsplittable"):
         if entry["key"] == KEY:
             return []

@@ -177,7 +177,7 @@ def test_patch_refuses_what_cannot_be_changed(client):
 def test_patch_refuses_what_is_no_json(client, change):
     url = f"/photos/{post(client).json()['id']}/"
     response = client.patch(url, change, "application/json")
-    assert_problem(response, 400, "bad-request", "the body is no JSON")
+    assert_problem(response, 400, "bad-request", "the body is not valid JSON")
 
 
 @pytest.mark.parametrize("value", ["1_0", "٣", True, "nan", 10**400])

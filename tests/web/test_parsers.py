@@ -15,7 +15,7 @@ def parse(parser, body):
 
 @pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 60_000, b"{", b"NaN", b'"\xff"', b""])
 def test_json_that_is_none_or_nested_too_deep_is_malformed(body):
-    with pytest.raises(ParseError, match="the body is no JSON"):
+    with pytest.raises(ParseError, match="the body is not valid JSON"):
         parse(JSONParser, body)
 
 

@@ -1,4 +1,4 @@
-"""``manage.py doctor``: look whether all that is stored is as it should be, and repair it."""
+"""``manage.py doctor``: check everything that is stored, and repair it."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -21,25 +21,23 @@ from web.errors import RequestError
 
 class Command(BaseCommand):
     help = (
-        "Look whether all that is stored is as it should be: indexes, image logs and photos byte by"
-        " byte, files that nothing names, ingests, imports and deletes that came to a stop. Safe"
-        " beside a working service. Exits with 1 when something is wrong and has not been repaired."
+        "Check everything that is stored: indexes, image logs and photos byte by byte, orphaned"
+        " files, and ingests, imports and deletes that were interrupted. It can run beside the"
+        " service. Exits with 1 if a problem is left."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--fix", action="store_true", help="repair what can be; without it nothing is changed"
-        )
+        parser.add_argument("--fix", action="store_true", help="repair what can be repaired")
         parser.add_argument(
             "--idle",
             action="store_true",
-            help="nothing else is running: do not wait for the leases of unfinished work to end",
+            help="the service is stopped: do not wait for the leases of interrupted work",
         )
 
         parser.add_argument(
             "--quick",
             action="store_true",
-            help="look at indexes, unfinished work and files that nothing names, not at all bytes",
+            help="check indexes, interrupted work and orphaned files only, not every byte",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,7 +49,7 @@ class Command(BaseCommand):
                 problems += 1
                 repaired += damage.repaired
                 unreachable_bytes += 0 if damage.repaired else damage.unreachable_bytes
-            # What a quick look does not see may be wrong all the same.
+            # A quick run does not check everything, so it does not replace the stored results.
             noted = options["quick"] or findings.note(problems - repaired, unreachable_bytes)
         except (StorageError, RequestError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
@@ -60,12 +58,12 @@ class Command(BaseCommand):
             f" in {self.examined['log']} image logs and {self.examined['photo']} photos"
         )
         if not noted:
-            self.stderr.write("this is not kept for /metrics: the user of MongoDB may only read")
+            self.stderr.write("not stored for /metrics: the MongoDB user may only read")
         if problems > repaired:
             raise CommandError(f"{problems - repaired} problems are left")
 
     def _damages(self, fix: bool, idle: bool, quick: bool) -> Iterator[Damage]:
-        """The cheap looks first; then all bytes, of logs that the first ones left."""
+        """The cheap checks first, then the bytes of the remaining logs and photos."""
         yield from indexes.of_models(fix)
         for bucket in (BUCKET, upkeep.storage().bucket):
             yield from indexes.of_bucket(Bucket(bucket), fix)
@@ -81,6 +79,6 @@ class Command(BaseCommand):
             yield from upkeep.examine(photo_id, fix)
 
     def _each(self, unit: str, ids: list[ObjectId]) -> Iterator[ObjectId]:
-        """These ids, counted, and with a progress bar on a terminal."""
+        """Yield the ids, count them, and show a progress bar on a terminal."""
         self.examined[unit] = len(ids)
         yield from tqdm(ids, unit=unit, file=self.stderr, disable=None, leave=False)

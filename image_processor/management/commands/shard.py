@@ -1,4 +1,4 @@
-"""``manage.py shard``: spread the chunks of image logs and photos over a sharded cluster."""
+"""``manage.py shard``: shard the chunks of image logs and photos."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -15,12 +15,12 @@ from storage.errors import StorageError
 
 class Command(BaseCommand):
     help = (
-        "Print what is left to do for the chunks of image logs and photos to be spread over the"
-        " shards of a cluster, by the hash of their file; with --apply, do it."
+        "Print the commands that shard the chunks of image logs and photos by the hash of their"
+        " file; with --apply, run them."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--apply", action="store_true", help="do what is printed")
+        parser.add_argument("--apply", action="store_true", help="run the commands")
 
     def handle(self, *args: Any, **options: Any) -> None:
         buckets = [BUCKET, upkeep.storage().bucket]

@@ -1,4 +1,4 @@
-"""``manage.py token``: make, list and revoke the tokens of users."""
+"""``manage.py token``: create, list and revoke the tokens of users."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,17 +13,17 @@ from image_processor.models import AccessToken
 
 
 class Command(BaseCommand):
-    help = "Make, list and revoke the tokens with which programs use the service."
+    help = "Create, list and revoke the tokens with which programs use the service."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        create = verbs.add_parser("create", help="make a token and print it, once")
+        create = verbs.add_parser("create", help="create a token and print it, only once")
         create.add_argument("user", help="the name of the user")
         create.add_argument(
-            "--group", choices=GROUPS, help="put the user into it; one who is new is made"
+            "--group", choices=GROUPS, help="add the user to this group; create the user if needed"
         )
-        verbs.add_parser("list", help="whose tokens there are, and how they begin")
-        verbs.add_parser("revoke", help="make a token void").add_argument(
+        verbs.add_parser("list", help="list the users with a token, and how each token begins")
+        verbs.add_parser("revoke", help="revoke the token of a user").add_argument(
             "user", help="the name of the user"
         )
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
 
 def _new_user(name: str) -> User:
-    """A user who has a token and no password. Raises CommandError for what is no name."""
+    """Create a user without a password. Raises CommandError if ``name`` is not allowed."""
     user = User(username=name)
     user.set_unusable_password()
     try:

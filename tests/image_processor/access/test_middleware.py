@@ -1,4 +1,4 @@
-"""The gate: who is let in where."""
+"""Access control: which requests are answered for which users."""
 
 import socket
 
@@ -85,7 +85,7 @@ def test_the_addresses_of_the_table_are_those_of_the_service():
     assert len(found) > 30
 
 
-def test_what_is_refused_is_a_problem_that_tells_how_to_be_let_in(client):
+def test_a_refusal_with_401_is_a_problem_that_says_how_to_authenticate(client):
     reader, _ = tokens_of("reader")
     with override_settings(ACCESS="closed"):
         nobody = answer_of(client.get("/logs/"))
