@@ -17,7 +17,7 @@ from images.ingest.pipeline import Ingest
 from images.ingest.table import Contents, Table
 from images.ingest.text import MAX_LINE_BYTES
 from images.models import ImageLog
-from images.store.chunks import rows_in_a_chunk
+from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
 from images.store.spool import room_needed
 from web.errors import UploadTooLarge
@@ -108,7 +108,7 @@ class LogsIngest:
             made = self._grays(contents.text, options, result, stack)
             if made is None:
                 made = _Values(contents, well, options, result, stack, self.progress).drafts()
-            self.progress.tell()
+            self.progress.write()
             if one_array:
                 made = _only_array(made, result)
             for draft in made:
@@ -281,7 +281,7 @@ def _nulls(draft: Draft) -> int:
     log = draft.log
     if log.dtype == np.uint8:
         return 0
-    written = draft.pixel_chunks(log.rows, rows_in_a_chunk(log.width, log.dtype))
+    written = draft.pixel_chunks(log.rows, rows_per_chunk(log.width, log.dtype))
     return sum(int(np.isnan(np.frombuffer(chunk, log.dtype)).sum()) for chunk in written)
 
 

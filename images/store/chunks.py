@@ -19,17 +19,17 @@ class WrongLength(ValueError):
     """A chunk does not hold the traces that it should."""
 
 
-def rows_in_a_chunk(width: int, dtype: np.dtype) -> int:
+def rows_per_chunk(width: int, dtype: np.dtype) -> int:
     """How many traces of this width make a chunk: 1740 of 150 grays, which are 261 000 bytes."""
     return max(CHUNK_BYTES // max(width * dtype.itemsize, DEPTH_TYPE.itemsize), 1)
 
 
-def tops(depths: Depths, chunk_rows: int) -> bytes:
+def encode_tops(depths: Depths, chunk_rows: int) -> bytes:
     """The first depth of every chunk of ``depths``, (n,) float64, as bytes."""
     return depths[::chunk_rows].astype(DEPTH_TYPE).tobytes()
 
 
-def depth_chunks(depths: Depths, chunk_rows: int) -> Iterator[bytes]:
+def encode_depths(depths: Depths, chunk_rows: int) -> Iterator[bytes]:
     """The chunks of ``depths``, (n,) float64."""
     for start in range(0, len(depths), chunk_rows):
         yield depths[start : start + chunk_rows].astype(DEPTH_TYPE).tobytes()

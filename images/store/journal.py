@@ -92,8 +92,8 @@ def _publish_new(
 
 
 def _prepare(log: ImageLog, depths: Depths) -> None:
-    log.chunk_rows = chunks.rows_in_a_chunk(log.width, log.dtype)
-    log.chunk_tops = chunks.tops(depths, log.chunk_rows)
+    log.chunk_rows = chunks.rows_per_chunk(log.width, log.dtype)
+    log.chunk_tops = chunks.encode_tops(depths, log.chunk_rows)
     log.file_ids = pyramid_files.new_ids(log)
     log.bucket = BUCKET
     log.state = State.INGESTING

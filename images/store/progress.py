@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 COLLECTION = "upload_progress"
 KEPT_SECONDS = 3600
 # A count is told no more often than this, and no upload waits longer for it.
-EVERY_SECONDS = 0.5
-WAIT_SECONDS = 1.0
+WRITE_INTERVAL_SECONDS = 0.5
+TIMEOUT_SECONDS = 1.0
 _ID = re.compile(r"[0-9A-Za-z-]{16,64}")
 
 
@@ -31,18 +31,18 @@ class Progress:
     def __init__(self, upload_id: str | None = None) -> None:
         self.rows = 0
         self._id = upload_id if upload_id and _ID.fullmatch(upload_id) else None
-        self._told_at = -EVERY_SECONDS
+        self._written_at = -WRITE_INTERVAL_SECONDS
 
     def read(self, rows: int) -> None:
         """Note that ``rows`` have been read in all."""
         self.rows = rows
-        if time.monotonic() - self._told_at >= EVERY_SECONDS:
-            self.tell()
+        if time.monotonic() - self._written_at >= WRITE_INTERVAL_SECONDS:
+            self.write()
 
-    def tell(self) -> None:
+    def write(self) -> None:
         """Write the count now. What goes wrong with it stops no upload."""
         if self._id is not None:
-            self._told_at = time.monotonic()
+            self._written_at = time.monotonic()
             change = [{"$set": {"rows": self.rows, "at": "$$NOW"}}]
             self._try(lambda: _counts().update_one({"_id": self._id}, change, upsert=True))
 
@@ -50,10 +50,10 @@ class Progress:
         if self._id is not None:
             self._try(lambda: _counts().delete_one({"_id": self._id}))
 
-    def _try(self, write: Any) -> None:
+    def _try(self, command: Any) -> None:
         try:
-            with pymongo.timeout(WAIT_SECONDS):
-                write()
+            with pymongo.timeout(TIMEOUT_SECONDS):
+                command()
         except PyMongoError as error:
             logger.warning("the progress of an upload is not told: %s", type(error).__name__)
             self._id = None

@@ -131,7 +131,7 @@ class _Overviews:
         chunk_rows = self._log.chunk_rows
         pixels, which = spool.chunks(len(depths), chunk_rows), f" of overview {level}"
         crcs = _write_pair(self._log, file_ids, which, pixels, depths, keep_alive)
-        tops = chunks.tops(depths, chunk_rows)
+        tops = chunks.encode_tops(depths, chunk_rows)
         return Overview(
             level=level, rows=len(depths), file_ids=file_ids, chunk_tops=tops, crcs=crcs
         )
@@ -148,7 +148,7 @@ def _write_pair(
     """Write a pair of files, and return the CRC-32 of the chunks of each."""
     parts = (
         ("pixels", log.width * log.dtype.itemsize, pixels),
-        ("depths", DEPTH_TYPE.itemsize, chunks.depth_chunks(depths, log.chunk_rows)),
+        ("depths", DEPTH_TYPE.itemsize, chunks.encode_depths(depths, log.chunk_rows)),
     )
     return [
         write_file(

@@ -195,7 +195,7 @@ class _Depths:
         self.ascending &= bool((np.diff(depths, prepend=before) >= 0).all())
         self.first = float(depths[0]) if self.first is None else self.first
         self.last = float(depths[-1])
-        self.tops += chunks.tops(depths[:1], 1)
+        self.tops += chunks.encode_tops(depths[:1], 1)
 
 
 def _read(file_id: ObjectId, level: Level, row_bytes: int, watch: Watch) -> ReadThrough:

@@ -82,7 +82,7 @@ def test_a_picture_of_any_log_and_window_is_that_of_the_reference(steps, windows
     pixels = random_pixels(len(depths), seed=len(depths))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overviews, "SMALL", 4)
-        patch.setattr(chunks, "rows_in_a_chunk", lambda *_: 8)
+        patch.setattr(chunks, "rows_per_chunk", lambda *_: 8)
         log = ingested(depths, pixels)
         log.all_traces = resize_rows(np.array(pixels, np.uint8))
         for window in windows:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from images.arrays import PIXEL_TYPES, Block
 from images.store import chunks
-from images.store.chunks import CHUNK_BYTES, WrongLength, rows_in_a_chunk
+from images.store.chunks import CHUNK_BYTES, WrongLength, rows_per_chunk
 
 ascending = st.lists(st.integers(0, 12), min_size=1, max_size=40).map(sorted)
 
@@ -13,7 +13,7 @@ ascending = st.lists(st.integers(0, 12), min_size=1, max_size=40).map(sorted)
 @given(ascending, st.integers(-1, 13), st.integers(-1, 13))
 def test_the_span_misses_no_trace_and_reads_at_most_one_chunk_in_vain_at_each_end(depths, a, b):
     top, base = min(a, b), max(a, b)
-    tops = np.frombuffer(chunks.tops(np.array(depths, float), 4), "<f8")
+    tops = np.frombuffer(chunks.encode_tops(np.array(depths, float), 4), "<f8")
     span = chunks.span(tops, top, base)
     holding = {i // 4 for i, depth in enumerate(depths) if top <= depth <= base}
     assert holding <= set(span)
@@ -21,22 +21,22 @@ def test_the_span_misses_no_trace_and_reads_at_most_one_chunk_in_vain_at_each_en
 
 
 def test_a_chunk_of_grays_150_wide_has_the_1740_traces_that_the_design_gives_it():
-    assert rows_in_a_chunk(150, np.dtype(np.uint8)) == 1740
+    assert rows_per_chunk(150, np.dtype(np.uint8)) == 1740
 
 
 @given(st.integers(1, 4096), st.sampled_from([*PIXEL_TYPES.values()]))
 def test_chunks_of_any_width_are_near_255_kib_and_no_larger(width, dtype):
     row = max(width * dtype.itemsize, 8)
-    assert CHUNK_BYTES - row < rows_in_a_chunk(width, dtype) * row <= CHUNK_BYTES
+    assert CHUNK_BYTES - row < rows_per_chunk(width, dtype) * row <= CHUNK_BYTES
 
 
 def test_a_row_beyond_255_kib_has_a_chunk_of_its_own():
-    assert rows_in_a_chunk(100_000, np.dtype("<f4")) == 1
+    assert rows_per_chunk(100_000, np.dtype("<f4")) == 1
 
 
 def test_depths_are_little_endian_float64_in_chunks():
     depths = np.arange(8, dtype=float)
-    parts = list(chunks.depth_chunks(depths, 7))
+    parts = list(chunks.encode_depths(depths, 7))
     assert [len(part) for part in parts] == [7 * 8, 8]
     assert np.frombuffer(b"".join(parts), "<f8").tolist() == depths.tolist()
 

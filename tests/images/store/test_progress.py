@@ -17,9 +17,9 @@ CURVES = b"DEPTH,GR,RHOB\n1.0,50,2.5\n1.5,60,2.6\n2.0,55,2.4\n"
 def told(monkeypatch):
     """Each count that is told."""
     counts = []
-    tell = Progress.tell
+    write = Progress.write
     monkeypatch.setattr(
-        Progress, "tell", lambda self: (tell(self), counts.append(rows_read(ID)))[0]
+        Progress, "write", lambda self: (write(self), counts.append(rows_read(ID)))[0]
     )
     return counts
 
@@ -40,7 +40,7 @@ def test_a_count_is_told_no_more_often_than_twice_a_second(told):
     for rows in range(1, 1000):
         upload.read(rows)
     assert told == [1]
-    assert progress.EVERY_SECONDS == 0.5
+    assert progress.WRITE_INTERVAL_SECONDS == 0.5
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_range_query_equals_a_brute_force_filter(columns, a, b):
     well = str(ObjectId())
     everything = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chunks, "rows_in_a_chunk", lambda *_: 4)
+        patch.setattr(chunks, "rows_per_chunk", lambda *_: 4)
         for number, depths in enumerate(columns):
             pixels = random_pixels(len(depths), seed=number)
             traces = resize_rows(np.array(pixels, np.uint8))
