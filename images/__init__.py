@@ -1,1 +1,1 @@
-"""The domain: CSV to traces to storage; depth range to traces to colour to bytes."""
+"""Image logs: read files into traces, store them, and answer depth ranges as pictures and data."""

@@ -1,4 +1,4 @@
-"""The catalogue in the admin: to read, and to delete properly."""
+"""Image logs in Django's admin: read-only, except that logs can be deleted with their files."""
 
 from django.contrib import admin
 from django.db.models import QuerySet

@@ -1,29 +1,31 @@
-"""The array types of the domain, their names, and how they are stored."""
+"""The array types of image logs, and the dtypes in which they are stored."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-# (n,) in the unit of the log, ascending wherever they are stored.
+# (n,), in the depth unit of the log; ascending in all stored logs.
 Depths = np.ndarray[Any, np.dtype[np.float64]]
-# (n, source width): the readings of the rows of a file.
+# (n, source width): the rows of a file before they are resized.
 Pixels = np.ndarray[Any, np.dtype[Any]]
-# (n, width): the rows as they are stored, uint8 grays or float32 values where NaN is a null.
+# (n, width): uint8 grays, or float32 values where NaN is null.
 Traces = np.ndarray[Any, np.dtype[Any]]
-# (256,): how many pixels there are of each gray.
+# (256,): the number of pixels of each gray.
 Histogram = np.ndarray[Any, np.dtype[np.int64]]
-# (n,): values of a log, in its unit.
+# (n,): values in the unit of the log.
 Values = np.ndarray[Any, np.dtype[np.float32]]
 
-# How a depth lies in a chunk of a file, and a pixel of each kind of log.
+# Stored depths, and stored pixels by ``ImageLog.values``.
 DEPTH_TYPE = np.dtype("<f8")
 PIXEL_TYPES: dict[str, np.dtype] = {"uint8": np.dtype(np.uint8), "float32": np.dtype("<f4")}
 
 
 class Block(NamedTuple):
-    """Consecutive traces: (n,) float64 depths, ascending, and (n, width) traces, which are uint8
-    grays or float32 values where NaN is a null."""
+    """Consecutive traces: (n,) ascending float64 depths, and (n, width) traces.
+
+    The traces are uint8 grays, or float32 values where NaN is null.
+    """
 
     depths: Depths
     traces: Traces
@@ -31,8 +33,11 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ValueSummary:
-    """How many values there are, nulls apart, and what they are like; ``quantiles`` is (1001,)
-    float32, ascending. What there is no value for is NaN."""
+    """Statistics of float32 values: ``count`` is without nulls.
+
+    ``quantiles`` is (1001,) float32, ascending: the quantiles at each tenth of a percent. If there
+    are no values but nulls, all statistics are NaN.
+    """
 
     count: int
     nulls: int

@@ -1,4 +1,4 @@
-"""What can be wrong with an upload or a request; how HTTP says it is decided elsewhere."""
+"""The errors of image logs. ``images.api.problems`` says how HTTP answers each of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from web.errors import InvalidParameter, NoRoom, RequestError
 
 
 class ImageLogError(RequestError):
-    """What can be wrong with an image log, or with a request for one."""
+    """An error of an upload or a request of image logs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a CSV: where, what was found, what is allowed.
+    """A fault in a file: where it is, what was found, and what is allowed.
 
-    ``line`` counts from 1, the header being line 1. ``column`` and ``value`` are None where the
+    ``line`` counts from 1; the header of a CSV is line 1. ``column`` and ``value`` are None if the
     fault is not in one field.
     """
 
@@ -25,9 +25,10 @@ class Fault:
 
 
 class InvalidCsv(ImageLogError):
-    """The CSV has faults: the first ones, and how many there are in all.
+    """The CSV has faults.
 
-    ``at_least`` says that there may be more of them, as the rest was not read.
+    ``faults`` are the first ones, ``total`` is their number. ``at_least`` says that the rest of the
+    file was not read, so there may be more.
     """
 
     def __init__(self, faults: Sequence[Fault], total: int, at_least: bool = False) -> None:
@@ -41,7 +42,7 @@ class InvalidCsv(ImageLogError):
 
 
 class NoFile(ImageLogError):
-    """The upload does not hold exactly one file in the place for it."""
+    """The upload does not have exactly one file in the field ``file``."""
 
 
 class SpoolFull(ImageLogError, NoRoom):
@@ -49,11 +50,11 @@ class SpoolFull(ImageLogError, NoRoom):
 
 
 class IngestOvertaken(ImageLogError):
-    """The ingest was taken for dead and undone while it was still writing."""
+    """The lease of the ingest expired, and the ingest was undone while it was still writing."""
 
 
 class TooManyIngests(ImageLogError):
-    """As many uploads are being ingested as may be at a time."""
+    """The process is already ingesting as many uploads as it may."""
 
 
 class UnknownColormap(InvalidParameter):
@@ -61,15 +62,15 @@ class UnknownColormap(InvalidParameter):
 
 
 class LogNotFound(ImageLogError):
-    """No image log is what was asked for."""
+    """There is no such image log."""
 
 
 class LogGone(ImageLogError):
-    """A chunk was asked for of an image log that is not there, or no longer."""
+    """A Zarr chunk was requested, but the image log does not exist, or not any more."""
 
 
 class ZarrKeyNotFound(ImageLogError):
-    """The Zarr group of a log has no document and no chunk of this key."""
+    """The Zarr group of the log has no document and no chunk with this key."""
 
 
 class LogExists(ImageLogError):
@@ -77,15 +78,18 @@ class LogExists(ImageLogError):
 
 
 class NothingInRange(ImageLogError):
-    """The image logs asked for hold no trace in the depth range."""
+    """The image logs have no trace in the depth range."""
 
 
 class StatisticsMissing(ImageLogError):
-    """The log was ingested before statistics were made, and they have not been made since."""
+    """The log has no statistics: it was ingested by an early version."""
 
 
 class SeveralLogs(ImageLogError):
-    """What was asked for can be made of one image log only, and several match."""
+    """Several image logs match, but the answer needs exactly one.
+
+    ``logs`` are the id, the well and the filename of each.
+    """
 
     def __init__(self, logs: Sequence[tuple[str, str, str]]) -> None:
         self.logs = tuple(logs)
@@ -93,13 +97,14 @@ class SeveralLogs(ImageLogError):
 
 
 class WindowTooLarge(ImageLogError):
-    """The window holds more traces than the representation asked for can take."""
+    """The window has more traces than the representation can show."""
 
 
 class InvalidFile(ImageLogError):
-    """A file cannot be taken: why, in one sentence, and the first faults that have a place.
+    """A file cannot be ingested.
 
-    ``at_least`` says that reading stopped at the last of ``faults``.
+    ``reason`` is one sentence. ``faults`` are the first faults that have a line. ``at_least`` says
+    that reading stopped at the last of them.
     """
 
     def __init__(self, reason: str, faults: Sequence[Fault] = (), at_least: bool = False) -> None:

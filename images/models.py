@@ -1,4 +1,4 @@
-"""The catalogue of image logs, which is also the journal of what is being written or deleted."""
+"""The catalogue of image logs. It also records which logs are being written or deleted."""
 
 import math
 from collections.abc import Mapping
@@ -27,19 +27,19 @@ from images.errors import StatisticsMissing
 from storage.bucket import Bucket
 
 BUCKET = "image_logs"
-# Where the files of logs are that were ingested before the service had a bucket of its own. Other
-# programs may keep files in it too: it is what GridFS takes without a name.
+# The bucket of logs that were ingested by early versions. It is the default bucket of GridFS, so
+# other programs may use it too.
 FORMER_BUCKET = "fs"
 
 
 def now() -> datetime:
-    """The time in whole milliseconds, as MongoDB keeps it."""
+    """Return the time in whole milliseconds, which is the precision of MongoDB."""
     time = timezone.now()
     return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 class Overview(EmbeddedModel):
-    """One overview of a log: its level, its traces, and where they are."""
+    """One overview of a log. The fields are those of the same names in ``ImageLog``."""
 
     level = models.IntegerField()
     rows = models.BigIntegerField()
@@ -49,8 +49,10 @@ class Overview(EmbeddedModel):
 
 
 class Axis(EmbeddedModel):
-    """What the columns of a log stand for that are not azimuths around the wall, such as the times
-    of a waveform: its name, its unit, and the place of each column on it."""
+    """The third axis of a log whose columns are not azimuths, for example the time of a waveform.
+
+    ``places`` are the values of the columns on it, (width,), in ``unit``.
+    """
 
     name = models.CharField(max_length=100)
     unit = models.CharField(max_length=100, null=True)
@@ -58,8 +60,7 @@ class Axis(EmbeddedModel):
 
 
 class Statistics(EmbeddedModel):
-    """What the values of a log are like: a ``ValueSummary``, its quantiles as float32 in
-    little-endian order."""
+    """A stored ``ValueSummary``. NaN is stored as null, quantiles as little-endian float32."""
 
     count = models.BigIntegerField()
     nulls = models.BigIntegerField()
@@ -71,12 +72,14 @@ class Statistics(EmbeddedModel):
 
     @classmethod
     def of(cls, summary: ValueSummary) -> "Statistics":
+        """Make the document of a summary."""
         numbers = {name: getattr(summary, name) for name in _NUMBERS}
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         quantiles = summary.quantiles.astype("<f4").tobytes()
         return cls(count=summary.count, nulls=summary.nulls, quantiles=quantiles, **finite)
 
     def summary(self) -> ValueSummary:
+        """Return the summary that is stored."""
         stored = {name: getattr(self, name) for name in _NUMBERS}
         return ValueSummary(
             count=self.count,
@@ -90,12 +93,12 @@ _NUMBERS = ("minimum", "maximum", "mean", "standard_deviation")
 
 
 class Level(NamedTuple):
-    """A log at one resolution: 0 is the log itself, each further one has a quarter of the traces.
+    """A log at one resolution: level 0 is the log itself, level k has a sample for 4^k of it.
 
-    ``dtype`` is that of its pixels; ``spacing`` is the depth from trace to trace, None for a log of
-    one depth; ``file_ids`` are the pixels and the depths, in ``bucket``; ``tops`` is the depth of
-    the first trace of every chunk, (chunks,) float64, ascending; ``crcs`` are those of the chunks
-    of each file, as in `storage.files`, none for a log that was stored without them.
+    ``dtype`` is that of the pixels. ``spacing`` is the depth step between traces, None for a log of
+    one depth. ``file_ids`` are the file of pixels and the file of depths in ``bucket``. ``tops``
+    are the first depths of the chunks, (chunks,) float64, ascending. ``crcs`` are the CRC-32s of
+    the chunks of each file, as in `storage.files`; logs of early versions have none.
     """
 
     number: int
@@ -111,16 +114,17 @@ class Level(NamedTuple):
 
 
 class ImageLog(models.Model):
-    """One ingested image of a borehole wall, or a curve. Only those in state ``ready`` are shown.
+    """An image log or a curve. Requests only see those in the state ``ready``.
 
-    ``file_ids`` are all its GridFS files, of which the first two are its pixels and its depths;
-    ``chunk_tops`` as in ``Level``, as float64 in little-endian order; ``crcs`` are those of the
-    first two files, as in ``Level``. Of grays ``histogram`` is the number of pixels of each, 256
-    int64 in little-endian order; of values there are ``statistics``.
+    ``file_ids`` are its GridFS files: pixels, depths, then pixels and depths of each overview.
+    ``chunk_tops`` are the first depths of the chunks, little-endian float64. ``crcs`` are the
+    CRC-32s of the chunks of the first two files, as in `storage.files`. A log of grays has a
+    ``histogram``, 256 little-endian int64; a log of values has ``statistics``. ``gaps`` are the
+    tops and bases of the first gaps, in one list.
 
-    ``part`` tells apart the logs of one name that are made of one file. ``first_azimuth`` is that
-    of the first column in degrees; the columns go all around, clockwise looking down the hole or
-    not, unless there is an ``axis``. What is not known is None.
+    ``part`` distinguishes logs of the same name from the same file. The columns go once around the
+    hole from ``first_azimuth``, in degrees, unless the log has an ``axis``; ``clockwise`` is as
+    seen looking down the hole. A value that is not known is None.
     """
 
     class State(models.TextChoices):
@@ -198,22 +202,23 @@ class ImageLog(models.Model):
 
     @property
     def label(self) -> str:
-        """What a message calls the log."""
+        """The log in a message for operators."""
         return f"image log {self.pk} of well {self.well} ({self.filename})"
 
     @classmethod
     def find(cls, query: Mapping[str, Any]) -> list["ImageLog"]:
-        """The logs that fit a query in MongoDB's own terms, in the order of their uploads.
+        """Return the logs that match a MongoDB query, in the order of their uploads.
 
-        It is what requests for images begin with; the ORM takes three times as long.
+        Every request for images needs it, and the ORM takes three times as long.
         """
-        return [cls._of(document) for document in cls._collection().find(query).sort("_id")]
+        return [cls._from(document) for document in cls._collection().find(query).sort("_id")]
 
     @classmethod
     def with_id(cls, log_id: ObjectId) -> "ImageLog | None":
-        """The log of this id, in whatever state, or None.
+        """Return the log with this id, in whatever state; None if there is none.
 
-        Asked for without a cursor, whose making is a tenth of the work of a picture that is kept.
+        The command is sent without a pymongo cursor: making one takes a tenth of the time of a
+        cached picture.
         """
         database, query = connection.database, {"_id": log_id}
         try:
@@ -231,17 +236,21 @@ class ImageLog(models.Model):
         except AutoReconnect as error:
             if error.timeout:
                 raise
-            # Where a connection breaks pymongo sends queries again, and commands not.
+            # After a lost connection pymongo retries queries, but not commands.
             documents = cls._collection().find(query)
-        return next((cls._of(document) for document in documents), None)
+        return next((cls._from(document) for document in documents), None)
+
+    def is_still_ready(self) -> bool:
+        """Ask MongoDB whether the log still exists in the state ``ready``."""
+        return type(self).objects.filter(pk=self.pk, state=self.State.READY).exists()
 
     def change(
         self, where: Mapping[str, Any], session: ClientSession | None = None, **values: object
     ) -> bool:
-        """Change the stored log, not this copy of it, if it fits ``where``; False if it does not.
+        """Change the stored document if it matches ``where``. Returns whether it did.
 
-        One document by its id: when the answer is lost, the driver sends such a command again, and
-        MongoDB does not do it twice. The ORM's updates may be of many and are not sent again.
+        This object stays as it is. pymongo retries an update of one document after a lost
+        connection, and MongoDB does not apply it twice; updates of the ORM are not retried.
         """
         prepared = {
             name: self._meta.get_field(name).get_db_prep_save(value, connection)
@@ -251,8 +260,8 @@ class ImageLog(models.Model):
         changed = self._collection().update_one(query, {"$set": prepared}, session=session)
         return bool(changed.matched_count)
 
-    def forget(self) -> None:
-        """Delete the entry alone, as safely; no error where it is gone."""
+    def delete_document(self) -> None:
+        """Delete the document, but not the files. No error if it is gone."""
         self._collection().delete_one({"_id": self.pk})
 
     @classmethod
@@ -261,8 +270,8 @@ class ImageLog(models.Model):
         return collection
 
     @classmethod
-    def _of(cls, document: dict[str, Any]) -> "ImageLog":
-        """The log of a document, whose further fields a newer version may have put there."""
+    def _from(cls, document: dict[str, Any]) -> "ImageLog":
+        """Make the log of a document. Fields that this version does not know are ignored."""
         known = {name: document[name] for name in document.keys() & cls._names()}
         for name, model in (("statistics", Statistics), ("axis", Axis)):
             known[name] = _embedded(model, known.get(name))
@@ -276,16 +285,16 @@ class ImageLog(models.Model):
         return frozenset(field.attname for field in cls._meta.fields)
 
     def files(self) -> Bucket:
-        """Where the files of the log are."""
+        """Return the GridFS bucket of the files of the log."""
         return Bucket(self.bucket)
 
     def levels(self) -> list[Level]:
-        """The log and its overviews, the finest first."""
+        """Return the log and its overviews as levels, the finest first."""
         spacing = self.sampling_interval
-        own = [self._level(0, self, spacing)]
+        levels = [self._level(0, self, spacing)]
         for overview in (self.overviews or []) if spacing else []:
-            own.append(self._level(overview.level, overview, spacing * 4**overview.level))
-        return own
+            levels.append(self._level(overview.level, overview, spacing * 4**overview.level))
+        return levels
 
     def _level(self, number: int, stored: "ImageLog | Overview", spacing: float | None) -> Level:
         file_ids = stored.file_ids[:2]
@@ -304,31 +313,34 @@ class ImageLog(models.Model):
 
     @property
     def dtype(self) -> np.dtype:
-        """That of the pixels: uint8 grays or float32 values."""
+        """The dtype of the pixels: uint8 grays or float32 values."""
         return PIXEL_TYPES[self.values]
 
     @property
     def lacks_statistics(self) -> bool:
-        """Whether it was ingested before overviews and statistics were made, and they were not."""
-        made = self.histogram if self.values == self.Values.GRAYS else self.statistics
-        return made is None
+        """Whether overviews and statistics are missing, as in logs of early versions."""
+        found = self.histogram if self.values == self.Values.GRAYS else self.statistics
+        return found is None
 
     @property
     def value_limits(self) -> tuple[float, float]:
-        """The least and the greatest value that there may be; (0, 0) where all are null."""
+        """Bounds of the pixels: 0 and 255 for grays, else minimum and maximum; 0, 0 if all null.
+
+        Raises StatisticsMissing.
+        """
         if self.values == self.Values.GRAYS:
             return 0.0, 255.0
         summary = self.value_summary()
         return (summary.minimum, summary.maximum) if summary.count else (0.0, 0.0)
 
     def gray_histogram(self) -> Histogram:
-        """The number of pixels of each gray, (256,) int64. Raises StatisticsMissing."""
+        """Return the number of pixels of each gray, (256,) int64. Raises StatisticsMissing."""
         if self.histogram is None:
             raise _statistics_missing()
         return np.frombuffer(self.histogram, "<i8")
 
     def value_summary(self) -> ValueSummary:
-        """What the values of a log of values are like. Raises StatisticsMissing."""
+        """Return the statistics of a log of values. Raises StatisticsMissing."""
         if self.statistics is None:
             raise _statistics_missing()
         return self.statistics.summary()

@@ -1,1 +1,1 @@
-"""Traces to row-aligned chunks and back: depth range to traces."""
+"""Store traces in GridFS, and read the traces of a depth range."""

@@ -1,8 +1,8 @@
-"""How traces lie in the chunks of GridFS files.
+"""The layout of traces in the chunks of GridFS files.
 
-Pixels are raw rows of 8-bit grays or of float32 values, depths float64, both in little-endian
-order. Chunk n of the depths describes chunk n of the pixels: each holds as many whole traces as the
-log says, the last one what is left.
+A log has one file of pixels and one of depths. Pixels are raw rows of uint8 grays or float32
+values, depths are float64, both little-endian. Every chunk holds ``chunk_rows`` whole traces; the
+last chunk holds the rest. Chunk n of the depths belongs to chunk n of the pixels.
 """
 
 from collections.abc import Iterator
@@ -11,32 +11,41 @@ import numpy as np
 
 from images.arrays import DEPTH_TYPE, Block, Depths
 
-# GridFS's default, which is about the most for a file that is read by its chunks.
+# The largest chunk: the default chunk size of GridFS.
 CHUNK_BYTES = 255 * 1024
 
 
 class WrongLength(ValueError):
-    """A chunk does not hold the traces that it should."""
+    """A chunk has the wrong number of bytes."""
 
 
 def rows_per_chunk(width: int, dtype: np.dtype) -> int:
-    """How many traces of this width make a chunk: 1740 of 150 grays, which are 261 000 bytes."""
+    """Return how many traces fit into a chunk, at least 1.
+
+    1740 traces of 150 grays, for example, are 261 000 bytes.
+    """
     return max(CHUNK_BYTES // max(width * dtype.itemsize, DEPTH_TYPE.itemsize), 1)
 
 
 def encode_tops(depths: Depths, chunk_rows: int) -> bytes:
-    """The first depth of every chunk of ``depths``, (n,) float64, as bytes."""
+    """Encode the first depth of every chunk as little-endian float64.
+
+    ``depths`` is (n,) float64: all depths of the log.
+    """
     return depths[::chunk_rows].astype(DEPTH_TYPE).tobytes()
 
 
 def encode_depths(depths: Depths, chunk_rows: int) -> Iterator[bytes]:
-    """The chunks of ``depths``, (n,) float64."""
+    """Yield the chunks of a file of ``depths``, (n,) float64."""
     for start in range(0, len(depths), chunk_rows):
         yield depths[start : start + chunk_rows].astype(DEPTH_TYPE).tobytes()
 
 
 def decode(pixels: bytes, depths: bytes, rows: int, width: int, dtype: np.dtype) -> Block:
-    """The ``rows`` traces of a pair of chunks. Raises WrongLength."""
+    """Decode a chunk of pixels and its chunk of depths, which hold ``rows`` traces.
+
+    Raises WrongLength.
+    """
     row_bytes = width * dtype.itemsize
     if len(pixels) != rows * row_bytes or len(depths) != rows * DEPTH_TYPE.itemsize:
         raise WrongLength(
@@ -47,22 +56,23 @@ def decode(pixels: bytes, depths: bytes, rows: int, width: int, dtype: np.dtype)
 
 
 def span(chunk_tops: Depths, top: float, base: float) -> range:
-    """The chunks that may hold traces from ``top`` to ``base``, both ends included.
+    """Return the numbers of the chunks that may hold traces from ``top`` to ``base``, inclusive.
 
-    The chunk before the first one that begins at ``top`` may end there.
+    ``chunk_tops`` is (chunks,) float64, ascending: the first depth of every chunk. The last traces
+    of the chunk that begins above ``top`` may be in the range, so that chunk is included.
     """
     first = max(int(np.searchsorted(chunk_tops, top, "left")) - 1, 0)
     return range(first, int(np.searchsorted(chunk_tops, base, "right")))
 
 
 def within(depths: Depths, top: float, base: float) -> Depths:
-    """Those of ascending ``depths`` from ``top`` to ``base``, both ends included."""
+    """Return the part of ``depths``, (n,) float64 ascending, from ``top`` to ``base`` inclusive."""
     start = np.searchsorted(depths, top, "left")
     return depths[start : np.searchsorted(depths, base, "right")]
 
 
 def cut(block: Block, top: float, base: float) -> Block:
-    """The traces of ``block`` from ``top`` to ``base``, both ends included."""
+    """Return the traces of ``block`` from ``top`` to ``base`` inclusive."""
     start = int(np.searchsorted(block.depths, top, "left"))
     stop = int(np.searchsorted(block.depths, base, "right"))
     return Block(block.depths[start:stop], block.traces[start:stop])

@@ -1,4 +1,4 @@
-"""What an ascending column of depths says about itself."""
+"""The sampling interval, the steps and the gaps of ascending depths."""
 
 import math
 import sys
@@ -9,18 +9,17 @@ import numpy as np
 from images.arrays import Depths
 
 LARGEST = sys.float_info.max
-# Two depths further apart than this many sampling intervals have a gap between them.
+# A step of more than this many sampling intervals is a gap.
 GAP_INTERVALS = 2.0
+# The most gaps that are listed; all are counted.
 MAX_GAPS = 100
 
 
 def sampling_interval(depths: Depths) -> float | None:
-    """The median step between different depths, or None where there is only one depth.
+    """Return the median step between different depths; None if all depths are equal.
 
-    Parameters: ``depths`` is (n,) float64, ascending.
-
-    The difference of two depths carries their rounding errors, so it is rounded to the decimal
-    places that float64 resolves at the largest depth: 9000.2 - 9000.1 is 0.1.
+    ``depths`` is (n,) float64, ascending. The result is rounded to the decimal places that float64
+    resolves at the largest depth, which removes rounding errors: 9000.2 - 9000.1 gives 0.1.
     """
     steps = differences(depths)
     steps.sort()
@@ -35,21 +34,24 @@ def sampling_interval(depths: Depths) -> float | None:
 
 
 def differences(depths: Depths) -> Depths:
-    """The steps between neighbours of (n,) ascending depths, (n - 1,) float64, always finite."""
+    """Return the steps between neighbours of (n,) ascending depths, (n - 1,) finite float64."""
     with np.errstate(over="ignore"):
-        apart = np.diff(depths)
-    # In place: of millions of rows this is the most memory that an ingest takes.
-    return np.minimum(apart, LARGEST, out=apart)
+        found = np.diff(depths)
+    # In place: for millions of rows this array is the largest of an ingest.
+    return np.minimum(found, LARGEST, out=found)
 
 
 def duplicates(depths: Depths) -> int:
-    """How many of the ascending ``depths``, (n,) float64, repeat the one before."""
+    """Count the depths that equal the one before; ``depths`` is (n,) float64, ascending."""
     return int((depths[1:] == depths[:-1]).sum())
 
 
 class Steps(NamedTuple):
-    """The depth steps of a log: the smallest and the largest between different depths, the gaps
-    (the first MAX_GAPS of them, each with its two ends) and their number."""
+    """The depth steps of a log.
+
+    ``smallest`` and ``largest`` are those between different depths, None for a log of one depth.
+    ``gaps`` are the first MAX_GAPS gaps, each with its top and base; ``gap_count`` counts all gaps.
+    """
 
     smallest: float | None
     largest: float | None
@@ -58,17 +60,17 @@ class Steps(NamedTuple):
 
     @property
     def ends(self) -> list[float]:
-        """Both ends of all the gaps, one after the other."""
+        """The gaps in one list: the top and the base of the first, of the second, …"""
         return [end for gap in self.gaps for end in gap]
 
 
 def steps(depths: Depths, sampling_interval: float | None) -> Steps:
-    """Look through ``depths``, (n,) float64, ascending."""
+    """Find the steps and gaps of ``depths``, (n,) float64, ascending."""
     if sampling_interval is None:
         return Steps(None, None, [], 0)
-    apart = differences(depths)
-    wide = np.flatnonzero(apart > GAP_INTERVALS * sampling_interval)
+    found = differences(depths)
+    wide = np.flatnonzero(found > GAP_INTERVALS * sampling_interval)
     gaps = [(float(depths[i]), float(depths[i + 1])) for i in wide[:MAX_GAPS]]
-    # Without a copy of what may be millions of steps.
-    smallest = apart.min(initial=np.inf, where=apart > 0)
-    return Steps(float(smallest), float(apart.max()), gaps, len(wide))
+    # ``where`` avoids a copy of the steps, of which there may be millions.
+    smallest = found.min(initial=np.inf, where=found > 0)
+    return Steps(float(smallest), float(found.max()), gaps, len(wide))

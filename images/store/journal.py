@@ -1,13 +1,14 @@
-"""The life of an image log: write, publish, retire it, and repair it after a crash.
+"""Publish and delete image logs, and repair what a crash left behind.
 
-The catalogue's document is the journal. It is written first, with the ids of the files to come;
-then the files; then its state is flipped to ``ready`` in one atomic update, which publishes; the
-logs of one file are flipped together, in one transaction. A delete flips it to ``deleting`` first.
-So after a crash at any instant, the document tells the reaper which files to remove.
+The document of a log is also its journal. It is written first, in the state ``ingesting`` and with
+the ids of the files to come. Then the files are written. Then one atomic update sets the state to
+``ready``, which publishes the log; several logs of one file are published in one transaction.
+Deleting a log sets its state to ``deleting`` first, then deletes its files, then the document. So
+after a crash at any instant, the document tells ``unfinished`` which files to delete.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ from images.arrays import Depths
 from images.errors import IngestOvertaken
 from images.models import BUCKET, FORMER_BUCKET, ImageLog
 from images.store import chunks, pyramid_files
-from images.store.pyramid_files import Written
+from images.store.pyramid_files import PixelChunks, Written
 from storage import reaper
 from storage.bucket import Bucket
 from storage.damage import Damage
@@ -33,16 +34,12 @@ from web.conditions import ANYTHING
 logger = logging.getLogger(__name__)
 
 State = ImageLog.State
-PixelChunks = Callable[[int, int], Iterable[bytes]]
 OVERTAKEN = "the ingest took so long that it was undone; send it again"
 
 
 @translated()
 def publish(log: ImageLog, depths: Depths, pixel_chunks: PixelChunks) -> tuple[ImageLog, bool]:
-    """Store ``log`` with its files and show it; or return the one that is there already.
-
-    As ``publish_all`` does it for several.
-    """
+    """Store and publish one log, as ``publish_all`` does for several."""
     return publish_all([(log, depths, pixel_chunks)])[0]
 
 
@@ -50,19 +47,21 @@ def publish(log: ImageLog, depths: Depths, pixel_chunks: PixelChunks) -> tuple[I
 def publish_all(
     drafts: Sequence[tuple[ImageLog, Depths, PixelChunks]],
 ) -> list[tuple[ImageLog, bool]]:
-    """Store the logs of one file and show them, all of them or none.
+    """Store and publish the logs of one file: all of them or none.
 
-    How each lies in its chunks, its overviews, the statistics of values and the number of nulls are
-    found here. Depths are (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the
-    pixels of the traces in that order.
+    A draft is a log with its depths and pixels. The depths are (rows,) float64, ascending.
+    ``pixel_chunks(rows, chunk_rows)`` yields the pixels of the traces in the same order. The fields
+    about chunks, overviews, statistics of values and nulls are set here.
 
-    Returns each log and whether it is new; where the same part of the same bytes is in the well
-    already, that log. Raises IngestOvertaken, SpoolFull, StorageUnavailable.
+    Returns each log and True if it is new. If the well already has a log of the same part of the
+    same file, returns that log and False.
+
+    Raises IngestOvertaken, SpoolFull, StorageUnavailable.
     """
-    there = [_same_bytes(log) for log, _, _ in drafts]
-    pairs = zip(drafts, there, strict=True)
-    made = iter(_publish_new([draft for draft, existing in pairs if existing is None]))
-    return [(existing, False) if existing else next(made) for existing in there]
+    existing = [_find_same(log) for log, _, _ in drafts]
+    pairs = zip(drafts, existing, strict=True)
+    new = iter(_publish_new([draft for draft, found in pairs if found is None]))
+    return [(found, False) if found else next(new) for found in existing]
 
 
 def _publish_new(
@@ -79,13 +78,14 @@ def _publish_new(
             written = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, leases))
             for name, value in written._asdict().items():
                 setattr(log, name, value)
-        published = _flip_to_ready(logs)
+        published = _set_ready(logs)
     except BaseException as error:
-        seen = [_published_after_all(log) for log in logs]
-        if len(seen) == len(drafts) and all(seen) and isinstance(error, Exception):
+        # The error may have hidden the reply of MongoDB to a successful update.
+        ready = [not _clean_up(log) for log in logs]
+        if len(ready) == len(drafts) and all(ready) and isinstance(error, Exception):
             return [(log, True) for log in logs]
         raise
-    with suppress(StorageUnavailable):  # they are published: their leases may as well run out
+    with suppress(StorageUnavailable):  # a lease that is not dropped expires
         for lease in leases:
             lease.drop()
     return published
@@ -101,11 +101,12 @@ def _prepare(log: ImageLog, depths: Depths) -> None:
 
 @translated()
 def retire(log: ImageLog, where: Mapping[str, Any] = ANYTHING) -> bool:
-    """Take a log out of sight, then delete it and its files; False if it was not there to see, or
-    not as ``where`` says.
+    """Delete a log and its files. Returns False if it was not ready or did not match ``where``.
 
-    Raises StorageUnavailable if the log may still be visible. If only its files could not be
-    removed, the log counts as deleted, and the reaper removes them.
+    ``where`` is a MongoDB query. From the first update on, no request sees the log.
+
+    Raises StorageUnavailable if that update may have failed. If only the deletion of the files
+    failed, the log counts as deleted, and the reaper deletes its files.
     """
     lease = _lease(log)
     lease.take()
@@ -121,19 +122,18 @@ def retire(log: ImageLog, where: Mapping[str, Any] = ANYTHING) -> bool:
 
 @translated()
 def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
-    """The logs whose writing or deleting came to a stop; with ``fix`` they are undone or finished.
+    """Find interrupted ingests and deletions. With ``fix``, undo the ingests, finish the deletions.
 
-    A log is left alone while its writer or deleter holds a lease, unless the caller knows that the
-    service is ``idle``, so that nobody can hold one.
+    Skips a log whose writer holds a valid lease. If the service is ``idle``, leases are ignored.
 
-    Raises StorageUnavailable; it may be run again at any time, also by several at once.
+    Raises StorageUnavailable. It may be called at any time, also by several processes at once.
     """
-    unready = {"state": {"$ne": State.READY}}
-    seen = [log.pk for log in ImageLog.find(unready)]
+    not_ready = {"state": {"$ne": State.READY}}
+    candidates = [log.pk for log in ImageLog.find(not_ready)]
     held = set() if idle else alive(_bucket())
     found = []
-    # Asked for again: who held no lease may have come to an end just before.
-    for log in ImageLog.find({"_id": {"$in": seen}, **unready}):
+    # Read again: a writer that held no lease any more may have finished before ``alive``.
+    for log in ImageLog.find({"_id": {"$in": candidates}, **not_ready}):
         if log.file_ids[0] in held:
             continue
         size = sum(log.files().stored_bytes(log.file_ids).values())
@@ -149,13 +149,14 @@ def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
 
 @translated()
 def unreachable(fix: bool) -> list[Damage]:
-    """Files that no log names, with ``fix`` removed: a writer that was overtaken wrote them.
+    """Find files that belong to no log. With ``fix``, delete them.
 
-    In the bucket of before, which other programs may use, these are files that bear our marks.
+    Such files come from a writer that went on after its ingest had been undone. Other programs may
+    use FORMER_BUCKET too; there, only files with the metadata of this service are considered.
 
     Raises StorageUnavailable.
     """
-    look = reaper.reap if fix else reaper.unreachable
+    find = reaper.reap if fix else reaper.unreachable
     former = Bucket(FORMER_BUCKET)
     ours = {"metadata.log": {"$exists": True}, "metadata.what": {"$exists": True}}
     return [
@@ -164,11 +165,12 @@ def unreachable(fix: bool) -> list[Damage]:
             fix,
             file.length_bytes,
         )
-        for file in [*look(_bucket(), _named), *look(former, _named, ours)]
+        for file in [*find(_bucket(), _file_ids), *find(former, _file_ids, ours)]
     ]
 
 
-def _named() -> set[ObjectId]:
+def _file_ids() -> set[ObjectId]:
+    """The ids of the files of all logs, in whatever state."""
     all_ids = ImageLog.objects.values_list("file_ids", flat=True)
     return {file_id for file_ids in all_ids for file_id in file_ids}
 
@@ -178,12 +180,12 @@ def _bucket() -> Bucket:
 
 
 def _lease(log: ImageLog) -> Lease:
-    """The lease of the process that writes or deletes the log."""
+    """The lease that a process holds while it writes or deletes the log."""
     return Lease(_bucket(), log.file_ids[0], settings.INGEST_LEASE_SECONDS)
 
 
 def _hold(leases: Iterable[Lease]) -> None:
-    """Renew the leases in time. Raises IngestOvertaken when one is lost."""
+    """Renew the leases before they expire. Raises IngestOvertaken if one is lost."""
     try:
         for lease in leases:
             lease.hold()
@@ -191,24 +193,28 @@ def _hold(leases: Iterable[Lease]) -> None:
         raise IngestOvertaken(OVERTAKEN) from error
 
 
-def _same_bytes(log: ImageLog) -> ImageLog | None:
+def _find_same(log: ImageLog) -> ImageLog | None:
+    """The published log of the same part of the same file in the same well."""
     names = ("well", "sha256", "name", "part")
     same = {name: getattr(log, name) for name in names}
     return ImageLog.objects.filter(**same, state=State.READY).first()
 
 
-def _flip_to_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
-    """The atomic act that publishes; where the same bytes came first, theirs are the logs."""
+def _set_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
+    """Publish the logs atomically; if another upload of the same file was first, return its logs.
+
+    Each log comes with True if it is new.
+    """
     try:
         if len(logs) == 1:
-            _flip(logs)
+            _update_to_ready(logs)
         elif logs:
-            # Of several documents, only a transaction changes all or none.
+            # Several documents can only be updated atomically in a transaction.
             with connection.database.client.start_session() as session:
-                session.with_transaction(partial(_flip, logs))
+                session.with_transaction(partial(_update_to_ready, logs))
     except DuplicateKeyError:
-        existing = [_same_bytes(log) for log in logs]
-        if None in existing:  # deleted again in the meantime, or not all of them are there
+        existing = [_find_same(log) for log in logs]
+        if None in existing:  # some are new, or the other upload has been deleted again
             raise IngestOvertaken(
                 "the same file was uploaded or deleted meanwhile; send it again"
             ) from None
@@ -220,7 +226,7 @@ def _flip_to_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
     return [(log, True) for log in logs]
 
 
-def _flip(logs: Iterable[ImageLog], session: ClientSession | None = None) -> None:
+def _update_to_ready(logs: Iterable[ImageLog], session: ClientSession | None = None) -> None:
     for log in logs:
         written = {name: getattr(log, name) for name in Written._fields}
         where = {"state": State.INGESTING}
@@ -228,26 +234,26 @@ def _flip(logs: Iterable[ImageLog], session: ClientSession | None = None) -> Non
             raise IngestOvertaken(OVERTAKEN)
 
 
-def _published_after_all(log: ImageLog) -> bool:
-    """Undo a log whose publication failed; True where only the answer was lost.
+def _clean_up(log: ImageLog) -> bool:
+    """Delete a log after an error in publishing it. Returns False if it is published all the same.
 
-    Where MongoDB is away, the reaper undoes it, or it is there when the same file is sent again.
+    If MongoDB is not available, ``unfinished`` deletes the log later.
     """
     try:
         if _undo(log):
-            return False
-        if ImageLog.objects.filter(pk=log.pk, state=State.READY).exists():
-            log.state = State.READY
             return True
-        # It was undone by the reaper, but what came after that is still there.
+        if log.is_still_ready():
+            log.state = State.READY
+            return False
+        # ``unfinished`` has deleted the log, but not the files that were written after that.
         _erase(log)
     except (DatabaseError, PyMongoError, StorageUnavailable) as failure:
         logger.warning("image log %s is left for the reaper: %s", log.pk, failure)
-    return False
+    return True
 
 
 def _undo(log: ImageLog) -> bool:
-    """Delete a log that was not published; False if it was."""
+    """Delete a log in the state ``ingesting``. Returns False if it was in another state."""
     if not log.change({"state": State.INGESTING}, state=State.DELETING):
         return False
     _erase(log)
@@ -255,12 +261,11 @@ def _undo(log: ImageLog) -> bool:
 
 
 def _erase(log: ImageLog) -> None:
-    """Delete the files, then the entry, then the lease; those already gone are no error.
+    """Delete the files, the document and the lease of a log, in this order, if they exist.
 
-    The files are also those that the log names by now: its overviews may have been made anew since
-    it was read.
+    The stored document is read again: new overviews may have other files than ``log`` says.
     """
-    named = [file_id for stored in ImageLog.find({"_id": log.pk}) for file_id in stored.file_ids]
-    log.files().delete({*log.file_ids, *named})
-    log.forget()
+    stored = [file_id for found in ImageLog.find({"_id": log.pk}) for file_id in found.file_ids]
+    log.files().delete({*log.file_ids, *stored})
+    log.delete_document()
     _lease(log).drop()

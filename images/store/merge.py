@@ -1,4 +1,4 @@
-"""Several streams of traces to one, in ascending depth."""
+"""Merge the traces of several logs in ascending depth."""
 
 import math
 from collections import deque
@@ -10,16 +10,16 @@ from images.arrays import Block
 
 
 def merged(streams: Sequence[Iterator[Block]], tops: Sequence[float]) -> Iterator[Block]:
-    """Merge streams of non-empty blocks, each ascending within and from block to block.
+    """Merge streams of non-empty blocks. The depths of each stream ascend, also across blocks.
 
-    ``tops`` are depths at which each stream begins, or above. A stream is not read before the merge
-    has come to its top, and no more than a block of each is held at a time.
+    ``tops[i]`` is the first depth of stream i, or any depth above it. A stream is first read when
+    the merge reaches its top. At most one block of each stream is in memory.
     """
     order = sorted(range(len(streams)), key=lambda number: tops[number])
     waiting = deque((tops[number], streams[number]) for number in order)
     heads: list[tuple[Block, Iterator[Block]]] = []
     while waiting or heads:
-        # Up to this depth all streams that have begun have been read.
+        # All traces of the open streams down to this depth are in ``heads``.
         horizon = min((float(block.depths[-1]) for block, _ in heads), default=math.inf)
         if waiting and waiting[0][0] <= horizon:
             _, stream = waiting.popleft()
@@ -31,21 +31,22 @@ def merged(streams: Sequence[Iterator[Block]], tops: Sequence[float]) -> Iterato
             Block(block.depths[:cut], block.traces[:cut])
             for (block, _), cut in zip(heads, cuts, strict=True)
         ]
-        yield _in_order(ready)
+        yield _sorted(ready)
         heads = [
             (rest, stream)
             for (block, stream), cut in zip(heads, cuts, strict=True)
-            if (rest := _after(block, cut, stream))
+            if (rest := _rest_or_next(block, cut, stream))
         ]
 
 
-def _in_order(blocks: list[Block]) -> Block:
+def _sorted(blocks: list[Block]) -> Block:
     depths = np.concatenate([block.depths for block in blocks])
     order = np.argsort(depths, kind="stable")
     return Block(depths[order], np.concatenate([block.traces for block in blocks])[order])
 
 
-def _after(block: Block, cut: int, stream: Iterator[Block]) -> Block | None:
+def _rest_or_next(block: Block, cut: int, stream: Iterator[Block]) -> Block | None:
+    """The traces of ``block`` from index ``cut`` on, else the next block, else None."""
     if cut < len(block.depths):
         return Block(block.depths[cut:], block.traces[cut:])
     return next(stream, None)

@@ -1,4 +1,4 @@
-"""The GridFS files of a log: its pixels and depths, and those of its overviews."""
+"""Write the GridFS files of a log: the pixels and depths of the log and of its overviews."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -19,17 +19,17 @@ from storage.writer import write_file
 
 PixelChunks = Callable[[int, int], Iterable[bytes]]
 KeepAlive = Callable[[], None]
-# Chunks that may wait for their traces to be added while MongoDB takes others: 4 MB of pixels.
-AHEAD = 16
+# Chunks that may wait to be added to the overviews while others are written: 4 MB of pixels.
+MAX_WAITING_CHUNKS = 16
 
 
 def new_ids(log: ImageLog) -> list[ObjectId]:
-    """Ids for all files that the log will have: pixels and depths, its own and of its overviews."""
+    """Make ids for all files of the log: pixels and depths of the log, then of each overview."""
     return [ObjectId() for _ in range(2 + 2 * len(_levels(log)))]
 
 
 class Written(NamedTuple):
-    """What writing the files of a log told about it: the fields of the log that hold it."""
+    """The values of the fields of a log that are known once its files are written."""
 
     overviews: list[Overview]
     crcs: list[bytes]
@@ -42,37 +42,39 @@ def write(
 ) -> Written:
     """Write all files of ``log``.
 
-    ``depths`` is (rows,) float64, ascending; ``pixel_chunks(rows, chunk_rows)`` gives the pixels
-    of the traces in that order; ``keep_alive`` is called before each chunk.
+    ``depths`` is (rows,) float64, ascending. ``pixel_chunks(rows, chunk_rows)`` yields the pixels
+    of the traces in the same order. ``keep_alive`` is called before each chunk.
 
     Raises SpoolFull, StorageUnavailable, and what ``keep_alive`` raises.
     """
     log.files().ensure_indexes()
-    with _Overviews(log) as below:
-        pixels = below.watching(pixel_chunks(log.rows, log.chunk_rows), depths)
+    with _OverviewWriter(log) as overview_writer:
+        pixels = overview_writer.add_all(pixel_chunks(log.rows, log.chunk_rows), depths)
         crcs = _write_pair(log, log.file_ids[:2], "", pixels, depths, keep_alive)
-        return below.write(crcs, keep_alive)
+        return overview_writer.write(crcs, keep_alive)
 
 
 def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> Written:
-    """Write the overviews alone, from the traces of the log in ascending depth.
+    """Write only the overviews. ``blocks`` are the traces of the log in ascending depth.
 
     Raises SpoolFull, StorageUnavailable, and what ``blocks`` raises.
     """
     log.files().ensure_indexes()
-    with _Overviews(log) as below:
+    with _OverviewWriter(log) as overview_writer:
         for block in blocks:
-            below.add(block)
-        return below.write(log.crcs, lambda: None)
+            overview_writer.add(block)
+        return overview_writer.write(log.crcs, lambda: None)
 
 
 def _levels(log: ImageLog) -> range:
     return overviews.levels(log.top, log.base, log.sampling_interval)
 
 
-class _Overviews:
-    """The overviews of a log while they come to be, each in a spool, and the statistics of its
-    values; a context manager."""
+class _OverviewWriter:
+    """A context manager that makes the overviews of a log and the statistics of its values.
+
+    Each overview is in temporary files until all traces have been added.
+    """
 
     def __init__(self, log: ImageLog) -> None:
         self._log = log
@@ -86,7 +88,7 @@ class _Overviews:
             for level in self._pyramid.levels:
                 spool = TraceSpool(self._log.width, self._log.dtype)
                 self._spools[level] = stack.enter_context(closing(spool))
-            # Left before the spools, so that nothing is put into one that is closed.
+            # Entered last and so left first: the thread has ended before a spool is closed.
             self._thread = stack.enter_context(ThreadPoolExecutor(1, "overviews"))
             self._stack = stack.pop_all()
         return self
@@ -95,42 +97,43 @@ class _Overviews:
         self._stack.close()
 
     def add(self, block: Block) -> None:
+        """Add the next traces of the log, in ascending depth."""
         if self._statistics:
             self._statistics.add(block.traces)
         if self._spools:
-            self._put(self._pyramid.add(block))
+            self._spool(self._pyramid.add(block))
 
-    def watching(self, pixels: Iterable[bytes], depths: Depths) -> Iterator[bytes]:
-        """The same chunks of pixels, the traces in them being added while others are written."""
-        under_way: deque[Future[None]] = deque()
+    def add_all(self, pixels: Iterable[bytes], depths: Depths) -> Iterator[bytes]:
+        """Yield the chunks of ``pixels`` unchanged, and add their traces in another thread."""
+        pending: deque[Future[None]] = deque()
         for number, chunk in enumerate(pixels):
-            if len(under_way) == AHEAD:
-                under_way.popleft().result()
+            if len(pending) == MAX_WAITING_CHUNKS:
+                pending.popleft().result()
             traces = np.frombuffer(chunk, self._log.dtype).reshape(-1, self._log.width)
             start = number * self._log.chunk_rows
             block = Block(depths[start : start + self._log.chunk_rows], traces)
-            under_way.append(self._thread.submit(self.add, block))
+            pending.append(self._thread.submit(self.add, block))
             yield chunk
-        for added in under_way:
-            added.result()
+        for future in pending:
+            future.result()
 
     def write(self, crcs: list[bytes], keep_alive: KeepAlive) -> Written:
-        """Write the files, once all traces have been added. ``crcs`` are those of the log."""
-        self._put(self._pyramid.finish())
-        made = [self._write(level, spool, keep_alive) for level, spool in self._spools.items()]
+        """Write the files, after all traces have been added. ``crcs`` are those of the log."""
+        self._spool(self._pyramid.finish())
+        written = [self._write(level, spool, keep_alive) for level, spool in self._spools.items()]
         found = Statistics.of(self._statistics.summary()) if self._statistics else None
-        return Written(made, crcs, found, found.nulls if found else 0)
+        return Written(written, crcs, found, found.nulls if found else 0)
 
-    def _put(self, given: Iterable[tuple[int, Block]]) -> None:
-        for level, block in given:
+    def _spool(self, completed: Iterable[tuple[int, Block]]) -> None:
+        for level, block in completed:
             self._spools[level].append(*block)
 
     def _write(self, level: int, spool: TraceSpool, keep_alive: KeepAlive) -> Overview:
         depths = spool.sort()
         file_ids = self._log.file_ids[2 * level : 2 * level + 2]
         chunk_rows = self._log.chunk_rows
-        pixels, which = spool.chunks(len(depths), chunk_rows), f" of overview {level}"
-        crcs = _write_pair(self._log, file_ids, which, pixels, depths, keep_alive)
+        pixels, suffix = spool.chunks(len(depths), chunk_rows), f" of overview {level}"
+        crcs = _write_pair(self._log, file_ids, suffix, pixels, depths, keep_alive)
         tops = chunks.encode_tops(depths, chunk_rows)
         return Overview(
             level=level, rows=len(depths), file_ids=file_ids, chunk_tops=tops, crcs=crcs
@@ -140,12 +143,15 @@ class _Overviews:
 def _write_pair(
     log: ImageLog,
     file_ids: list[ObjectId],
-    which: str,
+    suffix: str,
     pixels: Iterable[bytes],
     depths: Depths,
     keep_alive: KeepAlive,
 ) -> list[bytes]:
-    """Write a pair of files, and return the CRC-32 of the chunks of each."""
+    """Write a file of pixels and one of depths; return the CRC-32s of the chunks of each file.
+
+    ``suffix`` ends the names of the files.
+    """
     parts = (
         ("pixels", log.width * log.dtype.itemsize, pixels),
         ("depths", DEPTH_TYPE.itemsize, chunks.encode_depths(depths, log.chunk_rows)),
@@ -154,10 +160,10 @@ def _write_pair(
         write_file(
             log.files(),
             file_id,
-            f"{log.pk}/{what}{which}",
+            f"{log.pk}/{what}{suffix}",
             row_bytes * log.chunk_rows,
             _kept_alive(data, keep_alive),
-            {"log": log.pk, "what": f"{what}{which}"},
+            {"log": log.pk, "what": f"{what}{suffix}"},
         )
         for file_id, (what, row_bytes, data) in zip(file_ids, parts, strict=True)
     ]

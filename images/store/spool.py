@@ -1,4 +1,4 @@
-"""Traces of an upload, in temporary files until all of it has been validated."""
+"""Temporary files for the traces of an upload, until all of it has been validated."""
 
 import errno
 import os
@@ -16,11 +16,11 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class TraceSpool:
-    """Takes traces in any order of depth, gives them back in ascending order.
+    """Takes traces in any order of depth and returns them sorted by depth.
 
-    ``dtype`` is that of their pixels. They are in nameless files in the directory for temporary
-    files (``TMPDIR``); only ``sort`` brings the depths, 8 bytes a row, into memory. Traces of equal
-    depth stay in the order in which they came.
+    ``width`` and ``dtype`` are those of the traces. They are in unnamed files in the directory for
+    temporary files (``TMPDIR``). Only ``sort`` reads the depths into memory, 8 bytes a trace. The
+    sort is stable.
     """
 
     def __init__(self, width: int, dtype: np.dtype | type = np.uint8) -> None:
@@ -33,13 +33,13 @@ class TraceSpool:
             self._files = files.pop_all()
 
     def append(self, depths: Depths, traces: Traces) -> None:
-        """Take (n,) float64 depths and (n, width) traces of ``dtype``. Raises SpoolFull."""
+        """Add traces: (n,) float64 and (n, width) of ``dtype``. Raises SpoolFull."""
         with room_needed():
             _write(self._pixels, np.ascontiguousarray(traces, self.dtype))
             _write(self._depths, depths)
 
     def sort(self) -> Depths:
-        """All depths in ascending order, (rows,) float64; ``chunks`` follows that order."""
+        """Return all depths in ascending order, (rows,) float64. Call it before ``chunks``."""
         self._depths.seek(0)
         depths = np.fromfile(self._depths, np.float64)
         if (depths[1:] < depths[:-1]).any():
@@ -48,7 +48,7 @@ class TraceSpool:
         return depths
 
     def chunks(self, rows: int, chunk_rows: int) -> Iterator[bytes]:
-        """The pixels of ``rows`` traces in the order of ``sort``, ``chunk_rows`` at a time."""
+        """Yield the pixels of the traces, sorted by depth, ``chunk_rows`` traces at a time."""
         for start in range(0, rows, chunk_rows):
             stop = min(start + chunk_rows, rows)
             if self._order is None:
@@ -57,11 +57,11 @@ class TraceSpool:
                 yield self._gather(self._order[start:stop])
 
     def close(self) -> None:
-        """Close the files, which removes them."""
+        """Close the files, which deletes them."""
         self._files.close()
 
     def _gather(self, order: np.ndarray[Any, Any]) -> bytes:
-        """Traces at these places of the file; one read if they lie close together."""
+        """Read the rows ``order`` of the file, with one read if they are close together."""
         first, last = int(order.min()), int(order.max())
         if last - first < 4 * len(order):
             together = np.frombuffer(self._read(first, last + 1), self.dtype)
@@ -80,7 +80,7 @@ def _write(file: Any, values: np.ndarray[Any, Any]) -> None:
 
 @contextmanager
 def room_needed() -> Iterator[None]:
-    """Turn errors that say that there is no room into SpoolFull."""
+    """Raise SpoolFull in place of an OSError that says that the disk or a quota is full."""
     try:
         yield
     except OSError as error:

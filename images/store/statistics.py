@@ -1,4 +1,4 @@
-"""What a log of grays says about them, without being read again."""
+"""The histogram of the grays of a log, and statistics from it."""
 
 from typing import Any
 
@@ -11,23 +11,24 @@ PERCENTILES = (2, 25, 50, 75, 98)
 
 
 def histogram(traces: Traces) -> Histogram:
-    """The number of pixels of each gray, (256,) int64, in (n, width) uint8 traces."""
+    """Count the pixels of each gray in (n, width) uint8 ``traces``; returns (256,) int64."""
     if not traces.size:
         return np.zeros(256, np.int64)
     return np.array(Image.fromarray(traces).histogram(), np.int64)
 
 
 def percentile(counts: Histogram, percent: float) -> int:
-    """The smallest gray that at least ``percent`` of the pixels do not exceed.
+    """Return the smallest gray that at least ``percent`` % of the pixels do not exceed.
 
-    Parameters: ``counts`` is (256,) int64. numpy calls this method "inverted_cdf".
+    ``counts`` is a (256,) int64 histogram. This is ``numpy.percentile`` with the method
+    "inverted_cdf".
     """
     cumulative = np.cumsum(counts)
     return int(np.searchsorted(cumulative, max(cumulative[-1] * percent / 100, 1)))
 
 
 def summary(counts: Histogram) -> dict[str, Any]:
-    """Histogram, minimum, maximum, mean and percentiles of the grays."""
+    """Return histogram, minimum, maximum, mean and percentiles for a (256,) int64 histogram."""
     grays = np.flatnonzero(counts)
     return {
         "histogram": counts.tolist(),

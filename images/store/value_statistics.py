@@ -1,4 +1,4 @@
-"""What a log of values says about them, from one pass over them."""
+"""Statistics of the values of a log, computed in one pass and in bounded memory."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -7,19 +7,19 @@ import numpy as np
 
 from images.arrays import Traces, Values, ValueSummary
 
-# Quantiles are kept at each tenth of a percent, both ends included.
+# Quantiles at each tenth of a percent from 0 to 100 %.
 QUANTILES = 1001
-# So many values, evenly spaced by rank, stand for any number of them: a rank is wrong by 1/8192.
+# A set of values is represented by this many, evenly spaced by rank: ranks are right to 1/8192.
 SAMPLES = 4096
-# Values are sorted, all of them up to this number; of more, which takes too long, one in THINNING.
+# All values are sorted up to this number of values, then one in THINNING: sorting takes long.
 SORTED_VALUES = 4_000_000
 THINNING = 8
-# Samples that are put together before they are thinned again.
+# This many sets of samples are merged into one.
 PENDING = 64
 
 
 class _Samples(NamedTuple):
-    """(n,) values, ascending, and for how many values each of them stands."""
+    """Samples of a set of values: (n,) ascending, and the number of values each one represents."""
 
     values: Values
     weights: np.ndarray[Any, np.dtype[np.float64]]
@@ -27,11 +27,11 @@ class _Samples(NamedTuple):
 
 @dataclass
 class ValueStatistics:
-    """Takes traces and summarises them.
+    """Statistics of the traces that have been added.
 
-    Mean and deviation are exact but for rounding (Chan, Golub, LeVeque: Updating formulae and a
-    pairwise algorithm for computing sample variances, 1979). Quantiles come from sorted values,
-    thinned by rank, and are right to 0.1 % of rank, also of values over many decades.
+    Mean and standard deviation are exact apart from rounding (Chan, Golub and LeVeque, "Updating
+    formulae and a pairwise algorithm for computing sample variances", 1979). Quantiles are right to
+    0.1 % of rank: they come from samples that are evenly spaced by rank.
     """
 
     count: int = 0
@@ -40,13 +40,13 @@ class ValueStatistics:
     maximum: float = -np.inf
     mean: float = 0.0
     _squares: float = 0.0
-    # Those of level n + 1 stand for PENDING of level n: each has been thinned n + 1 times.
+    # A set of samples of level n + 1 is made of PENDING sets of level n.
     _levels: list[list[_Samples]] = field(default_factory=list)
-    # The same values give the same statistics.
+    # A fixed seed: the same values always give the same statistics.
     _random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
 
     def add(self, traces: Traces) -> None:
-        """Take (n, width) float32, NaN being null."""
+        """Add (n, width) float32 traces; NaN is null."""
         null = np.isnan(traces)
         values = traces[~null]
         self.nulls += traces.size - values.size
@@ -58,19 +58,19 @@ class ValueStatistics:
         precise = values.astype(np.float64)
         mean = float(precise.mean())
         precise -= mean
-        total, apart = self.count + values.size, mean - self.mean
+        total, delta = self.count + values.size, mean - self.mean
         self._squares += float(precise @ precise)
-        self._squares += apart**2 * self.count * values.size / total
-        self.mean += apart * values.size / total
+        self._squares += delta**2 * self.count * values.size / total
+        self.mean += delta * values.size / total
         self.count = total
 
     def summary(self) -> ValueSummary:
-        """What all traces that were added say."""
+        """Return the statistics of all traces that have been added."""
         quantiles = np.full(QUANTILES, np.nan, np.float32)
         if not self.count:
             return ValueSummary(0, self.nulls, np.nan, np.nan, np.nan, np.nan, quantiles)
-        everything = _together([part for level in self._levels for part in level])
-        quantiles[:] = _at(everything, np.linspace(0, 1, QUANTILES))
+        merged = _merged([samples for level in self._levels for samples in level])
+        quantiles[:] = _quantiles(merged, np.linspace(0, 1, QUANTILES))
         quantiles[[0, -1]] = self.minimum, self.maximum
         deviation = float(np.sqrt(self._squares / self.count))
         return ValueSummary(
@@ -82,37 +82,37 @@ class ValueStatistics:
         if self.count > SORTED_VALUES and values.size > THINNING:
             size = values.size // THINNING
             weight = values.size / size
-            # At random, since columns are alike: every eighth would be the same ones of all rows.
+            # Every eighth value would be from the same columns in all rows; random ones are not.
             values = values[self._random.integers(0, values.size, size)]
         values = np.sort(values, axis=None)
-        self._keep(0, _Samples(values, np.full(len(values), weight)))
+        self._add_samples(0, _Samples(values, np.full(len(values), weight)))
 
-    def _keep(self, level: int, samples: _Samples) -> None:
+    def _add_samples(self, level: int, samples: _Samples) -> None:
         if level == len(self._levels):
             self._levels.append([])
         pending = self._levels[level]
         pending.append(_thinned(samples))
         if len(pending) == PENDING:
             self._levels[level] = []
-            self._keep(level + 1, _together(pending))
+            self._add_samples(level + 1, _merged(pending))
 
 
-def _together(samples: list[_Samples]) -> _Samples:
+def _merged(samples: list[_Samples]) -> _Samples:
     values, weights = (np.concatenate(parts) for parts in zip(*samples, strict=True))
     order = np.argsort(values, kind="stable")
     return _Samples(values[order], weights[order])
 
 
 def _thinned(samples: _Samples) -> _Samples:
-    """SAMPLES of them at most, each in the middle of the ranks that it stands for."""
+    """At most SAMPLES samples; each is in the middle of the ranks that it represents."""
     if len(samples.values) <= SAMPLES:
         return samples
-    values = _at(samples, (np.arange(SAMPLES) + 0.5) / SAMPLES)
+    values = _quantiles(samples, (np.arange(SAMPLES) + 0.5) / SAMPLES)
     return _Samples(values, np.full(SAMPLES, samples.weights.sum() / SAMPLES))
 
 
-def _at(samples: _Samples, ranks: np.ndarray[Any, Any]) -> Values:
-    """The smallest value at each of the ``ranks``, from 0 to 1: numpy's "inverted_cdf"."""
-    until = np.cumsum(samples.weights)
-    found = np.searchsorted(until, ranks * until[-1] * (1 - 1e-12), "left")
-    return samples.values[np.minimum(found, len(until) - 1)]
+def _quantiles(samples: _Samples, ranks: np.ndarray[Any, Any]) -> Values:
+    """The quantiles at ``ranks`` from 0 to 1, by the method that numpy calls "inverted_cdf"."""
+    cumulative = np.cumsum(samples.weights)
+    found = np.searchsorted(cumulative, ranks * cumulative[-1] * (1 - 1e-12), "left")
+    return samples.values[np.minimum(found, len(cumulative) - 1)]

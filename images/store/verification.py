@@ -1,4 +1,4 @@
-"""Compare an image log with its files: read them whole, name faults, and repair many."""
+"""Check an image log against its stored files, and repair what can be repaired."""
 
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
@@ -17,36 +17,42 @@ from storage.damage import Damage
 from storage.errors import translated
 from storage.verify import ReadThrough, read_through
 
-Watch = Callable[[bytes], None]
+# Receives the bytes of each chunk of a file, in order.
+OnChunk = Callable[[bytes], None]
 
 LOST = "delete it and upload its file again"
 
 
 @translated()
 def ready_ids() -> list[ObjectId]:
-    """The ids of the logs to examine. Raises StorageUnavailable."""
+    """Return the ids of the logs to check. Raises StorageUnavailable."""
     return [*ImageLog.objects.filter(state=ImageLog.State.READY).values_list("pk", flat=True)]
 
 
 @translated()
-def examine(log_id: ObjectId, fix: bool) -> list[Damage]:
-    """What is wrong with a log; with ``fix``, what can be made from its traces is made anew.
+def check(log_id: ObjectId, fix: bool) -> list[Damage]:
+    """Read all files of a log and return what is wrong. With ``fix``, repair what can be repaired.
 
-    A log that is deleted or completed meanwhile has nothing wrong with it. Raises SpoolFull,
-    StorageUnavailable.
+    Overviews, statistics and facts in the catalogue can be made again from the traces. A log that
+    is deleted or completed meanwhile has no damage.
+
+    Raises SpoolFull, StorageUnavailable.
     """
     ready = {"_id": log_id, "state": ImageLog.State.READY}
     for log in ImageLog.find(ready):
-        examined = _Examined(log)
-        if examined.any and ImageLog.find({**ready, "file_ids": log.file_ids}):
-            return examined.damages(fix)
+        checked = _Check(log)
+        if checked.any and ImageLog.find({**ready, "file_ids": log.file_ids}):
+            return checked.damages(fix)
     return []
 
 
-class _Examined:
-    """A log that has been read through, and what was found: ``lost`` are faults of its traces,
-    ``stale`` are facts of the catalogue that its depths contradict, ``derived`` are faults of what
-    is made from its traces; ``crcs`` are those of its files, where nothing was lost."""
+class _Check:
+    """Reads all files of a log, and holds the faults that it finds.
+
+    ``lost`` are faults of the traces. ``stale`` are the fields of the catalogue that the depths
+    contradict, with the right values. ``derived`` are faults of overviews and statistics. ``crcs``
+    are the CRC-32s of the chunks of each file; ``crcs_differ`` says that the catalogue has others.
+    """
 
     def __init__(self, log: ImageLog) -> None:
         self._log = log
@@ -54,51 +60,53 @@ class _Examined:
         self.stale: dict[str, Any] = {}
         self.derived: list[str] = []
         self.crcs: dict[ObjectId, bytes] = {}
-        own, *others = log.levels()
-        self._examine_own(own)
-        self._examine_overviews(others)
-        compared = [] if self.lost else [own, *(others if not self.derived else [])]
-        self.unchecked = any(
-            level.crcs.get(f) != self.crcs[f] for level in compared for f in level.file_ids
+        log_level, *overview_levels = log.levels()
+        self._check_log(log_level)
+        self._check_overviews(overview_levels)
+        intact = [] if self.lost else [log_level, *([] if self.derived else overview_levels)]
+        self.crcs_differ = any(
+            level.crcs.get(f) != self.crcs[f] for level in intact for f in level.file_ids
         )
 
     @property
     def any(self) -> bool:
-        return bool(self.lost or self.stale or self.derived or self.unchecked)
+        """Whether there is any fault."""
+        return bool(self.lost or self.stale or self.derived or self.crcs_differ)
 
     def damages(self, fix: bool) -> list[Damage]:
+        """List the faults. With ``fix``, repair them first, unless traces are lost."""
         label = self._log.label
         found = [Damage(f"{label}: {fault}", LOST) for fault in self.lost]
-        mend = fix and not self.lost
+        repair = fix and not self.lost
         if self.stale:
-            if mend:
+            if repair:
                 self._log.change({"state": ImageLog.State.READY}, **self.stale)
             names = ", ".join(self.stale)
             what = f"{label}: its depths contradict {names} in the catalogue"
-            found.append(Damage.repairable(what, mend))
-        if self.unchecked:
-            if mend:
-                self._keep_crcs()
+            found.append(Damage.repairable(what, repair))
+        if self.crcs_differ:
+            if repair:
+                self._store_crcs()
             what = f"{label}: the catalogue does not hold the CRC-32 of its chunks"
-            found.append(Damage.repairable(what, mend))
+            found.append(Damage.repairable(what, repair))
         if self.derived:
-            if mend:
+            if repair:
                 completion.complete(ImageLog.objects.get(pk=self._log.pk))
-            found += [Damage.repairable(f"{label}: {fault}", mend) for fault in self.derived]
+            found += [Damage.repairable(f"{label}: {fault}", repair) for fault in self.derived]
         return found
 
-    def _keep_crcs(self) -> None:
+    def _store_crcs(self) -> None:
         log = self._log
         log.crcs = [self.crcs[file_id] for file_id in log.file_ids[:2]]
         for overview in log.overviews or []:
             overview.crcs = [self.crcs.get(file_id, b"") for file_id in overview.file_ids]
-        as_found = {"state": ImageLog.State.READY, "file_ids": log.file_ids}
-        log.change(as_found, crcs=log.crcs, overviews=log.overviews)
+        where = {"state": ImageLog.State.READY, "file_ids": log.file_ids}
+        log.change(where, crcs=log.crcs, overviews=log.overviews)
 
-    def _examine_own(self, level: Level) -> None:
-        log, depths = self._log, _Depths()
-        pixels = _Grays() if level.dtype == np.uint8 else _Values()
-        self.lost = self._pair_faults(level, "", depths, pixels.add)
+    def _check_log(self, level: Level) -> None:
+        log, depths = self._log, _DepthFacts()
+        pixels = _GrayFacts() if level.dtype == np.uint8 else _ValueFacts()
+        self.lost = self._read_level(level, "", depths, pixels.add)
         if self.lost:
             return
         facts = {"chunk_tops": depths.tops, "top": depths.first, "base": depths.last}
@@ -108,7 +116,7 @@ class _Examined:
         elif fault := pixels.fault_of(log):
             self.derived.append(fault)
 
-    def _examine_overviews(self, levels: list[Level]) -> None:
+    def _check_overviews(self, levels: list[Level]) -> None:
         log = self._log
         if log.lacks_statistics:
             return
@@ -119,38 +127,41 @@ class _Examined:
         if log.file_ids[2:] != named:
             self.derived.append("its files are not those of its overviews")
         for level in levels:
-            depths, which = _Depths(), f" of overview {level.number}"
-            faults = self._pair_faults(level, which, depths)
+            depths, suffix = _DepthFacts(), f" of overview {level.number}"
+            faults = self._read_level(level, suffix, depths)
             if not faults and depths.tops != level.tops.tobytes():
-                faults = [f"its depths contradict the chunk_tops{which}"]
+                faults = [f"its depths contradict the chunk_tops{suffix}"]
             self.derived += faults
 
-    def _pair_faults(
-        self, level: Level, which: str, depths: "_Depths", pixels: Watch = lambda _: None
+    def _read_level(
+        self, level: Level, suffix: str, depths: "_DepthFacts", on_pixels: OnChunk = lambda _: None
     ) -> list[str]:
-        """What is wrong with the pixels and the depths of a level, which the others are given."""
+        """Read both files of a level and return their faults.
+
+        The chunks go to ``depths`` and ``on_pixels``; ``suffix`` ends the names in messages.
+        """
         parts = (
-            ("pixels", level.width * level.dtype.itemsize, pixels),
+            ("pixels", level.width * level.dtype.itemsize, on_pixels),
             ("depths", DEPTH_TYPE.itemsize, depths.add),
         )
         found = []
-        for file_id, (what, row_bytes, watch) in zip(level.file_ids, parts, strict=True):
-            read = _read(file_id, level, row_bytes, watch)
+        for file_id, (what, row_bytes, on_chunk) in zip(level.file_ids, parts, strict=True):
+            read = _read_file(file_id, level, row_bytes, on_chunk)
             self.crcs[file_id] = read.crcs
-            found += [f"in its {what}{which}, {fault}" for fault in read.faults]
+            found += [f"in its {what}{suffix}, {fault}" for fault in read.faults]
         if not found and not depths.ascending:
-            found.append(f"its depths{which} are not ascending")
+            found.append(f"its depths{suffix} are not ascending")
         return found
 
 
-class _Grays:
-    """The histogram of the pixels, as they are stored."""
+class _GrayFacts:
+    """The histogram of stored grays."""
 
     def __init__(self) -> None:
         self._histogram = np.zeros(256, np.int64)
 
     def add(self, data: bytes) -> None:
-        # The shape does not matter, and a damaged chunk may not hold whole traces.
+        # As one row: a damaged chunk may not hold whole traces.
         self._histogram += histogram(np.frombuffer(data, np.uint8).reshape(1, -1))
 
     def fault_of(self, log: ImageLog) -> str | None:
@@ -158,8 +169,8 @@ class _Grays:
         return None if same else "its histogram is not that of its pixels"
 
 
-class _Values:
-    """The statistics of the values, as they are stored."""
+class _ValueFacts:
+    """The statistics of stored values."""
 
     def __init__(self) -> None:
         self._statistics = ValueStatistics()
@@ -169,17 +180,16 @@ class _Values:
         self._statistics.add(np.frombuffer(whole, "<f4").reshape(1, -1))
 
     def fault_of(self, log: ImageLog) -> str | None:
-        found, noted = self._statistics.summary(), log.value_summary()
-        # Sums may differ in their last digits from machine to machine; what is counted does not.
-        same = log.nulls == found.nulls and np.allclose(
-            np.hstack(astuple(found)), np.hstack(astuple(noted)), rtol=1e-9, atol=0, equal_nan=True
-        )
+        actual, stored = self._statistics.summary(), log.value_summary()
+        # The last digits of sums may differ between machines; counts may not.
+        one, other = np.hstack(astuple(actual)), np.hstack(astuple(stored))
+        same = log.nulls == actual.nulls and np.allclose(one, other, 1e-9, 0, equal_nan=True)
         return None if same else "its statistics are not those of its values"
 
 
 @dataclass
-class _Depths:
-    """What the depths of a level say, chunk by chunk."""
+class _DepthFacts:
+    """The facts of the catalogue about stored depths, and whether the depths ascend."""
 
     first: float | None = None
     last: float | None = None
@@ -198,7 +208,7 @@ class _Depths:
         self.tops += chunks.encode_tops(depths[:1], 1)
 
 
-def _read(file_id: ObjectId, level: Level, row_bytes: int, watch: Watch) -> ReadThrough:
+def _read_file(file_id: ObjectId, level: Level, row_bytes: int, on_chunk: OnChunk) -> ReadThrough:
     bucket = Bucket(level.bucket)
     entry = bucket.files.find_one({"_id": file_id})
     if entry is None:
@@ -208,4 +218,4 @@ def _read(file_id: ObjectId, level: Level, row_bytes: int, watch: Watch) -> Read
         if entry.get(name) != value:
             found = f"the {name} of the file {file_id} is {entry.get(name)} instead of {value}"
             return ReadThrough([found], b"")
-    return read_through(bucket, entry, watch)
+    return read_through(bucket, entry, on_chunk)

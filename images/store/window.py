@@ -1,4 +1,4 @@
-"""A depth range to the traces in it, read chunk by chunk from the image logs that have any."""
+"""Find the image logs of a depth range, and read their traces chunk by chunk."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,18 +16,21 @@ from storage.bucket import Bucket
 from storage.errors import FileCorrupt, translated
 from storage.reader import read_chunks, read_those_there
 
-# Chunks of each file that one query reads: a few megabytes, also of a large answer.
+# Chunks of each file that one query reads, so that a page is a few megabytes.
 PAGE_CHUNKS = 8
-# Logs that may have traces at the same depth in one answer: of each, a chunk is in memory.
+# Logs that may overlap at one depth in one answer: a chunk of each is in memory.
 MAX_OVERLAP = 16
-# Logs of which the edges are asked for in one query: at most 8 MB of depths.
+# Logs whose edges are read by one query: at most 8 MB of depths.
 MEASURED_LOGS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The traces of ``logs`` from one depth to another: how many, from the ``first`` depth to the
-    ``last`` one; ``parts`` are where each of the logs is read."""
+    """The traces of one or more logs in a depth range.
+
+    ``parts`` read the traces of each of the ``logs``. There are ``count`` traces, from the depth
+    ``first`` to the depth ``last``.
+    """
 
     logs: Sequence[ImageLog]
     parts: Sequence["LevelWindow"]
@@ -37,22 +40,22 @@ class Window:
 
     @property
     def width(self) -> int | None:
-        """The pixels of a trace, None where the logs differ."""
+        """The pixels of a trace; None if the logs have different widths."""
         widths = {part.level.width for part in self.parts}
         return widths.pop() if len(widths) == 1 else None
 
     @property
     def blocks(self) -> Iterator[Block]:
-        """The traces, in ascending depth, of logs of one width."""
+        """The traces in ascending depth. All logs must have the same width."""
         [first, *others] = self.parts
         return self.merged(lambda _, blocks: blocks) if others else first.blocks()
 
     def merged(
-        self, made: Callable[[ImageLog, Iterator[Block]], Iterator[Block]]
+        self, convert: Callable[[ImageLog, Iterator[Block]], Iterator[Block]]
     ) -> Iterator[Block]:
-        """What is ``made`` of the traces of each log, in ascending depth."""
+        """Convert the traces of each log, then merge the results in ascending depth."""
         streams = [
-            made(log, part.blocks()) for log, part in zip(self.logs, self.parts, strict=True)
+            convert(log, part.blocks()) for log, part in zip(self.logs, self.parts, strict=True)
         ]
         return merged(streams, [part.ends[0] for part in self.parts])
 
@@ -61,17 +64,18 @@ class Window:
 def matching_logs(
     top: float, base: float, well: str | None = None, log_id: ObjectId | None = None
 ) -> list[ImageLog]:
-    """The logs, of one well or all, that reach into the range, in the order of their uploads.
+    """Return the logs that overlap the range, in the order of their uploads.
+
+    ``well`` or ``log_id`` narrow the search. Curves are only found by their id.
 
     Raises LogNotFound, NothingInRange, StorageUnavailable.
     """
     if log_id is not None:
-        # By its id alone is the fastest way to find a document.
+        # A query by the id alone is the fastest one.
         log = ImageLog.with_id(log_id)
         logs = [log] if log and _is_ready(log, well) else []
         found = [log for log in logs if log.top <= base and log.base >= top]
     else:
-        # Curves are asked for by their ids.
         selection = {"state": ImageLog.State.READY, "kind": {"$ne": ImageLog.Kind.CURVE}}
         selection |= {} if well is None else {"well": well}
         found = ImageLog.find({**selection, "top": {"$lte": base}, "base": {"$gte": top}})
@@ -80,7 +84,7 @@ def matching_logs(
         name = f"image log {log_id}" if log_id else "image log"
         raise LogNotFound(f"there is no {name}" + (f" in well {well}" if well else ""))
     if not found:
-        raise _nothing(top, base)
+        raise nothing_in_range(top, base)
     return found
 
 
@@ -90,9 +94,10 @@ def _is_ready(log: ImageLog, well: str | None) -> bool:
 
 @translated()
 def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
-    """The traces of ``logs`` from ``top`` to ``base``, both ends included.
+    """Open the traces of ``logs`` from ``top`` to ``base`` inclusive.
 
-    All that can be wrong with the request is found here; reading on fails only where storage does.
+    This finds every error of the request. Reading the blocks afterwards can only raise
+    StorageUnavailable and FileCorrupt.
 
     Raises NothingInRange, WindowTooLarge, StorageUnavailable, FileCorrupt.
     """
@@ -103,10 +108,10 @@ def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
     found = [
         (log, part)
         for log, part in zip(logs, parts, strict=True)
-        if (part.measured or _still_there(log, part)) and part.count
+        if (part.measured or _read_edges_if_ready(log, part)) and part.count
     ]
     if not found:
-        raise _nothing(top, base)
+        raise nothing_in_range(top, base)
     return Window(
         logs=[log for log, _ in found],
         parts=[part for _, part in found],
@@ -117,10 +122,10 @@ def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
 
 
 def _check_overlap(logs: Sequence[ImageLog], top: float, base: float) -> None:
-    """Raise WindowTooLarge where too many logs have the same depth: all are in memory there."""
-    # A log that begins where another ends overlaps it: both ends belong to it.
-    begins = [(max(log.top, top), -1) for log in logs]
-    ends = sorted([*begins, *((min(log.base, base), 1) for log in logs)])
+    """Raise WindowTooLarge if more than MAX_OVERLAP logs overlap at a depth of the range."""
+    # Sorting puts the tops (-1) at a depth before the bases (1) there: both ends are inclusive.
+    tops = [(max(log.top, top), -1) for log in logs]
+    ends = sorted([*tops, *((min(log.base, base), 1) for log in logs)])
     for (depth, _), count in zip(ends, accumulate(-step for _, step in ends), strict=True):
         if count > MAX_OVERLAP:
             raise WindowTooLarge(
@@ -130,7 +135,10 @@ def _check_overlap(logs: Sequence[ImageLog], top: float, base: float) -> None:
 
 
 def _measure(parts: Sequence["LevelWindow"]) -> None:
-    """Read the depths of the edges of many logs, of MEASURED_LOGS in one query."""
+    """Read the depths of the edges of all parts, MEASURED_LOGS logs at a time.
+
+    A part whose chunks are missing stays unmeasured.
+    """
     for start in range(0, len(parts), MEASURED_LOGS):
         batch = parts[start : start + MEASURED_LOGS]
         for bucket in {part.level.bucket for part in batch}:
@@ -144,41 +152,42 @@ def _measure(parts: Sequence["LevelWindow"]) -> None:
 
 @translated()
 def read_level(log: ImageLog, level: Level, top: float, base: float) -> Block:
-    """All traces of one level of ``log`` from ``top`` to ``base``, both ends included.
+    """Read all traces of one level of ``log`` from ``top`` to ``base`` inclusive.
 
-    Raises NothingInRange where the log has been deleted, StorageUnavailable, FileCorrupt.
+    Raises NothingInRange if the log has been deleted; StorageUnavailable, FileCorrupt.
     """
     part = LevelWindow(level, top, base)
-    if not _still_there(log, part):
-        raise _nothing(top, base)
+    if not _read_edges_if_ready(log, part):
+        raise nothing_in_range(top, base)
     blocks = list(part.blocks())
     if len(blocks) == 1:
         return blocks[0]
-    nothing = Block(np.empty(0), np.empty((0, level.width), level.dtype))
-    return Block(*(np.concatenate(arrays) for arrays in zip(nothing, *blocks, strict=True)))
+    empty = Block(np.empty(0), np.empty((0, level.width), level.dtype))
+    return Block(*(np.concatenate(arrays) for arrays in zip(empty, *blocks, strict=True)))
 
 
-def _still_there(log: ImageLog, part: "LevelWindow") -> bool:
-    """Read the edges; False when the log has been deleted meanwhile."""
+def _read_edges_if_ready(log: ImageLog, part: "LevelWindow") -> bool:
+    """Read the edges. Returns False if the log has been deleted meanwhile."""
     try:
         part.read_edges()
     except FileCorrupt:
-        if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
+        if log.is_still_ready():
             raise
         return False
     return True
 
 
-def _nothing(top: float, base: float) -> NothingInRange:
+def nothing_in_range(top: float, base: float) -> NothingInRange:
+    """The error of a range without traces."""
     return NothingInRange(f"there is no trace from {top} to {base}")
 
 
 class LevelWindow:
-    """The part of a window that lies in one level of one image log.
+    """A depth range of one level of one image log.
 
-    Its first and last chunk are read at once, in one query: they tell how many traces there are.
-    Those between follow page by page while the answer is being sent. Unless it ``keeps`` the edges,
-    only their depths are read at first: many logs are then open in little memory.
+    The edges are its first and its last chunk, cut to the range. One query reads both, which gives
+    the number of traces. ``blocks`` reads the chunks between them page by page. If ``keeps`` is
+    False, only the depths of the edges are kept at first, so that many logs fit into memory.
     """
 
     def __init__(self, level: Level, top: float, base: float, keeps: bool = True) -> None:
@@ -193,26 +202,27 @@ class LevelWindow:
 
     @property
     def most(self) -> int:
-        """How many traces there may be, before any has been read."""
+        """The most traces that there may be; known before anything is read."""
         return len(self._span) * self.level.chunk_rows
 
     @property
     def count(self) -> int:
+        """The number of traces; known after ``read_edges``."""
         between = max(len(self._span) - 2, 0)
         return sum(map(len, self._edge_depths)) + between * self.level.chunk_rows
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The first and the last depth, once the edges have been read and there is a trace."""
+        """The depths of the first and the last trace. ``count`` must not be 0."""
         first, last = self._edge_depths[0], self._edge_depths[-1]
-        # The chunk before the first one that begins in the window may have no trace in it.
+        # The first chunk begins above the range, and may also end above it.
         top = first[0] if len(first) else self.level.tops[self._span[1]]
         return float(top), float(last[-1])
 
     def read_edges(self) -> None:
         """Read the first and the last chunk. Raises FileCorrupt, StorageUnavailable."""
         if self._keeps:
-            # Where a page holds all, it is one query instead of two.
+            # If all chunks fit into a page, one query reads them instead of two.
             if 2 < len(self._span) <= PAGE_CHUNKS:
                 first, *self._between, last = self._read(self._span)
                 self._edges = [chunks.cut(b, self._top, self._base) for b in (first, last)]
@@ -226,18 +236,21 @@ class LevelWindow:
 
     @property
     def measured(self) -> bool:
-        """Whether the depths of the edges are known."""
+        """Whether the depths of the edges have been read."""
         return len(self._edge_depths) == len(self.edge_numbers)
 
     def measure(self, found: Mapping[tuple[ObjectId, int], bytes]) -> None:
-        """Take the depths of the edges, where they are among the chunks that were found."""
+        """Take the depths of the edges from the chunks that were ``found``, unless one is missing.
+
+        ``found`` holds the bytes of chunks by the id of the file and the number of the chunk.
+        """
         stored = [found.get((self.level.file_ids[1], n)) for n in self.edge_numbers]
         whole = [np.frombuffer(d, DEPTH_TYPE) for d in stored if d and not len(d) % 8]
         if len(whole) == len(stored):
             self._edge_depths = [chunks.within(d, self._top, self._base) for d in whole]
 
     def blocks(self) -> Iterator[Block]:
-        """The traces, once the edges have been read."""
+        """Yield the traces in ascending depth. Call ``read_edges`` first."""
         edges = self._edges if self._keeps else self._read_edges()
         yield from (edge for edge in edges[:1] if len(edge.depths))
         yield from self._between

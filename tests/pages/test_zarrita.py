@@ -109,6 +109,6 @@ def test_zarrita_fails_where_there_is_no_token_and_where_the_log_was_deleted_sin
         page.evaluate(OPEN, [f"/logs/{log.pk}.zarr", {}])
     page.evaluate(OPEN, [f"/logs/{log.pk}.zarr", token])
     page.evaluate(OPEN_VALUES)
-    log.forget()
+    log.delete_document()
     with pytest.raises(Error, match="410"):
         page.evaluate(READ_VALUES)

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         if quick:
             return
         for log_id in self._each("log", verification.ready_ids()):
-            yield from verification.examine(log_id, fix)
+            yield from verification.check(log_id, fix)
         for photo_id in self._each("photo", upkeep.ids()):
             yield from upkeep.examine(photo_id, fix)
 

@@ -349,7 +349,7 @@ def test_mongodb_lost_at_any_command_shows_all_logs_of_a_file_or_none(publish_se
 
 
 def test_where_one_log_of_a_file_is_overtaken_none_is_shown(publish_several, monkeypatch):
-    flip = journal._flip
+    flip = journal._update_to_ready
 
     def overtaken(logs, session=None):
         connection.database.images_imagelog.update_one(
@@ -357,7 +357,7 @@ def test_where_one_log_of_a_file_is_overtaken_none_is_shown(publish_several, mon
         )
         flip(logs, session)
 
-    monkeypatch.setattr(journal, "_flip", overtaken)
+    monkeypatch.setattr(journal, "_update_to_ready", overtaken)
     with pytest.raises(IngestOvertaken):
         publish_several("A", "B", "C")
     assert not ImageLog.objects.filter(state="ready").exists()
@@ -368,7 +368,7 @@ def test_where_one_log_of_a_file_is_overtaken_none_is_shown(publish_several, mon
 def test_where_others_published_one_log_of_a_file_meanwhile_none_is_shown_twice(
     publish_several, monkeypatch
 ):
-    flip, raced = journal._flip, []
+    flip, raced = journal._update_to_ready, []
 
     def raced_by(*names):
         def overtaken(logs, session=None):
@@ -377,7 +377,7 @@ def test_where_others_published_one_log_of_a_file_meanwhile_none_is_shown_twice(
                 publish_several(*names)
             flip(logs, session)
 
-        monkeypatch.setattr(journal, "_flip", overtaken)
+        monkeypatch.setattr(journal, "_update_to_ready", overtaken)
 
     raced_by("A")
     with pytest.raises(IngestOvertaken, match="send it again"):
