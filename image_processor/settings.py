@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import __version__, env, local_environment, loopback
+from image_processor import __version__, env, geodjango, local_environment, loopback
 from image_processor.ops import logs
 
 DATA_DIR = local_environment.data_dir()
@@ -101,6 +101,7 @@ def _database() -> dict[str, object]:
 
 
 DATABASES = {"default": _database()}
+geodjango.leave_out_gdal()
 
 MIDDLEWARE = [
     "image_processor.access.headers.Headers",
