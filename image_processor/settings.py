@@ -105,7 +105,7 @@ geodjango.leave_out_gdal()
 
 MIDDLEWARE = [
     "image_processor.access.headers.Headers",
-    "pages.errors.ErrorPages",
+    "image_processor.error_pages.ErrorPages",
     "image_processor.ops.routes.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

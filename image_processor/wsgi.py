@@ -17,10 +17,10 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from pymongo import monitoring
 
+from image_processor.error_pages import for_reader
 from image_processor.ops import logs, metrics
 from image_processor.ops.admission import AUTHORIZE, LIVENESS, PROBES, Slots
 from image_processor.ops.routes import ROUTE
-from pages.errors import for_reader
 from web.handlers import log_fault, problem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")

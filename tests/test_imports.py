@@ -96,7 +96,7 @@ def test_no_import_runs_up_between_the_rooms_of_images(folder, above):
     [
         (["storage"], {"web", "rest_framework", *APPS}),
         (["web"], APPS),
-        (["images", "photos", "storage", "web"], {"pages"}),
+        (["images", "photos", "wells", "dips", "storage", "web", "image_processor"], {"pages"}),
         (["images"], {"image_processor"}),
     ],
 )

@@ -1,4 +1,4 @@
-"""Errors as pages: a browser gets a page with a way back, programs the problem document."""
+"""Errors as HTML: a browser gets a page with links, a program the problem document."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from web.problems import MEDIA_TYPE
 
-# How long all that a page asks of MongoDB may take, while MongoDB is away as well.
+# The deadline of all MongoDB queries of one page.
 PAGE_SECONDS = 5.0
 PAGES = ("/well/", "/view/", "/log/", "/login", "/docs", "/admin/")
-# What happened, in the words of who reads it; else the title of the problem.
+# Headings of the pages by status; other pages have the title of the problem.
 HEADINGS: Mapping[int, str] = MappingProxyType(
     {
         401: "Please log in",
@@ -32,10 +32,10 @@ HEADINGS: Mapping[int, str] = MappingProxyType(
 
 
 class ErrorPages:
-    """Middleware that answers browsers with a page in place of a problem document.
+    """Middleware that turns a problem document into an HTML page for browsers.
 
-    The page needs neither a session nor MongoDB, which may be what failed. What people wait for
-    has a deadline, which the sessions of those who are logged in count against too.
+    The page uses neither a session nor MongoDB, since these may have failed. A request for a page
+    has a deadline, which includes reading the session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -53,9 +53,9 @@ class ErrorPages:
 
 
 def for_reader(problem: HttpResponse, accept: str, address: str | None = None) -> HttpResponse:
-    """A problem document as what the header ``accept`` asks for: itself, or a page of it.
+    """The problem as a page if the header ``accept`` begins with HTML, else unchanged.
 
-    ``address`` is what was asked for, where asking again does no harm.
+    ``address`` is the URL for the link "Try again", if the request may be repeated.
     """
     if not accept.startswith("text/html"):  # as browsers begin it for a page
         return problem
@@ -69,7 +69,7 @@ def for_reader(problem: HttpResponse, accept: str, address: str | None = None) -
         "again": address if retry_after else None,
         "log_in": log_in if problem.status_code == 401 else None,
     }
-    problem.content = render_to_string("pages/error.html", context).encode()
+    problem.content = render_to_string("image_processor/error.html", context).encode()
     problem["Content-Type"] = "text/html; charset=utf-8"
     problem.headers.pop("Content-Length", None)
     return problem
