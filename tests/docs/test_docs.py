@@ -4,6 +4,8 @@ import ast
 import re
 from importlib import import_module
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -104,9 +106,12 @@ def test_the_python_example_works_as_it_is_written(server):
     server.upload(b"".join(sample_csv(200)), well="sample")
     [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names = {}
+    mpl.use("agg")
     exec(example.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}"), names)  # noqa: S102
-    assert names["traces"].shape == (100, 150)
-    assert names["depths"][[0, -1]].tolist() == [9000.1, 9010.0]
+    assert names["window"].shape == (100, 150)
+    assert names["window"]["depth"].values[[0, -1]].tolist() == [9000.1, 9010.0]
+    np.testing.assert_array_equal(names["lazy"][:100].compute(), names["window"])
+    plt.close("all")
 
 
 def _texts(source):
