@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from bson import ObjectId
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connection
 from pymongo import WriteConcern
 from pymongo.collection import Collection
 
@@ -15,19 +15,18 @@ from storage.errors import translated
 # The indexes of the GridFS specification. That of the chunks is unique.
 FILES_INDEX = {"filename": 1, "uploadDate": 1}
 CHUNKS_INDEX = {"files_id": 1, "n": 1}
-# The databases and names of the buckets whose indexes this process has made.
-_prepared: set[tuple[str, str]] = set()
+# The names of the buckets whose indexes this process has made.
+_prepared: set[str] = set()
 
 
 class Bucket:
-    """The bucket called ``name`` in Django's database ``using``, through Django's own client.
+    """The bucket called ``name`` in Django's database, through Django's own client.
 
     All methods raise StorageUnavailable.
     """
 
-    def __init__(self, name: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self._using = using
 
     @cached_property
     def files(self) -> Collection[Any]:
@@ -46,7 +45,7 @@ class Bucket:
 
     def _collection(self, part: str) -> Collection[Any]:
         # Not before it is used: Django refuses connections in threads that run an event loop.
-        collection: Collection[Any] = connections[self._using].database[f"{self.name}.{part}"]
+        collection: Collection[Any] = connection.database[f"{self.name}.{part}"]
         return collection
 
     @translated()
@@ -54,11 +53,11 @@ class Bucket:
         """Make the indexes where they are not there yet."""
         self.files.create_index(FILES_INDEX)
         self.chunks.create_index(CHUNKS_INDEX, unique=True)
-        _prepared.add((self._using, self.name))
+        _prepared.add(self.name)
 
     def prepare(self) -> None:
         """Ensure the indexes, once in the life of the process."""
-        if (self._using, self.name) not in _prepared:
+        if self.name not in _prepared:
             self.ensure_indexes()
 
     @translated()

@@ -34,23 +34,21 @@ class GridFSFieldFile(FieldFile):
     def put(self, content: Any, **about: Any) -> None:
         """Store ``content``, bytes or a file. Raises FileExists when the row has one already."""
         self._require_none()
-        self._adopt(self.storage.save(*self._named(content, about), **_described(about)))
+        self._adopt(self.storage.save(content=content, **self._described(content, about)))
 
     async def aput(self, content: Any, **about: Any) -> None:
         self._require_none()
-        self._adopt(await self.storage.asave(*self._named(content, about), **_described(about)))
+        self._adopt(await self.storage.asave(content=content, **self._described(content, about)))
 
     def new_file(self, **about: Any) -> NewFile:
         """A new file to write to, here or in a ``with`` block. Raises FileExists."""
         self._require_none()
-        name, _, length = self._named(None, about)
-        self._writer = self.storage.create(name, length, self._made, **_described(about))
+        self._writer = self.storage.create(done=self._made, **self._described(None, about))
         return self._writer
 
     def anew_file(self, **about: Any) -> AsyncFile:
         self._require_none()
-        name, _, length = self._named(None, about)
-        return self.storage.acreate(name, length, self._made, **_described(about))
+        return AsyncFile(self.storage.create(done=self._made, **self._described(None, about)))
 
     def write(self, data: bytes) -> int:
         """Write to the file that ``new_file`` opened."""
@@ -111,11 +109,11 @@ class GridFSFieldFile(FieldFile):
         Only the file and the fields ``also`` of the row are saved. Raises FileChanged when the row
         names another file by now. After any error the row keeps the file that it has.
         """
-        new = self.storage.save(*self._named(content, about), **_described(about))
+        new = self.storage.save(content=content, **self._described(content, about))
         self._swap(new, also)
 
     async def areplace(self, content: Any, *, also: Collection[str] = (), **about: Any) -> None:
-        new = await self.storage.asave(*self._named(content, about), **_described(about))
+        new = await self.storage.asave(content=content, **self._described(content, about))
         await sync_to_async(self._swap)(new, also)
 
     def delete(self, save: bool = True) -> None:
@@ -139,8 +137,14 @@ class GridFSFieldFile(FieldFile):
     def copy(self) -> None:
         """Store a copy of the file for this row, because another row has the file."""
         info: FileInfo = self.file.info
-        about = _described({**info.metadata, "content_type": info.content_type})
-        self._adopt(self.storage.save(info.name, self.file, self.field.max_length, **about))
+        copied = self.storage.save(
+            info.name,
+            self.file,
+            self.field.max_length,
+            content_type=info.content_type,
+            metadata=info.metadata,
+        )
+        self._adopt(copied)
 
     def save(self, name: str, content: Any, save: bool = True) -> None:
         """Django's own verb: store ``content`` in place of what is there."""
@@ -158,15 +162,20 @@ class GridFSFieldFile(FieldFile):
         if self:
             raise FileExists(f"the row has a file in {self.field.name!r}: replace or delete it")
 
-    def _named(self, content: Any, about: dict[str, Any]) -> tuple[str, Any, int]:
-        """The arguments of ``storage.save``: name, content, greatest length of the name."""
-        called = about.get("filename") or getattr(content, "name", None) or self.field.name
-        name = self.field.generate_filename(self.instance, posixpath.basename(str(called)))
-        return name, content, self.field.max_length
+    def _described(self, content: Any, about: dict[str, Any]) -> Any:
+        """The arguments of ``storage.save``, besides the content, and of ``storage.create``."""
+        content_type, filename = about.pop("content_type", None), about.pop("filename", None)
+        called = filename or getattr(content, "name", None) or self.field.name
+        return {
+            "name": self.field.generate_filename(self.instance, posixpath.basename(str(called))),
+            "max_length": self.field.max_length,
+            "content_type": content_type,
+            "metadata": about,
+        }
 
-    def _made(self, info: FileInfo) -> None:
+    def _made(self, name: str) -> None:
         self._writer = None
-        self._adopt(info.name)
+        self._adopt(name)
 
     def _adopt(self, name: str) -> None:
         """Take a stored file as that of the row, which has still to be saved."""
@@ -212,9 +221,3 @@ class GridFSFieldFile(FieldFile):
             raise
         if old:
             transaction.on_commit(partial(self.storage.delete, old), using)
-
-
-def _described(about: dict[str, Any]) -> Any:
-    """The keywords of the storage: content type and metadata."""
-    metadata = {key: about[key] for key in about if key not in ("content_type", "filename")}
-    return {"content_type": about.get("content_type"), "metadata": metadata}

@@ -182,9 +182,7 @@ def fields_of(storage: GridFSStorage) -> Iterator[FileField]:
             continue
         for field in model._meta.local_fields:
             kept_in = getattr(field, "storage", None)
-            if isinstance(kept_in, GridFSStorage) and (
-                (kept_in.using, kept_in.bucket) == (storage.using, storage.bucket)
-            ):
+            if isinstance(kept_in, GridFSStorage) and kept_in.bucket == storage.bucket:
                 yield field
 
 

@@ -5,7 +5,6 @@ of the chunks are packed in their order, as little-endian uint32. They find a by
 disk at a hundredth of the time that it takes to read the chunk.
 """
 
-import mimetypes
 import posixpath
 import re
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from storage.errors import FileCorrupt, FileMissing
 UNKNOWN_TYPE = "application/octet-stream"
 # Where the metadata of a file keeps the CRC-32 of its chunks.
 CRCS = "chunkCrc32"
-_OWN_KEYS = ("contentType", "sha256", CRCS)
+OWN_KEYS = ("contentType", "sha256", CRCS)
 CRC_BYTES = 4
 # "cores/box 7_65f0c2a1b4d3e2f1a0b9c8d7.jpg": what the user called it, the id, the suffix.
 _STORED = re.compile(r"(?P<root>.*)_(?P<id>[0-9a-f]{24})(?P<suffix>(\.[^/.]*)?)", re.DOTALL)
@@ -60,49 +59,38 @@ class FileInfo:
                 content_type=metadata.get("contentType", UNKNOWN_TYPE),
                 sha256=metadata.get("sha256"),
                 crcs=metadata.get(CRCS, b""),
-                metadata={key: metadata[key] for key in metadata if key not in _OWN_KEYS},
+                metadata={key: metadata[key] for key in metadata if key not in OWN_KEYS},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FileCorrupt(f"the entry of file {entry['_id']} is malformed") from error
-        if info.crcs and len(info.crcs) != CRC_BYTES * chunk_count(info.length, info.chunk_size):
+        if info.crcs and len(info.crcs) != CRC_BYTES * info.chunk_count:
             raise FileCorrupt(f"the length of file {info.file_id} is not that of its chunks")
         return info
 
+    @property
+    def chunk_count(self) -> int:
+        return -(-self.length // self.chunk_size)
 
-def checked_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``metadata``. Raises ValueError for names that the storage itself uses."""
-    if taken := [key for key in _OWN_KEYS if key in metadata]:
-        raise ValueError(f"metadata cannot be called {' or '.join(taken)}")
-    return dict(metadata)
+    def fault(self, number: int, data: bytes) -> str | None:
+        """What is wrong with ``data`` as the chunk ``number``; None if it is what was written.
 
-
-def content_type_of(name: str) -> str:
-    """The content type that the suffix of ``name`` stands for."""
-    return mimetypes.guess_type(plain_name(name))[0] or UNKNOWN_TYPE
-
-
-def chunk_count(length: int, chunk_size: int) -> int:
-    """How many chunks a file of ``length`` bytes has."""
-    return -(-length // chunk_size)
+        Without CRC-32s only the length is compared.
+        """
+        expected = min(self.chunk_size, self.length - number * self.chunk_size)
+        if len(data) != expected:
+            return f"has {len(data)} bytes instead of {expected}"
+        return None if matches(data, number, self.crcs) else "is not what was written"
 
 
-def chunk_length(number: int, length: int, chunk_size: int) -> int:
-    """How many bytes chunk ``number`` holds: all but the last are full."""
-    return min(chunk_size, length - number * chunk_size)
+def matches(chunk: bytes, number: int, crcs: bytes) -> bool:
+    """Whether chunk ``number`` has its CRC-32 in ``crcs``; always, if there are none."""
+    start = CRC_BYTES * number
+    return not crcs or crcs[start : start + CRC_BYTES] == crc32(chunk)
 
 
 def crc32(chunk: bytes) -> bytes:
     """The CRC-32 of one chunk, as 4 bytes in little-endian order."""
     return isal_zlib.crc32(chunk).to_bytes(CRC_BYTES, "little")
-
-
-def matches(chunk: bytes, number: int, crcs: bytes) -> bool:
-    """Whether chunk ``number`` still has the CRC-32 that was computed when it was written.
-
-    Old files were written without CRC-32s. Their ``crcs`` are empty, and every chunk matches.
-    """
-    start = CRC_BYTES * number
-    return not crcs or crcs[start : start + CRC_BYTES] == crc32(chunk)
 
 
 def stored_name(name: str, file_id: ObjectId, max_length: int | None) -> str:

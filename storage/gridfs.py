@@ -1,6 +1,6 @@
 """GridFSStorage: Django's storage interface on GridFS, blocking and awaited."""
 
-import asyncio
+import mimetypes
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -17,14 +17,7 @@ from django.utils.timezone import make_naive
 from storage.awaited import AsyncFile, awaited
 from storage.bucket import Bucket
 from storage.errors import FileExists, FileMissing, translated
-from storage.files import (
-    FileInfo,
-    checked_metadata,
-    content_type_of,
-    id_in,
-    plain_name,
-    stored_name,
-)
+from storage.files import OWN_KEYS, UNKNOWN_TYPE, FileInfo, id_in, plain_name, stored_name
 from storage.leases import Lease
 from storage.reader import StoredFile
 from storage.writer import Done, NewFile, Writer
@@ -39,7 +32,7 @@ class About(TypedDict, total=False):
 
 @deconstructible(path="storage.gridfs.GridFSStorage")
 class GridFSStorage(Storage):
-    """Files in the GridFS bucket ``bucket`` of Django's database ``using``.
+    """Files in the GridFS bucket ``bucket`` of Django's database.
 
     ``lease_seconds`` is how long a writer may be silent before the reaper deletes its file. A row
     must name a new file within that time. All methods raise FileMissing, FileCorrupt or
@@ -51,17 +44,15 @@ class GridFSStorage(Storage):
         bucket: str = "media",
         chunk_size_bytes: int = 255 * 1024,
         base_url: str | None = None,
-        using: str = "default",
         lease_seconds: float = 600,
     ) -> None:
         self.bucket = bucket
         self.chunk_size_bytes = chunk_size_bytes
-        self.using = using
         self.lease_seconds = lease_seconds
         self._base_url = base_url
 
     def in_bucket(self) -> Bucket:
-        return Bucket(self.bucket, self.using)
+        return Bucket(self.bucket)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """``name`` with a new id in it, so that it is free."""
@@ -84,9 +75,10 @@ class GridFSStorage(Storage):
         self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
     ) -> str:
         """As ``save``; the ``read`` of ``content`` may be a coroutine."""
-        async with self.acreate(name or content.name, max_length, **_typed(content, about)) as new:
-            await new.copy(content)
-        return str(new.name)
+        new = self.create(name or content.name, max_length, **_typed(content, about))
+        async with AsyncFile(new) as written:
+            await written.copy(content)
+        return new.name
 
     def create(
         self,
@@ -96,16 +88,15 @@ class GridFSStorage(Storage):
         **about: Unpack[About],
     ) -> NewFile:
         """A new file open for writing; ``done`` is called once it is visible."""
-        validate_file_name(plain_name(name), allow_relative_path=True)
-        content_type = about.get("content_type") or content_type_of(name)
-        metadata = checked_metadata(about.get("metadata", {})) | {"contentType": content_type}
+        plain, metadata = plain_name(name), about.get("metadata", {})
+        validate_file_name(plain, allow_relative_path=True)
+        if taken := [key for key in OWN_KEYS if key in metadata]:
+            raise ValueError(f"metadata cannot be called {' or '.join(taken)}")
+        guessed = mimetypes.guess_type(plain)[0] or UNKNOWN_TYPE
+        known = {**metadata, "contentType": about.get("content_type") or guessed}
         available = self.get_available_name(name, max_length)
         writer = Writer(self.in_bucket(), id_in(available), self.chunk_size_bytes)
-        return NewFile(writer, self._lease(available), available, metadata, done)
-
-    def acreate(self, *args: Any, **options: Any) -> AsyncFile:
-        """As ``create``; the file's methods are coroutines."""
-        return AsyncFile(self.create(*args, **options))
+        return NewFile(writer, self._lease(available), available, known, done)
 
     def open(self, name: str, mode: str = "rb") -> StoredFile | NewFile:
         """Open a stored file for reading, or, in mode ``wb``, a new file for writing.
@@ -122,7 +113,7 @@ class GridFSStorage(Storage):
         return self.create(name)
 
     async def aopen(self, name: str, mode: str = "rb") -> AsyncFile:
-        return AsyncFile(await asyncio.to_thread(self.open, name, mode))
+        return AsyncFile(await awaited(self.open)(name, mode))
 
     @translated()
     def info(self, name: str) -> FileInfo:

@@ -15,7 +15,7 @@ from django.core.files import File
 
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, FileMissing, translated
-from storage.files import FileInfo, chunk_count, chunk_length, matches
+from storage.files import FileInfo, matches
 
 Wanted = Mapping[ObjectId, Iterable[int]]
 Chunks = dict[tuple[ObjectId, int], bytes]
@@ -42,7 +42,9 @@ def read_those_there(bucket: Bucket, wanted: Wanted, crcs: Crcs = MappingProxyTy
     found = _find(bucket, wanted)
     for (file_id, number), data in found.items():
         if not matches(data, number, crcs.get(file_id) or b""):
-            raise _changed(number, file_id)
+            raise FileCorrupt(
+                f"chunk {number} of the stored file {file_id} is not what was written"
+            )
     return found
 
 
@@ -56,10 +58,6 @@ def _find(bucket: Bucket, wanted: Wanted) -> Chunks:
     query = alternatives[0] if len(alternatives) == 1 else {"$or": alternatives}
     # Without a projection MongoDB sends its documents as they are, which is faster.
     return {(chunk["files_id"], chunk["n"]): chunk["data"] for chunk in bucket.chunks.find(query)}
-
-
-def _changed(number: int, file: object) -> FileCorrupt:
-    return FileCorrupt(f"chunk {number} of the stored file {file} is not what was written")
 
 
 class _Reader(io.BufferedIOBase):
@@ -79,9 +77,6 @@ class _Reader(io.BufferedIOBase):
 
     def seekable(self) -> bool:
         return True
-
-    def tell(self) -> int:
-        return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Move, also beyond the end. Raises ValueError for a position before the start."""
@@ -104,7 +99,7 @@ class _Reader(io.BufferedIOBase):
         end = length if size is None or size < 0 else min(start + size, length)
         if start >= end:
             return b""
-        numbers = range(start // chunk_size, chunk_count(end, chunk_size))
+        numbers = range(start // chunk_size, -(-end // chunk_size))
         chunks = self._chunks(numbers)
         self._position = end
         self._kept = {numbers[-1]: chunks[-1]}
@@ -119,27 +114,22 @@ class _Reader(io.BufferedIOBase):
         return ahead
 
     def _chunks(self, numbers: range) -> list[bytes]:
-        """The chunks with these numbers, each as long as it must be, and checked."""
+        """The chunks with these numbers, each checked."""
         info = self._info
         missing = [n for n in numbers if n not in self._kept]
         read = _find(self._bucket, {info.file_id: missing} if missing else {})
         found = self._kept | {n: data for (_, n), data in read.items()}
         for n in missing:
-            self._check(n, found.get(n))
+            if n not in found:
+                self._check_is_there()
+            if fault := info.fault(n, found[n]) if n in found else "is missing":
+                raise FileCorrupt(f"chunk {n} of the stored file {info.name!r} {fault}")
         return [found[n] for n in numbers]
 
-    def _check(self, number: int, data: bytes | None) -> None:
-        info, which = self._info, f"chunk {number} of the stored file {self._info.name!r}"
-        if data is None:
-            with translated():
-                if self._bucket.files.find_one({"_id": info.file_id}) is None:
-                    raise FileMissing(f"{info.name!r} was deleted while it was read")
-            raise FileCorrupt(f"{which} is missing")
-        expected = chunk_length(number, info.length, info.chunk_size)
-        if len(data) != expected:
-            raise FileCorrupt(f"{which} has {len(data)} bytes instead of {expected}")
-        if not matches(data, number, info.crcs):
-            raise _changed(number, repr(info.name))
+    @translated()
+    def _check_is_there(self) -> None:
+        if self._bucket.files.find_one({"_id": self._info.file_id}) is None:
+            raise FileMissing(f"{self._info.name!r} was deleted while it was read")
 
 
 class StoredFile(File):

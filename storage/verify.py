@@ -9,38 +9,18 @@ from bson import ObjectId
 from isal import isal_zlib
 
 from storage.bucket import Bucket
-from storage.errors import translated
-from storage.files import CRCS, chunk_count, chunk_length, crc32, matches
+from storage.errors import FileCorrupt, translated
+from storage.files import CRCS, FileInfo, crc32
 
 CHUNKS_PER_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
 class ReadThrough:
-    """What is wrong with the chunks of a file, and the CRC-32 of each, packed as `storage.files` says."""
+    """What is wrong with the chunks of a file, and their CRC-32s as `storage.files` packs them."""
 
     faults: list[str]
     crcs: bytes
-
-
-class _Digests:
-    """The digests of all bytes of a file: SHA-256, and of old files one CRC-32."""
-
-    def __init__(self) -> None:
-        self._sha256 = hashlib.sha256()
-        self._crc32 = 0
-
-    def update(self, data: bytes) -> None:
-        self._sha256.update(data)
-        self._crc32 = isal_zlib.crc32(data, self._crc32)
-
-    def faults(self, known: dict[str, Any]) -> list[str]:
-        found = {"sha256": self._sha256.hexdigest(), "crc32": self._crc32}
-        return [
-            f"its bytes are not those that were written, their {name} differs"
-            for name, digest in found.items()
-            if known.get(name) not in (None, digest)
-        ]
 
 
 @translated()
@@ -50,30 +30,35 @@ def read_through(
     """Read all chunks of the file of this entry, and call ``watch`` with each.
 
     Faults are missing or unexpected chunks, chunks of another length or CRC-32, and a digest of all
-    bytes that differs from that of the entry. Memory holds a few chunks, also of a large file.
+    bytes that differs from that of the entry. Only a few chunks are in memory at a time.
     Raises StorageUnavailable.
     """
-    length, size = int(entry["length"]), int(entry["chunkSize"])
-    count, next_number, found, crcs = chunk_count(length, size), 0, [], bytearray()
-    known, digests = entry.get("metadata") or {}, _Digests()
-    query = {"files_id": entry["_id"]}
+    try:
+        info = FileInfo.of(entry)
+    except FileCorrupt as error:
+        return ReadThrough([str(error)], b"")
+    found, crcs, next_number = [], bytearray(), 0
+    # Old files of logs have one CRC-32 of all bytes.
+    sha256, all_crc32 = hashlib.sha256(), 0
+    query = {"files_id": info.file_id}
     for chunk in bucket.chunks.find(query, sort={"n": 1}, batch_size=CHUNKS_PER_BATCH):
         number, data = chunk["n"], chunk["data"]
-        if not next_number <= number < count:
+        if not next_number <= number < info.chunk_count:
             found.append(f"chunk {number} is there and should not be")
             continue
         found += _missing(range(next_number, number))
         next_number = number + 1
-        expected = chunk_length(number, length, size)
-        if len(data) != expected:
-            found.append(f"chunk {number} has {len(data)} bytes instead of {expected}")
-        elif not matches(data, number, known.get(CRCS, b"")):
-            found.append(f"the bytes of chunk {number} are not those that were written")
-        digests.update(data)
+        if fault := info.fault(number, data):
+            found.append(f"chunk {number} {fault}")
+        sha256.update(data)
+        all_crc32 = isal_zlib.crc32(data, all_crc32)
         crcs += crc32(data)
         watch(data)
-    found += _missing(range(next_number, count))
-    return ReadThrough(found or digests.faults(known), bytes(crcs))
+    found += _missing(range(next_number, info.chunk_count))
+    digests = (info.sha256, sha256.hexdigest()), (info.metadata.get("crc32"), all_crc32)
+    if not found and any(noted not in (None, digest) for noted, digest in digests):
+        found.append("its bytes are not those that were written: their digest differs")
+    return ReadThrough(found, bytes(crcs))
 
 
 def has_crcs(entry: dict[str, Any]) -> bool:

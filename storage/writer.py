@@ -13,10 +13,11 @@ from threading import Lock
 from typing import Any, Self
 
 from bson import Int64, ObjectId
+from django.core.files import File
 
 from storage.bucket import Bucket
 from storage.errors import StorageUnavailable, translated
-from storage.files import CRCS, FileInfo, crc32
+from storage.files import CRCS, crc32
 from storage.leases import Lease
 
 # Chunks are sent when they come to this many bytes: few messages, and little beside the memory of
@@ -25,7 +26,7 @@ BATCH_BYTES = 4 * 1024**2
 # What is read at a time of a file that is copied.
 BLOCK_BYTES = 256 * 1024
 
-Done = Callable[[FileInfo], None]
+Done = Callable[[str], None]
 
 
 class Writer:
@@ -51,19 +52,20 @@ class Writer:
             self._send(len(self._rest) // self.chunk_size * self.chunk_size)
 
     @translated()
-    def finish(self, filename: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        """Send the rest, then the entry that makes the file visible, which is returned."""
+    def finish(self, filename: str, metadata: Mapping[str, Any]) -> bytes:
+        """Send the rest, then the entry that makes the file visible. Returns the packed CRC-32s."""
         self._send(len(self._rest))
+        crcs = bytes(self._crcs)
         entry = {
             "_id": self.file_id,
             "length": Int64(self.length),
             "chunkSize": self.chunk_size,
             "uploadDate": datetime.now(UTC),
             "filename": filename,
-            "metadata": {**metadata, CRCS: bytes(self._crcs)},
+            "metadata": {**metadata, CRCS: crcs},
         }
         self._bucket.files.insert_one(entry)
-        return entry
+        return crcs
 
     @translated()
     def _send(self, end: int) -> None:
@@ -90,14 +92,13 @@ def write_file(
 ) -> bytes:
     """Write one file from blocks of bytes, and return the CRC-32 of each of its chunks.
 
-    They are packed as `storage.files` says, and kept in the metadata too. ``bucket`` has its indexes.
-    Raises StorageUnavailable; the caller then deletes the file.
+    They are packed as `storage.files` says, and kept in the metadata too. ``bucket`` must have its
+    indexes. Raises StorageUnavailable; the caller then deletes the file.
     """
     writer = Writer(bucket, file_id, chunk_size)
     for block in blocks:
         writer.write(block)
-    crcs: bytes = writer.finish(filename, metadata)["metadata"][CRCS]
-    return crcs
+    return writer.finish(filename, metadata)
 
 
 class NewFile:
@@ -111,14 +112,9 @@ class NewFile:
     mode = "wb"
 
     def __init__(
-        self,
-        writer: Writer,
-        lease: Lease,
-        name: str,
-        metadata: Mapping[str, Any],
-        done: Done,
+        self, writer: Writer, lease: Lease, name: str, metadata: Mapping[str, Any], done: Done
     ) -> None:
-        """``done`` is called once the file is visible."""
+        """``done`` is called with the name once the file is visible."""
         self.name = name
         self.closed = False
         self._writer = writer
@@ -139,9 +135,9 @@ class NewFile:
         """How many bytes have been written."""
         return self._writer.length
 
-    def write(self, data: bytes | bytearray | memoryview) -> int:
-        """Add ``data`` and return its length. Raises ValueError when the file is closed."""
-        block = bytes(data)
+    def write(self, data: bytes | bytearray | memoryview | str) -> int:
+        """Add ``data``, text as UTF-8; its length. Raises ValueError when the file is closed."""
+        block = data.encode() if isinstance(data, str) else bytes(data)
         with self._lock:
             if self.closed:
                 raise ValueError("write to a closed file")
@@ -154,12 +150,9 @@ class NewFile:
 
     def copy(self, content: Any) -> None:
         """Add all that ``content``, a file or bytes, holds from its start."""
-        if isinstance(content, bytes | bytearray | memoryview):
-            content = io.BytesIO(content)
-        if getattr(content, "seekable", bool)():
-            content.seek(0)
-        while block := content.read(BLOCK_BYTES):
-            self.write(encoded(block))
+        in_memory = isinstance(content, bytes | bytearray | memoryview)
+        for block in File(io.BytesIO(content) if in_memory else content).chunks(BLOCK_BYTES):
+            self.write(block)
 
     def flush(self) -> None:
         """Does nothing: chunks are sent when there are enough, and the rest when it is closed."""
@@ -172,12 +165,12 @@ class NewFile:
             with self._lock:
                 self._hold()
                 metadata = {**self._metadata, "sha256": self._sha256.hexdigest()}
-                entry = self._writer.finish(self.name, metadata)
+                self._writer.finish(self.name, metadata)
                 self.closed = True
         except BaseException:
             self.abort()
             raise
-        self._done(FileInfo.of(entry))
+        self._done(self.name)
 
     def _hold(self) -> None:
         if not self._lease.taken:
@@ -199,8 +192,3 @@ class NewFile:
             self.abort()
         else:
             self.close()
-
-
-def encoded(block: bytes | str) -> bytes:
-    """Django's files may hold text."""
-    return block.encode() if isinstance(block, str) else block

@@ -84,12 +84,12 @@ def truncate_a_chunk(fs, log):
 
 def flip_a_bit_of_the_pixels(fs, log):
     flipped(fs.chunks, log.file_ids[0])
-    return "in its pixels, the bytes of chunk 0 are not those that were written"
+    return "in its pixels, chunk 0 is not what was written"
 
 
 def flip_a_bit_of_the_depths(fs, log):
     flipped(fs.chunks, log.file_ids[1])
-    return "in its depths, the bytes of chunk 0 are not those that were written"
+    return "in its depths, chunk 0 is not what was written"
 
 
 def add_a_chunk(fs, log):
@@ -257,7 +257,7 @@ def test_statistics_of_values_are_made_anew(damage):
 def test_a_flipped_bit_of_a_value_is_found(fs):
     log = published(*random_values(3000, 16))
     flipped(fs.chunks, log.file_ids[0])
-    assert "the bytes of chunk 0 are not those that were written" in doctor()[0][0]
+    assert "chunk 0 is not what was written" in doctor()[0][0]
 
 
 def drop_the_index_of_the_chunks(fs):
@@ -417,7 +417,7 @@ def test_damaged_photos_are_named(photo):
     assert doctor()[1] is None
     flipped(bucket.chunks, file_id)
     lines, wrong = doctor(fix=True)
-    differs = "the bytes of chunk 0 are not those that were written"
+    differs = "chunk 0 is not what was written"
     assert lines[0] == f"{label}: {differs}: delete the photo and upload it again"
     assert wrong
     change(bucket.files, {"_id": file_id}, length=3)
