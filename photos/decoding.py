@@ -25,7 +25,7 @@ FORMATS = {
     "WEBP": ("image/webp", ".webp"),
 }
 KINDS = ", ".join(FORMATS)
-# What decides the bytes of a thumbnail, besides the photo.
+# The bytes of a thumbnail depend on the photo and on this.
 LIBRARY = f"libvips-{'.'.join(str(pyvips.version(part)) for part in range(3))}"
 MAX_WIDTH_PIXELS = 4096
 # JPEG ends at 65 535.
@@ -41,7 +41,7 @@ _BASE_BYTES, _ROWS, _BYTES_A_COLUMN = 16 * 1024**2, 1100, 4096
 # What libvips lets libtiff take.
 _STRIP_BYTES = 50 * 1024**2
 
-# It tells of each thread that it starts, and of damage that is raised anyway.
+# pyvips logs each thread that it starts, and damage that it raises as an error too.
 logging.getLogger("pyvips").setLevel(logging.ERROR)
 pyvips.cache_set_max(0)
 # One thread for each decode: more would each keep rows, and requests have threads already.
@@ -136,7 +136,7 @@ class Decoder:
 
 @contextmanager
 def _source(file: Any) -> Iterator[pyvips.Source]:
-    """``file`` from its start; one on the disk is read by libvips itself."""
+    """``file`` from its start. libvips itself reads a file on the disk."""
     try:
         descriptor = file.fileno()
     except io.UnsupportedOperation:

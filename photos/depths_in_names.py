@@ -27,9 +27,9 @@ _COUNTED = re.compile(
     r"(?:box|boxes|kiste|tray|crate|no|nr|row|page|sheet|slide|plug|sample|img|dsc[nf]?)[\s_.#:-]*$",
     re.IGNORECASE,
 )
-# 4,235 may be 4.235 or 4235.
+# A number such as 4,235 may be 4.235 or 4235.
 _UNCLEAR = re.compile(r"-?\d{1,3},\d{3}")
-# Of a photo whose depths are in doubt; what lies further apart is something else.
+# Two whole numbers that are further apart than this are not taken for depths of a photo.
 _FARTHEST = 100.0
 
 
@@ -43,11 +43,12 @@ class Depths:
 
 
 def depths_in(name: str, well: str = "") -> Depths:
-    """The depths in ``name``, which has no suffix any more; numbers of the ``well`` are none.
+    """The depths in ``name``, the name of a file without its suffix.
 
-    Two numbers with decimals or a unit are believed. Where there are none, two numbers of which one
-    has decimals; then whole ones, in doubt, but not behind a word such as box. Raises ValueError,
-    with the reason, where that leaves none, several, or a top below its base.
+    Numbers in the name of the ``well`` are not depths. Two numbers with decimals or with a unit are
+    taken first; then two numbers of which one has decimals; then two whole numbers, with a doubt,
+    but not after a word such as box. Raises ValueError, with the reason, if there is no pair, or
+    more than one, or a top that is below its base.
     """
     ranked: dict[int, set[tuple[str, str]]] = {}
     name = _without(well, name)

@@ -16,7 +16,7 @@ PREVIEW_WIDTH_PIXELS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an image says of itself. Width and height are pixels of the image as it is shown."""
+    """The properties of an image file. Width and height are pixels of the image as it is shown."""
 
     format: str
     width: int
@@ -34,7 +34,7 @@ class Preview:
 
 
 def examine(file: Any, max_bytes: int, max_pixels: int) -> tuple[Facts, Preview]:
-    """Decode all of ``file``: what it says of itself, and its preview.
+    """Decode all of ``file`` and return its properties and its preview.
 
     Raises UploadTooLarge, TooManyPixels, NotAPhoto where it is no image or is damaged, and
     TooLargeForBudget or BudgetExhausted where there is not the memory to decode it.

@@ -1,11 +1,11 @@
 """Find and import the photos in a directory. Names or a manifest give their depths.
 
-Photos are examined in threads and stored on an event loop, a limited number at a time.
+Photos are examined and stored in threads, a limited number at a time.
 """
 
-import asyncio
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from photos import shelf
 from photos.depths_in_names import depths_in
-from photos.models import MAX_CAPTION_CHARACTERS, CorePhoto
+from photos.models import MAX_CAPTION_CHARACTERS
 from web import parameters
 from web.errors import BudgetExhausted, InvalidParameter, RequestError
 from web.text import checked_text
@@ -30,7 +30,7 @@ class InvalidManifest(Exception):
 class Found:
     """A photo to be imported, or the reason why it cannot be.
 
-    ``doubt`` says why its depths may be wrong; ``skipped`` is for what does not look like a photo.
+    ``doubt`` says why its depths may be wrong. ``skipped`` files have no suffix of a photo.
     """
 
     path: Path
@@ -49,9 +49,6 @@ class Outcome(Enum):
     KNOWN = "there already"
     REFUSED = "refused"
     SKIPPED = "skipped"
-
-
-Done = Callable[[Found, Outcome, str], None]
 
 
 def by_name(folder: Path, well: str = "") -> Iterator[Found]:
@@ -109,46 +106,40 @@ def _listed(folder: Path, row: dict[str, str | None]) -> Found:
     return Found(path, top, base, caption)
 
 
-async def import_photos(found: Iterable[Found], well: str, in_flight: int, done: Done) -> None:
-    """Import what is ``found`` with not more than ``in_flight`` photos under way.
+def import_photos(
+    found: Iterable[Found], well: str, at_once: int
+) -> Iterator[tuple[Found, Outcome, str]]:
+    """Import what is ``found``, at most ``at_once`` photos at a time.
 
-    ``done`` is called with each, its outcome, and the reason of a refusal or a doubt.
-    Raises StorageUnavailable; what is imported by then stays, and is known next time.
+    Yields each as it is done, with its outcome and the reason of a refusal or a doubt. Raises
+    StorageUnavailable; what is imported by then stays, and is known next time.
     """
-    waiting = iter(found)
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(in_flight):
-                group.create_task(_work(waiting, well, done))
-    except* Exception as errors:
-        raise errors.exceptions[0] from None
+    with ThreadPoolExecutor(at_once, "photos") as threads:
+        under_way = {threads.submit(_import, one, well): one for one in found}
+        try:
+            for done in as_completed(under_way):
+                yield under_way[done], *done.result()
+        finally:
+            threads.shutdown(cancel_futures=True)
 
 
-async def _work(waiting: Iterator[Found], well: str, done: Done) -> None:
-    for found in waiting:
-        done(found, *await _import(found, well))
-
-
-async def _import(found: Found, well: str) -> tuple[Outcome, str]:
+def _import(found: Found, well: str) -> tuple[Outcome, str]:
     if found.refusal is not None:
         return Outcome.SKIPPED if found.skipped else Outcome.REFUSED, found.refusal
+    fields = {"well": well, "caption": found.caption}
+    depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}
     try:
-        # Not opened in a thread: if the task were cancelled meanwhile, it would stay open.
         with found.path.open("rb") as file:
-            fields = {"well": well, "caption": found.caption}
-            depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}
-            photo = await _draft(file, **fields, **depths)
-            created = await shelf.aadd(photo, file)
+            created = _added(file, **fields, **depths)
     except (RequestError, OSError) as error:
         return Outcome.REFUSED, str(error)
     return (Outcome.IMPORTED if created else Outcome.KNOWN), found.doubt
 
 
-async def _draft(file: IO[bytes], **fields: Any) -> CorePhoto:
-    """The photo, examined once the others leave enough of the budget of bytes."""
+def _added(file: IO[bytes], **fields: Any) -> bool:
+    """Whether the photo is new; it is examined once others leave enough of the budget of bytes."""
     while True:
         try:
-            photo: CorePhoto = await asyncio.to_thread(shelf.draft, file, **fields)
+            return shelf.add(file, **fields)[1]
         except BudgetExhausted:
             continue  # it has waited already
-        return photo

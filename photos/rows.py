@@ -1,17 +1,15 @@
 """Rows of photos, read and changed without the ORM. Each call is one atomic command of MongoDB.
 
 A change sets only the fields that it names, and returns the row as it was before. So concurrent
-changes are not undone, and replaced files can be deleted. Reading is faster than through the ORM,
-which takes longer to make the query than MongoDB to answer it.
+changes are not undone, and replaced files can be deleted. Reading is faster than through the ORM:
+the ORM takes longer to build the query than MongoDB takes to answer it.
 """
 
 from collections.abc import Mapping
-from datetime import UTC
 from typing import Any
 
 from bson import ObjectId
-from django.db import connections
-from pymongo.collection import Collection
+from django.db import DEFAULT_DB_ALIAS
 from pymongo.errors import DuplicateKeyError
 
 from photos.errors import PhotoChanged, PhotoNotFound
@@ -19,24 +17,24 @@ from photos.models import CorePhoto
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
+from wells.models import aware, collection
 
-_DATABASE = "default"
 _DEPTHS = {"top_depth", "base_depth"}
-# What can change of a photo. Its facts are those of its file, whose name is of that file alone.
+# The fields that can change. All others describe the file, whose name is unique.
 _CHANGING = ("photo", "well", "top_depth", "base_depth", "caption")
 
 
 @translated()
 def read(photo_id: ObjectId, fields: tuple[str, ...] = ()) -> CorePhoto:
-    """The photo with these ``fields``, or all; others are read when they are asked for.
+    """The photo with these ``fields``, or with all. Other fields are read when they are used.
 
     Raises PhotoNotFound; StorageUnavailable when MongoDB cannot be reached.
     """
-    return _photo(_rows().find_one({"_id": photo_id}, fields or None), photo_id)
+    return _photo(collection(CorePhoto).find_one({"_id": photo_id}, fields or None), photo_id)
 
 
 def facts(photo: CorePhoto) -> dict[str, Any]:
-    """What its row has of a photo that can change."""
+    """The fields of the row that can change, with their values."""
     return {**{name: getattr(photo, name) for name in _CHANGING}, "photo": photo.photo.name}
 
 
@@ -44,17 +42,17 @@ def facts(photo: CorePhoto) -> dict[str, Any]:
 def change(
     photo: CorePhoto, changes: Mapping[str, Any], where: Mapping[str, Any] = ANYTHING
 ) -> tuple[CorePhoto, CorePhoto]:
-    """Set some fields of the row of ``photo``; what it was before, and what it is now.
+    """Set some fields of the row of ``photo``. Returns the photo before and after the change.
 
-    Raises PreconditionFailed where its row is not as ``where`` says; PhotoChanged where only one
-    depth is set and the other is not that of ``photo`` any more; PhotoExists, PhotoNotFound,
+    Raises PreconditionFailed if the row is not as in ``where``; PhotoChanged if only one depth is
+    set and the other is no longer that of ``photo``; PhotoExists, PhotoNotFound,
     StorageUnavailable.
     """
     checked_against = _DEPTHS - changes.keys() if _DEPTHS & changes.keys() else set()
     condition = {name: getattr(photo, name) for name in checked_against}
     query = {"_id": photo.pk, **condition, **where}
     try:
-        before = _rows().find_one_and_update(query, {"$set": changes})
+        before = collection(CorePhoto).find_one_and_update(query, {"$set": changes})
     except DuplicateKeyError as error:
         place = {name: changes.get(name, getattr(photo, name)) for name in ("well", *_DEPTHS)}
         raise CorePhoto(**place).exists_error() from error
@@ -71,11 +69,11 @@ def change(
 
 @translated()
 def remove(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> CorePhoto:
-    """Delete the row; what it was.
+    """Delete the row. Returns the photo that it was.
 
-    Raises PreconditionFailed where it is not as ``where`` says; PhotoNotFound, StorageUnavailable.
+    Raises PreconditionFailed if it is not as in ``where``; PhotoNotFound, StorageUnavailable.
     """
-    removed = _rows().find_one_and_delete({"_id": photo_id, **where})
+    removed = collection(CorePhoto).find_one_and_delete({"_id": photo_id, **where})
     if removed is None and where:
         raise _not_as_required(photo_id)
     return _photo(removed, photo_id)
@@ -87,18 +85,13 @@ def _not_as_required(photo_id: ObjectId) -> PreconditionFailed:
     return PreconditionFailed("the photo was changed meanwhile")
 
 
-def _rows() -> Collection[Any]:
-    rows: Collection[Any] = connections[_DATABASE].database[CorePhoto._meta.db_table]
-    return rows
-
-
 def _photo(row: Mapping[str, Any] | None, photo_id: ObjectId) -> CorePhoto:
     """The row as a model instance. Fields that this version does not know are left out."""
     if row is None:
         raise PhotoNotFound(f"there is no photo {photo_id}")
     known = {field.column: field.attname for field in CorePhoto._meta.concrete_fields}
     values = {known[name]: value for name, value in row.items() if name in known}
-    if uploaded_at := values.get("uploaded_at"):
-        values["uploaded_at"] = uploaded_at.replace(tzinfo=UTC)
-    photo: CorePhoto = CorePhoto.from_db(_DATABASE, [*values], [*values.values()])
+    if "uploaded_at" in values:
+        values["uploaded_at"] = aware(values["uploaded_at"])
+    photo: CorePhoto = CorePhoto.from_db(DEFAULT_DB_ALIAS, [*values], [*values.values()])
     return photo

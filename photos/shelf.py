@@ -1,6 +1,5 @@
 """Add, replace, change and delete photos. The same photo is never stored twice."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -9,7 +8,6 @@ from bson import ObjectId
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
-from django.utils import timezone
 
 from photos import rows
 from photos.decoding import FORMATS
@@ -17,7 +15,7 @@ from photos.examine import PREVIEW_WIDTH_PIXELS, Facts, examine
 from photos.models import CorePhoto
 from storage.errors import StorageUnavailable
 from web.conditions import ANYTHING
-from wells.models import Well
+from wells.models import Well, now
 
 
 def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
@@ -37,20 +35,6 @@ def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
     return photo, True
 
 
-async def aadd(photo: CorePhoto, file: Any) -> bool:
-    """As ``add``, for a draft: whether it is new."""
-    # Django's own asynchronous queries wait for each other in one thread.
-    if await asyncio.to_thread(photo.same().exists):
-        return False
-    await photo.photo.aput(file, **_about(photo, file))
-    try:
-        await asyncio.to_thread(_save, photo)
-    except IntegrityError:
-        await asyncio.to_thread(_discard, photo)
-        return False
-    return True
-
-
 def draft(file: Any, **fields: Any) -> CorePhoto:
     """The row of ``file``, examined and not stored yet. Raises RequestError."""
     photo = CorePhoto(**fields)
@@ -59,7 +43,7 @@ def draft(file: Any, **fields: Any) -> CorePhoto:
 
 
 def take_facts(photo: CorePhoto, file: Any) -> None:
-    """Examine ``file``, note what it says of itself, and make its preview. Raises RequestError."""
+    """Examine ``file``, note its properties, and make its preview. Raises RequestError."""
     facts, preview = examine(file, settings.MAX_PHOTO_BYTES, settings.MAX_PHOTO_PIXELS)
     for name in Facts.__slots__:
         setattr(photo, name, getattr(facts, name))
@@ -67,18 +51,16 @@ def take_facts(photo: CorePhoto, file: Any) -> None:
     made: Any = ContentFile(preview.data, f"preview{preview.suffix}") if large else None
     photo.preview = made
     photo.chunk_size_bytes = photo.photo.storage.chunk_size_bytes
-    now = timezone.now()
-    # MongoDB keeps milliseconds: what is answered now is what is answered later.
-    photo.uploaded_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    photo.uploaded_at = now()
 
 
 def replace(
     photo: CorePhoto, file: Any, where: Mapping[str, Any] = ANYTHING, **fields: Any
 ) -> CorePhoto:
-    """Have ``photo`` show ``file``, with these fields changed; what it is now.
+    """Replace the image of ``photo`` by ``file`` and change these fields. Returns the new photo.
 
-    Raises PreconditionFailed where it is not as ``where`` says; PhotoChanged, PhotoExists,
-    PhotoNotFound; then it is as it was.
+    Raises PreconditionFailed if the row is not as in ``where``; PhotoChanged, PhotoExists,
+    PhotoNotFound. After any error the photo is as it was.
     """
     new = draft(file, **fields)
     new.photo.put(file, **_about(new, file))
@@ -93,7 +75,7 @@ def replace(
             Well.ensure(fields["well"])
         for name in filter(None, names.values()):
             files.renew(name)
-        before, now = rows.change(photo, {**changes, **names}, where)
+        before, after = rows.change(photo, {**changes, **names}, where)
     except Exception as error:
         # If MongoDB cannot be reached, the row may name the files or not. The reaper finds out.
         if not isinstance(error, StorageUnavailable):
@@ -102,11 +84,11 @@ def replace(
     for name in filter(None, names.values()):
         files.settle(name)
     _delete_files(before)
-    return now
+    return after
 
 
 def change(photo: CorePhoto, where: Mapping[str, Any] = ANYTHING, **fields: Any) -> CorePhoto:
-    """Change depths or caption; what it is now.
+    """Change depths or caption. Returns the changed photo.
 
     Raises PreconditionFailed, PhotoChanged, PhotoExists, PhotoNotFound.
     """

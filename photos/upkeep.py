@@ -45,11 +45,11 @@ def ids() -> list[ObjectId]:
 
 @translated()
 def examine(photo_id: ObjectId, fix: bool) -> list[Damage]:
-    """What is wrong with a photo, read from start to end; nothing if it is deleted meanwhile.
+    """Read a photo from start to end and return what is wrong with it; nothing if it is deleted
+    meanwhile.
 
-    With ``fix``, one that was stored without the CRC-32 of its chunks gets them, and one whose
-    preview is damaged has none any more: thumbnails are then made of the photo itself. Raises
-    StorageUnavailable.
+    With ``fix``, a photo that was stored without the CRC-32 of its chunks gets them, and a damaged
+    preview is removed: thumbnails are then made of the photo itself. Raises StorageUnavailable.
     """
     found = []
     for photo in CorePhoto.objects.filter(pk=photo_id):

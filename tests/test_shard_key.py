@@ -1,6 +1,5 @@
 """Every command on chunks says which files it is about, so that it goes to their shards alone."""
 
-import asyncio
 import io
 
 import pytest
@@ -87,8 +86,6 @@ def test_every_command_on_chunks_carries_the_shard_key(watched, ingest):
         read_level(log, level, log.top, log.base)
     assert sum(len(block.depths) for block in open_window([log], 100, 2600).blocks) == 5000
     photo, _ = shelf.add(ContentFile(picture(), name="a.png"), **PLACE, base_depth=2.0)
-    file = ContentFile(picture(), name="b.png")
-    assert asyncio.run(shelf.aadd(shelf.draft(file, **PLACE, base_depth=3.0), file))
     assert photo.opened().read()
     ImageLog.objects.update(histogram=None)
     call_command("doctor", fix=True, stdout=io.StringIO())

@@ -195,7 +195,7 @@ IMAGE = extend_schema_view(
                 f"width='0': a whole number from 1 to {MAX_WIDTH_PIXELS} is needed",
             )
         ),
-        # What the Accept header says is not asked: an image has the type that it has.
+        # The type of an image is fixed, so the Accept header cannot cause a 406.
         always=("bad-request", *ACCESS, "storage-unavailable"),
     )
 )

@@ -180,10 +180,10 @@ def test_what_cannot_be_started_is_told(folder, tmp_path):
 
 @pytest.fixture
 def mongodb_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def away(*_: object) -> bool:
+    def away(*_: object, **__: object) -> bool:
         raise StorageUnavailable("MongoDB cannot be reached")
 
-    monkeypatch.setattr("photos.shelf.aadd", away)
+    monkeypatch.setattr("photos.shelf.add", away)
 
 
 def test_when_mongodb_goes_away_it_says_that_it_can_be_repeated(folder, mongodb_goes_away):

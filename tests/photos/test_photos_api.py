@@ -1,6 +1,5 @@
 """Uploading, finding, changing and deleting photos over HTTP."""
 
-import asyncio
 import gc
 import json
 import resource
@@ -9,7 +8,6 @@ from contextlib import contextmanager
 import pytest
 from bson import ObjectId
 from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
-from django.core.files.base import ContentFile
 from django.test import override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -264,15 +262,6 @@ def test_the_same_photo_added_at_the_same_time_is_kept_once(client, monkeypatch)
     first_unknown(monkeypatch)
     second = post(client)
     assert (second.status_code, second.json()["id"]) == (200, first["id"])
-    assert stored_files() == 1
-
-
-def test_the_same_photo_imported_at_the_same_time_is_kept_once(client, monkeypatch):
-    first = CorePhoto.objects.get(pk=post(client).json()["id"])
-    file = ContentFile(picture(), name="x.jpg")
-    depths = {"top_depth": first.top_depth, "base_depth": first.base_depth}
-    first_unknown(monkeypatch)
-    assert asyncio.run(shelf.aadd(shelf.draft(file, well=first.well, **depths), file)) is False
     assert stored_files() == 1
 
 

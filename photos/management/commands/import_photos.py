@@ -1,6 +1,5 @@
 """``manage.py import_photos DIR --well NAME``: a directory of core photos."""
 
-import asyncio
 from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
@@ -79,13 +78,10 @@ class Command(BaseCommand):
         counts: Counter[Outcome] = Counter()
         lines: list[str] = []
 
-        with tqdm(total=len(found), unit="photo", file=self.stderr, disable=None) as progress:
-
-            def done(one: Found, outcome: Outcome, reason: str) -> None:
-                counts[outcome] += 1
-                if reason:
-                    lines.append(f"{one.path}: {outcome.value}, {reason}")
-                progress.update()
-
-            asyncio.run(import_photos(found, well, in_flight, done))
+        done = import_photos(found, well, in_flight)
+        shown = tqdm(done, total=len(found), unit="photo", file=self.stderr, disable=None)
+        for one, outcome, reason in shown:
+            counts[outcome] += 1
+            if reason:
+                lines.append(f"{one.path}: {outcome.value}, {reason}")
         return counts, lines
