@@ -26,7 +26,7 @@ MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 MIN_PIXELS, MAX_PIXELS = 120, 2_000
 MIN_PIXELS_OF_A_LEGEND = 240
 DOTS_PER_INCH = 100
-# As geologists know them: beds green, open fractures blue, closed ones red.
+# Usual colours in geology: beds green, open fractures blue, closed ones red.
 COLOURS = {
     DipType.BEDDING: "#2e9e4f",
     DipType.OPEN_FRACTURE: "#2f6fde",

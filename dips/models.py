@@ -1,7 +1,7 @@
 """Picks as they were made. Their dips are computed on every read, from the pick and its well.
 
-So whatever changes in a well changes all its dips in the one act that changes the well, however
-many there are, and nobody ever reads half of that.
+So one change of a well changes all its dips at the same moment, however many there are, and no
+reader ever sees some of them changed and others not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,10 +12,9 @@ from typing import Any, ClassVar
 from bson import ObjectId
 from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
-from pymongo.errors import DuplicateKeyError
 
 from dips.terms import MAX_AUTHOR_CHARACTERS, MAX_COMMENT_CHARACTERS
-from wells.models import MAX_NAME_CHARACTERS, collection
+from wells.models import MAX_NAME_CHARACTERS, collection, keep_once
 
 LEDGER_ID = 1
 
@@ -96,13 +95,9 @@ class PastDip(models.Model):
         return f"{self.dip} {self.edits}"
 
     @classmethod
-    def keep(cls, was: dict[str, Any]) -> None:
+    def keep(cls, was: Mapping[str, Any]) -> None:
         """Keep a version. Doing it again changes nothing."""
-        key = {"dip": was["_id"], "edits": was["edits"]}
-        try:
-            collection(cls).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
-        except DuplicateKeyError:
-            return
+        keep_once(cls, {"dip": was["_id"], "edits": was["edits"]}, was)
 
     @classmethod
     def of(cls, dip_id: ObjectId) -> list[dict[str, Any]]:
@@ -133,8 +128,8 @@ class DipImport(models.Model):
 class ImportLedger(models.Model):
     """Which imports are visible, in one document: see ``import_ledger``.
 
-    ``next`` is the number of the next one. ``under_way`` are notes of those that are not to be
-    seen: ``number``, ``batch``, and ``until`` when they may be published.
+    ``next`` is the number of the next one. ``under_way`` lists those that are not visible yet, each
+    with ``number``, ``batch``, and ``until`` when it may be published.
     """
 
     id = models.IntegerField(primary_key=True)
@@ -152,7 +147,7 @@ ORDER = [("well", 1), ("depth", 1), ("_id", 1)]
 class Query:
     """A selection of picks; None does not filter. Both ends of the depth range are included.
 
-    Which imports are seen is found out once, so that all that a query finds is of one moment.
+    Which imports are visible is read only once, so that all results of a query are of one moment.
     """
 
     well: str | None = None

@@ -1,4 +1,4 @@
-"""What dips are computed from: one generation of a well."""
+"""The state of a well that dips are computed from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -16,8 +16,8 @@ OWN = (
 )
 COUNTED = ("logs", "curves", "photos", "dips")
 NOTHING: Mapping[str, Any] = {**dict.fromkeys(COUNTED, 0), "top": None, "base": None}
-# Asked for in this order, logs are found by the index of their wells; MongoDB may take another one
-# otherwise, and read all there are.
+# Sorting makes MongoDB use the index of wells. Without it MongoDB may choose another index and read
+# all logs.
 BY_WELL: Mapping[str, Any] = {"$sort": {"well": 1, "top": 1}}
 
 

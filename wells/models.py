@@ -1,11 +1,13 @@
 """Wells: one document each, so that everything that dips are computed from changes at once.
 
-Every change of it makes a new generation of the well. The one before is kept in PastWell, so that a
-dip can be told as it was; it is written first, and whoever writes it writes the same.
+Every change makes a new generation of the well. The one before is kept in PastWell, so that the API
+can show a dip as it was. PastWell is written first; requests that write it at the same time write
+the same.
 """
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, overload
 
@@ -23,7 +25,7 @@ from web.errors import PreconditionFailed
 from wells.errors import WellChanged, WellNotFound
 
 MAX_NAME_CHARACTERS = 100
-# Of longer numbers in names only the first digits are compared.
+# Only the first digits of longer numbers in names are compared.
 MAX_DIGITS = 12
 # The fields of a generation.
 VERSIONED = (
@@ -63,12 +65,18 @@ def collection(model: type[models.Model]) -> Collection[Any]:
     return found
 
 
+def keep_once(model: type[models.Model], key: Mapping[str, Any], was: Mapping[str, Any]) -> None:
+    """Keep a former version, unless there is one with this key, which is unique."""
+    with suppress(DuplicateKeyError):  # two upserts at once
+        collection(model).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
+
+
 class Well(models.Model):
     """A borehole. Logs, photos and picks name it by its ``name``.
 
     ``survey`` is None or ``depth``, ``inclination`` and ``azimuth``, lists of one length;
-    ``calipers`` are ids of curves of the diameter, in the order in which they are asked;
-    ``references`` holds, by the ids of logs that have picks, what their azimuths are measured from.
+    ``calipers`` are the ids of curves of the diameter, in the order in which they are used;
+    ``references`` says, for the id of each log that has picks, what its azimuths are measured from.
     """
 
     id = ObjectIdAutoField(primary_key=True)
@@ -101,7 +109,8 @@ class Well(models.Model):
     def ensure(cls, name: str, depth_unit: str | None = None) -> tuple[Self, bool]:
         """The well of this name, and whether it was made because there was none.
 
-        A ``depth_unit`` is noted where none is known yet. The driver repeats what gets lost.
+        A ``depth_unit`` is noted where none is known yet. The driver retries the write if the
+        connection is lost.
         """
         well, created = cls._upserted(name, depth_unit)
         if depth_unit and well.depth_unit is None:
@@ -147,15 +156,6 @@ class PastWell(models.Model):
     def __str__(self) -> str:
         return f"{self.well} {self.generation}"
 
-    @classmethod
-    def keep(cls, well_id: ObjectId, generation: int, was: dict[str, Any]) -> None:
-        """Keep a generation. Doing it again changes nothing."""
-        key = {"well": well_id, "generation": generation}
-        try:
-            collection(cls).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
-        except DuplicateKeyError:
-            return
-
 
 @translated()
 def change(
@@ -168,9 +168,8 @@ def change(
 ) -> dict[str, Any]:
     """Change values of a well and return its document; a real change begins a new generation.
 
-    A name may be that of a member, ``references.<id>``.
-    With ``only_if_missing``, what has a value stays as it is.
-    Raises PreconditionFailed where the well is not as ``where``, its generation, says;
+    A name may be that of a member, ``references.<id>``. With ``only_if_missing``, a field that has
+    a value keeps it. Raises PreconditionFailed if the fields of the well are not as in ``where``;
     WellNotFound, WellChanged, StorageUnavailable.
     """
     for _ in range(MAX_ATTEMPTS):
@@ -199,7 +198,7 @@ def _value(well: Mapping[str, Any], name: str) -> Any:
 def _flip(well: dict[str, Any], new: Mapping[str, Any], by: str) -> dict[str, Any] | None:
     """Write a change in one update. None where another change came first."""
     was = {name: well.get(name) for name in (*VERSIONED, "changed_at", "changed_by")}
-    PastWell.keep(well["_id"], well["generation"], was)
+    keep_once(PastWell, {"well": well["_id"], "generation": well["generation"]}, was)
     changed: dict[str, Any] | None = collection(Well).find_one_and_update(
         {"_id": well["_id"], "generation": well["generation"]},
         {"$set": {**new, "changed_at": now(), "changed_by": by}, "$inc": {"generation": 1}},

@@ -51,8 +51,8 @@ def survey(depth: ArrayLike, inclination: ArrayLike, azimuth: ArrayLike) -> Surv
 def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
     """Inclination, 0 to 180, and azimuth, [0, 360), at these depths (n,).
 
-    Above the first station and below the last the hole goes straight on. Azimuths of vertical
-    stretches are as good as any.
+    Above the first station and below the last one the hole is taken to be straight. Where the hole
+    is vertical, its azimuth has no meaning.
     """
     depth = np.atleast_1d(np.asarray(depths, np.float64))
     index = np.clip(np.searchsorted(stations.depth, depth, "right") - 1, 0, len(stations.depth) - 2)
@@ -63,7 +63,7 @@ def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
     angle = _between(upper, lower)
     direction = _arc(upper, lower, angle, share)
     inclination, azimuth = _angles(direction)
-    # At a station the measured angles count: a vertical direction does not tell its azimuth.
+    # At a station, return the measured angles: a vertical direction has lost its azimuth.
     for number in (0, 1):
         there = share == number
         inclination[there] = stations.inclination[index + number][there]

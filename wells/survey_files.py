@@ -1,4 +1,4 @@
-"""Read a survey from text or JSON; each fault is told with its place."""
+"""Read a survey from text or JSON. Each error message names the place in the file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,14 +8,14 @@ import numpy as np
 from wells import survey, tables
 from wells.errors import Fault, SurveyInvalid, quoted
 from wells.survey import MIN_STATIONS, Survey
-from wells.tables import Table
+from wells.tables import MEASURED_DEPTH, Column, Table
 from wells.units import DEPTH_UNITS, angle_unit, length_unit
 
 MAX_STATIONS = 20_000
-# Between opposite directions the way of the hole is not known.
+# Between two opposite directions the path of the hole is not defined.
 MAX_TURN_DEGREES = 179.0
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "depth": ("depth", "md", "dept", "measureddepth", "mdepth", "tdep", "depthmd", "mddepth"),
+    "depth": MEASURED_DEPTH,
     "inclination": (
         *("inclination", "inc", "incl", "devi", "dev", "deviation", "hdev", "inclin", "sdev"),
         *("holedeviation", "holeinclination", "wellinclination", "devangle", "drift"),
@@ -34,6 +34,11 @@ class Read(NamedTuple):
 
     survey: Survey
     depth_unit: str | None
+
+
+def inclinations(names: Iterable[str]) -> list[str]:
+    """Those of the names of columns that are names of the inclination of a hole."""
+    return [name for name in names if Column.named(name).plain in COLUMNS["inclination"]]
 
 
 def read_text(data: bytes) -> Read:
@@ -105,8 +110,8 @@ def _checked(rows: Iterable[tuple[int, Sequence[float | None], Sequence[Any]]]) 
     if turns.max() > MAX_TURN_DEGREES:
         place = int(turns.argmax()) + 1
         reason = (
-            f"the hole turns by {turns.max():.4g} degrees from the station before; the way between"
-            f" is known up to {MAX_TURN_DEGREES:g}"
+            f"the hole turns by {turns.max():.4g} degrees from the station before; at most"
+            f" {MAX_TURN_DEGREES:g} are allowed"
         )
         raise _invalid(place + 1, None, None, f"station {place + 1}: {reason}")
     return found

@@ -11,10 +11,10 @@ METRES = MappingProxyType({"m": 1.0, "cm": 0.01, "mm": 0.001, "ft": 0.3048, "in"
 DEGREES = MappingProxyType({"deg": 1.0, "rad": 180 / math.pi, "gon": 0.9})
 DEPTH_UNITS = ("m", "ft")
 _LENGTHS = {
-    "m": ("m", "meter", "meters", "metre", "metres", "mt", "mtr"),
+    "m": ("m", "meter", "meters", "metre", "metres", "mt", "mtr", "mtrs", "м", "метр", "米"),
     "cm": ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
     "mm": ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
-    "ft": ("ft", "f", "foot", "feet", "'"),
+    "ft": ("ft", "f", "foot", "feet", "'", "фут"),
     "in": ("in", "inch", "inches", "ins", '"'),
 }
 _ANGLES = {
@@ -24,7 +24,7 @@ _ANGLES = {
 }
 _LENGTH_OF = {name: unit for unit, names in _LENGTHS.items() for name in names}
 _ANGLE_OF = {name: unit for unit, names in _ANGLES.items() for name in names}
-# What a unit of depth may end with: along which way depths are, and from where (m MD, ftRKB).
+# A unit of depth may end with the path and the datum of the depths: ``m MD``, ``ftRKB``.
 _ALONG_HOLE = re.compile(r"[\s.]*(md|ah|rkb|brt|rt|kb|bdf|df)+$")
 
 

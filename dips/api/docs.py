@@ -255,7 +255,7 @@ def _diagram(name: str, text: str, asked: Any, more: str = "") -> Any:
                 ),
                 well_not_found=(f"/dips/{name}.svg?well=nowhere{more}", NO_WELL),
             ),
-            # The picture has the type that its address says, whatever the Accept header says.
+            # The address decides the type of the picture, so the Accept header cannot cause a 406.
             always=("bad-request", *ACCESS, "overloaded", "storage-unavailable"),
         )
     )

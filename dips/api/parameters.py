@@ -97,7 +97,10 @@ SIZE = (
     _choice("theme", "The colours of the page around the diagram.", "dark", THEMES),
 )
 TERZAGHI = _choice(
-    "terzaghi", "Whether planes along the hole, which it seldom meets, count more.", "true", FLAG
+    "terzaghi",
+    "Whether planes nearly along the hole, which the hole seldom meets, count more (Terzaghi).",
+    "true",
+    FLAG,
 )
 ROSE = (
     *OF_ONE_WELL,

@@ -9,11 +9,10 @@ from dips.planes.fitting import MAX_POINTS, MIN_POINTS
 from dips.planes.geometry import Reference
 from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType, Source
 from web.fields import NumberField, TextField
-from wells.api.serializers import UnitField
+from wells.api.serializers import UnitField, check_size
 from wells.models import MAX_NAME_CHARACTERS
 from wells.units import DEPTH_UNITS, METRES
 
-MAX_DIAMETER_METRES = 5.0
 MAX_DEPTH = 1e6
 OBJECT_ID = r"^[0-9a-fA-F]{24}$"
 # The ways to tell a plane; all members of one of them are needed.
@@ -84,14 +83,7 @@ class DipForm(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         self._check_way(attrs)
-        size, unit = (attrs.get(name, _now(self, name)) for name in ("diameter", "diameter_unit"))
-        if size is not None:
-            if unit is None:
-                raise serializers.ValidationError({"diameter_unit": "A diameter needs its unit."})
-            if size * METRES[unit] > MAX_DIAMETER_METRES:
-                raise serializers.ValidationError(
-                    {"diameter": f"{size:g} {unit} is more than {MAX_DIAMETER_METRES:g} m"}
-                )
+        check_size({**(self.instance or {}), **attrs}, "diameter")
         return attrs
 
     def _check_way(self, attrs: dict[str, Any]) -> None:
@@ -106,10 +98,6 @@ class DipForm(serializers.Serializer):
             raise serializers.ValidationError(
                 {"points": f"A plane is one of: {several}. Sent: {found}."}
             )
-
-
-def _now(form: DipForm, name: str) -> Any:
-    return None if form.instance is None else form.instance.get(name)
 
 
 class DipSerializer(serializers.Serializer):

@@ -1,11 +1,11 @@
-"""What the columns of a file of picks hold, and in which units."""
+"""The layout of a file of picks: what its columns hold, and in which units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dips.errors import InvalidDips
-from dips.formats import columns, notations
-from dips.formats.columns import PAIRS, STRIKES, WALL
+from dips.formats import notations, vocabulary
+from dips.formats.vocabulary import PAIRS, STRIKES, WALL
 from dips.terms import Basis
 from wells import tables
 from wells.errors import Fault, quoted
@@ -43,7 +43,7 @@ class Layout:
 
 def opened(data: bytes) -> Table:
     """The table in a file. Raises InvalidDips where there is none, or too much."""
-    table = tables.read(data, MAX_DIPS, lambda column: columns.role(column) is not None)
+    table = tables.read(data, MAX_DIPS, lambda column: vocabulary.role(column) is not None)
     if not table.rows:
         raise refusal(table, None, "there is no line of data")
     if len(table.rows) > MAX_DIPS:
@@ -53,7 +53,7 @@ def opened(data: bytes) -> Table:
 
 def well_named(table: Table) -> str | None:
     """The well that a file says it is of. Raises InvalidDips where it names several."""
-    place = next((n for n, c in enumerate(table.columns) if columns.role(c) == "well"), None)
+    place = next((n for n, c in enumerate(table.columns) if vocabulary.role(c) == "well"), None)
     if place is None:
         return table.well
     names = {name: row.line for row in table.rows if (name := row.field(place))}
@@ -96,14 +96,14 @@ def _places(table: Table) -> dict[str, int]:
     """Which column has which role, at most one each."""
     places: dict[str, int] = {}
     for place, column in enumerate(table.columns):
-        role = columns.role(column)
+        role = vocabulary.role(column)
         if role is None or role == "well":
             continue
         if role in places:
             names = f"{table.columns[places[role]].name} and {column.name}"
             raise refusal(table, role, f"two columns are for the {role}: {names}")
         places[role] = place
-    places = columns.told_apart(places)
+    places = vocabulary.told_apart(places)
     if "true_azimuth" in places and any(name in places for name in STRIKES):
         texts = {row.field(places["true_azimuth"]).upper() for row in table.rows}
         if texts - {""} <= notations.COMPASS.keys():
@@ -114,9 +114,13 @@ def _places(table: Table) -> dict[str, int]:
 
 
 def _places_without_header(table: Table) -> dict[str, int]:
-    """Depth, dip and azimuth; dip last where only that can be."""
+    """Depth, dip, azimuth; or depth, azimuth, dip, if the numbers allow only that."""
     if any(len(row.fields) != len(WITHOUT_HEADER) for row in table.rows):
-        raise refusal(table, None, "there is no header, and not just depth, dip, azimuth")
+        raise refusal(
+            table,
+            None,
+            "there is no header, and the lines are not of three numbers: depth, dip, azimuth",
+        )
     largest = [
         max((value for row in table.rows if (value := table.number(row.field(place)))), default=0.0)
         for place in range(3)

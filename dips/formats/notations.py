@@ -10,27 +10,13 @@ from typing import NamedTuple
 
 _BEARING = re.compile(r"([NS])\s*(\d+(?:[.,]\d+)?)\s*[°º]?\s*([EW])", re.I)
 _DIP = re.compile(r"(\d+(?:[.,]\d+)?)\s*[°º]?\s*([NESW]{1,3})?", re.I)
-# Between two angles: a mark, else a comma or blanks before a number.
+# What separates two angles: a mark, or else a comma or blanks before a number.
 _BETWEEN = (re.compile(r"\s*[/;|]\s*"), re.compile(r",\s+|(?<=[EWew°º\d])\s+(?=\d)"))
 Number = Callable[[str], float | None]
-_POINTS = [
-    "N",
-    "NNE",
-    "NE",
-    "ENE",
-    "E",
-    "ESE",
-    "SE",
-    "SSE",
-    "S",
-    "SSW",
-    "SW",
-    "WSW",
-    "W",
-    "WNW",
-    "NW",
-    "NNW",
-]
+_POINTS = (
+    *("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE"),
+    *("S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"),
+)
 COMPASS = {name: 22.5 * number for number, name in enumerate(_POINTS)}
 
 

@@ -1,8 +1,8 @@
-"""Files of picks to the fields of picks, with a table of what is wrong.
+"""Read files of picks to the fields of picks, and list what is wrong with them.
 
-A plane is told by a sinusoid (height and azimuth on the wall), by an apparent dip (with its azimuth
-on the wall), or by a true dip (with its dip azimuth or its strike). What a file holds is known by
-the names of its columns, see ``columns``.
+A file describes a plane by a sinusoid (height and azimuth on the wall), by an apparent dip (with
+its azimuth on the wall), or by a true dip (with its dip azimuth or its strike). The names of the
+columns say which, see ``vocabulary``.
 """
 
 from dips.formats.layout import WITHOUT_HEADER, Options, lay_out, refusal

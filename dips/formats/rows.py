@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dips.formats import notations
-from dips.formats.columns import PAIRS, STRIKES, WALL
 from dips.formats.layout import Layout, Options
-from dips.formats.type_names import type_named
+from dips.formats.vocabulary import PAIRS, STRIKES, WALL, type_named
 from dips.planes.fitting import MAX_POINTS
 from dips.planes.geometry import Reference
 from dips.terms import (
@@ -32,7 +31,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "depth": (-1e6, 1e6),
 }
 MAX_FAULTS = 100
-# What a file tells that is computed here too.
+# Angles that a file may hold and that the service computes too.
 COMPARED = ("apparent_dip", "true_dip", "true_azimuth")
 MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "-", "--"})
 REFERENCES = {
@@ -50,7 +49,7 @@ PAIR_EXAMPLES = {
 
 
 class Way(NamedTuple):
-    """A way to tell a plane: how much it slopes, and where the azimuth of that may stand."""
+    """A way to describe a plane: the column of its slope, and those that may hold its azimuth."""
 
     size: str
     azimuths: tuple[str, ...]
@@ -70,9 +69,9 @@ Fields = dict[str, Any]
 
 @dataclass(slots=True)
 class Found:
-    """The picks of a file as ``editing.draft`` takes them, and what there is to say of them.
+    """The picks of a file as ``editing.draft`` takes them, with faults and warnings.
 
-    ``published`` are, for each pick, the dips that the file tells and the service computes.
+    ``published`` are, for each pick, the angles in the file that the service computes too.
     """
 
     basis: Basis
@@ -87,14 +86,14 @@ class Found:
     warnings: list[str] = field(default_factory=list)
 
     def fault(self, line: int, column: str | None, value: str | None, reason: str) -> None:
-        """Note what is wrong; the first faults are told, all are counted."""
+        """Note a fault. All are counted; the first MAX_FAULTS are kept."""
         self.total += 1
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(Fault(line, column, value and quoted(value), reason))
 
 
 class RowReader:
-    """Takes row after row; what is wrong with one is noted in ``found``."""
+    """Reads row after row into ``found``, and notes there what is wrong with them."""
 
     def __init__(self, table: Table, layout: Layout, options: Options, found: Found) -> None:
         self.table, self.layout, self.options, self.found = table, layout, options, found
@@ -156,7 +155,7 @@ class RowReader:
             self._fault(row, role, text, f"{value:g} is not from {low:g} to {high:g}")
 
     def _add_true_dip(self, row: Row, numbers: Numbers, texts: Texts) -> None:
-        """Put what two angles in one field, or a strike, say into true dip and azimuth."""
+        """Set true dip and azimuth from two angles in one field, or from a strike."""
         if self.pair and (text := texts[self.pair]).lower() not in MISSING:
             found = notations.plane(text, self.pair, self.table.number)
             if found is None:
@@ -178,7 +177,7 @@ class RowReader:
             self.by_rule += not side
 
     def _plane(self, row: Row, numbers: Numbers, texts: Texts) -> Fields | None:
-        """What the plane is known by; None where the row tells nothing of a plane."""
+        """The fields that determine the plane; None if the row has none of them."""
         basis = texts.get("basis", "")
         if basis == Basis.POINTS:
             return self._points(row, texts.get("points", ""))
@@ -267,8 +266,8 @@ class RowReader:
 
 
 def _told(way: Way, numbers: Numbers) -> Fields | None:
-    """A plane that is told in this way; None where a part is missing. What does not slope needs no
-    azimuth."""
+    """The plane that is described in this way; None if a part is missing. A horizontal plane needs
+    no azimuth."""
     size = numbers.get(way.size)
     name = next((name for name in way.azimuths if numbers.get(name) is not None), None)
     if size is None or (name is None and size != 0):

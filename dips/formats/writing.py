@@ -39,8 +39,8 @@ CURVES = (
     ("TYPE", "", "type of the plane, see ~Other", "type"),
     ("QUAL", "", "quality, where it is a number", "quality"),
 )
-# LAS 2.0 holds numbers only: these stand for the words at their places, from 1. Points on the wall
-# do not fit into it; such a pick is written as the sinusoid through them.
+# LAS 2.0 holds numbers only: a word is written as its place in these lists, from 1. Points on the
+# wall do not fit into LAS; such a pick is written as the sinusoid through them.
 WORDS: Mapping[str, tuple[str, ...]] = {
     "REFR": tuple(Reference),
     "BASI": (Basis.SINUSOID, Basis.PLANE),
@@ -58,8 +58,8 @@ def as_csv(pieces: Iterable[Piece]) -> Iterator[bytes]:
 
 
 def as_techlog(depth_unit: str | None, pieces: Iterable[Piece]) -> Iterator[bytes]:
-    """The columns that Techlog and WellCAD import, each with its unit: the sinusoid, the azimuth of
-    its deepest point in the column of its reference, the hole, the dip."""
+    """The columns that Techlog and WellCAD import, each with its unit: the sinusoid, the hole, the
+    dip. The azimuth of the deepest point is in the column of its reference."""
     unit = f"_{depth_unit}" if depth_unit else ""
     yield _lines([[f"depth{unit}", f"height{unit}", *DESKTOP_COLUMNS]])
     for piece in pieces:

@@ -1,8 +1,9 @@
 """The wells that dips are computed in, brought up to date with the logs they depend on.
 
-Caliper curves come and go with uploads, and the reference of a log may be corrected. Each reading
-of dips compares what the well has noted with the catalogue of logs. Where that differs, the
-difference is noted as a new generation of the well, and all dips are those of it from then on.
+Caliper curves come and go with uploads, and the reference of a log may be corrected. Each time that
+dips are read, the curves and references in the document of the well are compared with the catalogue
+of logs. If they differ, the well gets a new generation, and all dips are computed from it from then
+on.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Import files of picks: preview them, or keep all of a file or nothing, each file once."""
+"""Import files of picks: preview one, or keep all of its picks or none. A file is kept once."""
 
 import hashlib
 import time
@@ -27,6 +27,7 @@ from dips.terms import Basis, Source
 from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget
+from wells import survey_files
 from wells.hole import Hole
 from wells.models import Well, collection
 
@@ -64,6 +65,11 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
     found = read(table, Options(hole.depth_unit, asked.get("depth_unit"), **own))
     if named and named.casefold() != well.casefold():
         found.warnings.append(f"the file says that its picks are of the well {named}")
+    if hole.stations is None and (names := survey_files.inclinations(found.ignored)):
+        found.warnings.append(
+            f"the column {names[0]} is not read: if it says where the hole goes, send it with depth"
+            " and azimuth as the survey of the well"
+        )
     hole = replace(hole, depth_unit=hole.depth_unit or found.depth_unit)
     drafts = _drafts(found, hole, author)
     answer = _preview(found, drafts, hole)
@@ -98,12 +104,10 @@ def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
         if reason := _without_height(fields, height):
             found.fault(line, "apparent_dip", f"{fields['apparent_dip']:g}", reason)
             continue
-        log = fields.get("log") or ""
-        known = {
-            "height": height,
-            **fields,
-            "log": ObjectId(log) if ObjectId.is_valid(log) else None,
-        }
+        log = fields.get("log", "")
+        is_id = ObjectId.is_valid(log)
+        strange += bool(log) and not is_id
+        known = {"height": height, **fields, "log": ObjectId(log) if is_id else None}
         try:
             pick = editing.draft(hole, known, fields.get("author") or author, Source.IMPORTED)
         except PointsInsufficient as error:
@@ -113,7 +117,7 @@ def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
         published.append(says)
     found.published = published
     if strange:
-        found.warnings.append(f"{strange} picks name a log by what is no id; they are kept without")
+        found.warnings.append(f"{strange} picks name a log, but not by its id; it is left out")
     if there:
         found.warnings.append(f"{len(there)} picks are in the well already and stay as they are")
     return drafts

@@ -35,7 +35,7 @@ FIELDS = (
 class Selection:
     """Picks of one well with their dips, each array (n,); ``known`` have a true dip.
 
-    ``terzaghi`` are weights by the planes as the hole meets them, also where a structural dip has
+    ``terzaghi`` are the weights of the planes as the hole meets them, even if a structural dip has
     been removed from ``planes``; 1 where the direction of the hole is not known.
     """
 

@@ -1,5 +1,6 @@
 """The JSON of wells, in and out."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -9,7 +10,7 @@ from wells.listing import COUNTED, OWN
 from wells.models import MAX_NAME_CHARACTERS, Well
 from wells.units import DEPTH_UNITS, METRES, length_unit
 
-MAX_BIT_METRES = 5.0
+MAX_HOLE_METRES = 5.0
 
 
 class UnitField(serializers.CharField):
@@ -32,6 +33,22 @@ def _angle(help_text: str) -> NumberField:
     return NumberField(required=False, allow_null=True, help_text=help_text, **limits)
 
 
+def check_size(known: Mapping[str, Any], name: str) -> None:
+    """Check the size of a hole in the field ``name``, and its unit; None is unknown.
+
+    Raises ValidationError for a size without a unit, or not from 0 to MAX_HOLE_METRES.
+    """
+    size, unit = known.get(name), known.get(f"{name}_unit")
+    if size is None:
+        return
+    if unit is None:
+        reason = f"A {name.replace('_', ' ')} needs its unit."
+        raise serializers.ValidationError({f"{name}_unit": reason})
+    if not 0 < size * METRES[unit] <= MAX_HOLE_METRES:
+        reason = f"{size:g} {unit} is not more than 0 and at most {MAX_HOLE_METRES:g} m"
+        raise serializers.ValidationError({name: reason})
+
+
 class WellForm(serializers.Serializer):
     """What people may say of a well; what is not sent stays as it is, and null is unknown."""
 
@@ -42,16 +59,10 @@ class WellForm(serializers.Serializer):
     grid_convergence = _angle("Degrees, east positive; subtracted from azimuths from true north.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        size = attrs.get("bit_size", getattr(self.instance, "bit_size", None))
-        unit = attrs.get("bit_size_unit", getattr(self.instance, "bit_size_unit", None))
-        if size is None:
-            return attrs
-        if unit is None:
-            raise serializers.ValidationError({"bit_size_unit": "A bit size needs its unit."})
-        if not 0 < size * METRES[unit] <= MAX_BIT_METRES:
-            raise serializers.ValidationError(
-                {"bit_size": f"{size:g} {unit} is not more than 0 and at most {MAX_BIT_METRES:g} m"}
-            )
+        stored = {
+            name: getattr(self.instance, name, None) for name in ("bit_size", "bit_size_unit")
+        }
+        check_size({**stored, **attrs}, "bit_size")
         return attrs
 
 

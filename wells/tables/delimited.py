@@ -15,7 +15,7 @@ COMMENTS = ("#", "%", "//", "!")
 # How many lines are searched for the header, and how many rows for decimal points.
 MAX_LINES_BEFORE = 200
 SAMPLE_ROWS = 200
-# A quote that is never closed does not swallow all of the file.
+# So that a quote that is never closed does not read the whole file as one line.
 MAX_LINE_CHARACTERS = 100_000
 _QUOTED = re.compile(r'(^|[\t;,])\s*"')
 _WELL = re.compile(r"\W*(?:well|borehole)(?:[ _]?name)?\s*[:=,;\t]\s*([^,;\t]+?)[\s,;]*", re.I)
@@ -25,10 +25,10 @@ Line = tuple[int, str]
 
 
 def read(text: str, max_rows: int, known: Known) -> Table:
-    """At most ``max_rows`` and one more rows of a text.
+    """At most ``max_rows`` rows of a text and one more.
 
-    The header is the first line, or comment, with two columns that are ``known``. A text without
-    one may begin with numbers; else its first line is the header.
+    The header is the first line, or comment, with two ``known`` columns. If there is no such line,
+    and the first line is not all numbers, the first line is the header.
     """
     lines = _lines(text)
     head = [*islice(lines, MAX_LINES_BEFORE)]
@@ -67,7 +67,7 @@ def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[C
     delimiter = _delimiter(text)
     apart = text.split()
     if delimiter == "," and len(apart) > 1 and all(map(_COMMA.fullmatch, apart)):
-        delimiter = None  # blanks between numbers with decimal commas
+        delimiter = None  # the fields are separated by blanks, and the commas are decimal
     fields = _fields(text, delimiter)
     if fields and all(_is_number(field) for field in fields):
         return place, delimiter, []
@@ -75,8 +75,8 @@ def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[C
 
 
 def _names(header: str, delimiter: str | None, below: Sequence[Line]) -> list[str]:
-    """The names in a header. Between blanks, names may hold single blanks: that is so where two
-    blanks part as many names as the first row has numbers."""
+    """The names in a header. In a header that is separated by blanks, names may contain single
+    blanks, if splitting at two or more gives as many names as the first row has fields."""
     names = _fields(header, delimiter)
     if delimiter is None:
         rows = (line.split() for _, line in below if not _is_comment(line))
@@ -99,7 +99,7 @@ def _is_number(text: str) -> bool:
 
 
 def _has_points(rows: Sequence[Row]) -> bool:
-    """Whether numbers have decimal points, so that commas are not decimal."""
+    """Whether any number has a decimal point; commas are not decimal then."""
     return any(_POINT.fullmatch(field) for row in rows for field in row.fields)
 
 
@@ -126,7 +126,7 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _whole(line: str, lines: Iterator[Line]) -> str:
-    """A line, with those after it that a field in quotes goes on in."""
+    """A line, with the lines after it that belong to the same quoted field."""
     parts, length = [line], len(line)
     is_open = bool(_QUOTED.search(line)) and line.count('"') % 2 == 1
     while is_open and length <= MAX_LINE_CHARACTERS:

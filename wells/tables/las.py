@@ -1,7 +1,7 @@
 """LAS 1.2 to 3.0 (CWLS): the curves and the rows of the first block of data, as a table.
 
-LAS 2.0 holds numbers only. What a number stands for may be told in the section ``~Other`` by lines
-such as ``TYPE 5: fault``; such numbers are read as those words.
+LAS 2.0 holds numbers only. Lines such as ``TYPE 5: fault`` in the section ``~Other`` say what a
+number stands for; such numbers are read as those words.
 """
 
 import csv

@@ -52,8 +52,8 @@ class Row:
 class Table:
     """A header, where there is one, and what stands below it.
 
-    ``by_blanks`` says that blanks part the fields. ``well`` is the well that the file names outside
-    of its rows. ``skipped`` counts the lines before the first row that were not read.
+    ``by_blanks`` says that the fields are separated by blanks. ``well`` is the well that the file
+    names outside of its rows. ``skipped`` counts the lines before the first row that were not read.
     """
 
     header_line: int
@@ -67,8 +67,8 @@ class Table:
     def misplaced(self, row: Row) -> str | None:
         """Why the fields of a row may not be those of the columns; None where they are.
 
-        A row with more fields has a delimiter in a number or in a text. Between blanks, a row with
-        fewer fields has a gap that cannot be seen.
+        A row with too many fields has a delimiter inside a number or a text. In a row that is
+        separated by blanks, a missing field leaves no trace.
         """
         width = len(self.columns)
         is_long, is_short = any(row.fields[width:]), len(row.fields) < width

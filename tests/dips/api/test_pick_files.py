@@ -322,3 +322,18 @@ def test_what_true_dips_of_a_file_lack_is_told_before_it_is_kept(server, well):
     [warning] = import_dips(server, data, preview="true").json["warnings"]
     assert warning.startswith("2 picks have no true dip: neither the pick nor its log says")
     assert import_dips(server, data, preview="true", reference="north").json["warnings"] == []
+
+
+def test_the_inclination_of_the_hole_in_a_file_of_picks_is_pointed_to_the_survey(server, well):
+    data = b"depth,dip,azimuth,hole_deviation_deg,hole_azimuth_deg\n1500,10,20,44,65\n"
+    assert import_dips(server, data, preview="true").json["warnings"] == []
+    [warning] = import_dips(server, data, "bare", preview="true").json["warnings"]
+    assert warning.startswith("the column hole_deviation_deg is not read")
+    assert "as the survey of the well" in warning
+
+
+def test_picks_that_name_a_log_otherwise_than_by_its_id_are_counted(server):
+    data = b"depth,dip,azimuth,log\n1500,10,20,UBI\n1501,10,20,\n"
+    answer = import_dips(server, data).json
+    assert answer["warnings"] == ["1 picks name a log, but not by its id; it is left out"]
+    assert [dip["log"] for dip in answer["dips"]] == [None, None]

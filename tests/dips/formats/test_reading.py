@@ -151,7 +151,7 @@ def test_apparent_dips_are_not_taken_for_true_ones(text):
         ("Depth,Dip,Dip,Azimuth\n1,2,2,3\n", "two columns are for the dip: Dip and Dip"),
         ("Depth,Height (cm),Azimuth\n1,2,3\n", "the unit of depth is not told"),
         ("Depth,Dip,Azimuth\n1,,\n2,,\n", "no line has a plane"),
-        ("1,2\n", "there is no header, and not just depth, dip, azimuth"),
+        ("1,2\n", "there is no header, and the lines are not of three numbers"),
         ("Depth,Dip,Azimuth\n", "there is no line of data"),
     ],
 )

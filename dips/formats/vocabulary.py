@@ -1,18 +1,17 @@
-"""Which column of a file of picks holds what, by the names that programs and people give it."""
+"""What programs and people call the columns of a file of picks, and the types of planes."""
 
+import re
 from collections.abc import Mapping
 
-from wells.tables import Column
+from dips.terms import DipType
+from wells.tables import MEASURED_DEPTH, Column
 
 # By role, names in lower case without blanks and marks between words. A name that does not say
 # whether a dip is true or apparent has a role of its own, ``dip`` or ``azimuth``.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id",),
     "log": ("log",),
-    "depth": (
-        *("depth", "md", "dept", "measureddepth", "mdepth", "tdep", "depthmd", "mddepth"),
-        *("depthmeasured", "measdepth", "tadpoledepth", "dipdepth", "alongholedepth", "depthah"),
-    ),
+    "depth": (*MEASURED_DEPTH, "tadpoledepth", "dipdepth"),
     "height": ("height", "sinusoidheight", "sineheight", "hght", "heightcresttotrough"),
     "diameter": (
         *("diameter", "caliper", "cali", "cal", "holediameter", "diam", "boreholediameter"),
@@ -55,7 +54,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "points": ("points",),
     "well": ("well", "wellname", "borehole", "boreholename", "hole", "wellbore", "wellid", "uwi"),
 }
-# What stands before or after a name to say which dip is meant, as in TrueDip, DIP_TRUE, TDIP.
+# Words before or after a name that say which dip is meant, as in TrueDip, DIP_TRUE, TDIP.
 _BEFORE = {"true": ("true", "tru", "tr", "t"), "apparent": ("apparent", "app", "ap", "a")}
 _AFTER = {kind: words[:3] for kind, words in _BEFORE.items()}
 _SHORT = {
@@ -82,7 +81,7 @@ def _qualified() -> dict[str, str]:
 
 _ROLES = {name: role for role, names in _NAMES.items() for name in names}
 _ROLES = {**_qualified(), **_ROLES}
-# Where the azimuth of the deepest point of a sinusoid may stand; a row fills in one of them.
+# Columns that may hold the azimuth of the deepest point of a sinusoid; a row fills in one of them.
 WALL = ("azimuth_toh", "azimuth_north", "apparent_azimuth", "azimuth")
 STRIKES = ("strike", "strike_left")
 # Two angles in one field; an attitude names the side that the plane dips to.
@@ -95,11 +94,12 @@ def role(column: Column) -> str | None:
 
 
 def told_apart(places: Mapping[str, int]) -> dict[str, int]:
-    """The places of columns by their roles, where ``dip`` and ``azimuth`` are made out by the other
-    columns: ``azimuth`` that is left is where a sinusoid is deepest.
+    """The places of columns by their roles. The other columns decide what a plain ``dip`` or
+    ``azimuth`` is.
 
-    Beside a height, or beside an apparent dip alone, a bare azimuth is one on the wall; else bare
-    names are of the true dip. Where a column says that it has the true one, a bare one is left out.
+    With a height, or with an apparent dip as the only dip, a plain azimuth is the one on the wall,
+    where the sinusoid is deepest; it keeps the role ``azimuth``. Otherwise plain names are of the
+    true dip. If another column is named as the true one, the plain one is left out.
     """
     found = dict(places)
     if "bit_size" in found and "diameter" not in found:
@@ -110,3 +110,51 @@ def told_apart(places: Mapping[str, int]) -> dict[str, int]:
     if "azimuth" in found and (not of_wall or any(name in found for name in WALL[:3])):
         found.setdefault("true_azimuth", found.pop("azimuth"))
     return {name: place for name, place in found.items() if name != "bit_size"}
+
+
+# In lower case, with single blanks between words.
+_TYPE_NAMES: Mapping[DipType, tuple[str, ...]] = {
+    DipType.BEDDING: (
+        *("bed", "bedding plane", "bed boundary", "layer", "lamination", "boundary", "foliation"),
+        *("bedding / banding / foliation", "banding", "layering", "bedding surface"),
+    ),
+    DipType.OPEN_FRACTURE: (
+        *("open", "conductive fracture", "fracture open", "continuous fracture", "open joint"),
+        *("conductive continuous fracture", "continuous conductive fracture"),
+        *("major open joint / fracture", "minor open joint / fracture", "major open fracture"),
+        *("minor open fracture", "open joint / fracture"),
+    ),
+    DipType.CLOSED_FRACTURE: (
+        *("closed", "resistive fracture", "healed fracture", "cemented fracture", "vein"),
+        *("mineralized fracture", "mineralised fracture", "fracture closed", "sealed fracture"),
+        *("filled fracture / joint", "filled fracture", "continuous resistive fracture"),
+        *("resistive continuous fracture", "filled joint"),
+    ),
+    DipType.PARTIAL_FRACTURE: (
+        *("partial", "partially open fracture", "discontinuous fracture", "part open fracture"),
+        *("partly open fracture", "partial open fracture", "partially open joint / fracture"),
+        *("conductive discontinuous fracture", "discontinuous conductive fracture"),
+        *("partially open joint", "fracture partial"),
+    ),
+    DipType.FAULT: ("micro fault", "microfault", "fault plane"),
+    DipType.BREAKOUT: ("bo", "borehole breakout", "break out"),
+    DipType.DRILLING_INDUCED: (
+        *("induced", "dif", "ditf", "induced fracture", "drilling induced fracture"),
+        *("drilling induced tensile fracture", "tensile fracture"),
+    ),
+    DipType.UNCONFORMITY: ("unconf", "erosional surface"),
+    DipType.OTHER: ("unknown", "undefined", "unclassified"),
+}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_\-]+", " ", re.sub(r"\s*/\s*", " / ", text)).strip().lower()
+
+
+_TYPE_OF = {_plain(name): kind for kind, names in _TYPE_NAMES.items() for name in (kind, *names)}
+
+
+def type_named(text: str) -> DipType | None:
+    """The type that ``text`` names, also in the plural; None for what is not known."""
+    plain = _plain(text)
+    return _TYPE_OF.get(plain) or _TYPE_OF.get(plain.removesuffix("s"))
