@@ -2,14 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from bson import ObjectId
 from django.db import connection, models
-from django.utils import timezone
 from django_mongodb_backend.fields import (
     ArrayField,
     EmbeddedModelArrayField,
@@ -19,23 +17,17 @@ from django_mongodb_backend.fields import (
 )
 from django_mongodb_backend.models import EmbeddedModel
 from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect
 
 from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
 from images.errors import StatisticsMissing
 from storage.bucket import Bucket
+from wells.models import collection, now
 
 BUCKET = "image_logs"
 # The bucket of logs that were ingested by early versions. It is the default bucket of GridFS, so
 # other programs may use it too.
 FORMER_BUCKET = "fs"
-
-
-def now() -> datetime:
-    """Return the time in whole milliseconds, which is the precision of MongoDB."""
-    time = timezone.now()
-    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 class Overview(EmbeddedModel):
@@ -211,7 +203,7 @@ class ImageLog(models.Model):
 
         Every request for images needs it, and the ORM takes three times as long.
         """
-        return [cls._from(document) for document in cls._collection().find(query).sort("_id")]
+        return [cls._from(document) for document in collection(cls).find(query).sort("_id")]
 
     @classmethod
     def with_id(cls, log_id: ObjectId) -> "ImageLog | None":
@@ -237,7 +229,7 @@ class ImageLog(models.Model):
             if error.timeout:
                 raise
             # After a lost connection pymongo retries queries, but not commands.
-            documents = cls._collection().find(query)
+            documents = collection(cls).find(query)
         return next((cls._from(document) for document in documents), None)
 
     def is_still_ready(self) -> bool:
@@ -257,17 +249,12 @@ class ImageLog(models.Model):
             for name, value in values.items()
         }
         query = {"_id": self.pk, **where}
-        changed = self._collection().update_one(query, {"$set": prepared}, session=session)
+        changed = collection(type(self)).update_one(query, {"$set": prepared}, session=session)
         return bool(changed.matched_count)
 
     def delete_document(self) -> None:
         """Delete the document, but not the files. No error if it is gone."""
-        self._collection().delete_one({"_id": self.pk})
-
-    @classmethod
-    def _collection(cls) -> Collection[Any]:
-        collection: Collection[Any] = connection.database[cls._meta.db_table]
-        return collection
+        collection(type(self)).delete_one({"_id": self.pk})
 
     @classmethod
     def _from(cls, document: dict[str, Any]) -> "ImageLog":

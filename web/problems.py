@@ -226,7 +226,8 @@ register(
         Problem(
             "overloaded",
             503,
-            "The limit of concurrent requests is reached.",
+            "The limit of concurrent requests is reached, and no thread became free within half a"
+            " second, or 32 requests were waiting already.",
             "All threads are busy; try again in some seconds.",
             (errors.Overloaded,),
         ),

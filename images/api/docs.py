@@ -44,7 +44,7 @@ from web.openapi import (
     revalidated,
     tagged,
 )
-from web.openapi_parameters import header, path
+from web.openapi_parameters import header, path, request_header
 from web.parameters import DEFAULT_WELL, NUMBER, TEXT, WELL_NAME, Parameter
 from web.problems import BY_NAME
 
@@ -83,6 +83,12 @@ EXAMPLE_UPLOADED = {
     "ignored": [{"column": "time", "reason": "it holds text, not numbers"}],
 }
 LOG_ID = by_id("log-not-found", "image log", EXAMPLE_ID, "/logs/{}/")
+UPLOAD_ID = request_header(
+    "Upload-ID",
+    "An id that the client chooses, 16 to 64 letters, digits and `-`. While the file is read,"
+    " `GET /new-log/<id>` answers how many rows of it have been read.",
+    "5f1c2ab7-e4d3-a1c0-ffee",
+)
 INGEST = fails(*UPLOAD, "no-file", "ingest-overtaken", "too-many-ingests")
 
 
@@ -265,6 +271,7 @@ LOGS = extend_schema_view(
         " and WellCAD's ASCII, also in gzip or as the one file of a zip, recognised by content. All"
         " logs in it are kept, or none. The options may also be fields of the form.",
         *OPTIONS,
+        UPLOAD_ID,
         _form(*OPTIONS),
         body(BYTES, BINARY, EXAMPLE_CSV),
         answer(
