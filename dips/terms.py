@@ -1,4 +1,4 @@
-"""The words of a pick: its type, what it is known by, where it comes from."""
+"""The words of a pick: its type, how its plane was given, where it comes from."""
 
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ class Source(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a pick is known by: points on the wall, a sinusoid, or a true dip alone."""
+    """How a plane was given: by points on the wall, by a sinusoid, or by a true dip alone."""
 
     POINTS = "points"
     SINUSOID = "sinusoid"

@@ -32,7 +32,7 @@ class Lease:
 
     @property
     def taken(self) -> bool:
-        """Whether it was ever asked for here, even if the answer was lost."""
+        """Whether this object has asked for it, even if the answer was lost."""
         return self._held_since is not None
 
     @translated()

@@ -136,7 +136,7 @@ TADPOLES = tuple(_in_window(parameter) for parameter in (*OF_ONE_WELL, *SIZE))
 IMPORT = (
     Parameter(
         "well",
-        "Without it the well that the file names, else `default`.",
+        "A well: its name or its id. By default the one that the file names, else `default`.",
         "?well=sample",
         _well,
         WELL_NAME,
@@ -145,14 +145,19 @@ IMPORT = (
     DEPTH_UNIT,
     Parameter.choice(
         "reference",
-        "What azimuths on the wall are from, where the file does not say.",
+        "What azimuths on the wall are measured from, if the file does not say.",
         "?reference=north",
         [*map(str, Reference)],
     ),
-    Parameter.choice("type", "Of picks without one.", "?type=bedding", [*map(str, DipType)]),
+    Parameter.choice(
+        "type",
+        "The type of picks that have none in the file.",
+        "?type=bedding",
+        [*map(str, DipType)],
+    ),
     Parameter.decimal(
         "diameter",
-        "Of the hole, where the file does not say.",
+        "The diameter of the hole, if the file does not say.",
         "?diameter=8.5&diameter_unit=in",
     ),
     Parameter(

@@ -15,7 +15,7 @@ from wells.units import DEPTH_UNITS, METRES
 
 MAX_DEPTH = 1e6
 OBJECT_ID = r"^[0-9a-fA-F]{24}$"
-# The ways to tell a plane; all members of one of them are needed.
+# The ways to give a plane; all fields of one of them are needed.
 WAYS = (("points",), ("depth", "height", "azimuth"), ("depth", "true_dip", "true_azimuth"))
 
 
@@ -46,7 +46,7 @@ class PointSerializer(serializers.Serializer):
 
 
 class DipForm(serializers.Serializer):
-    """A plane and what is said of it. In a change, what is not sent stays as it is.
+    """A plane and its properties. In a change, fields that are not sent stay as they are.
 
     The plane is either ``points``, or ``depth``, ``height`` and ``azimuth`` of its sinusoid, or
     ``depth``, ``true_dip`` and ``true_azimuth``.
@@ -70,7 +70,7 @@ class DipForm(serializers.Serializer):
         [*Reference],
         required=False,
         allow_null=True,
-        help_text="What azimuths on the wall are from; without it, what the log says.",
+        help_text="What azimuths on the wall are measured from; by default as the log says.",
     )
     diameter = NumberField(required=False, allow_null=True, min_value=1e-6)
     diameter_unit = UnitField(tuple(METRES), required=False, allow_null=True)
@@ -101,13 +101,13 @@ class DipForm(serializers.Serializer):
 
 
 class DipSerializer(serializers.Serializer):
-    """A pick as the API shows it; what is null is not known, and ``reason`` says why."""
+    """A pick as the API shows it. Null is unknown, and ``reason`` says why."""
 
     id = serializers.CharField(allow_null=True)
     well = serializers.CharField()
     log = serializers.CharField(allow_null=True)
     type = serializers.ChoiceField([*DipType])
-    basis = serializers.ChoiceField([*Basis], help_text="What the pick is known by.")
+    basis = serializers.ChoiceField([*Basis], help_text="How the plane was given.")
     depth = serializers.FloatField(help_text="Where the plane cuts the axis of the hole.")
     depth_unit = serializers.CharField(allow_null=True)
     height = serializers.FloatField(allow_null=True, help_text="Crest to trough, as depths.")

@@ -35,7 +35,7 @@ CURVES = (
     ("DEVI", "DEG", "inclination of the hole", "hole_inclination"),
     ("HAZI", "DEG", "azimuth of the hole", "hole_azimuth"),
     ("REFR", "", "what apparent azimuths are from, see ~Other", "reference"),
-    ("BASI", "", "what the pick is known by, see ~Other", "basis"),
+    ("BASI", "", "how the plane was given, see ~Other", "basis"),
     ("TYPE", "", "type of the plane, see ~Other", "type"),
     ("QUAL", "", "quality, where it is a number", "quality"),
 )

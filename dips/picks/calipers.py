@@ -38,8 +38,8 @@ def in_order(logs: Iterable[Mapping[str, Any]]) -> list[ObjectId]:
 def calipers(picks: Sequence[Mapping[str, Any]], hole: Hole) -> Calipers | None:
     """The diameters that were measured at the depths of picks, None without such a curve.
 
-    Between two readings the diameter is interpolated; beyond one sampling interval from the nearest
-    it is not known, and the next curve is asked. Raises StorageUnavailable, FileCorrupt.
+    Between two readings the diameter is interpolated. More than one sampling interval away from any
+    reading it is not known, and the next curve is used. Raises StorageUnavailable, FileCorrupt.
     """
     if not hole.calipers or not picks:
         return None

@@ -17,7 +17,7 @@ from wells.hole import Hole
 from wells.models import collection, now
 
 MAX_ATTEMPTS = 20
-# What people may say of a pick besides its plane, with the defaults.
+# The fields of a pick besides its plane that people may set, with their defaults.
 DEFAULTS: Mapping[str, Any] = {
     "log": None,
     "type": "other",
@@ -33,8 +33,8 @@ _NO_PLANE = dict.fromkeys(
 
 
 def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What a pick is known by: ``points``, or ``depth``, ``height`` and ``azimuth``, or ``depth``,
-    ``true_dip`` and ``true_azimuth``. Raises PointsInsufficient."""
+    """The stored fields of a plane that was given by ``points``, or by ``depth``, ``height`` and
+    ``azimuth``, or by ``depth``, ``true_dip`` and ``true_azimuth``. Raises PointsInsufficient."""
     if fields.get("points"):
         points = [[point["depth"], _wrapped(point["azimuth"])] for point in fields["points"]]
         fit = fitting.fit([depth for depth, _ in points], [azimuth for _, azimuth in points])
@@ -165,7 +165,7 @@ def _check_revision(pick: Mapping[str, Any], hole: Hole, wanted: Collection[int]
 def _planned(pick: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields for ``plane`` of a pick of which some are changed.
 
-    Raises InvalidParameter where the other way to say what a plane is lacks a part.
+    Raises InvalidParameter if the plane is given in another way than before and a part is missing.
     """
     if "points" in fields:
         return dict(fields)

@@ -26,8 +26,8 @@ def unit(units: Collection[str]) -> Reader[str]:
 
 DEPTH_UNIT = Parameter(
     "depth_unit",
-    "The unit of the depths, where the file does not say; that of the well, where it differs, to"
-    " have them converted.",
+    "The unit of the depths, if the file does not say. To have depths converted, the unit of the"
+    " well.",
     "?depth_unit=m",
     unit(DEPTH_UNITS),
     {**TEXT, "enum": [*DEPTH_UNITS]},
