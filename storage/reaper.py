@@ -14,6 +14,7 @@ from bson import ObjectId
 
 from storage import leases
 from storage.bucket import Bucket
+from storage.damage import Damage
 from storage.errors import translated
 from storage.leases import OVER
 
@@ -61,6 +62,27 @@ def reap(
     over = {lease["_id"] for lease in bucket.leases.find(OVER, {"_id": 1})}
     bucket.leases.delete_many({"_id": {"$in": [*over & still_named]}})
     return doomed
+
+
+def damages(
+    bucket: Bucket,
+    named: NamedIds,
+    owner: str,
+    fix: bool,
+    among: Mapping[str, Any] | None = None,
+) -> list[Damage]:
+    """What ``unreachable`` finds, as the doctor says it; with ``fix`` it is deleted.
+
+    ``owner`` is what the rows that name the files are called. Raises StorageUnavailable.
+    """
+    return [
+        Damage.repairable(
+            f"file {found.file_id} of {found.length_bytes} bytes belongs to no {owner}",
+            fix,
+            found.length_bytes,
+        )
+        for found in (reap if fix else unreachable)(bucket, named, among)
+    ]
 
 
 def _candidates(bucket: Bucket, among: Mapping[str, Any] | None) -> set[ObjectId]:

@@ -1,8 +1,9 @@
-"""Compare a stored file, read from start to end, with its entry."""
+"""Read a stored file from start to end, and compare it with its entry."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from bson import ObjectId
@@ -17,26 +18,45 @@ CHUNKS_PER_BATCH = 16
 
 @dataclass(frozen=True, slots=True)
 class ReadThrough:
-    """What is wrong with the chunks of a file, and their CRC-32s as `storage.files` packs them."""
+    """What is wrong with a file, and the CRC-32s of its chunks as `storage.files` packs them.
+
+    ``lacks_crcs`` says that the entry of the file has none, as those of early versions.
+    """
 
     faults: list[str]
-    crcs: bytes
+    crcs: bytes = b""
+    lacks_crcs: bool = False
 
 
 @translated()
 def read_through(
-    bucket: Bucket, entry: dict[str, Any], watch: Callable[[bytes], None] = lambda _: None
+    bucket: Bucket,
+    file_id: ObjectId,
+    expected: Mapping[str, Any] = MappingProxyType({}),
+    on_chunk: Callable[[bytes], None] = lambda _: None,
 ) -> ReadThrough:
-    """Read all chunks of the file of this entry, and call ``watch`` with each.
+    """Read a file from start to end, and call ``on_chunk`` with the bytes of each chunk.
 
-    Faults are missing or unexpected chunks, chunks of another length or CRC-32, and a digest of all
-    bytes that differs from that of the entry. Only a few chunks are in memory at a time.
-    Raises StorageUnavailable.
+    Faults are an entry that is missing, or differs from the ``expected`` fields of it and of its
+    metadata; missing or unexpected chunks, and chunks of another length or CRC-32; and a digest of
+    all bytes that differs from that in the entry. Only a few chunks are in memory at a time. Raises
+    StorageUnavailable.
     """
+    entry = bucket.files.find_one({"_id": file_id})
+    if entry is None:
+        return ReadThrough([f"the file {file_id} is missing"])
+    known = {**entry, **(entry.get("metadata") or {})}
+    for name, value in expected.items():
+        if known.get(name) != value:
+            found = f"the {name} of the file {file_id} is {known.get(name)} instead of {value}"
+            return ReadThrough([found])
     try:
-        info = FileInfo.of(entry)
+        return _read_chunks(bucket, FileInfo.of(entry), on_chunk)
     except FileCorrupt as error:
-        return ReadThrough([str(error)], b"")
+        return ReadThrough([str(error)])
+
+
+def _read_chunks(bucket: Bucket, info: FileInfo, on_chunk: Callable[[bytes], None]) -> ReadThrough:
     found, crcs, next_number = [], bytearray(), 0
     # Old files of logs have one CRC-32 of all bytes.
     sha256, all_crc32 = hashlib.sha256(), 0
@@ -53,17 +73,12 @@ def read_through(
         sha256.update(data)
         all_crc32 = isal_zlib.crc32(data, all_crc32)
         crcs += crc32(data)
-        watch(data)
+        on_chunk(data)
     found += _missing(range(next_number, info.chunk_count))
     digests = (info.sha256, sha256.hexdigest()), (info.metadata.get("crc32"), all_crc32)
     if not found and any(noted not in (None, digest) for noted, digest in digests):
         found.append("its bytes are not those that were written: their digest differs")
-    return ReadThrough(found, bytes(crcs))
-
-
-def has_crcs(entry: dict[str, Any]) -> bool:
-    """Whether the entry has the CRC-32 of each chunk. Old files have none."""
-    return CRCS in (entry.get("metadata") or {})
+    return ReadThrough(found, bytes(crcs), bool(crcs) and not info.crcs)
 
 
 @translated()

@@ -156,16 +156,10 @@ def unreachable(fix: bool) -> list[Damage]:
 
     Raises StorageUnavailable.
     """
-    find = reaper.reap if fix else reaper.unreachable
-    former = Bucket(FORMER_BUCKET)
     ours = {"metadata.log": {"$exists": True}, "metadata.what": {"$exists": True}}
     return [
-        Damage.repairable(
-            f"file {file.file_id} of {file.length_bytes} bytes belongs to no image log",
-            fix,
-            file.length_bytes,
-        )
-        for file in [*find(_bucket(), _file_ids), *find(former, _file_ids, ours)]
+        *reaper.damages(_bucket(), _file_ids, "image log", fix),
+        *reaper.damages(Bucket(FORMER_BUCKET), _file_ids, "image log", fix, ours),
     ]
 
 

@@ -209,13 +209,5 @@ class _DepthFacts:
 
 
 def _read_file(file_id: ObjectId, level: Level, row_bytes: int, on_chunk: OnChunk) -> ReadThrough:
-    bucket = Bucket(level.bucket)
-    entry = bucket.files.find_one({"_id": file_id})
-    if entry is None:
-        return ReadThrough([f"the file {file_id} is missing"], b"")
     expected = {"length": level.rows * row_bytes, "chunkSize": row_bytes * level.chunk_rows}
-    for name, value in expected.items():
-        if entry.get(name) != value:
-            found = f"the {name} of the file {file_id} is {entry.get(name)} instead of {value}"
-            return ReadThrough([found], b"")
-    return read_through(bucket, entry, on_chunk)
+    return read_through(Bucket(level.bucket), file_id, expected, on_chunk)

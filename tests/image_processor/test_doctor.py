@@ -361,7 +361,7 @@ def stray_photo(fs, log):
     photos = connection.database.photos
     photos.chunks.insert_one({"files_id": stray, "n": 0, "data": b"12345"})
     indexes.of_bucket(Bucket("photos"), fix=True)
-    return f"photo file {stray} (without an entry) of 5 bytes belongs to no row"
+    return f"file {stray} of 5 bytes belongs to no photo"
 
 
 @pytest.mark.parametrize(
@@ -421,10 +421,10 @@ def test_damaged_photos_are_named(photo):
     assert lines[0] == f"{label}: {differs}: delete the photo and upload it again"
     assert wrong
     change(bucket.files, {"_id": file_id}, length=3)
-    assert "the length of its stored file is 3 instead of" in doctor()[0][0]
+    assert f"the length of the file {file_id} is 3 instead of" in doctor()[0][0]
     bucket.files.delete_one({"_id": file_id})
     assert lines[0].startswith(label)
-    assert f"{label}: its stored file is missing" in doctor()[0][0]
+    assert f"{label}: the file {file_id} is missing" in doctor()[0][0]
 
 
 def test_make_run_repairs_what_a_quick_look_shows_and_reads_nothing_else(fs, log):
