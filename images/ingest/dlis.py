@@ -1,56 +1,102 @@
-"""DLIS (API RP66 version 1), read by dlisio in a process of its own."""
+"""DLIS (API RP66 version 1), read by dlisio in a process of its own.
+
+The processes are forked by a server that has dlisio loaded, as to start Python and load it takes
+longer than to read most files. The server starts with the first DLIS and ends with this process.
+"""
 
 import json
-import subprocess
-import sys
+import multiprocessing
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest import layout, names
+from images.ingest import dlis_process, layout, names
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
-PROCESS = Path(__file__).with_name("dlis_process.py")
 # After which a process is taken to be lost in a damaged file.
 SECONDS = 300
+_processes = multiprocessing.get_context("forkserver")
+# The server passes over what it does not find, which is then imported by each process.
+_processes.set_forkserver_preload([dlis_process.__name__, "dlisio.dlis"])
 
 
 @contextmanager
 def contents(file: IO[bytes]) -> Iterator[Contents]:
     """The frames in ``file``, a real file, to be read within the context. Raises InvalidFile."""
     file.flush()
-    number = file.fileno()
-    with subprocess.Popen(
-        [sys.executable, str(PROCESS), f"/dev/fd/{number}"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        pass_fds=(number,),
-    ) as process:
+    ours, theirs = socket.socketpair()
+    with ours, ours.makefile("rb") as answers:
+        with theirs:
+            process = _processes.Process(target=dlis_process.main, args=(theirs,), daemon=True)
+            process.start()
         timer = Timer(SECONDS, process.kill)
         timer.start()
         try:
-            yield _contents(process, _answer(process)["frames"])
+            yield _contents(_Reader(ours, answers), file.fileno())
         finally:
             timer.cancel()
             process.kill()
+            process.join()
 
 
-def _contents(process: Any, frames: list[dict[str, Any]]) -> Contents:
+class _Reader(NamedTuple):
+    """What a process is asked through, and what it answers through."""
+
+    questions: socket.socket
+    answers: IO[bytes]
+
+    def read(self, frame: int, read: Read) -> Iterator[Rows]:
+        asked = {"frame": frame, "depth": read.depth, "columns": read.columns}
+        with _breakdown_told():
+            self.questions.sendall(json.dumps(asked).encode() + b"\n")
+            while rows := (answer := self.answer())["rows"]:
+                depths = np.frombuffer(self._exactly(rows * 8), np.float64)
+                values = np.frombuffer(self._exactly(rows * answer["width"] * 4), np.float32)
+                yield Rows(None if read.depth is None else depths, values.reshape(rows, -1))
+
+    def answer(self) -> dict[str, Any]:
+        line = self.answers.readline()
+        if not line:
+            raise EOFError
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise InvalidFile(answer["error"])
+        return answer
+
+    def _exactly(self, size: int) -> bytes:
+        data = self.answers.read(size)
+        if len(data) < size:
+            raise EOFError
+        return data
+
+
+@contextmanager
+def _breakdown_told() -> Iterator[None]:
+    """Say in a sentence that the process has ended."""
+    try:
+        yield
+    except (ConnectionError, EOFError):
+        raise InvalidFile("the DLIS is damaged: its reader broke down over it") from None
+
+
+def _contents(reader: _Reader, file: int) -> Contents:
+    with _breakdown_told():
+        socket.send_fds(reader.questions, [b"\0"], [file])
+        frames = reader.answer()["frames"]
     if not frames:
         raise InvalidFile("the DLIS holds no frame of channels, or it is cut off before them")
     tables = [
         Table(
             frame["name"],
             tuple(_column(**channel) for channel in frame["channels"]),
-            partial(_rows, process, number),
+            partial(reader.read, number),
             index=0 if frame["indexed"] else None,
             by_depth=frame["by_depth"],
         )
@@ -70,37 +116,3 @@ def _column(name: str, unit: str, description: str, dimension: list[int], number
         reason = "it holds text, not numbers"
     about = names.column(name, unit, description)
     return replace(about, width=width, reason=reason)
-
-
-def _rows(process: Any, frame: int, read: Read) -> Iterator[Rows]:
-    asked = {"frame": frame, "read": {"depth": read.depth, "columns": read.columns}}
-    try:
-        process.stdin.write(json.dumps(asked).encode() + b"\n")
-        process.stdin.flush()
-    except BrokenPipeError:
-        raise _broken() from None
-    while rows := (answer := _answer(process))["rows"]:
-        depths = np.frombuffer(_exactly(process, rows * 8), np.float64)
-        values = np.frombuffer(_exactly(process, rows * answer["width"] * 4), np.float32)
-        yield Rows(None if read.depth is None else depths, values.reshape(rows, -1))
-
-
-def _answer(process: Any) -> dict[str, Any]:
-    line = process.stdout.readline()
-    if not line:
-        raise _broken()
-    answer: dict[str, Any] = json.loads(line)
-    if "error" in answer:
-        raise InvalidFile(answer["error"])
-    return answer
-
-
-def _exactly(process: Any, size: int) -> bytes:
-    data: bytes = process.stdout.read(size)
-    if len(data) < size:
-        raise _broken()
-    return data
-
-
-def _broken() -> InvalidFile:
-    return InvalidFile("the DLIS is damaged: its reader broke down over it")

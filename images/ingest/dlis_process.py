@@ -1,13 +1,16 @@
 """The process that reads DLIS with dlisio, which breaks down over some damaged files.
 
-It says what the file holds in one line of JSON; then, for each line of JSON that asks for columns
-of a frame, it writes blocks: a line with the number of rows, then their depths as float64 and their
-values as float32, in the machine's order. A block of no rows is the last one.
+It is given a socket, and the file through it. It says what the file holds in one line of JSON;
+then, for each line of JSON that asks for columns of a frame, it writes blocks: a line with the
+number of rows, then their depths as float64 and their values as float32, in the machine's order.
+A block of no rows is the last one.
 """
 
 import json
-import sys
+import os
+import socket
 from collections.abc import Iterator
+from io import BufferedRWPair
 from typing import Any
 
 import numpy as np
@@ -19,27 +22,39 @@ MAX_CHANNELS = 5000
 _NOT_NUMBERS = {19, 20, 21, 23, 24, 25, 27}
 
 
-def main(path: str) -> None:
+def main(connection: socket.socket) -> None:
+    """Answer what is asked through ``connection``, which first passes the file."""
+    # What a library says when it breaks down is not for the log of the server.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    _, [file, *_], _, _ = socket.recv_fds(connection, 1, 1)
+    with connection.makefile("rwb") as pipe:
+        _answer(f"/dev/fd/{file}", pipe)
+
+
+def _answer(path: str, pipe: BufferedRWPair) -> None:
     try:
         from dlisio import dlis
     except ImportError:
-        return _say({"error": "DLIS is not read here: install dlisio, or export the log as LAS"})
+        return _say(pipe, error="DLIS is not read here: install dlisio, or export the log as LAS")
     # It has no class for errors of its own.
     try:
         with dlis.load(path) as files:
             frames = [(file, frame) for file in files for frame in file.frames if frame.channels]
-            _say({"frames": [_described(file, frame) for file, frame in frames[:MAX_FRAMES]]})
-            for line in sys.stdin:
-                _read(frames[json.loads(line)["frame"]][1], **json.loads(line)["read"])
+            _say(pipe, frames=[_described(file, frame) for file, frame in frames[:MAX_FRAMES]])
+            for line in pipe:
+                asked = json.loads(line)
+                _read(pipe, frames[asked["frame"]][1], asked["depth"], asked["columns"])
+    except ConnectionError:
+        return None
     except Exception as error:
         lines = (line.strip() for line in str(error).split("\n"))
         words = next((line for line in lines if line), type(error).__name__)
-        _say({"error": f"the DLIS is damaged or cut off: {words[:200]}"})
+        _say(pipe, error=f"the DLIS is damaged or cut off: {words[:200]}")
 
 
-def _say(message: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(message).encode() + b"\n")
-    sys.stdout.buffer.flush()
+def _say(pipe: BufferedRWPair, **message: Any) -> None:
+    pipe.write(json.dumps(message).encode() + b"\n")
+    pipe.flush()
 
 
 def _described(file: Any, frame: Any) -> dict[str, Any]:
@@ -62,13 +77,12 @@ def _described(file: Any, frame: Any) -> dict[str, Any]:
     }
 
 
-def _read(frame: Any, depth: int | None, columns: list[int]) -> None:
-    curves = frame.curves()
-    for depths, values in _blocks(curves, depth, columns):
-        _say({"rows": len(values), "width": values.shape[1]})
-        sys.stdout.buffer.write(depths.data)
-        sys.stdout.buffer.write(values.data)
-    _say({"rows": 0, "width": 0})
+def _read(pipe: BufferedRWPair, frame: Any, depth: int | None, columns: list[int]) -> None:
+    for depths, values in _blocks(frame.curves(), depth, columns):
+        _say(pipe, rows=len(values), width=values.shape[1])
+        pipe.write(depths.data)
+        pipe.write(values.data)
+    _say(pipe, rows=0, width=0)
 
 
 def _blocks(curves: Any, depth: int | None, columns: list[int]) -> Iterator[tuple[Any, Any]]:
@@ -81,7 +95,3 @@ def _blocks(curves: Any, depth: int | None, columns: list[int]) -> Iterator[tupl
         with np.errstate(over="ignore"):
             together = np.concatenate(values, axis=1, dtype=np.float32, casting="unsafe")
         yield np.ascontiguousarray(depths, np.float64), np.ascontiguousarray(together)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -1,11 +1,40 @@
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
+from images.ingest.dlis import contents
+from images.ingest.table import Read
 from tests.images.ingest.dlis_files import dlis
-from tests.images.ingest.files import assert_one_sentence, table
+from tests.images.ingest.files import assert_one_sentence, opened, table
+
+# Reads a DLIS, and says what the process is that its reader was forked by.
+READING = """
+import multiprocessing, sys, time
+from pathlib import Path
+from images.ingest.dlis import contents
+with open(sys.argv[1], "rb") as file, contents(file):
+    [reader] = multiprocessing.active_children()
+    print(Path(f"/proc/{reader.pid}/stat").read_text().split()[3], flush=True)
+    time.sleep(60)
+"""
+
+
+def command_line(pid):
+    """Empty once the process has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +71,27 @@ def test_a_damaged_dlis_is_read_or_refused_with_a_sentence(small, data):
         table(bytes(changed))
     except InvalidFile as error:
         assert_one_sentence(error)
+
+
+def test_a_reader_that_breaks_down_is_told_in_a_sentence_and_the_next_file_is_read(small):
+    with opened(small) as file, contents(file) as found:
+        [reader] = multiprocessing.active_children()
+        os.kill(reader.pid, signal.SIGKILL)
+        reader.join()
+        with pytest.raises(InvalidFile, match="its reader broke down"):
+            list(found.tables[0].rows(Read(0, (1,))))
+    assert len(table(small)[1]) == 20
+
+
+def test_the_server_that_forks_readers_ends_with_the_process_that_started_it(small, tmp_path):
+    path = tmp_path / "small.dlis"
+    path.write_bytes(small)
+    command = [sys.executable, "-c", READING, path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        server = int(process.stdout.readline())
+        assert b"forkserver" in command_line(server)
+        process.kill()
+    deadline = time.monotonic() + 30
+    while command_line(server) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not command_line(server)
