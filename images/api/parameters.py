@@ -129,7 +129,7 @@ def chosen(
 
 def ready_log(text: str) -> ImageLog:
     """The log of the id ``text``, which is ready. Raises LogNotFound."""
-    log_id = window_request.log_id(text)
+    log_id = window_request.parse_log_id(text)
     log = ImageLog.with_id(log_id)
     if log is None or log.state != ImageLog.State.READY:
         raise LogNotFound(f"there is no image log {text}")

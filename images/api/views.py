@@ -77,12 +77,12 @@ class GetImagesView(FileView):
         headers = caching.headers(tag, immutable=_never_changes(asked, representation, logs))
         if caching.holds(request, tag, any_tag=True):
             return HttpResponseNotModified(headers=headers)
-        answering.check(asked, logs)
+        answering.check_logs(asked, logs)
         if request.method == "HEAD":
             return StreamingHttpResponse(
                 (), content_type=representation.media_type, headers=headers
             )
-        answer = answering.make(asked, logs)
+        answer = answering.make_answer(asked, logs)
         return _response(answer, zipped, {**headers, **answer.headers}, catalogue)
 
 
@@ -124,8 +124,8 @@ class ColormapLegendView(FileView):
 
     def get(self, request: Request, name: str) -> HttpResponse:
         png = chosen(request, PNG)
-        asked = window_request.legend(png, name, request.query_params)
-        return HttpResponse(raster.legend(asked), png.media_type)
+        asked = window_request.read_legend(png, name, request.query_params)
+        return HttpResponse(raster.draw_legend(asked), png.media_type)
 
 
 @docs.LOGS

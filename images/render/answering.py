@@ -10,8 +10,8 @@ from images.arrays import Block
 from images.errors import SeveralLogs
 from images.models import ImageLog
 from images.render import raster
-from images.render.representations import REPRESENTATIONS, Opened, Representation
-from images.render.tables import npy_answer
+from images.render.representations import REPRESENTATIONS, OpenedWindow, Representation
+from images.render.tables import write_npy
 from images.render.window_request import WindowRequest
 from images.store.window import MAX_OVERLAP, open_window
 from web.budget import budget
@@ -41,15 +41,15 @@ class Stopwatch:
         return (self._since - since) * 1000
 
 
-def check(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
+def check_logs(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
     """Raise SeveralLogs where ``logs`` cannot be answered together."""
     merges = REPRESENTATIONS[request.format].merges and request.stretch == "none"
     if len(logs) > 1 and not merges:
         raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
 
 
-def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
-    """Answer a request from ``logs``: at least one, and checked with ``check``.
+def make_answer(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
+    """Answer a request from ``logs``: at least one, and checked with ``check_logs``.
 
     Raises NothingInRange, WindowTooLarge, BudgetExhausted, TooLargeForBudget, StatisticsMissing,
     StorageUnavailable, FileCorrupt.
@@ -60,7 +60,7 @@ def make(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
     if request.height is not None:
         return _resampled(representation, request, logs[0])
     watch = Stopwatch()
-    opened = Opened(request, logs, open_window(logs, request.top, request.base))
+    opened = OpenedWindow(request, logs, open_window(logs, request.top, request.base))
     timings = {"chunks": watch.lap()}
     headers = {"Image-Rows": str(opened.window.count)}
     nbytes = STREAM_BYTES * min(len(logs), MAX_OVERLAP) + representation.holds(opened)
@@ -81,8 +81,8 @@ def _within_budget(nbytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     watch = Stopwatch()
-    with raster.room_for(request, log, representation.name):
-        picture = raster.picture(request, log)
+    with raster.reserve_memory(request, log, representation.name):
+        picture = raster.make_picture(request, log)
         chunks_time = watch.lap()
         body = raster.encode(picture, representation.name)
     headers = {
@@ -101,11 +101,11 @@ def _picture(representation: Representation, request: WindowRequest, log: ImageL
 def _resampled(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     """An array of the rows of a picture, uncoloured."""
     watch = Stopwatch()
-    with raster.room_for(request, log, representation.name):
-        drawing, level = raster.drawing(request, log)
+    with raster.reserve_memory(request, log, representation.name):
+        drawing, level = raster.draw(request, log)
         rows = drawing.strip.pixels.astype(np.float32)
         rows[~drawing.strip.filled] = np.nan
-        body = b"".join(npy_answer(rows.shape, rows.dtype, [Block(np.empty(0), rows)]))
+        body = b"".join(write_npy(rows.shape, rows.dtype, [Block(np.empty(0), rows)]))
     headers = {"Image-Rows": str(len(rows)), "Image-Level": str(level), "Image-Log": str(log.pk)}
     return Answer(representation.media_type, body, headers, {"chunks": watch.lap()})
 

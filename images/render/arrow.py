@@ -25,7 +25,7 @@ PARQUET_BYTES = 8 * GROUP_BYTES
 PIECE_BYTES = 1024**2
 
 
-def arrow_answer(
+def write_arrow(
     labels: Labels, dtype: "np.dtype[Any]", wide: bool, blocks: Iterable[Block]
 ) -> Iterator[bytes]:
     """The window as an Arrow IPC stream, a record batch a block.
@@ -44,8 +44,8 @@ def arrow_answer(
     with StreamWriter.from_writable(sink) as writer:
         for block in blocks:
             writer.write_array(_record_batch(schema, kind, wide, block))
-            yield sink.taken()
-    yield sink.taken()
+            yield sink.take()
+    yield sink.take()
 
 
 def _record_batch(schema: Any, kind: Any, wide: bool, block: Block) -> Any:
@@ -60,10 +60,10 @@ def _record_batch(schema: Any, kind: Any, wide: bool, block: Block) -> Any:
     return na.c_array_from_buffers(schema, count, [None], children=[depths, *parts])
 
 
-def parquet_answer(
+def write_parquet(
     labels: Labels, dtype: "np.dtype[Any]", wide: bool, blocks: Iterable[Block]
 ) -> Iterator[bytes]:
-    """The window as a Parquet file, columns as in ``arrow_answer``.
+    """The window as a Parquet file, columns as in ``write_arrow``.
 
     It is complete in a temporary file without a name before the first piece is sent: the index of
     a Parquet file stands at its end, and a fault in the middle is then an error, not half a file.

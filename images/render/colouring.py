@@ -7,7 +7,7 @@ import numpy as np
 from images.arrays import Traces
 from images.models import ImageLog
 from images.render.colormap import ColorTable, color_table
-from images.render.stretch import GRAYS, Stretch, Values, linear, stretch
+from images.render.stretch import GRAYS, Stretch, Values, fit_stretch, linear
 from images.render.values import NULL, POSITIONS, ValueRange, log_range
 from images.render.window_request import WindowRequest
 from web.errors import InvalidParameter
@@ -68,7 +68,7 @@ def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
         raise InvalidParameter("scale", request.scale, "grays are no values; allowed: linear")
     stretched = request.stretched
     if request.stretch != "none":
-        stretched = stretch(request.stretch, log.gray_histogram(), request.percentiles)
+        stretched = fit_stretch(request.stretch, log.gray_histogram(), request.percentiles)
     return Colouring(stretched.low, stretched.high, gray_colors(request, stretched))
 
 

@@ -20,7 +20,7 @@ LINE_END = "\r\n"
 LINES_AT_ONCE = 32_768
 
 
-def las_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
+def write_las(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
     """The window as LAS 2.0, a line a trace; values read back as the same float32.
 
     ``STEP`` is 0 where the depth from trace to trace changes, as the standard asks for.
@@ -33,7 +33,7 @@ def las_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
         yield _lines(pl.DataFrame(columns), " ")
 
 
-def techlog_answer(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
+def write_techlog(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
     """The window in Techlog's long form: a line for each pixel, ``well,dataset,depth,value``."""
     dataset = f"{labels.mnemonic}_{labels.log}"
     header = [

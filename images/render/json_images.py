@@ -14,7 +14,7 @@ from images.render.png import trace_images
 MERGED_TRACES = 128
 
 
-def entries(
+def make_entries(
     blocks: Iterable[Block], colors: ColorTable | None, log: str | None = None
 ) -> Iterator[Block]:
     """Traces as ``{"depth", "image"}``, UTF-8 JSON, in place of the traces of each block.
@@ -44,7 +44,7 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[Block]:
             yield Block(block.depths[piece], block.traces[piece])
 
 
-def json_answer(facts: Mapping[str, Any], blocks: Iterable[Block]) -> Iterator[bytes]:
+def write_json(facts: Mapping[str, Any], blocks: Iterable[Block]) -> Iterator[bytes]:
     """``{…facts, "images": [{"depth", "image"}, …]}`` as UTF-8 JSON, of blocks of entries.
 
     A piece holds those of one block; the first piece is there before the second block is read.
@@ -57,7 +57,7 @@ def json_answer(facts: Mapping[str, Any], blocks: Iterable[Block]) -> Iterator[b
     yield b"]}"
 
 
-def ndjson_answer(blocks: Iterable[Block]) -> Iterator[bytes]:
+def write_ndjson(blocks: Iterable[Block]) -> Iterator[bytes]:
     """The same entries, each on a line of its own."""
     for block in blocks:
         yield b"\n".join(block.traces) + b"\n"

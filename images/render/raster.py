@@ -23,7 +23,7 @@ from images.render.colouring import (
     with_alpha,
 )
 from images.render.png import image_data, palette_image, rgba, rgba_image
-from images.render.stretch import GRAYS, sliding
+from images.render.stretch import GRAYS, stretch_sliding
 from images.render.strip import Strip
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
 from images.store.depths import GAP_INTERVALS
@@ -83,7 +83,7 @@ def _drawing_key(request: WindowRequest, log: ImageLog, level: Level) -> tuple[A
 
 
 @contextmanager
-def room_for(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]:
+def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]:
     """Within it the picture is drawn and encoded as ``kind``.
 
     Raises BudgetExhausted, TooLargeForBudget.
@@ -106,7 +106,7 @@ def room_for(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]
         yield
 
 
-def picture(request: WindowRequest, log: ImageLog) -> Picture:
+def make_picture(request: WindowRequest, log: ImageLog) -> Picture:
     """Draw the window, from what is stored or was drawn lately.
 
     Raises NothingInRange, WindowTooLarge, StatisticsMissing, StorageUnavailable, FileCorrupt.
@@ -126,7 +126,7 @@ def picture(request: WindowRequest, log: ImageLog) -> Picture:
     return Picture(key, drawing, level.number, value_range, found.colors, found.transparent)
 
 
-def drawing(request: WindowRequest, log: ImageLog) -> tuple[Drawing, int]:
+def draw(request: WindowRequest, log: ImageLog) -> tuple[Drawing, int]:
     """The window before it is coloured, and the number of the level that it was drawn from."""
     level = _level(request, log)
     return _draw(request, log, level), level.number
@@ -139,12 +139,12 @@ def _draw(request: WindowRequest, log: ImageLog, level: Level) -> Drawing:
     around = read_level(log, level, request.top - margin, request.base + margin)
     drawn = _strip(request, level, around)
     if request.width is not None:
-        drawn = strip.widened(drawn, request.width)
+        drawn = strip.resize_width(drawn, request.width)
     shown = _shown(request, around)
     return Drawing(drawn, first=float(shown[0]), last=float(shown[-1]))
 
 
-def legend(request: WindowRequest) -> bytes:
+def draw_legend(request: WindowRequest) -> bytes:
     """All grays from left to right, coloured as an image of the request would be, as PNG."""
     ramp = np.tile(GRAYS.astype(np.uint8), (LEGEND_HEIGHT, 1))
     height, width = ramp.shape
@@ -227,7 +227,7 @@ def _strip(request: WindowRequest, level: Level, around: Block) -> Strip:
             raise _too_high(str(len(traces)))
         drawn = Strip(traces, np.ones(len(traces), bool))
     else:
-        at = strip.centres(request.top, request.base, request.height)
+        at = strip.row_centres(request.top, request.base, request.height)
         drawn = strip.draw(around, request.top, request.base, request.height, level.spacing or 0)
     if not drawn.filled.any():
         raise nothing
@@ -235,6 +235,6 @@ def _strip(request: WindowRequest, level: Level, around: Block) -> Strip:
         return drawn
     asked = request.sliding, request.percentiles
     if level.dtype != np.uint8:
-        codes = values.sliding(request.stretch, around, drawn.pixels, at, *asked)
+        codes = values.code_sliding(request.stretch, around, drawn.pixels, at, *asked)
         return Strip(codes, drawn.filled)
-    return Strip(sliding(request.stretch, around, drawn.pixels, at, *asked), drawn.filled)
+    return Strip(stretch_sliding(request.stretch, around, drawn.pixels, at, *asked), drawn.filled)

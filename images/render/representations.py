@@ -10,12 +10,12 @@ from typing import Any
 
 from images.arrays import DEPTH_TYPE, Block
 from images.models import ImageLog
-from images.render.arrow import PARQUET_BYTES, arrow_answer, parquet_answer
+from images.render.arrow import PARQUET_BYTES, write_arrow, write_parquet
 from images.render.colouring import Colouring, colouring
-from images.render.desktop import las_answer, techlog_answer
-from images.render.json_images import entries, json_answer, ndjson_answer
+from images.render.desktop import write_las, write_techlog
+from images.render.json_images import make_entries, write_json, write_ndjson
 from images.render.labels import DEGREES, Labels, azimuths
-from images.render.tables import csv_answer, npy_answer, npz_answer
+from images.render.tables import write_csv, write_npy, write_npz
 from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
 from images.store.window import Window
 
@@ -33,7 +33,7 @@ def _places(log: ImageLog) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedWindow:
     """What a writer gets: the request, its logs, and their traces in the window."""
 
     request: WindowRequest
@@ -105,11 +105,11 @@ class Representation:
     takes: Parameters = ()
     merges: bool = False
     compresses: bool = False
-    write: Callable[[Opened], Iterator[bytes]] | None = None
-    holds: Callable[[Opened], int] = lambda _: 0
+    write: Callable[[OpenedWindow], Iterator[bytes]] | None = None
+    holds: Callable[[OpenedWindow], int] = lambda _: 0
 
 
-def _entries(opened: Opened) -> Iterator[Block]:
+def _entries(opened: OpenedWindow) -> Iterator[Block]:
     """Every trace as an entry of JSON; each names its log where there are several."""
     window, request = opened.window, opened.request
     alone = len(opened.logs) == 1
@@ -117,12 +117,12 @@ def _entries(opened: Opened) -> Iterator[Block]:
     def made(log: ImageLog, blocks: Iterator[Block]) -> Iterator[Block]:
         found = colouring(request, log)
         coded = (Block(block.depths, found.codes(block.traces)) for block in blocks)
-        return entries(coded, found.trace_colors, None if alone else str(log.pk))
+        return make_entries(coded, found.trace_colors, None if alone else str(log.pk))
 
     return made(opened.logs[0], window.blocks) if alone else window.merged(made)
 
 
-def _write_json(opened: Opened) -> Iterator[bytes]:
+def _write_window_json(opened: OpenedWindow) -> Iterator[bytes]:
     request, window = opened.request, opened.window
     facts: dict[str, Any] = {
         "count": window.count,
@@ -137,7 +137,7 @@ def _write_json(opened: Opened) -> Iterator[bytes]:
             facts |= {"stretch": request.stretch, "value_range": [found.low, found.high]}
     elif not request.plain:
         facts |= {"stretch": request.stretch}
-    return json_answer(facts, _entries(opened))
+    return write_json(facts, _entries(opened))
 
 
 # The first one is the default.
@@ -151,7 +151,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             COLOUR,
             merges=True,
             compresses=True,
-            write=_write_json,
+            write=_write_window_json,
         ),
         Representation(
             "png",
@@ -168,13 +168,13 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             " gaps.",
             (HEIGHT,),
             compresses=True,
-            write=lambda o: npy_answer(o.shape, o.dtype, o.window.blocks),
+            write=lambda o: write_npy(o.shape, o.dtype, o.window.blocks),
         ),
         Representation(
             "npz",
             "application/x-npz",
             "`traces` as in npy, and `depths`, (traces,) float64; streamed.",
-            write=lambda o: npz_answer(o.shape, o.dtype, o.window.blocks),
+            write=lambda o: write_npz(o.shape, o.dtype, o.window.blocks),
             holds=lambda o: o.window.count * DEPTH_TYPE.itemsize,
         ),
         Representation(
@@ -183,14 +183,14 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "A line a trace: `depth`, then a column a pixel, of grays `col1`, `col2`, …, of values"
             " `NAME[0]`, `NAME[1]`, …; streamed.",
             compresses=True,
-            write=lambda o: csv_answer(o.columns, o.window.blocks),
+            write=lambda o: write_csv(o.columns, o.window.blocks),
         ),
         Representation(
             "parquet",
             "application/vnd.apache.parquet",
             "A Parquet file: `depth`, and the traces as lists of a fixed size in `values`.",
             (COLUMNS,),
-            write=lambda o: parquet_answer(o.labels, o.dtype, o.request.wide, o.window.blocks),
+            write=lambda o: write_parquet(o.labels, o.dtype, o.request.wide, o.window.blocks),
             holds=lambda _: PARQUET_BYTES,
         ),
         Representation(
@@ -199,21 +199,21 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "The same columns as an Arrow IPC stream.",
             (COLUMNS,),
             compresses=True,
-            write=lambda o: arrow_answer(o.labels, o.dtype, o.request.wide, o.window.blocks),
+            write=lambda o: write_arrow(o.labels, o.dtype, o.request.wide, o.window.blocks),
         ),
         Representation(
             "las",
             "application/x-las",
             "LAS 2.0, an array as `NAME[0]`, `NAME[1]`, …; streamed.",
             compresses=True,
-            write=lambda o: las_answer(o.labels, o.window.blocks),
+            write=lambda o: write_las(o.labels, o.window.blocks),
         ),
         Representation(
             "techlog",
             "application/x-techlog",
             "CSV in Techlog's long form, a line a pixel; streamed.",
             compresses=True,
-            write=lambda o: techlog_answer(o.labels, o.window.blocks),
+            write=lambda o: write_techlog(o.labels, o.window.blocks),
         ),
         Representation(
             "ndjson",
@@ -222,7 +222,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             COLOUR,
             merges=True,
             compresses=True,
-            write=lambda o: ndjson_answer(_entries(o)),
+            write=lambda o: write_ndjson(_entries(o)),
         ),
     )
 }

@@ -52,7 +52,7 @@ def linear(low: float, high: float) -> Stretch:
     return Stretch(table, low, high)
 
 
-def stretch(
+def fit_stretch(
     kind: str, counts: Histogram, percentiles: tuple[float, float] = DEFAULT_PERCENTILES
 ) -> Stretch:
     """The stretch of one of the STRETCHES but ``none``, for a (256,) int64 histogram."""
@@ -60,7 +60,7 @@ def stretch(
     return Stretch(table[0], float(low[0]), float(high[0]))
 
 
-def sliding(
+def stretch_sliding(
     kind: str,
     block: Block,
     drawn: Traces,

@@ -27,7 +27,7 @@ class Strip:
         return image_data(self.pixels)
 
 
-def centres(top: float, base: float, height: int) -> Depths:
+def row_centres(top: float, base: float, height: int) -> Depths:
     """The depths in the middle of the rows of a picture, (height,) float64."""
     return top + (base - top) * (np.arange(height) + 0.5) / height
 
@@ -48,20 +48,20 @@ def draw(block: Block, top: float, base: float, height: int, spacing: float) -> 
         return Strip(one.pixels.repeat(height, axis=0), one.filled.repeat(height))
     inside = (block.depths >= top) & (block.depths <= base)
     rows = _row_of(block.depths[inside], top, base, height)
-    pixels = nothing(height, block.traces)
+    pixels = _empty_rows(height, block.traces)
     filled = np.zeros(height, bool)
     if len(rows):
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
         pixels[rows[starts]] = run_means(block.traces[inside], starts)
         filled[rows[starts]] = True
     empty = np.flatnonzero(~filled)
-    nearest, near = _nearest(block.depths, centres(top, base, height)[empty], spacing)
+    nearest, near = _nearest(block.depths, row_centres(top, base, height)[empty], spacing)
     pixels[empty[near]] = block.traces[nearest[near]]
     filled[empty[near]] = True
     return Strip(pixels, filled)
 
 
-def widened(strip: Strip, width: int) -> Strip:
+def resize_width(strip: Strip, width: int) -> Strip:
     """The strip at another width: means of pixels where narrower, nulls left out, repeated pixels
     where wider."""
     pixels = strip.pixels
@@ -76,7 +76,7 @@ def widened(strip: Strip, width: int) -> Strip:
     return Strip(means, strip.filled)
 
 
-def nothing(height: int, traces: Traces) -> Traces:
+def _empty_rows(height: int, traces: Traces) -> Traces:
     """Rows as wide as ``traces`` and of their kind, of zeros or of nulls."""
     empty = 0 if traces.dtype == np.uint8 else np.nan
     return np.full((height, traces.shape[1]), empty, traces.dtype)

@@ -16,7 +16,7 @@ DEPTH = "depth"
 Shape = tuple[int, int]
 
 
-def npy_answer(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> Iterator[bytes]:
+def write_npy(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> Iterator[bytes]:
     """The traces as an NPY file (NEP 1): (traces, width) uint8 grays, or float32 values with NaN
     as null."""
     yield _npy_header(shape, dtype)
@@ -24,7 +24,7 @@ def npy_answer(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) ->
         yield block.traces.tobytes()
 
 
-def npz_answer(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> Iterator[bytes]:
+def write_npz(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> Iterator[bytes]:
     """An NPZ file: ``traces`` as in npy, and ``depths``, (traces,) float64.
 
     The same traces make the same bytes, because the archive holds no time. The depths, 8 bytes a
@@ -40,18 +40,18 @@ def npz_answer(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) ->
     sink = Sink()
     with ZipFile(sink, "w") as archive:
         with archive.open(ZipInfo("traces.npy"), "w", force_zip64=True) as file:
-            for piece in npy_answer(shape, dtype, remembered()):
+            for piece in write_npy(shape, dtype, remembered()):
                 file.write(piece)
-                yield sink.taken()
+                yield sink.take()
         with archive.open(ZipInfo("depths.npy"), "w", force_zip64=True) as file:
             file.write(_npy_header(shape[:1], DEPTH_TYPE))
             for part in depths:
                 file.write(part.astype(DEPTH_TYPE).tobytes())
-        yield sink.taken()
-    yield sink.taken()
+        yield sink.take()
+    yield sink.take()
 
 
-def csv_answer(names: Sequence[str], blocks: Iterable[Block]) -> Iterator[bytes]:
+def write_csv(names: Sequence[str], blocks: Iterable[Block]) -> Iterator[bytes]:
     """``depth`` and the ``names`` of the columns, and a line for each trace; null is empty.
 
     Depths read back as the same float64, values as the same float32.

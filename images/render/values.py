@@ -39,13 +39,13 @@ class ValueRange(NamedTuple):
         for start in range(0, len(values), rows):
             part = slice(start, start + rows)
             if self.quantiles is not None:
-                codes[part] = ranked(values[part], self.quantiles)
+                codes[part] = code_by_rank(values[part], self.quantiles)
             else:
-                codes[part] = scaled(values[part], self.low, self.high, self.scale)
+                codes[part] = code_by_scale(values[part], self.low, self.high, self.scale)
         return codes
 
 
-def scaled(values: Traces, low: Any, high: Any, scale: str = "linear") -> Traces:
+def code_by_scale(values: Traces, low: Any, high: Any, scale: str = "linear") -> Traces:
     """Codes of (n, width) float32, clipped to ``low`` and ``high``: numbers, or (n, 1) each."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         positions = np.asarray(values, np.float64)
@@ -59,7 +59,7 @@ def scaled(values: Traces, low: Any, high: Any, scale: str = "linear") -> Traces
         return _coded(positions)
 
 
-def ranked(values: Traces, quantiles: Numbers) -> Traces:
+def code_by_rank(values: Traces, quantiles: Numbers) -> Traces:
     """Codes by the rank of each value among ``quantiles``, evenly spaced in rank."""
     positions = np.interp(values, quantiles, np.linspace(0, 1, len(quantiles)))
     return _coded(positions)
@@ -75,7 +75,7 @@ def _coded(positions: Numbers) -> Traces:
     return positions.astype(np.uint8)
 
 
-def sliding(
+def code_sliding(
     kind: str,
     block: Block,
     shown: Traces,
@@ -85,9 +85,11 @@ def sliding(
 ) -> Traces:
     """Codes of the rows ``shown``, each by the values within half a ``window`` of its centre.
 
-    Parameters and what is returned are those of ``stretch.sliding``; null is NULL.
+    Parameters and what is returned are those of ``stretch.stretch_sliding``; null is NULL.
     """
-    codes = stretch.sliding(kind, block, shown, centres, window, percentiles, HIGHEST - 1) + 1
+    codes = (
+        stretch.stretch_sliding(kind, block, shown, centres, window, percentiles, HIGHEST - 1) + 1
+    )
     codes[np.isnan(shown)] = NULL
     return codes
 

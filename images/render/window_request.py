@@ -30,7 +30,7 @@ Parameters = tuple[Parameter[Any], ...]
 CACHED = 256
 
 
-def log_id(text: str) -> ObjectId:
+def parse_log_id(text: str) -> ObjectId:
     """The id of an image log. Raises LogNotFound for a text that is no id."""
     return parameters.object_id(text, LogNotFound(f"there is no image log {text[:100]}"))
 
@@ -40,7 +40,7 @@ LOG = Parameter(
     "log",
     "Only the image log with this id.",
     f"?log={EXAMPLE_ID}",
-    lambda _, text: log_id(text),
+    lambda _, text: parse_log_id(text),
     OBJECT_ID,
 )
 SELECTION: Parameters = (WELL, LOG)
@@ -191,7 +191,7 @@ class WindowRequest:
         return stretch.linear(low, high)
 
 
-class Form(Protocol):
+class Format(Protocol):
     """A representation: what it is called, and the parameters that it takes."""
 
     @property
@@ -201,7 +201,7 @@ class Form(Protocol):
     def takes(self) -> Parameters: ...
 
 
-def read(form: Form, top: str, base: str, query: Mapping[str, str]) -> WindowRequest:
+def read(form: Format, top: str, base: str, query: Mapping[str, str]) -> WindowRequest:
     """Read and check the texts of a URL.
 
     Raises InvalidParameter, LogNotFound, UnknownColormap.
@@ -241,7 +241,7 @@ def _read(
     )
 
 
-def legend(form: Form, name: str, query: Mapping[str, str]) -> WindowRequest:
+def read_legend(form: Format, name: str, query: Mapping[str, str]) -> WindowRequest:
     """A strip of all grays: a colormap with ``vmin`` and ``vmax``, or ``stops``."""
     parameters.only(query, {parameter.name for parameter in LEGEND_QUERY})
     return read(form, "0", "0", {**dict(query.items()), "colormap": name})

@@ -57,7 +57,7 @@ def _answer(log: ImageLog, top: float, base: float) -> int:
     json = representations.REPRESENTATIONS["json"]
     request = window_request.read(json, str(top), str(base), query)
     logs = matching_logs(request.top, request.base, request.well, request.log_id)
-    return sum(len(piece) for piece in answering.make(request, logs).body)
+    return sum(len(piece) for piece in answering.make_answer(request, logs).body)
 
 
 def _path(log: ImageLog, top: float, base: float) -> str:

@@ -76,7 +76,7 @@ def _checksums(log: ImageLog) -> Result:
     def drawn(of: ImageLog) -> None:
         raster.drawings.clear()
         raster.encodings.clear()
-        answering.make(request, [of])
+        answering.make_answer(request, [of])
 
     checked, plain = side_by_side(lambda: drawn(log), lambda: drawn(unchecked), rounds=201)
     return at_most("a picture with the CRC-32 of its chunks : without", checked / plain, 1.05)

@@ -11,9 +11,9 @@ from images.ingest import open_file
 from images.ingest.depths import blank
 from images.ingest.layout import Options, find
 from images.ingest.table import USUAL_NULLS, Read
-from images.render.desktop import las_answer, techlog_answer
+from images.render.desktop import write_las, write_techlog
 from images.render.labels import Labels
-from images.render.tables import csv_answer
+from images.render.tables import write_csv
 from tests.images.ingest.files import LIMIT, opened
 
 # A number that usually is a null is one on the way back, where a file does not declare its own.
@@ -43,7 +43,7 @@ def logs(draw):
 
 
 def as_csv(labels, blocks):
-    return csv_answer(labels.columns(), blocks)
+    return write_csv(labels.columns(), blocks)
 
 
 def read_back(data):
@@ -58,7 +58,7 @@ def read_back(data):
         return plan, np.concatenate([block.depths for block in blocks]), values
 
 
-@pytest.mark.parametrize("write", [as_csv, las_answer, techlog_answer])
+@pytest.mark.parametrize("write", [as_csv, write_las, write_techlog])
 @given(log=logs())
 def test_a_log_of_values_comes_back_to_the_bit(write, log):
     labels, block = log
@@ -79,7 +79,7 @@ def test_a_log_of_values_comes_back_to_the_bit(write, log):
 )
 def test_a_csv_of_grays_comes_back_as_the_same_numbers(traces, top):
     block = Block(top + np.arange(len(traces)) * 0.1, traces)
-    data = b"".join(csv_answer([f"col{i}" for i in range(1, 151)], [block]))
+    data = b"".join(write_csv([f"col{i}" for i in range(1, 151)], [block]))
     _, depths, values = read_back(data)
     np.testing.assert_array_equal(depths, block.depths)
     np.testing.assert_array_equal(values, traces)

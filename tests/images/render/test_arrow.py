@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from images.arrays import Block
-from images.render.arrow import arrow_answer, parquet_answer
+from images.render.arrow import write_arrow, write_parquet
 from images.render.labels import Labels
 
 LABELS = Labels(
@@ -39,7 +39,7 @@ def whole(answer, dtype=FLOAT, wide=False, labels=LABELS, blocks=BLOCKS):
 
 
 def test_an_arrow_stream_holds_the_depths_and_the_values_as_lists_of_a_fixed_size():
-    reader = pa.ipc.open_stream(whole(arrow_answer))
+    reader = pa.ipc.open_stream(whole(write_arrow))
     assert reader.schema.metadata[b"unit"] == b"ohm.m"
     assert reader.schema.metadata[b"log"] == LABELS.log.encode()
     table = reader.read_all()
@@ -56,31 +56,31 @@ def test_each_block_is_a_record_batch_that_is_sent_before_the_next_one_is_read()
             read.append(block)
             yield block
 
-    pieces = arrow_answer(LABELS, FLOAT, False, blocks())
+    pieces = write_arrow(LABELS, FLOAT, False, blocks())
     assert next(pieces)
     assert len(read) == 1
 
 
-@pytest.mark.parametrize("answer", [arrow_answer, parquet_answer])
+@pytest.mark.parametrize("answer", [write_arrow, write_parquet])
 def test_wide_tables_have_a_column_for_each_pixel(answer):
     body = io.BytesIO(whole(answer, wide=True))
-    frame = pl.read_ipc_stream(body) if answer is arrow_answer else pl.read_parquet(body)
+    frame = pl.read_ipc_stream(body) if answer is write_arrow else pl.read_parquet(body)
     assert frame.columns == ["depth", "RES[0]", "RES[1]", "RES[2]"]
     np.testing.assert_array_equal(frame.drop("depth").to_numpy(), VALUES)
 
 
-@pytest.mark.parametrize("answer", [arrow_answer, parquet_answer])
+@pytest.mark.parametrize("answer", [write_arrow, write_parquet])
 def test_grays_stay_bytes(answer):
     traces = np.arange(6, dtype=np.uint8).reshape(2, 3)
     body = io.BytesIO(whole(answer, np.dtype(np.uint8), blocks=[Block(DEPTHS[:2], traces)]))
-    frame = pl.read_ipc_stream(body) if answer is arrow_answer else pl.read_parquet(body)
+    frame = pl.read_ipc_stream(body) if answer is write_arrow else pl.read_parquet(body)
     assert frame.schema["values"] == pl.Array(pl.UInt8, 3)
     np.testing.assert_array_equal(frame["values"].to_numpy(), traces)
 
 
 def test_pandas_polars_and_duckdb_read_the_parquet_file_and_its_metadata(tmp_path):
     path = tmp_path / "window.parquet"
-    path.write_bytes(whole(parquet_answer))
+    path.write_bytes(whole(write_parquet))
     assert pl.read_parquet_metadata(path)["unit"] == "ohm.m"
     assert pl.read_parquet(path)["depth"].to_list() == DEPTHS.tolist()
     assert pd.read_parquet(path)["values"][4].tolist() == [1, 1, 1]
@@ -89,5 +89,5 @@ def test_pandas_polars_and_duckdb_read_the_parquet_file_and_its_metadata(tmp_pat
 
 
 def test_a_log_without_a_unit_has_an_empty_one():
-    reader = pa.ipc.open_stream(whole(arrow_answer, labels=replace(LABELS, unit="")))
+    reader = pa.ipc.open_stream(whole(write_arrow, labels=replace(LABELS, unit="")))
     assert reader.schema.metadata[b"unit"] == b""

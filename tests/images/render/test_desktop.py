@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from images.arrays import Block
-from images.render.desktop import las_answer, techlog_answer
+from images.render.desktop import write_las, write_techlog
 from tests.images.render.test_arrow import BLOCKS, DEPTHS, LABELS, VALUES
 
 
 def las(labels=LABELS, blocks=BLOCKS):
-    return lasio.read(io.StringIO(b"".join(las_answer(labels, iter(blocks))).decode()))
+    return lasio.read(io.StringIO(b"".join(write_las(labels, iter(blocks))).decode()))
 
 
 def test_lasio_reads_the_same_depths_and_float32_values():
@@ -67,7 +67,7 @@ def test_units_have_no_space_where_las_would_take_the_rest_for_the_value():
 @pytest.mark.parametrize("name", ["A,B", 'A "B"', "A;B", "A: B"])
 def test_a_name_makes_no_further_column(name):
     labels = replace(LABELS, name=name)
-    [header, *_] = csv.reader(b"".join(techlog_answer(labels, iter(BLOCKS))).decode().splitlines())
+    [header, *_] = csv.reader(b"".join(write_techlog(labels, iter(BLOCKS))).decode().splitlines())
     assert header[3] == "A_B"
     assert [curve.mnemonic for curve in las(labels).curves][1:] == ["A_B[0]", "A_B[1]", "A_B[2]"]
 
@@ -81,14 +81,14 @@ def test_techlog_is_written_in_pieces_of_bounded_length():
     traces = np.zeros((1740, 150), np.float32)
     labels = replace(LABELS, width=150)
     blocks = [Block(np.arange(1740.0), traces)]
-    pieces = [*techlog_answer(labels, iter(blocks))]
+    pieces = [*write_techlog(labels, iter(blocks))]
     assert sum(piece.count(b"\r\n") for piece in pieces) == 2 + traces.size
     assert max(map(len, pieces)) < 4_000_000
 
 
 def test_techlog_has_two_header_lines_and_a_line_for_each_pixel():
     labels = replace(LABELS, well="A, 1")
-    rows = list(csv.reader(b"".join(techlog_answer(labels, iter(BLOCKS))).decode().splitlines()))
+    rows = list(csv.reader(b"".join(write_techlog(labels, iter(BLOCKS))).decode().splitlines()))
     assert rows[0] == ["wellName", "datasetName", "TDEP", "RES"]
     assert rows[1] == ["", "", "m", "ohm.m"]
     assert len(rows) == 2 + VALUES.size
@@ -98,4 +98,4 @@ def test_techlog_has_two_header_lines_and_a_line_for_each_pixel():
 
 def test_the_null_of_techlog_is_its_own_unless_it_is_a_value():
     labels = replace(LABELS, minimum=-9999.0, maximum=-9000.0)
-    assert b",-999.25\r\n" in b"".join(techlog_answer(labels, iter(BLOCKS)))
+    assert b",-999.25\r\n" in b"".join(write_techlog(labels, iter(BLOCKS)))

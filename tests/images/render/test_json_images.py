@@ -9,7 +9,7 @@ from PIL import Image
 
 from images.arrays import Block
 from images.render.colormap import color_table
-from images.render.json_images import MERGED_TRACES, entries, json_answer, ndjson_answer
+from images.render.json_images import MERGED_TRACES, make_entries, write_json, write_ndjson
 
 
 def block(*depths):
@@ -22,7 +22,7 @@ FACTS = {"count": 3, "width": 150, "colormap": "jet"}
 
 
 def answered(blocks, colors=None):
-    return json.loads(b"".join(json_answer(FACTS, entries(iter(blocks), colors))))
+    return json.loads(b"".join(write_json(FACTS, make_entries(iter(blocks), colors))))
 
 
 def test_the_answer_is_the_json_of_the_contract():
@@ -39,8 +39,8 @@ def test_the_answer_is_the_json_of_the_contract():
 
 def test_entries_that_name_a_log_come_in_small_blocks_because_a_merge_holds_one_of_each():
     many = block(*range(300))
-    [whole] = entries([many], JET)
-    pieces = list(entries([many], JET, "a"))
+    [whole] = make_entries([many], JET)
+    pieces = list(make_entries([many], JET, "a"))
     assert [len(piece.depths) for piece in pieces] == [MERGED_TRACES, MERGED_TRACES, 44]
     named = [json.loads(entry) for piece in pieces for entry in piece.traces]
     assert [entry.pop("log") for entry in named] == ["a"] * 300
@@ -68,11 +68,11 @@ def test_the_first_piece_is_there_before_the_second_block_is_read():
             read.append(depth)
             yield block(depth)
 
-    next(json_answer(FACTS, entries(blocks(), None)))
+    next(write_json(FACTS, make_entries(blocks(), None)))
     assert read == [1.0]
 
 
 def test_lines_of_ndjson_are_the_images_of_the_json():
     blocks = [block(1.0, 2.5), block(3.0)]
-    lines = b"".join(ndjson_answer(entries(blocks, JET))).splitlines()
+    lines = b"".join(write_ndjson(make_entries(blocks, JET))).splitlines()
     assert [json.loads(line) for line in lines] == answered(blocks, JET)["images"]

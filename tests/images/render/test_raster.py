@@ -38,7 +38,7 @@ def ingested(depths, pixels):
 def pixels_of(log, kind, top, base, **query):
     """The picture that is answered, as (height, width, 4) RGBA, and the answer."""
     texts = {name: str(value) for name, value in query.items()}
-    answer = answering.make(
+    answer = answering.make_answer(
         window_request.read(REPRESENTATIONS[kind], repr(top), repr(base), texts), [log]
     )
     return np.asarray(Image.open(io.BytesIO(answer.body)).convert("RGBA")), answer
@@ -182,16 +182,16 @@ def test_large_pictures_share_one_budget_of_memory(ingest, monkeypatch):
     small = window_request.read(
         REPRESENTATIONS["png"], "0", "1e9", {"height": "1000", "width": "4096"}
     )
-    with raster.room_for(large, log, "png"):
-        with raster.room_for(small, log, "png"):
+    with raster.reserve_memory(large, log, "png"):
+        with raster.reserve_memory(small, log, "png"):
             pass
-        with pytest.raises(BudgetExhausted), raster.room_for(large, log, "png"):
+        with pytest.raises(BudgetExhausted), raster.reserve_memory(large, log, "png"):
             pass
     too_large = pytest.raises(TooLargeForBudget, match="4096 x 16383 pixels")
-    with too_large, raster.room_for(large, log, "webp"):
+    with too_large, raster.reserve_memory(large, log, "webp"):
         pass
     assert budget.reserved == 0
-    assert answering.make(large, [log]).body.startswith(b"\x89PNG")
+    assert answering.make_answer(large, [log]).body.startswith(b"\x89PNG")
 
 
 RECIPES = [

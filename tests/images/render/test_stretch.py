@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.colors import Normalize
 
 from images.arrays import Block
-from images.render.stretch import check_percentiles, linear, sliding, stretch
+from images.render.stretch import check_percentiles, fit_stretch, linear, stretch_sliding
 from images.store.statistics import histogram
 from web.errors import InvalidParameter
 
@@ -38,7 +38,7 @@ def reference(kind, values, percentiles):
 
 @given(some_traces, st.sampled_from(["minmax", "percentile", "equalize"]))
 def test_a_static_stretch_is_that_of_all_pixels(traces, kind):
-    found = stretch(kind, histogram(traces), (10.0, 80.0))
+    found = fit_stretch(kind, histogram(traces), (10.0, 80.0))
     assert np.allclose(found.table, reference(kind, traces, (10, 80)))
     if kind != "percentile":
         assert (found.low, found.high) == (traces.min(), traces.max())
@@ -49,7 +49,7 @@ def test_a_sliding_stretch_is_that_of_the_pixels_near(traces, kind, window):
     depths = np.arange(len(traces)) * 0.75
     centres = np.linspace(-1, len(traces), 7)
     every_gray = np.tile(GRAYS.astype(np.uint8), (7, 1))
-    tables = sliding(kind, Block(depths, traces), every_gray, centres, window, (10.0, 80.0))
+    tables = stretch_sliding(kind, Block(depths, traces), every_gray, centres, window, (10.0, 80.0))
     for centre, table in zip(centres, tables, strict=True):
         near = traces[(depths >= centre - window / 2) & (depths <= centre + window / 2)]
         expected = reference(kind, near, (10, 80)) if near.size else np.zeros(256)
@@ -62,7 +62,7 @@ def test_a_sliding_stretch_of_values_is_that_of_the_values_near(seed, kind, wind
     values = random.permutation(200).reshape(40, 5).astype(np.float32) ** 3
     values[random.random(values.shape) < 0.3] = np.nan
     depths = np.arange(40) * 0.75
-    found = sliding(kind, Block(depths, values), values, depths, window, (10.0, 80.0))
+    found = stretch_sliding(kind, Block(depths, values), values, depths, window, (10.0, 80.0))
     for centre, row, drawn in zip(depths, found, values, strict=True):
         near = values[(depths >= centre - window / 2) & (depths <= centre + window / 2)]
         near = near[~np.isnan(near)].astype(float)

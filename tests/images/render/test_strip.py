@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from images.arrays import Block
-from images.render.strip import Strip, centres, draw, widened
+from images.render.strip import Strip, draw, resize_width, row_centres
 
 WIDTH = 3
 
@@ -53,13 +53,13 @@ def test_a_picture_is_what_is_drawn_row_by_row(steps, top, extent, height, seed)
 
 
 def test_the_rows_of_a_picture_are_equal_pieces_of_depth():
-    assert centres(10, 20, 4).tolist() == [11.25, 13.75, 16.25, 18.75]
+    assert row_centres(10, 20, 4).tolist() == [11.25, 13.75, 16.25, 18.75]
 
 
 @given(st.integers(1, 600))
 def test_another_width_repeats_pixels_or_means_them_and_leaves_rows_alone(width):
     grays = np.random.default_rng(width).integers(0, 256, (4, 150), np.uint8)
-    strip = widened(Strip(grays, np.ones(4, bool)), width)
+    strip = resize_width(Strip(grays, np.ones(4, bool)), width)
     assert strip.pixels.shape == (4, width)
     for before, after in zip(grays, strip.pixels, strict=True):
         alone = Image.fromarray(before.reshape(1, -1)).resize((width, 1), Image.Resampling.BOX)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from images.arrays import Block
 from images.ingest.csv_rows import parse_header
-from images.render.tables import csv_answer, npy_answer, npz_answer
+from images.render.tables import write_csv, write_npy, write_npz
 
 GRAY = np.dtype(np.uint8)
 
@@ -33,7 +33,7 @@ def together(blocks):
 @given(sizes)
 def test_an_npy_file_is_the_array_of_the_traces(sizes):
     blocks = blocks_of(sizes)
-    data = b"".join(npy_answer((sum(sizes), 150), GRAY, iter(blocks)))
+    data = b"".join(write_npy((sum(sizes), 150), GRAY, iter(blocks)))
     array = np.load(io.BytesIO(data))
     assert array.dtype == np.uint8
     assert array.tolist() == together(blocks)[1].tolist()
@@ -43,7 +43,7 @@ def test_an_npy_file_is_the_array_of_the_traces(sizes):
 def test_an_npz_file_has_the_traces_and_the_depths(sizes):
     blocks = blocks_of(sizes)
     depths, traces = together(blocks)
-    with np.load(io.BytesIO(b"".join(npz_answer((sum(sizes), 150), GRAY, iter(blocks))))) as arrays:
+    with np.load(io.BytesIO(b"".join(write_npz((sum(sizes), 150), GRAY, iter(blocks))))) as arrays:
         assert sorted(arrays) == ["depths", "traces"]
         assert arrays["depths"].tobytes() == depths.tobytes()
         assert arrays["traces"].tolist() == traces.tolist()
@@ -53,7 +53,7 @@ def test_an_npz_file_has_the_traces_and_the_depths(sizes):
 def test_a_csv_reads_back_as_it_was(sizes):
     blocks = blocks_of(sizes)
     depths, traces = together(blocks)
-    header, *lines = b"".join(csv_answer(names(150), iter(blocks))).decode().splitlines()
+    header, *lines = b"".join(write_csv(names(150), iter(blocks))).decode().splitlines()
     rows = [line.split(",") for line in lines]
     assert header == "depth," + ",".join(f"col{i}" for i in range(1, 151))
     assert np.array([float(row[0]) for row in rows]).tobytes() == depths.tobytes()
@@ -61,5 +61,5 @@ def test_a_csv_reads_back_as_it_was(sizes):
 
 
 def test_the_csv_has_the_shape_of_an_upload():
-    header = next(csv_answer(names(200), iter([])))
+    header = next(write_csv(names(200), iter([])))
     assert parse_header(header)[:2] == ("depth", "col1")

@@ -53,7 +53,7 @@ def pixels(answer):
 @given(st.lists(floats, min_size=1, max_size=50), floats, floats)
 def test_codes_go_from_1_at_the_low_end_to_255_at_the_high_end_and_null_is_0(found, a, b):
     low, high = sorted((a, b))
-    codes = values.scaled(np.array([[*found, np.nan]], np.float32), low, high)
+    codes = values.code_by_scale(np.array([[*found, np.nan]], np.float32), low, high)
     assert codes[0, -1] == 0
     assert (codes[0, :-1] >= 1).all()
     order = np.argsort(found)
@@ -103,7 +103,7 @@ def test_stretches_static_and_dynamic_use_all_colours(get, stretch):
 def test_each_row_of_dynamic_normalisation_looks_at_the_window_around_it():
     depths = np.arange(10.0)
     traces = np.repeat(depths[:, np.newaxis], 3, axis=1).astype("f4")
-    codes = values.sliding("minmax", Block(depths, traces), traces, depths, 4.0, (2, 98))
+    codes = values.code_sliding("minmax", Block(depths, traces), traces, depths, 4.0, (2, 98))
     # Within two depths: the least, the middle and the greatest of those near.
     assert codes[0].tolist() == [1, 1, 1]
     assert codes[5].tolist() == [128, 128, 128]
@@ -212,7 +212,7 @@ def test_the_edges_of_many_logs_are_one_query_and_no_pixels(monkeypatch):
 def test_an_answer_that_is_dropped_gives_its_memory_back(log):
     request = window_request.read(REPRESENTATIONS["json"], "100", "200", {})
     before = answering.budget.reserved
-    answer = answering.make(request, [log])
+    answer = answering.make_answer(request, [log])
     assert answering.budget.reserved == before + answering.STREAM_BYTES
     answer.body.close()
     assert answering.budget.reserved == before
@@ -222,13 +222,13 @@ def test_an_answer_that_is_dropped_gives_its_memory_back(log):
 def test_what_a_form_holds_until_its_end_comes_out_of_the_budget(log, form, held):
     request = window_request.read(REPRESENTATIONS[form], "100", "200", {})
     before = answering.budget.reserved
-    answer = answering.make(request, [log])
+    answer = answering.make_answer(request, [log])
     assert answering.budget.reserved == before + answering.STREAM_BYTES + held
     answer.body.close()
 
 
 def test_an_npz_is_the_same_bytes_whatever_the_time(log, monkeypatch):
     request = window_request.read(REPRESENTATIONS["npz"], "100", "200", {})
-    one = b"".join(answering.make(request, [log]).body)
+    one = b"".join(answering.make_answer(request, [log]).body)
     monkeypatch.setattr("time.localtime", lambda *_: (2030, 1, 2, 3, 4, 6, 0, 0, 0))
-    assert b"".join(answering.make(request, [log]).body) == one
+    assert b"".join(answering.make_answer(request, [log]).body) == one
