@@ -1,1 +1,1 @@
-"""Traces to colours, pictures, JSON, tables and arrays."""
+"""Render traces as pictures, JSON, tables and arrays."""

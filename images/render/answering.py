@@ -1,4 +1,4 @@
-"""Answer a window request, whole or in pieces, within the budget of memory."""
+"""Make the answer to a window request, within the memory budget."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ from images.render.window_request import WindowRequest
 from images.store.window import MAX_OVERLAP, open_window
 from web.budget import budget
 
-# What streaming one log takes: some chunks, and the output made of one of them.
+# Memory for streaming one log: a page of chunks, and the output for one chunk.
 STREAM_BYTES = 6 * 1024**2
 
 
 @dataclass
 class Answer:
-    """An answer: the body, whole or in pieces, and headers that describe it."""
+    """The body of an answer, at once or as a stream, its headers, and timings in milliseconds."""
 
     media_type: str
     body: bytes | Iterator[bytes]
@@ -31,55 +31,56 @@ class Answer:
 
 
 class Stopwatch:
-    """Milliseconds from one call to the next."""
+    """Measures time; starts when it is made."""
 
     def __init__(self) -> None:
         self._since = time.perf_counter()
 
     def lap(self) -> float:
+        """Return the milliseconds since the last call."""
         since, self._since = self._since, time.perf_counter()
         return (self._since - since) * 1000
 
 
 def check_logs(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
-    """Raise SeveralLogs where ``logs`` cannot be answered together."""
+    """Raise SeveralLogs if there are several ``logs`` and the representation takes only one."""
     merges = REPRESENTATIONS[request.format].merges and request.stretch == "none"
     if len(logs) > 1 and not merges:
         raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
 
 
 def make_answer(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
-    """Answer a request from ``logs``: at least one, and checked with ``check_logs``.
+    """Make the answer to a request from one or more ``logs``. Call ``check_logs`` first.
 
     Raises NothingInRange, WindowTooLarge, BudgetExhausted, TooLargeForBudget, StatisticsMissing,
-    StorageUnavailable, FileCorrupt.
+    InvalidParameter, StorageUnavailable, FileCorrupt.
     """
     representation = REPRESENTATIONS[request.format]
     if representation.write is None:
-        return _picture(representation, request, logs[0])
+        return _make_picture(representation, request, logs[0])
     if request.height is not None:
-        return _resampled(representation, request, logs[0])
+        return _make_array(representation, request, logs[0])
     watch = Stopwatch()
     opened = OpenedWindow(request, logs, open_window(logs, request.top, request.base))
     timings = {"chunks": watch.lap()}
     headers = {"Image-Rows": str(opened.window.count)}
-    nbytes = STREAM_BYTES * min(len(logs), MAX_OVERLAP) + representation.holds(opened)
+    nbytes = STREAM_BYTES * min(len(logs), MAX_OVERLAP) + representation.buffer_bytes(opened)
     body = _within_budget(nbytes, representation.write(opened))
-    next(body)  # reserved from now on until the answer ends or is dropped
+    next(body)  # reserves the memory until the answer has been sent or dropped
     return Answer(representation.media_type, body, headers, timings)
 
 
 def _within_budget(nbytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, after an empty one. Once that is read, the memory is reserved.
+    """Yield an empty piece, then the ``pieces``. The first step reserves the memory.
 
-    Raises BudgetExhausted.
+    Raises BudgetExhausted, TooLargeForBudget.
     """
     with budget.reserve(nbytes, "the window; choose one log or a smaller range"):
         yield b""
         yield from pieces
 
 
-def _picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
+def _make_picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     watch = Stopwatch()
     with raster.reserve_memory(request, log, representation.name):
         picture = raster.make_picture(request, log)
@@ -90,7 +91,7 @@ def _picture(representation: Representation, request: WindowRequest, log: ImageL
         "Image-First-Depth": repr(picture.drawing.first),
         "Image-Last-Depth": repr(picture.drawing.last),
         "Image-Level": str(picture.level),
-        "Image-Value-Range": _range(picture.value_range),
+        "Image-Value-Range": _format_range(picture.value_range),
         "Image-Colormap": request.colormap or "none",
         "Image-Log": str(log.pk),
     }
@@ -98,8 +99,8 @@ def _picture(representation: Representation, request: WindowRequest, log: ImageL
     return Answer(representation.media_type, body, headers, timings)
 
 
-def _resampled(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
-    """An array of the rows of a picture, uncoloured."""
+def _make_array(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
+    """Make an NPY file of the rows of a picture that is not coloured."""
     watch = Stopwatch()
     with raster.reserve_memory(request, log, representation.name):
         drawing, level = raster.draw(request, log)
@@ -110,5 +111,5 @@ def _resampled(representation: Representation, request: WindowRequest, log: Imag
     return Answer(representation.media_type, body, headers, {"chunks": watch.lap()})
 
 
-def _range(value_range: tuple[float, float] | None) -> str:
+def _format_range(value_range: tuple[float, float] | None) -> str:
     return "sliding" if value_range is None else f"{value_range[0]:g} {value_range[1]:g}"

@@ -1,4 +1,4 @@
-"""Traces to Apache Arrow's stream format and to Parquet, with names and units in their metadata.
+"""Write traces as an Apache Arrow IPC stream or as Parquet, with names and units as metadata.
 
 https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
 """
@@ -18,8 +18,7 @@ from images.render.labels import Labels
 from images.render.sink import Sink
 
 DEPTH, VALUES = "depth", "values"
-# A row group of Parquet is what a reader skips or decodes at once, and what polars has several of
-# in memory while it writes.
+# The size of a row group of Parquet. polars has up to eight of them in memory while it writes.
 GROUP_BYTES = 4 * 1024**2
 PARQUET_BYTES = 8 * GROUP_BYTES
 PIECE_BYTES = 1024**2
@@ -28,10 +27,10 @@ PIECE_BYTES = 1024**2
 def write_arrow(
     labels: Labels, dtype: "np.dtype[Any]", wide: bool, blocks: Iterable[Block]
 ) -> Iterator[bytes]:
-    """The window as an Arrow IPC stream, a record batch a block.
+    """Yield an Arrow IPC stream with one record batch for each block.
 
-    ``depth`` is float64; the traces are one fixed-size list ``values``, or with ``wide`` a column
-    ``NAME[i]`` each, uint8 or float32 with NaN as null.
+    The column ``depth`` is float64. The traces are uint8, or float32 where NaN is null: one column
+    ``values`` of fixed-size lists, or with ``wide`` a column ``NAME[i]`` for each pixel.
     """
     kind = na.uint8() if dtype == np.uint8 else na.float32()
     fields = {DEPTH: na.float64()}
@@ -63,10 +62,10 @@ def _record_batch(schema: Any, kind: Any, wide: bool, block: Block) -> Any:
 def write_parquet(
     labels: Labels, dtype: "np.dtype[Any]", wide: bool, blocks: Iterable[Block]
 ) -> Iterator[bytes]:
-    """The window as a Parquet file, columns as in ``write_arrow``.
+    """Yield a Parquet file with the columns of ``write_arrow``.
 
-    It is complete in a temporary file without a name before the first piece is sent: the index of
-    a Parquet file stands at its end, and a fault in the middle is then an error, not half a file.
+    The whole file is written to an unnamed temporary file first. So an error in reading the traces
+    is answered with an error and not with half a file.
     """
     kind = pl.UInt8 if dtype == np.uint8 else pl.Float32
     lists = pl.Array(kind, labels.width)

@@ -1,7 +1,4 @@
-"""Names of matplotlib's colormaps, or lists of colours, to tables of 256 colours.
-
-And what matplotlib's documentation says of its colormaps: their categories.
-"""
+"""Tables of 256 colours from matplotlib's colormaps or from lists of colours."""
 
 import difflib
 import re
@@ -20,10 +17,11 @@ Values = np.ndarray[Any, np.dtype[np.float64]]
 
 CUSTOM = "custom"
 MIN_STOPS, MAX_STOPS = 2, 32
-# Tables of less than a kilobyte, each of which takes matplotlib a tenth of a millisecond.
+# Tables that are cached. One has 768 bytes, and takes matplotlib a tenth of a millisecond.
 CACHED = 256
 _STOP = re.compile(r"#?([0-9a-fA-F]{6})", re.ASCII)
-# Matplotlib, "Choosing colormaps"; the last four are further spellings of gray.
+# https://matplotlib.org/stable/users/explain/colors/colormaps.html. The last four of the sequential
+# ones are other spellings of gray.
 CATEGORIES = {
     "perceptually uniform sequential": "viridis plasma inferno magma cividis",
     "sequential": (
@@ -49,9 +47,9 @@ _CATEGORY = {name: category for category, names in CATEGORIES.items() for name i
 
 @cache
 def colormap(name: str) -> Colormap:
-    """The colormap of matplotlib. Raises UnknownColormap with the nearest names."""
+    """Return a colormap of matplotlib. Raises UnknownColormap with the most similar names."""
     if name not in colormaps:
-        # Names are compared in quadratic time.
+        # Cut off, because the comparison takes quadratic time.
         near = difflib.get_close_matches(name[:50], colormaps, n=3, cutoff=0.4)
         hint = f"did you mean {', '.join(near)}?" if near else "/colormaps/ lists them all"
         raise UnknownColormap("colormap", name, f"no colormap of matplotlib; {hint}")
@@ -60,7 +58,7 @@ def colormap(name: str) -> Colormap:
 
 @lru_cache(CACHED)
 def custom_colormap(stops: str) -> Colormap:
-    """The colormap that goes evenly through ``stops``, ``#rrggbb`` between commas.
+    """Make a colormap from evenly spaced ``stops``: colours ``#rrggbb`` separated by commas.
 
     Raises InvalidParameter.
     """
@@ -72,12 +70,11 @@ def custom_colormap(stops: str) -> Colormap:
 
 
 def color_table(name: str, stops: str | None, values: Values) -> ColorTable:
-    """The colours of the 256 grays under a colormap, (256, 3) uint8 RGB, not to be written to.
+    """Return the colours of a colormap at ``values``: (256, 3) uint8 RGB, read-only.
 
-    ``stops`` are those of the colormap ``custom``, else None. ``values`` is (256,) float64, from 0
-    to 1: what each gray is to be coloured as. Where it is ``gray / 255`` this equals
-    ``matplotlib.colormaps[name](gray / 255, bytes=True)``; the table is made from floats, because
-    integers would index the map instead of scaling to it.
+    ``values`` is (256,) float64 from 0 to 1, one for each gray. ``stops`` are the colours of the
+    colormap ``custom``, None for any other. The result equals
+    ``matplotlib.colormaps[name](values, bytes=True)``.
 
     Raises UnknownColormap, InvalidParameter.
     """
@@ -93,7 +90,7 @@ def _color_table(name: str, stops: str | None, values: bytes) -> ColorTable:
 
 
 class ColormapInfo(NamedTuple):
-    """A colormap: its name, its category, whether equal steps look equal, its reversed name."""
+    """A colormap as ``GET /colormaps/`` lists it. ``reversed`` is the name of its reverse."""
 
     name: str
     category: str
@@ -102,7 +99,7 @@ class ColormapInfo(NamedTuple):
 
 
 def colormap_infos() -> list[ColormapInfo]:
-    """Every colormap, in matplotlib's order."""
+    """List all colormaps in matplotlib's order."""
     return [_info(name) for name in colormaps]
 
 

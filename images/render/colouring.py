@@ -1,4 +1,7 @@
-"""How the pixels of a log are coloured as a request asks: the codes, and the colours of these."""
+"""How a request colours the pixels of a log.
+
+Pixels are coloured through uint8 codes: a gray is its own code, values are converted to codes.
+"""
 
 from dataclasses import dataclass
 
@@ -15,10 +18,10 @@ from web.errors import InvalidParameter
 
 @dataclass(frozen=True)
 class Colouring:
-    """The range from ``low`` to ``high`` of a log that its colours stand for.
+    """The colours of a log. They stand for the grays or values from ``low`` to ``high``.
 
-    ``colors`` are those of the 256 codes, (256, 3) uint8; None where each is the gray itself.
-    ``values`` makes codes of values; None for grays, which are their own codes.
+    ``colors`` are the colours of the 256 codes, (256, 3) uint8; None if each gray is shown as it
+    is. ``values`` converts values to codes; None for grays.
     """
 
     low: float
@@ -28,23 +31,23 @@ class Colouring:
 
     @property
     def transparent(self) -> int | None:
-        """The code that is not seen, of null; None where there is none."""
+        """The code that is transparent, which is the code of null; None for grays."""
         return None if self.values is None else NULL
 
     @property
     def trace_colors(self) -> ColorTable | None:
-        """The colours of images of single traces: (256, 4) with alpha where there may be nulls."""
+        """The colours for ``write_json``: as ``colors``, but (256, 4) with alpha for values."""
         if self.values is None or self.colors is None:
             return self.colors
         return with_alpha(self.colors, NULL)
 
     def codes(self, traces: Traces) -> Traces:
-        """(n, width) grays or values to (n, width) uint8."""
+        """Convert (n, width) grays or values to (n, width) uint8 codes."""
         return traces if self.values is None else self.values.codes(traces)
 
 
 def with_alpha(colors: ColorTable, transparent: int | None) -> ColorTable:
-    """(256, 3) uint8 colours to (256, 4), of which one may be transparent."""
+    """Add alpha to (256, 3) uint8 colours; ``transparent`` is the code with alpha 0, or None."""
     alpha = np.full((256, 1), 255, np.uint8)
     if transparent is not None:
         alpha[transparent] = 0
@@ -52,14 +55,15 @@ def with_alpha(colors: ColorTable, transparent: int | None) -> ColorTable:
 
 
 def gray_table(positions: Values) -> ColorTable:
-    """(256,) float64 positions, from 0 for black to 1 for white, as (256, 3) uint8 colours."""
+    """Return (256, 3) uint8 grays for (256,) float64 positions from 0, black, to 1, white."""
     return np.repeat(np.rint(positions * 255).astype(np.uint8)[:, np.newaxis], 3, axis=1)
 
 
 def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
-    """The colouring of a log, where it does not slide.
+    """Return the colouring of a log without dynamic normalisation.
 
-    Raises StatisticsMissing; InvalidParameter where the range is reversed or has no logarithm.
+    Raises StatisticsMissing. Raises InvalidParameter if the range is reversed, has no logarithm, or
+    a logarithm is asked for grays.
     """
     if log.values == log.Values.PHYSICAL:
         found = _value_range(request, log)
@@ -73,28 +77,28 @@ def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
 
 
 def sliding_colors(request: WindowRequest, log: ImageLog) -> tuple[ColorTable | None, int | None]:
-    """The colours where the range slides, and the code that is transparent."""
+    """Return the colours for dynamic normalisation, and the code that is transparent."""
     if log.values == log.Values.PHYSICAL:
         return _colors(request, POSITIONS), NULL
     return gray_colors(request, linear(0, 255)), None
 
 
 def gray_colors(request: WindowRequest, stretched: Stretch) -> ColorTable | None:
-    """The colours of the 256 grays, (256, 3) uint8; None where each gray is itself."""
+    """Return the colours of the 256 grays, (256, 3) uint8; None if each gray stays as it is."""
     colors = _colors(request, stretched.table)
-    themselves = request.colormap is None and (colors[:, 0] == GRAYS).all()
-    return None if themselves else colors
+    unchanged = request.colormap is None and (colors[:, 0] == GRAYS).all()
+    return None if unchanged else colors
 
 
 def _colors(request: WindowRequest, positions: Values) -> ColorTable:
-    """The colours at (256,) float64 positions of the colormap, or of gray where there is none."""
+    """The colours at (256,) float64 positions from 0 to 1; grays if there is no colormap."""
     if request.colormap is not None:
         return color_table(request.colormap, request.stops, positions)
     return gray_table(positions)
 
 
 def _value_range(request: WindowRequest, log: ImageLog) -> ValueRange:
-    """Percentiles 2 to 98 of the log, unless the request says otherwise."""
+    """The range of values that the request asks for; by default from percentile 2 to 98."""
     summary = log.value_summary()
     quantiles = summary.quantiles.astype(np.float64)
     if not summary.count:

@@ -1,8 +1,8 @@
-"""Traces to the text files that desktop programs read: LAS 2.0 and Techlog's long form.
+"""Write traces as text files of desktop programs: LAS 2.0 and the long form of Techlog.
 
-LAS: https://www.cwls.org/wp-content/uploads/2017/02/Las2_Update_Feb2017.pdf, with arrays named
-``NAME[i]``, and with the place of each column as ``{AF;4us}``, as LAS 3.0 has them. Techlog: two
-header lines, names and units, then one line a pixel.
+LAS: https://www.cwls.org/wp-content/uploads/2017/02/Las2_Update_Feb2017.pdf. As in LAS 3.0, the
+columns of an array are named ``NAME[i]``, and ``{AF;4us}`` gives the azimuth or time of a column.
+Techlog: two header lines with names and units, then one line for each pixel.
 """
 
 import re
@@ -16,14 +16,14 @@ from images.arrays import Block
 from images.render.labels import TECHLOG_NULLS, Labels
 
 LINE_END = "\r\n"
-# Of the long form, whose lines are ten times as long as the pixel that each stands for.
+# Lines of the long form that are made at once. A line has ten times the bytes of its pixel.
 LINES_AT_ONCE = 32_768
 
 
 def write_las(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
-    """The window as LAS 2.0, a line a trace; values read back as the same float32.
+    """Yield a LAS 2.0 file with a line for each trace. Values read back as the same float32.
 
-    ``STEP`` is 0 where the depth from trace to trace changes, as the standard asks for.
+    ``STEP`` is 0 if the depth steps differ, as the standard requires.
     """
     yield LINE_END.join(_las_header(labels)).encode() + LINE_END.encode()
     names = ["DEPT", *labels.columns()]
@@ -34,7 +34,7 @@ def write_las(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
 
 
 def write_techlog(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
-    """The window in Techlog's long form: a line for each pixel, ``well,dataset,depth,value``."""
+    """Yield Techlog's long form: a line ``well,dataset,depth,value`` for each pixel."""
     dataset = f"{labels.mnemonic}_{labels.log}"
     header = [
         f"wellName,datasetName,TDEP,{labels.mnemonic}",

@@ -1,4 +1,4 @@
-"""What an exported window says of itself: names, units and extent."""
+"""The names, units and extent that tables and LAS files contain beside their data."""
 
 import re
 from collections.abc import Sequence
@@ -8,20 +8,21 @@ from typing import Any
 import numpy as np
 
 DEGREES = "deg"
-# Stand for null in text formats; the first one that is no value of the log is used.
+# Numbers for null in text formats. The first one outside of the values of the log is used.
 NULLS = (-999.25, -9999.0, -999999.0, -1e30)
-# Techlog's own goes first in its files, which do not say what stands for null.
+# The long form does not say which number is null, so Techlog's own comes first.
 TECHLOG_NULLS = (-9999.0, *NULLS)
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The names and units of one log, and the extent of the window that is exported.
+    """The names and units of one log, and the extent of the exported window.
 
-    ``first`` and ``last`` are the depths of the first and the last trace; ``step`` is the depth
-    from trace to trace, None where it changes; ``minimum`` and ``maximum`` are those of the values
-    of the whole log; text that is not known is empty. ``places`` are the columns on their axis, in
-    ``place_unit``: the azimuths in degrees where they are known, or the times of a waveform.
+    ``first`` and ``last`` are the depths of the first and the last trace. ``step`` is the depth
+    step between traces, None if it varies. ``minimum`` and ``maximum`` are those of the whole log.
+    ``places`` are the azimuths of the columns, or their values on the axis of the log (for example
+    the times of a waveform), in ``place_unit``; empty if they are not known. Text that is not known
+    is empty.
     """
 
     log: str
@@ -40,23 +41,22 @@ class Labels:
     place_unit: str = ""
 
     def null(self, among: Sequence[float] = NULLS) -> float:
-        """The number that stands for null in a text, which is no value of the log."""
+        """Return the first number of ``among`` that is outside of the values of the log."""
         return next((n for n in among if not self.minimum <= n <= self.maximum), among[-1])
 
     @property
     def mnemonic(self) -> str:
-        """The name without what LAS does not allow in a mnemonic, dots, colons, brackets and
-        spaces, and without what stands between columns or around them."""
+        """The name with ``_`` for characters that LAS does not allow or that separate columns."""
         return re.sub(r"""[.:,;"'\s\[\]]+""", "_", self.name).strip("_") or "VALUES"
 
     def columns(self) -> list[str]:
-        """A name for each column: ``NAME`` for a curve, else ``NAME[0]``, ``NAME[1]``, …"""
+        """Return the names of the columns: ``NAME`` for a curve, else ``NAME[0]``, ``NAME[1]``."""
         if self.width == 1:
             return [self.mnemonic]
         return [f"{self.mnemonic}[{column}]" for column in range(self.width)]
 
     def metadata(self) -> dict[str, str]:
-        """What the schema of a table says beside the columns."""
+        """Return the metadata of a Parquet or Arrow schema."""
         return {
             "log": self.log,
             "well": self.well,
@@ -70,8 +70,11 @@ class Labels:
 def azimuths(
     width: int, first: float | None, clockwise: bool | None
 ) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """The azimuths of ``width`` columns that go once around the wall, (width,) float64 degrees from
-    0 to 360; what is not known is taken for 0 and for clockwise."""
+    """Return the azimuths of the columns of a log, (width,) float64 degrees from 0 to below 360.
+
+    ``first`` is the azimuth of the first column, 0 if None. The columns go once around the hole;
+    ``clockwise`` counts as True if None.
+    """
     sense = -1 if clockwise is False else 1
     turned = sense * np.arange(width, dtype=np.float64) * (360 / width)
     return ((first or 0.0) + turned) % 360.0

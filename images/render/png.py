@@ -1,7 +1,4 @@
-"""Traces to PNG images: each one an image of its own, or all of them one strip.
-
-The format is that of the PNG specification (ISO/IEC 15948).
-"""
+"""Encode pixels as PNG (ISO/IEC 15948): one image for each trace, or one picture."""
 
 import struct
 from typing import Any
@@ -16,14 +13,14 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GRAYSCALE, RGB, PALETTE, RGBA = 0, 2, 3, 6  # the specification's colour types
 NO_FILTER, UP = 0, 2  # and its types of filter
 FASTEST = 1
-# Rows of an image with alpha that are made at a time.
+# Rows of an image with alpha that are compressed at a time.
 BLOCK_ROWS = 256
 
 Images = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """A chunk of a PNG: length, kind, data, CRC-32 of kind and data."""
+    """Encode a chunk: length, kind, data, CRC-32 of kind and data."""
     crc = isal_zlib.crc32(kind + data)
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
 
@@ -32,21 +29,20 @@ _END = chunk(b"IEND", b"")
 
 
 def header(width: int, height: int, color_type: int) -> bytes:
-    """Signature and IHDR of an 8-bit image without interlacing."""
+    """Encode the signature and IHDR of an 8-bit image without interlacing."""
     fields = struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)
     return SIGNATURE + chunk(b"IHDR", fields)
 
 
 def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
-    """Each trace as a PNG of its own, one pixel high.
+    """Encode each trace as a PNG of its own, one pixel high.
 
-    The image data is one stored (uncompressed) deflate block (RFC 1951, 3.2.4) in a zlib stream
-    (RFC 1950): a line of 150 pixels is too short for compression to repay its cost. So all images
-    have the same length, and all but the pixels and the two checksums is constant.
+    ``traces`` is (n, width) uint8. ``colors`` is (256, 3) uint8 for RGB, (256, 4) for RGBA, None
+    for grayscale. Returns (n, length) uint8: each row is one PNG file.
 
-    Parameters: ``traces`` is (n, width) uint8; ``colors`` is (256, 3) uint8 for RGB images,
-    (256, 4) for RGBA, None for grayscale.
-    Returns: (n, length) uint8, each row the bytes of one PNG file.
+    The image data is one uncompressed deflate block (RFC 1951, 3.2.4) in a zlib stream (RFC 1950),
+    because 150 pixels hardly compress. So all images have the same length, and differ only in their
+    pixels and two checksums.
     """
     width = traces.shape[1]
     channels = 1 if colors is None else colors.shape[1]
@@ -57,7 +53,7 @@ def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
     before += struct.pack(">I", 2 + len(block) + line_bytes + 4)
     start = len(before)
     before += b"IDAT\x78\x01" + block
-    end = len(before) + line_bytes  # of the pixels; then Adler-32 and CRC-32
+    end = len(before) + line_bytes  # after the pixels: Adler-32 and CRC-32
     images = np.empty((len(traces), end + 8 + len(_END)), np.uint8)
     images[:, : len(before)] = np.frombuffer(before, np.uint8)
     images[:, len(before)] = NO_FILTER
@@ -71,48 +67,45 @@ def trace_images(traces: Traces, colors: ColorTable | None) -> Images:
 def palette_image(
     width: int, height: int, colors: ColorTable | None, data: bytes, transparent: int | None = None
 ) -> bytes:
-    """Pixels of 8 bits as one PNG. The colours are its palette, so they cost nothing.
+    """Encode 8-bit pixels as a PNG with a palette, or as a grayscale PNG.
 
-    Parameters: ``colors`` is (256, 3) uint8, None for grayscale; ``data`` is the image_data of
-    (height, width) uint8; ``transparent`` is the pixel that is not seen, None where all are.
+    ``colors`` is (256, 3) uint8, None for grayscale. ``data`` is the ``image_data`` of (height,
+    width) uint8 pixels. ``transparent`` is the pixel value that is transparent, or None.
     """
-    seen = b""
+    alpha = b""
     if colors is None:
-        seen = b"" if transparent is None else chunk(b"tRNS", struct.pack(">H", transparent))
-        return header(width, height, GRAYSCALE) + seen + data + _END
+        alpha = b"" if transparent is None else chunk(b"tRNS", struct.pack(">H", transparent))
+        return header(width, height, GRAYSCALE) + alpha + data + _END
     if transparent is not None:
-        seen = chunk(b"tRNS", b"\xff" * transparent + b"\x00")
+        alpha = chunk(b"tRNS", b"\xff" * transparent + b"\x00")
     palette = chunk(b"PLTE", colors.tobytes())
-    return header(width, height, PALETTE) + palette + seen + data + _END
+    return header(width, height, PALETTE) + palette + alpha + data + _END
 
 
 def rgba_image(
     pixels: Traces, colors: ColorTable, filled: np.ndarray[Any, np.dtype[np.bool_]]
 ) -> bytes:
-    """Pixels of 8 bits as one PNG with alpha, made in blocks of rows.
-
-    Parameters: as of ``rgba``.
-    """
+    """Encode 8-bit pixels as an RGBA PNG. The parameters are those of ``rgba``."""
     height, width = pixels.shape
-    squeezer = isal_zlib.compressobj(FASTEST)
+    compressor = isal_zlib.compressobj(FASTEST)
     above = np.zeros(width * 4, np.uint8)
     data = []
     for start in range(0, height, BLOCK_ROWS):
         part = slice(start, start + BLOCK_ROWS)
         rows = rgba(pixels[part], colors, filled[part]).reshape(-1, width * 4)
-        data.append(squeezer.compress(_filtered(rows, above).data))
+        data.append(compressor.compress(_filtered(rows, above).data))
         above = rows[-1]
-    data.append(squeezer.flush())
+    data.append(compressor.flush())
     return header(width, height, RGBA) + chunk(b"IDAT", b"".join(data)) + _END
 
 
 def rgba(
     pixels: Traces, colors: ColorTable, filled: np.ndarray[Any, np.dtype[np.bool_]]
 ) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """The pixels of an image, (height, width, 4) uint8, all zero where not ``filled``.
+    """Colour pixels; rows that are not ``filled`` become transparent.
 
-    Parameters: ``pixels`` is (height, width) uint8; ``colors`` is (256, 3) uint8, or (256, 4) with
-    alpha; ``filled`` is (height,) bool.
+    ``pixels`` is (height, width) uint8. ``colors`` is (256, 3) uint8, or (256, 4) with alpha.
+    ``filled`` is (height,) bool. Returns (height, width, 4) uint8.
     """
     alpha = np.full((256, 4 - colors.shape[1]), 255, np.uint8)
     image = np.hstack([colors, alpha])[pixels]
@@ -121,13 +114,13 @@ def rgba(
 
 
 def image_data(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """IDAT of (height, bytes of a line) uint8, compressed."""
+    """Compress (height, bytes per row) uint8 into the IDAT chunk of a PNG."""
     filtered = _filtered(rows, np.zeros(rows.shape[1], np.uint8))
     return chunk(b"IDAT", isal_zlib.compress(filtered.data, FASTEST))
 
 
 def _filtered(rows: Traces, above: Traces) -> Traces:
-    """Each row as its difference to the row above, after the byte of its filter type."""
+    """Apply the filter Up: the filter type, then the difference to the row above."""
     filtered = np.empty((len(rows), 1 + rows.shape[1]), np.uint8)
     filtered[:, 0] = UP
     np.subtract(rows[0], above, out=filtered[0, 1:])
@@ -136,7 +129,7 @@ def _filtered(rows: Traces, above: Traces) -> Traces:
 
 
 def _checksum(images: Images, start: int, stop: int, function: Any) -> None:
-    """Put a checksum of bytes ``start`` to ``stop`` of each image after these bytes."""
+    """Write the checksum of bytes ``start`` to ``stop`` of each image behind these bytes."""
     flat = images.reshape(-1).data
     length = images.shape[1]
     sums = [function(flat[i + start : i + stop]) for i in range(0, len(flat), length)]

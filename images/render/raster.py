@@ -1,4 +1,4 @@
-"""A window of one image log to one picture."""
+"""Draw a window of one image log as one picture."""
 
 import io
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from cachetools import cached
 from PIL import Image
 
 from images.arrays import Block, Depths
-from images.errors import NothingInRange, WindowTooLarge
+from images.errors import WindowTooLarge
 from images.models import ImageLog, Level
 from images.render import strip, values
 from images.render.colormap import ColorTable
@@ -26,22 +26,22 @@ from images.render.png import image_data, palette_image, rgba, rgba_image
 from images.render.stretch import GRAYS, stretch_sliding
 from images.render.strip import Strip
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
+from images.store.chunks import cut
 from images.store.depths import GAP_INTERVALS
-from images.store.window import LevelWindow, read_level
+from images.store.window import LevelWindow, nothing_in_range, read_level
 from web import caching
 from web.budget import budget
 
 LEGEND_HEIGHT = 24
-# Bytes of memory for each gray of a picture while it is drawn and encoded, as measured.
+# Memory for each pixel of a picture while it is drawn and encoded, in bytes, as measured.
 PIXEL_BYTES = {"png": 3, "webp": 20, "npy": 8}
-# Where the range slides: tables of some rows, and the classes of the pixels of a window of traces.
+# Memory for dynamic normalisation: the tables of some rows, and the class of each value read.
 SLIDING_BYTES = 4 * 1024**2
 CLASS_BYTES = 16
 
 
 class Drawing(NamedTuple):
-    """A picture before it is coloured, and what it shows: the traces from ``first`` to ``last``
-    depth."""
+    """A picture before it is coloured, and the depths of the first and the last trace it shows."""
 
     strip: Strip
     first: float
@@ -49,9 +49,13 @@ class Drawing(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture before it is encoded: the grays, or the codes of values, of overview ``level``,
-    with their colours, and the range that these stand for, None where it slides. ``transparent`` is
-    the code of null. ``key`` says which picture it is, but for its colours."""
+    """A picture before it is encoded.
+
+    ``drawing`` has grays or the codes of values, drawn from overview ``level``. ``colors`` are
+    those of the grays or codes, as in ``Colouring``. ``value_range`` is the range that they stand
+    for, None for dynamic normalisation. ``transparent`` is the code of null. ``key`` identifies the
+    picture apart from its colours.
+    """
 
     key: tuple[Any, ...]
     drawing: Drawing
@@ -62,19 +66,19 @@ class Picture(NamedTuple):
 
     @property
     def all_colors(self) -> ColorTable:
-        """The colours with alpha, (256, 4) uint8, also of grays."""
+        """The colours with alpha, (256, 4) uint8; also for grays without a colormap."""
         colors = gray_table(GRAYS / 255) if self.colors is None else self.colors
         return with_alpha(colors, self.transparent)
 
 
-def _bytes_of(drawing: Drawing) -> int:
-    """The most that it takes: compressed grays are hardly larger than uncompressed ones."""
+def _size(drawing: Drawing) -> int:
+    """The most memory of a drawing: its pixels, and ``Strip.packed``, which is hardly larger."""
     return 2 * drawing.strip.pixels.nbytes
 
 
-# Drawings never change. In another colormap a cached window is neither read nor compressed again.
-# Each request still reads the catalogue, so nothing of a deleted log is shown.
-drawings = caching.lately_made(8 * 1024**2, _bytes_of)
+# Stored files never change, so cached drawings are always valid. They do not depend on the colormap
+# either. Each request still reads the catalogue, so a deleted log is not shown.
+drawings = caching.lately_made(8 * 1024**2, _size)
 encodings = caching.lately_made(8 * 1024**2, len)
 
 
@@ -84,7 +88,7 @@ def _drawing_key(request: WindowRequest, log: ImageLog, level: Level) -> tuple[A
 
 @contextmanager
 def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]:
-    """Within it the picture is drawn and encoded as ``kind``.
+    """Reserve the memory for drawing a picture and encoding it as ``kind``, a key of PIXEL_BYTES.
 
     Raises BudgetExhausted, TooLargeForBudget.
     """
@@ -93,10 +97,10 @@ def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator
     traces = LevelWindow(level, request.top - margin, request.base + margin).most
     height = request.height or min(traces, MAX_HEIGHT)
     width = request.width or log.width
-    # While the chunks are put together, the traces are in memory twice.
+    # Joining the chunks takes the traces twice.
     nbytes = 2 * traces * log.width * level.dtype.itemsize
-    values = 2 * (level.dtype.itemsize - 1)  # which are there beside their codes
-    nbytes += height * max(width, log.width) * (PIXEL_BYTES[kind] + values)
+    value_bytes = 2 * (level.dtype.itemsize - 1)  # values beside their codes
+    nbytes += height * max(width, log.width) * (PIXEL_BYTES[kind] + value_bytes)
     if request.sliding is not None:
         nbytes += SLIDING_BYTES
         if log.values == log.Values.PHYSICAL:
@@ -107,14 +111,15 @@ def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator
 
 
 def make_picture(request: WindowRequest, log: ImageLog) -> Picture:
-    """Draw the window, from what is stored or was drawn lately.
+    """Draw and colour the window; the drawing may come from the cache.
 
-    Raises NothingInRange, WindowTooLarge, StatisticsMissing, StorageUnavailable, FileCorrupt.
+    Raises NothingInRange, WindowTooLarge, StatisticsMissing, InvalidParameter, StorageUnavailable,
+    FileCorrupt.
     """
     level = _level(request, log)
     drawing = _draw(request, log, level)
     key = _drawing_key(request, log, level)
-    if request.sliding is not None:  # the drawing is of codes or grays already
+    if request.sliding is not None:  # then the drawing has codes already
         colors, transparent = sliding_colors(request, log)
         return Picture(key, drawing, level.number, None, colors, transparent)
     found = colouring(request, log)
@@ -127,7 +132,7 @@ def make_picture(request: WindowRequest, log: ImageLog) -> Picture:
 
 
 def draw(request: WindowRequest, log: ImageLog) -> tuple[Drawing, int]:
-    """The window before it is coloured, and the number of the level that it was drawn from."""
+    """Draw the window without colours. Returns the drawing and the number of its level."""
     level = _level(request, log)
     return _draw(request, log, level), level.number
 
@@ -140,12 +145,12 @@ def _draw(request: WindowRequest, log: ImageLog, level: Level) -> Drawing:
     drawn = _strip(request, level, around)
     if request.width is not None:
         drawn = strip.resize_width(drawn, request.width)
-    shown = _shown(request, around)
+    shown = _shown_depths(request, around)
     return Drawing(drawn, first=float(shown[0]), last=float(shown[-1]))
 
 
 def draw_legend(request: WindowRequest) -> bytes:
-    """All grays from left to right, coloured as an image of the request would be, as PNG."""
+    """Draw the 256 grays from left to right, coloured as the request says, as PNG."""
     ramp = np.tile(GRAYS.astype(np.uint8), (LEGEND_HEIGHT, 1))
     height, width = ramp.shape
     return palette_image(width, height, gray_colors(request, request.stretched), image_data(ramp))
@@ -157,15 +162,13 @@ def _encoding_key(picture: Picture, kind: str) -> tuple[Any, ...]:
 
 @cached(encodings, _encoding_key, Lock())
 def encode(picture: Picture, kind: str) -> bytes:
-    """The picture as ``png`` or ``webp``, without loss, made now or lately.
-
-    A PNG with transparent rows has no gray to spare for them, and is RGBA.
-    """
+    """Encode the picture as ``png`` or lossless ``webp``, or take it from the cache."""
     strip = picture.drawing.strip
     if kind == "png" and (strip.filled.all() or picture.transparent is not None):
         height, width = strip.pixels.shape
         return palette_image(width, height, picture.colors, strip.packed, picture.transparent)
     if kind == "png":
+        # Grays use all 256 entries of a palette, so transparent rows need RGBA.
         return rgba_image(strip.pixels, picture.all_colors, strip.filled)
     pixels = rgba(strip.pixels, picture.all_colors, strip.filled)
     buffer = io.BytesIO()
@@ -174,31 +177,32 @@ def encode(picture: Picture, kind: str) -> bytes:
 
 
 def _level(request: WindowRequest, log: ImageLog) -> Level:
-    """The coarsest level that has a trace for each row of the picture."""
+    """The coarsest level that has at least one trace for each row of the picture."""
     levels = log.levels()
     if request.height is None:
         return levels[0]
-    piece = (request.base - request.top) / request.height
-    return [levels[0], *(o for o in levels[1:] if o.spacing and o.spacing <= piece)][-1]
+    row_length = (request.base - request.top) / request.height
+    fine_enough = [level for level in levels[1:] if level.spacing and level.spacing <= row_length]
+    return [levels[0], *fine_enough][-1]
 
 
 def _margin(request: WindowRequest, level: Level) -> float:
-    """How far traces are read beyond the window, for gaps at its ends and for sliding."""
-    across = GAP_INTERVALS * (level.spacing or 0) if request.height is not None else 0
-    return max(across, (request.sliding or 0) / 2)
+    """The depth to read above and below the window: for gaps at its ends, and for sliding."""
+    for_gaps = GAP_INTERVALS * (level.spacing or 0) if request.height is not None else 0
+    return max(for_gaps, (request.sliding or 0) / 2)
 
 
 def _check_size(request: WindowRequest, level: Level, margin: float) -> None:
-    """Raise WindowTooLarge, before anything is read, for what is too large to draw."""
-    around = LevelWindow(level, request.top - margin, request.base + margin).most
-    if request.sliding and around > MAX_SLIDING_TRACES:
+    """Raise WindowTooLarge, before anything is read, if the picture would be too large."""
+    most = LevelWindow(level, request.top - margin, request.base + margin).most
+    if request.sliding and most > MAX_SLIDING_TRACES:
         raise WindowTooLarge(
-            f"dynamic normalisation would look at up to {around} traces, and at most"
+            f"dynamic normalisation would look at up to {most} traces, and at most"
             f" {MAX_SLIDING_TRACES} are allowed; choose a smaller window or range, or a height"
         )
-    # All but the chunks at both ends are full of traces of the window.
-    surely = LevelWindow(level, request.top, request.base).most - 2 * level.chunk_rows
-    if request.height is None and surely > MAX_HEIGHT:
+    # All chunks but the first and the last are in the window as a whole.
+    fewest = LevelWindow(level, request.top, request.base).most - 2 * level.chunk_rows
+    if request.height is None and fewest > MAX_HEIGHT:
         raise _too_high(f"more than {MAX_HEIGHT}")
 
 
@@ -209,32 +213,29 @@ def _too_high(count: str) -> WindowTooLarge:
     )
 
 
-def _shown(request: WindowRequest, around: Block) -> Depths:
-    """The depths of the traces in the window, or of those around it if there are none."""
-    inside = (around.depths >= request.top) & (around.depths <= request.base)
-    return around.depths[inside] if inside.any() else around.depths
+def _shown_depths(request: WindowRequest, around: Block) -> Depths:
+    """The depths of the traces in the window; if there are none, of those around it."""
+    inside = cut(around, request.top, request.base).depths
+    return inside if len(inside) else around.depths
 
 
 def _strip(request: WindowRequest, level: Level, around: Block) -> Strip:
-    """Raises NothingInRange where no row would show anything, WindowTooLarge."""
-    nothing = NothingInRange(f"there is no trace from {request.top} to {request.base}")
+    """Draw the traces ``around`` the window. Raises NothingInRange, WindowTooLarge."""
     if not len(around.depths):
-        raise nothing
+        raise nothing_in_range(request.top, request.base)
     if request.height is None:
-        inside = (around.depths >= request.top) & (around.depths <= request.base)
-        traces, at = around.traces[inside], around.depths[inside]
+        depths, traces = cut(around, request.top, request.base)
         if len(traces) > MAX_HEIGHT:
             raise _too_high(str(len(traces)))
         drawn = Strip(traces, np.ones(len(traces), bool))
     else:
-        at = strip.row_centres(request.top, request.base, request.height)
+        depths = strip.row_centres(request.top, request.base, request.height)
         drawn = strip.draw(around, request.top, request.base, request.height, level.spacing or 0)
     if not drawn.filled.any():
-        raise nothing
+        raise nothing_in_range(request.top, request.base)
     if request.sliding is None:
         return drawn
-    asked = request.sliding, request.percentiles
-    if level.dtype != np.uint8:
-        codes = values.code_sliding(request.stretch, around, drawn.pixels, at, *asked)
-        return Strip(codes, drawn.filled)
-    return Strip(stretch_sliding(request.stretch, around, drawn.pixels, at, *asked), drawn.filled)
+    slide = stretch_sliding if level.dtype == np.uint8 else values.code_sliding
+    window, percentiles = request.sliding, request.percentiles
+    codes = slide(request.stretch, around, drawn.pixels, depths, window, percentiles)
+    return Strip(codes, drawn.filled)

@@ -1,6 +1,6 @@
-"""The table of representations: the forms in which a window is answered.
+"""The table of representations: the formats in which a window can be answered.
 
-A new one is a row here, and a writer in a module of its own.
+To add a format, add a row here and its writer in a module of its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from images.render.tables import write_csv, write_npy, write_npz
 from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
 from images.store.window import Window
 
-# The packages that make the bytes.
+# The packages that encode answers. Their versions are part of ETags.
 LIBRARIES = ("isal", "matplotlib", "nanoarrow", "numpy", "orjson", "pillow", "polars")
 
 
@@ -34,7 +34,7 @@ def _places(log: ImageLog) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class OpenedWindow:
-    """What a writer gets: the request, its logs, and their traces in the window."""
+    """The input of a writer: the request, its logs, and their traces in the window."""
 
     request: WindowRequest
     logs: Sequence[ImageLog]
@@ -42,14 +42,14 @@ class OpenedWindow:
 
     @cached_property
     def colouring(self) -> Colouring:
-        """The colouring of the one log, or of several logs of grays."""
+        """The colouring of the first log."""
         return colouring(self.request, self.logs[0])
 
     @property
     def labels(self) -> Labels:
-        """What a table says of the one log that it shows."""
+        """The names, units and extent of the only log."""
         [log], window = self.logs, self.window
-        # Regular to a hundredth of a step, as depths are rounded in most files.
+        # Most files have rounded depths, so steps may differ by a hundredth.
         steps = (log.smallest_step, log.largest_step)
         interval = log.sampling_interval
         regular = interval and all(s and abs(s - interval) <= interval / 100 for s in steps)
@@ -72,12 +72,12 @@ class OpenedWindow:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The shape of the traces of the one log: (traces, width)."""
+        """The shape of the traces of the only log: (traces, width)."""
         return self.window.count, self.logs[0].width
 
     @property
     def columns(self) -> list[str]:
-        """The names of the columns of the one log. As a CSV they can be uploaded again."""
+        """The names of the columns in a CSV, which can be uploaded again."""
         [log] = self.logs
         if log.values == log.Values.GRAYS:
             return [f"col{number}" for number in range(1, log.width + 1)]
@@ -85,18 +85,18 @@ class OpenedWindow:
 
     @property
     def dtype(self) -> Any:
-        """The dtype of the traces of the one log: uint8 or float32."""
+        """The dtype of the traces of the only log: uint8 or float32."""
         return self.logs[0].dtype
 
 
 @dataclass(frozen=True, eq=False)
 class Representation:
-    """One form of a window.
+    """One format of a window.
 
-    ``note`` is for the documentation; ``takes`` are the query parameters beside those that select
-    the logs; ``merges`` says whether it can show several logs together, and ``compresses`` whether
-    gzip makes it smaller. ``write`` makes the body; None stands for a picture. ``holds`` is how
-    many bytes it has in memory beside some chunks of each log.
+    ``note`` is its documentation. ``takes`` are its query parameters, without those that select
+    logs. ``merges`` says whether it can contain several logs, ``compresses`` whether gzip makes it
+    smaller. ``write`` yields the body; it is None for pictures. ``buffer_bytes`` is the memory that
+    the writer needs besides some chunks of each log.
     """
 
     name: str
@@ -106,20 +106,20 @@ class Representation:
     merges: bool = False
     compresses: bool = False
     write: Callable[[OpenedWindow], Iterator[bytes]] | None = None
-    holds: Callable[[OpenedWindow], int] = lambda _: 0
+    buffer_bytes: Callable[[OpenedWindow], int] = lambda _: 0
 
 
 def _entries(opened: OpenedWindow) -> Iterator[Block]:
-    """Every trace as an entry of JSON; each names its log where there are several."""
+    """Make a JSON entry of every trace. If there are several logs, each entry names its log."""
     window, request = opened.window, opened.request
     alone = len(opened.logs) == 1
 
-    def made(log: ImageLog, blocks: Iterator[Block]) -> Iterator[Block]:
+    def convert(log: ImageLog, blocks: Iterator[Block]) -> Iterator[Block]:
         found = colouring(request, log)
         coded = (Block(block.depths, found.codes(block.traces)) for block in blocks)
         return make_entries(coded, found.trace_colors, None if alone else str(log.pk))
 
-    return made(opened.logs[0], window.blocks) if alone else window.merged(made)
+    return convert(opened.logs[0], window.blocks) if alone else window.merged(convert)
 
 
 def _write_window_json(opened: OpenedWindow) -> Iterator[bytes]:
@@ -147,7 +147,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
         Representation(
             "json",
             "application/json",
-            "Every trace as a PNG of its own; streamed.",
+            "Every trace as a PNG of its own in base64; streamed.",
             COLOUR,
             merges=True,
             compresses=True,
@@ -156,7 +156,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
         Representation(
             "png",
             "image/png",
-            "One picture, the top uppermost; rows in a gap are transparent.",
+            "One picture, shallow end up; rows in a gap are transparent.",
             COLOUR + SIZE,
         ),
         Representation("webp", "image/webp", "The same picture as a lossless WebP.", COLOUR + SIZE),
@@ -164,8 +164,8 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "npy",
             "application/x-npy",
             "A NumPy array, (traces, width): uint8 grays, or float32 values with NaN as null;"
-            " streamed. With `height` (height, width) float32 of equal pieces of depth, NaN in"
-            " gaps.",
+            " streamed. With `height`: (height, width) float32, each row the same length of depth,"
+            " NaN in gaps.",
             (HEIGHT,),
             compresses=True,
             write=lambda o: write_npy(o.shape, o.dtype, o.window.blocks),
@@ -175,23 +175,24 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "application/x-npz",
             "`traces` as in npy, and `depths`, (traces,) float64; streamed.",
             write=lambda o: write_npz(o.shape, o.dtype, o.window.blocks),
-            holds=lambda o: o.window.count * DEPTH_TYPE.itemsize,
+            buffer_bytes=lambda o: o.window.count * DEPTH_TYPE.itemsize,
         ),
         Representation(
             "csv",
             "text/csv",
-            "A line a trace: `depth`, then a column a pixel, of grays `col1`, `col2`, …, of values"
-            " `NAME[0]`, `NAME[1]`, …; streamed.",
+            "A line for each trace: `depth`, then a column for each pixel, for grays `col1`,"
+            " `col2`, …, for values `NAME[0]`, `NAME[1]`, …; streamed.",
             compresses=True,
             write=lambda o: write_csv(o.columns, o.window.blocks),
         ),
         Representation(
             "parquet",
             "application/vnd.apache.parquet",
-            "A Parquet file: `depth`, and the traces as lists of a fixed size in `values`.",
+            "A Parquet file with the columns `depth` and `values`, which has each trace as a list"
+            " of a fixed size.",
             (COLUMNS,),
             write=lambda o: write_parquet(o.labels, o.dtype, o.request.wide, o.window.blocks),
-            holds=lambda _: PARQUET_BYTES,
+            buffer_bytes=lambda _: PARQUET_BYTES,
         ),
         Representation(
             "arrow",
@@ -204,21 +205,21 @@ REPRESENTATIONS: Mapping[str, Representation] = {
         Representation(
             "las",
             "application/x-las",
-            "LAS 2.0, an array as `NAME[0]`, `NAME[1]`, …; streamed.",
+            "LAS 2.0 with the columns of an array as `NAME[0]`, `NAME[1]`, …; streamed.",
             compresses=True,
             write=lambda o: write_las(o.labels, o.window.blocks),
         ),
         Representation(
             "techlog",
             "application/x-techlog",
-            "CSV in Techlog's long form, a line a pixel; streamed.",
+            "CSV in Techlog's long form, a line for each pixel; streamed.",
             compresses=True,
             write=lambda o: write_techlog(o.labels, o.window.blocks),
         ),
         Representation(
             "ndjson",
             "application/x-ndjson",
-            "An object with `depth` and `image` a line; streamed.",
+            "The entries of JSON, an object with `depth` and `image` on each line; streamed.",
             COLOUR,
             merges=True,
             compresses=True,

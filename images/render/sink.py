@@ -1,10 +1,10 @@
-"""A file that collects what is written, so that it can be sent in pieces."""
+"""A file whose content is sent while it is being written."""
 
 import io
 
 
 class Sink(io.RawIOBase):
-    """Keeps what is written to it until it is taken; for writers that never seek."""
+    """A write-only file in memory, emptied by ``take``. It cannot seek."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -17,6 +17,7 @@ class Sink(io.RawIOBase):
         return len(data)
 
     def take(self) -> bytes:
+        """Return what was written since the last call."""
         data = b"".join(self._parts)
         self._parts = []
         return data

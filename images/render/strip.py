@@ -1,4 +1,4 @@
-"""Traces to one continuous strip of borehole wall, true to depth."""
+"""Draw traces as one picture in which every row shows the same length of depth."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,33 +15,36 @@ from images.store.overviews import run_means
 
 @dataclass(eq=False)
 class Strip:
-    """A picture before it is coloured: (height, width) pixels, uint8 or float32 with NaN as null,
-    and (height,) bool, False where the log has a gap. Neither is changed."""
+    """A picture before it is coloured; immutable.
+
+    ``pixels`` is (height, width) uint8, or float32 where NaN is null. ``filled`` is (height,) bool,
+    False for rows in a gap of the log.
+    """
 
     pixels: Traces
     filled: np.ndarray[Any, np.dtype[np.bool_]]
 
     @cached_property
     def packed(self) -> bytes:
-        """uint8 pixels as the image data of a PNG. It does not depend on their colours."""
+        """The PNG image data of uint8 pixels. It is the same for all palettes."""
         return image_data(self.pixels)
 
 
 def row_centres(top: float, base: float, height: int) -> Depths:
-    """The depths in the middle of the rows of a picture, (height,) float64."""
+    """Return the depths of the centres of the rows of a picture, (height,) float64."""
     return top + (base - top) * (np.arange(height) + 0.5) / height
 
 
 def draw(block: Block, top: float, base: float, height: int, spacing: float) -> Strip:
-    """Draw the depths from ``top`` to ``base``, each of ``height`` rows the same piece of them.
+    """Draw the depths from ``top`` to ``base`` as ``height`` rows of equal length.
 
-    Parameters: ``block`` has at least one trace, and those up to GAP_INTERVALS of ``spacing``
-    beyond both ends where there are any; ``spacing`` is the depth from one of its traces to the
-    next where there is no gap.
+    ``spacing`` is the usual depth step between traces. ``block`` has at least one trace; it must
+    also have the traces up to GAP_INTERVALS spacings above ``top`` and below ``base``.
 
-    A row shows the mean of the traces in its piece of depth, the lower end not included but for the
-    last row. A row without any shows the nearest trace, where the one above and the one below it
-    are not further apart than GAP_INTERVALS spacings, or it is within half a spacing; else nothing.
+    A row shows the mean of the traces in its interval of depth. The deep end of the interval is
+    excluded, except in the last row. A row without traces shows the nearest trace, if that is
+    within half a spacing, or if the row is not in a gap: the traces above and below it are at most
+    GAP_INTERVALS spacings apart. Other rows are not filled.
     """
     if top == base and height > 1:
         one = draw(block, top, base, 1, spacing)
@@ -62,22 +65,21 @@ def draw(block: Block, top: float, base: float, height: int, spacing: float) -> 
 
 
 def resize_width(strip: Strip, width: int) -> Strip:
-    """The strip at another width: means of pixels where narrower, nulls left out, repeated pixels
-    where wider."""
+    """Resize the rows to ``width`` pixels: by means without nulls, or by repeating pixels."""
     pixels = strip.pixels
     if width == pixels.shape[1]:
         return strip
     if pixels.dtype == np.uint8:
         return Strip(_boxed(pixels, width), strip.filled)
-    there = ~np.isnan(pixels)
-    sums, shares = _boxed(np.where(there, pixels, 0), width), _boxed(there.astype("f4"), width)
+    valid = ~np.isnan(pixels)
+    sums, weights = _boxed(np.where(valid, pixels, 0), width), _boxed(valid.astype("f4"), width)
     means = np.full(sums.shape, np.nan, np.float32)
-    np.divide(sums, shares, out=means, where=shares > 0)
+    np.divide(sums, weights, out=means, where=weights > 0)
     return Strip(means, strip.filled)
 
 
 def _empty_rows(height: int, traces: Traces) -> Traces:
-    """Rows as wide as ``traces`` and of their kind, of zeros or of nulls."""
+    """Rows of the width and dtype of ``traces``, filled with 0 or null."""
     empty = 0 if traces.dtype == np.uint8 else np.nan
     return np.full((height, traces.shape[1]), empty, traces.dtype)
 
@@ -88,7 +90,7 @@ def _boxed(pixels: Traces, width: int) -> Traces:
 
 
 def _row_of(depths: Depths, top: float, base: float, height: int) -> np.ndarray[Any, Any]:
-    """The row of the picture in which each depth lies, (n,) int64."""
+    """The row of the picture of each depth, (n,) int64."""
     edges = top + (base - top) * np.arange(height + 1) / height
     return np.minimum(np.searchsorted(edges, depths, "right") - 1, height - 1)
 
@@ -96,8 +98,10 @@ def _row_of(depths: Depths, top: float, base: float, height: int) -> np.ndarray[
 def _nearest(
     depths: Depths, at: Depths, spacing: float
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """For each depth ``at``, the index of the nearest of ``depths``, the upper one of two as near,
-    and whether it is to be seen there."""
+    """For each depth ``at``: the index of the nearest of ``depths``, and whether to show it there.
+
+    Of two at the same distance, the shallower one is taken.
+    """
     below = np.searchsorted(depths, at, "left")
     above = np.clip(below - 1, 0, len(depths) - 1)
     below = np.clip(below, 0, len(depths) - 1)

@@ -1,4 +1,4 @@
-"""Traces to what notebooks and spreadsheets read: NumPy's files and CSV, in pieces."""
+"""Write traces as NPY, NPZ or CSV."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,22 +17,24 @@ Shape = tuple[int, int]
 
 
 def write_npy(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> Iterator[bytes]:
-    """The traces as an NPY file (NEP 1): (traces, width) uint8 grays, or float32 values with NaN
-    as null."""
+    """Yield an NPY file (NEP 1) of (traces, width) uint8 grays, or float32 values with NaN as null.
+
+    ``shape`` is that of all ``blocks`` together.
+    """
     yield _npy_header(shape, dtype)
     for block in blocks:
         yield block.traces.tobytes()
 
 
 def write_npz(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> Iterator[bytes]:
-    """An NPZ file: ``traces`` as in npy, and ``depths``, (traces,) float64.
+    """Yield an NPZ file: ``traces`` as in ``write_npy``, and ``depths``, (traces,) float64.
 
-    The same traces make the same bytes, because the archive holds no time. The depths, 8 bytes a
+    The archive has no timestamps, so the same traces give the same bytes. The depths, 8 bytes per
     trace, are in memory until the traces have been sent.
     """
     depths = []
 
-    def remembered() -> Iterator[Block]:
+    def with_depths_kept() -> Iterator[Block]:
         for block in blocks:
             depths.append(block.depths)
             yield block
@@ -40,7 +42,7 @@ def write_npz(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> 
     sink = Sink()
     with ZipFile(sink, "w") as archive:
         with archive.open(ZipInfo("traces.npy"), "w", force_zip64=True) as file:
-            for piece in write_npy(shape, dtype, remembered()):
+            for piece in write_npy(shape, dtype, with_depths_kept()):
                 file.write(piece)
                 yield sink.take()
         with archive.open(ZipInfo("depths.npy"), "w", force_zip64=True) as file:
@@ -52,9 +54,9 @@ def write_npz(shape: Shape, dtype: "np.dtype[Any]", blocks: Iterable[Block]) -> 
 
 
 def write_csv(names: Sequence[str], blocks: Iterable[Block]) -> Iterator[bytes]:
-    """``depth`` and the ``names`` of the columns, and a line for each trace; null is empty.
+    """Yield a CSV with the columns ``depth`` and ``names``, and a line for each trace.
 
-    Depths read back as the same float64, values as the same float32.
+    Null is an empty field. Depths read back as the same float64, values as the same float32.
     """
     yield ",".join((DEPTH, *names)).encode() + b"\n"
     for block in blocks:

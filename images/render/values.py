@@ -1,7 +1,7 @@
-"""Physical values to codes, which a palette then colours: 0 is null, 1 to 255 go from low to high.
+"""Convert values to uint8 codes, which a palette then colours.
 
-A value on a logarithmic scale that is not above 0 has no place on it and is shown as null, as
-matplotlib's LogNorm does.
+Code 0 is null; codes 1 to 255 stand for values from low to high. On a logarithmic scale, values of
+0 or less are null, as in matplotlib's LogNorm.
 """
 
 from typing import Any, NamedTuple
@@ -15,17 +15,20 @@ from web.errors import InvalidParameter
 SCALES = ("linear", "log")
 NULL = 0
 HIGHEST = 255
-# Pixels that are coded at a time: their numbers, of 8 bytes, stay within a processor's cache.
+# Pixels that are converted at a time: as float64 they fit into the cache of a processor.
 BLOCK_PIXELS = 32_768
-# What each code stands for, (256,) float64 from 0 to 1; that of null is not seen.
+# The position of each code in the range of values, (256,) float64 from 0 to 1. Null has none.
 POSITIONS = np.append(0.0, np.linspace(0, 1, HIGHEST))
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class ValueRange(NamedTuple):
-    """How values become codes: from ``low`` to ``high`` on a ``scale``, or where there are
-    ``quantiles``, (n,) ascending, by rank among them."""
+    """A range of values and how it is divided into codes.
+
+    From ``low`` to ``high`` on a ``scale``, one of SCALES; or, if there are ``quantiles``, (n,)
+    float64 ascending, by the rank of a value among them.
+    """
 
     low: float
     high: float
@@ -33,7 +36,7 @@ class ValueRange(NamedTuple):
     quantiles: Numbers | None = None
 
     def codes(self, values: Traces) -> Traces:
-        """(n, width) float32, NaN being null, to uint8."""
+        """Convert (n, width) float32 values, where NaN is null, to (n, width) uint8 codes."""
         codes = np.empty(values.shape, np.uint8)
         rows = max(BLOCK_PIXELS // max(values.shape[1], 1), 1)
         for start in range(0, len(values), rows):
@@ -46,13 +49,16 @@ class ValueRange(NamedTuple):
 
 
 def code_by_scale(values: Traces, low: Any, high: Any, scale: str = "linear") -> Traces:
-    """Codes of (n, width) float32, clipped to ``low`` and ``high``: numbers, or (n, 1) each."""
+    """Convert (n, width) float32 values to codes, by their position between ``low`` and ``high``.
+
+    Values outside are clipped. ``low`` and ``high`` are numbers or (n, 1) arrays.
+    """
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         positions = np.asarray(values, np.float64)
         if scale == "log":
             positions, low, high = (np.log10(part) for part in (positions, low, high))
             positions[np.isneginf(positions)] = np.nan
-        # If low equals high, all values get the lowest code, as in matplotlib.
+        # If low equals high, all values get code 1, the lowest colour, as in matplotlib.
         span = np.where(np.greater(high, low), np.subtract(high, low, dtype=np.float64), np.inf)
         positions = positions - low
         positions /= span
@@ -60,13 +66,13 @@ def code_by_scale(values: Traces, low: Any, high: Any, scale: str = "linear") ->
 
 
 def code_by_rank(values: Traces, quantiles: Numbers) -> Traces:
-    """Codes by the rank of each value among ``quantiles``, evenly spaced in rank."""
+    """Convert values to codes, by the rank of each value among evenly spaced ``quantiles``."""
     positions = np.interp(values, quantiles, np.linspace(0, 1, len(quantiles)))
     return _coded(positions)
 
 
 def _coded(positions: Numbers) -> Traces:
-    """Codes of positions from 0 to 1, NaN being null; they are overwritten."""
+    """Convert positions from 0 to 1, NaN for null, to codes. Overwrites ``positions``."""
     np.clip(positions, 0, 1, out=positions)
     positions *= HIGHEST - 1
     np.rint(positions, out=positions)
@@ -83,10 +89,7 @@ def code_sliding(
     window: float,
     percentiles: tuple[float, float],
 ) -> Traces:
-    """Codes of the rows ``shown``, each by the values within half a ``window`` of its centre.
-
-    Parameters and what is returned are those of ``stretch.stretch_sliding``; null is NULL.
-    """
+    """Convert the rows ``shown`` to codes by ``stretch_sliding``, with its parameters."""
     codes = (
         stretch.stretch_sliding(kind, block, shown, centres, window, percentiles, HIGHEST - 1) + 1
     )
@@ -95,8 +98,11 @@ def code_sliding(
 
 
 def log_range(low: float, high: float, smallest_positive: float) -> tuple[float, float]:
-    """The ends of a logarithmic range; a low end that is not above 0 gives way to the smallest
-    value that is. Raises InvalidParameter where there is none."""
+    """Return the ends of a logarithmic range.
+
+    ``smallest_positive`` replaces a ``low`` of 0 or less; it is NaN if the log has no such value.
+    Raises InvalidParameter if no range above 0 remains.
+    """
     low = low if low > 0 else smallest_positive
     if not 0 < low < high:
         raise InvalidParameter("scale", "log", "the log has no two values above 0 to scale between")

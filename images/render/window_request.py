@@ -1,4 +1,4 @@
-"""The query of a request for a window: its parameters, and what they ask for together."""
+"""The query parameters of GET /get-images/: declare, parse and validate them."""
 
 import math
 from collections.abc import Mapping
@@ -17,21 +17,21 @@ from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, TEXT, Parameter
 
-# The limit of WebP, and enough for any screen.
+# The largest picture in WebP.
 MAX_HEIGHT = 16_383
 MAX_WIDTH = 4_096
-# Traces whose grays dynamic normalisation may look at for one picture.
+# Traces that dynamic normalisation may read for one picture.
 MAX_SLIDING_TRACES = 40_000
 NORMALIZATIONS = ("static", "dynamic")
 EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffee00"
 
 Parameters = tuple[Parameter[Any], ...]
-# Parsed requests that are cached; each takes less than a kilobyte.
+# Parsed requests that are cached, of less than a kilobyte each.
 CACHED = 256
 
 
 def parse_log_id(text: str) -> ObjectId:
-    """The id of an image log. Raises LogNotFound for a text that is no id."""
+    """Parse the id of an image log. Raises LogNotFound for text that is not an id."""
     return parameters.object_id(text, LogNotFound(f"there is no image log {text[:100]}"))
 
 
@@ -50,8 +50,7 @@ _RANGE = "?format=png&vmin=60&vmax=200"
 _SLIDING = "?format=png&stretch=minmax&normalize=dynamic&window=2.5"
 COLORMAP = Parameter(
     "colormap",
-    f"Any of matplotlib's colormaps, `_r` included (see `/colormaps/`), or `{CUSTOM}`; without it"
-    " grays stay gray.",
+    f"A colormap of matplotlib (see `/colormaps/`), or `{CUSTOM}`. Without it the picture is gray.",
     "?colormap=viridis",
     lambda _, text: text,
     TEXT,
@@ -76,8 +75,8 @@ VMAX = Parameter.decimal(
 )
 SCALE = Parameter.choice(
     "scale",
-    "How values are spread between `vmin` and `vmax`, of logs of values; `linear` by default. On"
-    " `log`, what is not above 0 is shown as null.",
+    "For logs of values: the scale between `vmin` and `vmax`; `linear` by default. On `log`, values"
+    " of 0 or less are shown as null.",
     "?format=png&scale=linear",
     SCALES,
 )
@@ -90,7 +89,7 @@ STRETCH = Parameter.choice(
 )
 PERCENTILE = Parameter(
     "percentile",
-    "For `stretch=percentile`: the lower and the upper one;"
+    "For `stretch=percentile`: the lower and the upper percentile;"
     f" {','.join(format(p, 'g') for p in DEFAULT_PERCENTILES)} by default.",
     "?format=png&stretch=percentile&percentile=5,95",
     lambda _, text: check_percentiles(text),
@@ -105,35 +104,36 @@ COLOUR: Parameters = (COLORMAP, STOPS, VMIN, VMAX, SCALE, STRETCH, PERCENTILE)
 
 HEIGHT = Parameter.whole(
     "height",
-    "Of a picture, in pixels; each then shows the same piece of depth. One a trace without it.",
+    "The height of the picture in pixels. Each row of pixels shows the same length of depth."
+    " Without it the picture has a row for each trace.",
     "?format=png&height=500",
     1,
     MAX_HEIGHT,
 )
 WIDTH = Parameter.whole(
     "width",
-    "Of a picture, in pixels; that of the traces by default.",
+    "The width of the picture in pixels; by default that of the traces.",
     "?format=png&height=500&width=300",
     1,
     MAX_WIDTH,
 )
 NORMALIZE = Parameter.choice(
     "normalize",
-    "Whether `stretch` looks at the whole log (`static`, the default) or at a depth window that"
-    f" slides along it (`dynamic`; at most {MAX_SLIDING_TRACES} traces).",
+    "Whether `stretch` uses the whole log (`static`, the default) or, for each row of the picture,"
+    f" a window of depth around it (`dynamic`; at most {MAX_SLIDING_TRACES} traces).",
     _SLIDING,
     NORMALIZATIONS,
 )
 WINDOW = Parameter(
     "window",
-    "For `normalize=dynamic`: the extent of the sliding window in units of depth.",
+    "For `normalize=dynamic`: the length of the sliding window, in units of depth.",
     _SLIDING,
     parameters.number,
     {**parameters.NUMBER, "minimum": 0, "exclusiveMinimum": True},
 )
 COLUMNS = Parameter.choice(
     "columns",
-    "Of a table: the traces as one column of `lists` (the default), or a column for each pixel.",
+    "The traces as one column of `lists` (the default), or as a column for each pixel (`wide`).",
     "?format=parquet&columns=wide",
     ("lists", "wide"),
 )
@@ -143,12 +143,12 @@ ALL = {parameter.name for parameter in (*SELECTION, *COLOUR, *SIZE, COLUMNS)}
 
 @dataclass(frozen=True, slots=True)
 class WindowRequest:
-    """What to make of a window of depth, from ``top`` to ``base``, both ends included.
+    """A valid request for the depths from ``top`` to ``base``, both ends included.
 
-    ``stretch`` is one of stretch.STRETCHES; ``low`` and ``high`` are the range where it is
-    ``none``, None for the default of the log; ``scale`` is one of values.SCALES. ``sliding`` is the
-    window of dynamic normalisation in units of depth, None where it is static. ``height`` and
-    ``width`` are in pixels, None for one a trace and one a sample. ``wide`` asks for a table with a
+    ``stretch`` is one of STRETCHES. If it is ``none``, ``low`` and ``high`` are the range of the
+    colours; None stands for the default of the log. ``scale`` is one of SCALES. ``sliding`` is the
+    window of dynamic normalisation in units of depth, None for static normalisation. ``height`` and
+    ``width`` are in pixels; None stands for those of the traces. ``wide`` asks for a table with a
     column for each pixel.
     """
 
@@ -171,15 +171,14 @@ class WindowRequest:
 
     @property
     def geometry(self) -> tuple[object, ...]:
-        """All that decides the grays of a picture, apart from their colours."""
-        grays = (self.stretch, self.percentiles, self.sliding) if self.sliding else ()
-        return self.top, self.base, self.height, self.width, *grays
+        """All that determines the pixels of a picture before they are coloured."""
+        sliding = (self.stretch, self.percentiles, self.sliding) if self.sliding else ()
+        return self.top, self.base, self.height, self.width, *sliding
 
     @property
     def plain(self) -> bool:
-        """Whether grays are coloured from 0 to 255, as they are."""
-        stretched = self.stretched
-        return self.stretch == "none" and (stretched.low, stretched.high) == (0.0, 255.0)
+        """Whether the grays from 0 to 255 are coloured without any stretch."""
+        return self.stretch == "none" and self.low in {None, 0.0} and self.high in {None, 255.0}
 
     @property
     def stretched(self) -> Stretch:
@@ -192,7 +191,7 @@ class WindowRequest:
 
 
 class Format(Protocol):
-    """A representation: what it is called, and the parameters that it takes."""
+    """The part of a Representation that is needed to parse a query."""
 
     @property
     def name(self) -> str: ...
@@ -202,7 +201,7 @@ class Format(Protocol):
 
 
 def read(form: Format, top: str, base: str, query: Mapping[str, str]) -> WindowRequest:
-    """Read and check the texts of a URL.
+    """Parse and validate the path and the query of GET /get-images/.
 
     Raises InvalidParameter, LogNotFound, UnknownColormap.
     """
@@ -242,13 +241,16 @@ def _read(
 
 
 def read_legend(form: Format, name: str, query: Mapping[str, str]) -> WindowRequest:
-    """A strip of all grays: a colormap with ``vmin`` and ``vmax``, or ``stops``."""
+    """Parse and validate the query of GET /colormaps/<name>.png.
+
+    Raises InvalidParameter, UnknownColormap.
+    """
     parameters.only(query, {parameter.name for parameter in LEGEND_QUERY})
     return read(form, "0", "0", {**dict(query.items()), "colormap": name})
 
 
 def _stops(values: Mapping[str, Any]) -> str | None:
-    """The stops of a custom colormap; the name of any other is checked."""
+    """Check the colormap; return the stops of a custom one, else None."""
     name, stops = values.get("colormap"), values.get("stops")
     if name == CUSTOM:
         custom_colormap(stops or "")

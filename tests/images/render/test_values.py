@@ -209,6 +209,14 @@ def test_the_edges_of_many_logs_are_one_query_and_no_pixels(monkeypatch):
     assert queries == [8]
 
 
+def test_json_of_several_logs_of_values_takes_a_vmin_beyond_the_255_of_grays():
+    depths, traces = random_values(10, 3)
+    logs = [published(depths, traces + 1000, sha256=str(n) * 64) for n in (1, 2)]
+    request = window_request.read(REPRESENTATIONS["json"], "0", "1e4", {"vmin": "300"})
+    document = json.loads(b"".join(answering.make_answer(request, logs).body))
+    assert (document["count"], document["stretch"]) == (20, "none")
+
+
 def test_an_answer_that_is_dropped_gives_its_memory_back(log):
     request = window_request.read(REPRESENTATIONS["json"], "100", "200", {})
     before = answering.budget.reserved
