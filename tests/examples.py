@@ -1,5 +1,7 @@
 """What the examples of the schema name, stored under their ids."""
 
+from functools import cache
+
 from bson import ObjectId
 
 from images.ingest.sample import ROWS, sample_csv
@@ -13,7 +15,12 @@ def add_examples(ingest, rows=ROWS):
     """Photos of all kinds, a well with a pick, and the first rows of the sample image log."""
     add_example_photos()
     add_example_dips()
-    log, _ = ingest(b"".join(sample_csv(rows)), well="sample")
+    log, _ = ingest(sample(rows), well="sample")
     ImageLog.objects.filter(pk=log.pk).delete()
     log.pk = ObjectId(EXAMPLE_ID)
     log.save(force_insert=True)
+
+
+@cache
+def sample(rows):
+    return b"".join(sample_csv(rows))

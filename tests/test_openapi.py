@@ -30,6 +30,43 @@ BODIES = [
     for path, method, operation in (operation.values for operation in OPERATIONS)
     for media_type in operation.get("requestBody", {"content": ()})["content"]
 ]
+WITHOUT_BODY = [operation for operation in OPERATIONS if "requestBody" not in operation.values[2]]
+
+
+def addresses(operation: dict[str, Any], status: int) -> list[tuple[str, str]]:
+    """The media type and the address of each example that stands elsewhere."""
+    content = operation["responses"].get(str(status), {}).get("content", {})
+    return [
+        (media_type, example["externalValue"])
+        for media_type, media in content.items()
+        for example in media["examples"].values()
+        if "externalValue" in example
+    ]
+
+
+def problems(operation: dict[str, Any]) -> list[tuple[int, str, dict[str, Any]]]:
+    """The status, the summary and the value of each example of a problem."""
+    return [
+        (int(status), example["summary"], example["value"])
+        for status, described in operation["responses"].items()
+        for example in described.get("content", {})
+        .get("application/problem+json", {})
+        .get("examples", {})
+        .values()
+    ]
+
+
+WITH_ADDRESSES = [
+    pytest.param(operation, status, id=f"{operation['operationId']} {status}")
+    for _, _, operation in (operation.values for operation in OPERATIONS)
+    for status in (200, 206)
+    if addresses(operation, status)
+]
+WITH_PROBLEMS = [
+    pytest.param(operation, id=operation["operationId"])
+    for _, method, operation in (operation.values for operation in OPERATIONS)
+    if method == "get" and problems(operation)
+]
 # Answers that are not of the endpoints: for addresses, methods and hosts that are none.
 ELSEWHERE = {"not-found", "method-not-allowed", "internal-error"}
 
@@ -122,20 +159,19 @@ def test_everything_is_described_and_has_an_example(path, method, operation):
             assert media["examples"], body
 
 
-@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+@pytest.mark.parametrize(("path", "method", "operation"), WITHOUT_BODY)
 def test_every_example_of_a_parameter_works(server, log_id, photos, path, method, operation):
     path = address(path, operation).replace(EXAMPLE_ID, log_id)
     queries = [p for p in operation.get("parameters", ()) if p["in"] == "query"]
     needed = [p["x-example-query"] for p in queries if p.get("required")]
     whole = urljoin(path, needed[0].replace(EXAMPLE_ID, log_id)) if needed else path
-    if "requestBody" not in operation:
-        answered(operation, server.request(method.upper(), whole))
-        for name, query in examples(operation, "query"):
-            assert name in parse_qs(query.partition("?")[2])
-            found = server.get(urljoin(path, query.replace(EXAMPLE_ID, log_id)))
-            answered(operation, found)
-        for name, value in examples(operation, "header") if method == "get" else ():
-            answered(operation, server.get(whole, **{name: value}))
+    answered(operation, server.request(method.upper(), whole))
+    for name, query in examples(operation, "query"):
+        assert name in parse_qs(query.partition("?")[2])
+        found = server.get(urljoin(path, query.replace(EXAMPLE_ID, log_id)))
+        answered(operation, found)
+    for name, value in examples(operation, "header") if method == "get" else ():
+        answered(operation, server.get(whole, **{name: value}))
 
 
 @pytest.mark.parametrize(("path", "method", "operation", "media_type"), BODIES)
@@ -156,33 +192,27 @@ def test_a_well_in_a_form_goes_before_the_one_in_the_query(server):
     assert answer.json["well"] == "B-7"
 
 
-@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
-@pytest.mark.parametrize(("status", "headers"), [(200, {}), (206, {"Range": "bytes=0-9"})])
-def test_every_address_given_for_an_answer_gives_it(
-    server, log_id, photos, path, method, operation, status, headers
-):
-    described = operation["responses"].get(str(status), {})
-    for media_type, content in described.get("content", {}).items():
-        for example in content["examples"].values():
-            if "externalValue" in example:
-                address = example["externalValue"].replace(EXAMPLE_ID, log_id)
-                answer = server.get(address, **headers)
-                answered(operation, answer)
-                assert answer.status == status
-                assert answer.headers["Content-Type"].startswith(media_type)
+@pytest.mark.parametrize(("operation", "status"), WITH_ADDRESSES)
+def test_every_address_given_for_an_answer_gives_it(server, log_id, photos, operation, status):
+    headers = {"Range": "bytes=0-9"} if status == 206 else {}
+    for media_type, found in addresses(operation, status):
+        answer = server.get(found.replace(EXAMPLE_ID, log_id), **headers)
+        answered(operation, answer)
+        assert answer.status == status
+        assert answer.headers["Content-Type"].startswith(media_type)
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
-def test_the_examples_of_problems_are_what_is_answered(
-    server, log_id, photos, path, method, operation
-):
-    for status, described in operation["responses"].items():
-        problems = described.get("content", {}).get("application/problem+json", {})
-        for example in problems.get("examples", {}).values():
-            assert example["value"]["status"] == int(status)
-            if method == "get" and example["summary"].startswith("GET "):
-                answer = server.get(example["summary"].removeprefix("GET "))
-                assert answer.json.items() >= example["value"].items()
+def test_the_examples_of_problems_have_the_status_of_the_answer(path, method, operation):
+    assert all(value["status"] == status for status, _, value in problems(operation))
+
+
+@pytest.mark.parametrize("operation", WITH_PROBLEMS)
+def test_the_examples_of_problems_are_what_is_answered(server, log_id, photos, operation):
+    for _, summary, value in problems(operation):
+        if summary.startswith("GET "):
+            answer = server.get(summary.removeprefix("GET "))
+            assert answer.json.items() >= value.items()
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ def borehole_wall(rows: int) -> Wall:
         centre, amplitude = rng.uniform(0, rows), rng.uniform(4, 38)
         trace = centre + amplitude * np.sin(azimuth + rng.uniform(0, 2 * np.pi))
         aperture, darkness = rng.uniform(0.8, 2.6), rng.uniform(50, 130)
-        wall -= darkness * np.exp(-(((row - trace) / aperture) ** 2))
+        # Ten apertures away, nothing of it is left.
+        near = slice(max(0, int(trace.min()) - 26), int(trace.max()) + 27)
+        wall[near] -= darkness * np.exp(-(((row[near] - trace) / aperture) ** 2))
     return wall.clip(0, 255).astype(np.uint8)
 
 
