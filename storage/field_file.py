@@ -33,22 +33,18 @@ class GridFSFieldFile(FieldFile):
 
     def put(self, content: Any, **about: Any) -> None:
         """Store ``content``, bytes or a file. Raises FileExists when the row has one already."""
-        self._require_none()
-        self._adopt(self.storage.save(content=content, **self._described(content, about)))
+        self._adopt(self.storage.save(content=content, **self._first(content, about)))
 
     async def aput(self, content: Any, **about: Any) -> None:
-        self._require_none()
-        self._adopt(await self.storage.asave(content=content, **self._described(content, about)))
+        self._adopt(await self.storage.asave(content=content, **self._first(content, about)))
 
     def new_file(self, **about: Any) -> NewFile:
         """A new file to write to, here or in a ``with`` block. Raises FileExists."""
-        self._require_none()
-        self._writer = self.storage.create(done=self._made, **self._described(None, about))
+        self._writer = self.storage.create(done=self._made, **self._first(None, about))
         return self._writer
 
     def anew_file(self, **about: Any) -> AsyncFile:
-        self._require_none()
-        return AsyncFile(self.storage.create(done=self._made, **self._described(None, about)))
+        return AsyncFile(self.storage.create(done=self._made, **self._first(None, about)))
 
     def write(self, data: bytes) -> int:
         """Write to the file that ``new_file`` opened."""
@@ -73,9 +69,9 @@ class GridFSFieldFile(FieldFile):
 
     async def aread(self) -> bytes:
         """The whole file."""
-        name = self._require_file()
-        async with await self.storage.aopen(name) as file:
-            return await file.read()
+        async with await self.aopen() as file:
+            data: bytes = await file.read()
+        return data
 
     async def aopen(self) -> AsyncFile:
         """The file, opened for awaited reading."""
@@ -158,9 +154,11 @@ class GridFSFieldFile(FieldFile):
             raise FileMissing(f"the row has no file in {self.field.name!r}")
         return self.name
 
-    def _require_none(self) -> None:
+    def _first(self, content: Any, about: dict[str, Any]) -> Any:
+        """As ``_described``, for a row that has no file yet. Raises FileExists."""
         if self:
             raise FileExists(f"the row has a file in {self.field.name!r}: replace or delete it")
+        return self._described(content, about)
 
     def _described(self, content: Any, about: dict[str, Any]) -> Any:
         """The arguments of ``storage.save``, besides the content, and of ``storage.create``."""
@@ -180,7 +178,7 @@ class GridFSFieldFile(FieldFile):
     def _adopt(self, name: str) -> None:
         """Take a stored file as that of the row, which has still to be saved."""
         changes = self.field.changes(self.instance)
-        changes.adopted.append(name)
+        changes.adopted.add(name)
         changes.made = True
         self._name(name)
 

@@ -4,7 +4,7 @@ A file belongs to one row. Its lease is given back when the row is saved. The fi
 named before is deleted after that. The reaper deletes what a crash leaves in between.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import partial
@@ -26,12 +26,12 @@ from storage.gridfs import GridFSStorage
 class Changes:
     """What saving a row will do to files.
 
-    ``adopted`` files are stored, and their leases are still held. The row named ``displaced`` files
-    before. ``made`` says whether the field was changed at all.
+    ``adopted`` files are stored, and their leases are still held. ``displaced`` is the file that
+    the row named before. ``made`` says whether the field was changed at all.
     """
 
-    adopted: list[str] = attribute(default_factory=list)
-    displaced: list[str] = attribute(default_factory=list)
+    adopted: set[str] = attribute(default_factory=set)
+    displaced: str | None = None
     made: bool = False
 
 
@@ -104,11 +104,10 @@ class GridFSFileField(FileField):
         file = super().pre_save(model_instance, add)
         changes, adding = self.changes(model_instance), model_instance._state.adding
         now = None if add or model_instance.pk is None else self._named_now(model_instance)
-        changes.displaced = []
+        changes.displaced = None
         if now is not None and not (changes.made or adding):
             return _Unchanged(self.attname, file.name)
-        if now:
-            changes.displaced.append(now)
+        changes.displaced = now
         if file.name in changes.adopted:
             self.storage.renew(file.name)
         elif file.name and is_named(file.name, self, None if now is None else model_instance.pk):
@@ -151,27 +150,22 @@ class GridFSFileField(FileField):
             return
         if self.attname not in instance.__dict__:
             return
-        changes = self._take_changes(instance)
-        current = _stored(getattr(instance, self.attname))
-        if current in changes.adopted:
-            transaction.on_commit(partial(self.storage.settle, current), using)
-        self._delete({*changes.adopted, *changes.displaced} - {current}, using)
+        self._settle(instance, _stored(getattr(instance, self.attname)), using)
 
     def _row_going(self, instance: Model, **_: Any) -> None:
         """Read the name before the row is deleted: it may be deferred, or newer in MongoDB."""
-        self.changes(instance).displaced = [self._named_now(instance) or ""]
+        self.changes(instance).displaced = self._named_now(instance)
 
     def _row_deleted(self, instance: Model, using: str, **_: Any) -> None:
-        changes = self._take_changes(instance)
-        self._delete({*changes.adopted, *changes.displaced}, using)
+        self._settle(instance, None, using)
 
-    def _take_changes(self, instance: Model) -> Changes:
+    def _settle(self, instance: Model, current: str | None, using: str) -> None:
+        """Give back the lease of the file that the row names now, and delete all its others."""
         changes = self.changes(instance)
         del instance.__dict__[f"_{self.attname}_changes"]
-        return changes
-
-    def _delete(self, names: Iterable[str], using: str) -> None:
-        for name in filter(None, names):
+        if current in changes.adopted:
+            transaction.on_commit(partial(self.storage.settle, current), using)
+        for name in filter(None, {*changes.adopted, changes.displaced} - {current}):
             transaction.on_commit(partial(self.storage.delete, name), using)
 
 
