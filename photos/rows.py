@@ -17,7 +17,7 @@ from photos.models import CorePhoto
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
-from wells.models import aware, collection
+from wells.models import collection
 
 _DEPTHS = {"top_depth", "base_depth"}
 # The fields that can change. All others describe the file, whose name is unique.
@@ -91,7 +91,5 @@ def _photo(row: Mapping[str, Any] | None, photo_id: ObjectId) -> CorePhoto:
         raise PhotoNotFound(f"there is no photo {photo_id}")
     known = {field.column: field.attname for field in CorePhoto._meta.concrete_fields}
     values = {known[name]: value for name, value in row.items() if name in known}
-    if "uploaded_at" in values:
-        values["uploaded_at"] = aware(values["uploaded_at"])
     photo: CorePhoto = CorePhoto.from_db(DEFAULT_DB_ALIAS, [*values], [*values.values()])
     return photo

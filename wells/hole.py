@@ -9,7 +9,6 @@ from typing import Any
 from bson import ObjectId
 
 from wells import survey
-from wells.models import aware
 from wells.survey import Floats, Survey
 
 
@@ -42,7 +41,7 @@ class Hole:
             known["_id"],
             known["name"],
             known["generation"],
-            aware(known["changed_at"]),
+            known["changed_at"],
             known.get("changed_by") or "",
             known.get("depth_unit"),
             known.get("bit_size"),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self, overload
+from typing import Any, ClassVar, Self
 
 from bson import ObjectId
 from django.db import connection, models
@@ -46,22 +46,11 @@ def now() -> datetime:
     return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
-@overload
-def aware(time: datetime) -> datetime: ...
-
-
-@overload
-def aware(time: None) -> None: ...
-
-
-def aware(time: datetime | None) -> datetime | None:
-    """A time that pymongo read, with the time zone UTC."""
-    return time if time is None or time.tzinfo else time.replace(tzinfo=UTC)
-
-
 def collection(model: type[models.Model]) -> Collection[Any]:
-    """The collection of a model."""
-    found: Collection[Any] = connection.database[model._meta.db_table]
+    """The collection of a model. It reads times with the time zone UTC, as Django does."""
+    database = connection.database
+    options = database.codec_options.with_options(tz_aware=True, tzinfo=UTC)
+    found: Collection[Any] = database.get_collection(model._meta.db_table, options)
     return found
 
 

@@ -11,7 +11,7 @@ from dips.picks import holes
 from dips.picks.shown import one_shown, revision
 from storage.errors import translated
 from wells.hole import Hole
-from wells.models import aware, collection
+from wells.models import collection
 
 MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
 # Only the latest versions are listed.
@@ -35,7 +35,7 @@ def history(dip_id: ObjectId) -> dict[str, Any]:
     told = [_told(*event, hole) for event in events[:MAX_VERSIONS]]
     if pick is None:
         end = edits[-1].get("end") or {"deleted_at": None, "deleted_by": ""}
-        told.insert(0, {"act": DELETED, "at": aware(end["deleted_at"]), "by": end["deleted_by"]})
+        told.insert(0, {"act": DELETED, "at": end["deleted_at"], "by": end["deleted_by"]})
     return {"count": len(events), "results": told}
 
 
@@ -65,7 +65,7 @@ def _told(act: str, edit: Mapping[str, Any], generation: int, hole: Hole) -> dic
     by_well = act == RECOMPUTED
     return {
         "act": act,
-        "at": then.changed_at if by_well else aware(edit["changed_at"]),
+        "at": then.changed_at if by_well else edit["changed_at"],
         "by": then.changed_by if by_well else edit["editor"],
         "revision": revision(edit, generation),
         "dip": one_shown(edit, then),

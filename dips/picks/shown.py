@@ -8,7 +8,6 @@ import numpy as np
 from dips.picks.calipers import calipers
 from dips.picks.computation import Pick, Planes, planes
 from wells.hole import Hole
-from wells.models import aware
 from wells.survey import Floats
 
 # Members of a document that are shown unchanged.
@@ -62,8 +61,8 @@ def _one(
         "reason": "; ".join(found.reasons[number]) or None,
         "points": points and [dict(zip(("depth", "azimuth"), p, strict=True)) for p in points],
         "revision": revision(pick, hole.generation),
-        "created_at": aware(pick["created_at"]),
-        "changed_at": aware(pick["changed_at"]),
+        "created_at": pick["created_at"],
+        "changed_at": pick["changed_at"],
         "recomputed_at": hole.changed_at if hole.generation > pick["edited"] else None,
     }
 
