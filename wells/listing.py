@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 
 from storage.errors import translated
-from wells.models import Well
+from wells.models import Well, collection
 
 # Fields of a well that are shown unchanged.
 OWN = (
@@ -76,13 +75,13 @@ def _grouped(
     limits = {"top": "$min", "base": "$max"}
     ends = {name: {limits[name]: field} for name, field in depths.items()}
     group = {"_id": key, "count": {"$sum": 1}, **ends}
-    collection = connection.database[apps.get_model(model)._meta.db_table]
-    return list(collection.aggregate([{"$match": match}, *order, {"$group": group}]))
+    found = collection(apps.get_model(model))
+    return list(found.aggregate([{"$match": match}, *order, {"$group": group}]))
 
 
 @translated()
 def top_of_logs(well: str) -> float | None:
     """The shallowest depth of the logs of a well. Raises StorageUnavailable."""
-    logs = connection.database[apps.get_model("images.ImageLog")._meta.db_table]
+    logs = collection(apps.get_model("images.ImageLog"))
     first = logs.find_one({"state": "ready", "well": well}, {"top": 1}, sort=[("top", 1)])
     return None if first is None else float(first["top"])
