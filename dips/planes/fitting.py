@@ -60,7 +60,10 @@ class Fit(NamedTuple):
 
 
 def fit(depths: ArrayLike, azimuths: ArrayLike) -> Fit:
-    """The sinusoid through points (n,), n of 3 or more. Raises PointsInsufficient."""
+    """The sinusoid through points at ``depths`` and ``azimuths``, degrees, each (n,), n >= 3.
+
+    Raises PointsInsufficient.
+    """
     depth, azimuth = np.asarray(depths, float), np.asarray(azimuths, float)
     check_spread(azimuth)
     # Depths count from the first point: great depths would cost digits.

@@ -85,7 +85,7 @@ def frame(reference: Reference, inclination: ArrayLike, azimuth: ArrayLike) -> F
 def true_dip(hole: Frame, dip: ArrayLike, azimuth: ArrayLike) -> tuple[Floats, Floats]:
     """True dip, 0 to 90, and dip azimuth, [0, 360), from the apparent ones (n,).
 
-    The azimuth is nan where the plane is horizontal.
+    ``hole`` are the axes of the hole at each plane. The azimuth is nan if the plane is horizontal.
     """
     theta, phi = (np.radians(np.atleast_1d(angle))[:, None] for angle in (dip, azimuth))
     lateral = hole.side * np.cos(phi) + hole.right * np.sin(phi)
@@ -122,10 +122,10 @@ def plane_of(normals: Floats) -> tuple[Floats, Floats]:
 def without_structural_dip(
     dip: ArrayLike, azimuth: ArrayLike, structural_dip: float, structural_azimuth: float
 ) -> tuple[Floats, Floats]:
-    """Dips and azimuths as they were before the beds were tilted as a whole.
+    """Dips and azimuths, each (n,), as they were before the beds were tilted as a whole.
 
-    The planes are rotated about the strike of the structural dip until that is 0 (Rodrigues'
-    formula).
+    The planes are rotated about the strike of the structural dip until that dip is 0, by Rodrigues'
+    formula.
     """
     angle, strike = np.radians(structural_dip), np.radians(structural_azimuth + 90)
     axis = np.array([np.sin(strike), np.cos(strike), 0.0])

@@ -33,8 +33,11 @@ class Mean(NamedTuple):
 
 
 def mean_pole(dip: Floats, azimuth: Floats, weights: Floats | None = None) -> Mean:
-    """Fisher, "Dispersion on a sphere", Proc. R. Soc. A 217 (1953), of poles that were first turned
-    to the side of their principal axis, so that steep planes do not cancel each other out."""
+    """The mean of planes with these dips and dip azimuths, and positive weights, each (n,), n >= 1.
+
+    Fisher, "Dispersion on a sphere", Proc. R. Soc. A 217 (1953). The poles are first turned to the
+    side of their principal axis, so that steep planes do not cancel each other out.
+    """
     poles = pole(dip, azimuth)
     weight = np.ones(len(poles)) if weights is None else weights * len(poles) / weights.sum()
     principal = np.linalg.eigh((poles * weight[:, None]).T @ poles)[1][:, -1]
@@ -57,10 +60,11 @@ def _confidence(n: int, length: float, kappa: float | None) -> float | None:
 
 
 def terzaghi(dip: Floats, azimuth: Floats, inclination: Floats, hole_azimuth: Floats) -> Floats:
-    """Weights (n,), 1 to MAX_TERZAGHI: a hole meets few of the planes that run along it.
+    """Weights (n,), 1 to MAX_TERZAGHI, because a hole meets few of the planes that run along it.
 
-    Terzaghi, "Sources of error in joint surveys", Géotechnique 15 (1965): one over the cosine of
-    the angle between the pole and the hole.
+    True dips and dip azimuths, and inclinations and azimuths of the hole, are (n,). Terzaghi,
+    "Sources of error in joint surveys", Géotechnique 15 (1965): one over the cosine of the angle
+    between the pole and the hole.
     """
     i, a = np.radians(inclination), np.radians(hole_azimuth)
     down = np.column_stack([np.sin(i) * np.sin(a), np.sin(i) * np.cos(a), -np.cos(i)])
@@ -77,10 +81,10 @@ class Spacing(NamedTuple):
 
 
 def spacing(depth: Floats, length: float, weights: Floats | None = None) -> Spacing:
-    """Of planes at these depths in an interval of this length.
+    """The spacing of planes at ``depth`` (n,) in an interval of ``length`` > 0, in one unit.
 
-    With Terzaghi's weights P10 is that of a line across the planes, and the mean spacing the
-    distance at right angles; the median is None then.
+    With Terzaghi's ``weights`` (n,), P10 is that of a line at right angles to the planes, the mean
+    spacing is the distance at right angles, and the median is None.
     """
     count = len(depth) if weights is None else float(weights.sum())
     p10 = count / length
@@ -93,8 +97,8 @@ def spacing(depth: Floats, length: float, weights: Floats | None = None) -> Spac
 
 
 def equal_area(poles: Floats) -> tuple[Floats, Floats]:
-    """Where downward directions (n, 3) are on a net of radius 1: Lambert's azimuthal equal-area
-    projection of the lower hemisphere, east to the right and north up."""
+    """The places x, y, each (n,), of directions (n, 3) on a net of radius 1, which show their lower
+    ends: Lambert's azimuthal equal-area projection, east to the right and north up."""
     down = poles * np.where(poles[:, 2:] > 0, -1, 1)
     scale = np.sqrt(1 / np.maximum(1 - down[:, 2], 1e-12))
     return down[:, 0] * scale, down[:, 1] * scale
@@ -121,8 +125,9 @@ def kamb(poles: Floats, stations: Floats, weights: Floats | None = None) -> Floa
 
 
 def trace_length(apparent_dip: Floats, diameter: Floats) -> Floats:
-    """The length of the ellipse that a plane cuts out of the wall; planes along the hole count as
-    at 89 degrees. By the arithmetic-geometric mean (Abramowitz and Stegun, 17.6)."""
+    """The lengths (n,) of the ellipses that planes cut out of the wall, in the unit of ``diameter``
+    (n,). Apparent dips above 89 degrees count as 89. By the arithmetic-geometric mean (Abramowitz
+    and Stegun, 17.6)."""
     short = np.asarray(diameter, np.float64) / 2
     long = short / np.cos(np.radians(np.minimum(apparent_dip, 89.0)))
     one, other = long, np.broadcast_to(short, long.shape)
