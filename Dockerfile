@@ -2,19 +2,18 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
-# What reads DLIS is of the LGPL, and left out with --build-arg DLIS=no.
+# The reader of DLIS has the LGPL license; --build-arg DLIS=no leaves it out.
 ARG DLIS=yes
 COPY requirements.lock requirements-dlis.lock ./
-# Wheels only, so that there is no compiler; pyvips is published as source alone, and is all Python.
-# The environment gets no pip of its own, and loses what only developers of its packages or readers
-# of other languages would miss, 60 MB.
+# Wheels only, so no compiler is needed. pyvips has no wheel, but it is pure Python.
+# The environment has no pip, and 60 MB are removed: tests of packages and their translations.
 RUN python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv install --no-cache-dir --disable-pip-version-check \
         --require-hashes --only-binary :all: --no-binary pyvips -r requirements.lock \
         $([ "$DLIS" = no ] || echo -r requirements-dlis.lock) \
     && find /opt/venv -type d \( -name tests -o -name LC_MESSAGES \) -prune -exec rm -r {} +
 COPY . /app
-# Nothing can be written beside the code where it runs.
+# The code is read-only at run time, so it is compiled now.
 RUN rm /app/requirements*.lock && python -m compileall -q /app
 
 FROM ${PYTHON_IMAGE}
@@ -32,7 +31,7 @@ COPY --from=build /app /app
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
-# Under the name that probes use, which has to be one of ALLOWED_HOSTS.
+# localhost must be one of ALLOWED_HOSTS.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://localhost:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
 CMD ["gunicorn", "image_processor.wsgi:application"]

@@ -1,9 +1,9 @@
 PYTHON ?= python3
 VENV := .venv
-# Of the opponents, which are no part of the service.
+# For the programs that the benchmarks compare with.
 BENCH_VENV := .venv-bench
 
-# Tests of imports and of code that computes: quick, and they say where it is wrong.
+# Quick tests that need no running service.
 QUICK_TESTS := tests/test_imports.py tests/test_private_parts.py tests/web tests/dips/planes/test_geometry.py \
 	tests/dips/formats tests/images/render tests/images/ingest
 
@@ -30,8 +30,8 @@ check: lint ## lint, types, and the tests that need no running service: under a 
 test: lint browser ## lint, types, and all tests
 	$(VENV)/bin/python -m pytest -n 2
 
-# The tests drive a Chromium and check the configuration of nginx. As root on Debian they are
-# installed where they are missing.
+# The tests drive a Chromium and check the configuration of nginx. If they are missing, root on
+# Debian installs them.
 browser:
 	@for missing in chromium nginx; do \
 		command -v $$missing >/dev/null || [ -x /usr/sbin/$$missing ] || { \

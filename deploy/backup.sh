@@ -1,7 +1,7 @@
 #!/bin/sh
-# Dumps the database into a new folder of /backups, and removes all but the newest BACKUPS_KEPT.
-# Logs and photos never change, and their documents are written after their files: so the documents
-# are dumped first, and whatever they name is there when the rest is dumped.
+# Dump the database into a new folder of /backups, and remove all but the newest BACKUPS_KEPT.
+# Files of logs and photos never change, and their documents are written after them. The documents
+# are dumped first, so every file that they name is in the dump.
 set -eu
 folder=/backups/$(date -u +%Y-%m-%dT%H%M%SZ)
 dump() { mongodump --quiet --uri="$BACKUP_URI" --gzip --out="$folder.partial" "$@"; }
