@@ -16,7 +16,8 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import BaseParser
 
-from images.api.uploads import READ_BYTES, check_has_length
+from images.api.uploads import READ_BYTES
+from web.parsers import check_has_length
 
 
 def parse(request: HttpRequest, parser: BaseParser) -> Any:

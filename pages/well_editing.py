@@ -13,12 +13,11 @@ from django.utils.safestring import SafeString
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 
-from images.api.uploads import FORM_BYTES
 from pages import catalogue, forms
 from pages.fields import UNKNOWN, Field, changed, filled
 from pages.uploads import UploadView
 from pages.views import EditorsView, respond
-from web.parsers import MAX_BODY_BYTES
+from web.parsers import FORM_BYTES, MAX_BODY_BYTES
 from web.people import author
 from wells import survey_files, surveys
 from wells.api.conditions import etag, required

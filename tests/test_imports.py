@@ -98,10 +98,17 @@ def test_no_import_runs_up_between_the_rooms_of_images(folder, above):
         (["web"], APPS),
         (["images", "photos", "wells", "dips", "storage", "web", "image_processor"], {"pages"}),
         (["images"], {"image_processor"}),
+        (["photos", "wells"], {"images"}),
     ],
 )
 def test_what_lies_below_does_not_know_what_lies_above(folders, forbidden):
     assert not offenders(python_files(*folders), forbidden)
+
+
+def test_picks_take_the_data_of_images_and_nothing_of_their_api():
+    for path in python_files("dips"):
+        taken = [module for module in imported(path) if module.startswith("images.api")]
+        assert not taken, name(path)
 
 
 def test_an_import_that_is_forbidden_is_found():

@@ -1,4 +1,4 @@
-"""DRF parsers of JSON and form bodies of limited size."""
+"""DRF parsers of bodies of limited size, and checks of the length of uploads."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,11 @@ from django.http import QueryDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from web.errors import LengthRequired, UploadTooLarge
+
 MAX_BODY_BYTES = 1024**2
+# What a form may hold besides its file: boundaries, headers of parts, other fields.
+FORM_BYTES = 64 * 1024
 
 
 class JSONParser(BaseParser):
@@ -33,9 +37,32 @@ class FormParser(BaseParser):
         return QueryDict(read_body(stream, parser_context["request"].META))
 
 
-def read_body(stream: Any, meta: Mapping[str, Any]) -> bytes:
+class TextParser(BaseParser):
+    """A body that is a file of text, such as CSV or LAS, as bytes."""
+
+    media_type = "text/*"
+    max_bytes = MAX_BODY_BYTES
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+        return read_body(stream, parser_context["request"].META, self.max_bytes)
+
+
+def check_has_length(meta: Mapping[str, Any]) -> None:
+    """Raise LengthRequired for a body of unknown length, which Django would read as empty."""
+    if not meta.get("CONTENT_LENGTH") and meta.get("HTTP_TRANSFER_ENCODING"):
+        raise LengthRequired("the upload does not say its length; send it with Content-Length")
+
+
+def check_length(meta: Mapping[str, Any], max_bytes: int, in_a_form: bool = True) -> None:
+    """Raise UploadTooLarge, before the body is read, for a file of more than ``max_bytes``."""
+    room = FORM_BYTES if in_a_form else 0
+    if int(meta.get("CONTENT_LENGTH") or 0) > max_bytes + room:
+        raise UploadTooLarge(max_bytes)
+
+
+def read_body(stream: Any, meta: Mapping[str, Any], max_bytes: int = MAX_BODY_BYTES) -> bytes:
     """The whole body. Raises RequestDataTooBig before reading if it is too large."""
-    if int(meta.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-        raise RequestDataTooBig(f"the body is larger than the limit of {MAX_BODY_BYTES} bytes")
+    if int(meta.get("CONTENT_LENGTH") or 0) > max_bytes:
+        raise RequestDataTooBig(f"the body is larger than the limit of {max_bytes} bytes")
     body: bytes = stream.read()
     return body

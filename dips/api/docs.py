@@ -207,7 +207,7 @@ IMPORT = extend_schema_view(
         _import(201, "What was kept."),
         _import(200, "The preview, or an import that was kept before."),
         WELL_BUSY | fails("invalid-dips", "units-differ"),
-        fails("upload-too-large", "busy", "needs-too-much-memory"),
+        fails("length-required", "upload-too-large", "busy", "needs-too-much-memory"),
     )
 )
 STATISTICS = extend_schema_view(

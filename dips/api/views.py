@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import LimitOffsetPagination
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,23 +20,19 @@ from dips.picks.selection import reserved, select
 from dips.picks.shown import one_shown
 from dips.picks.summary import summary
 from web import caching
-from web.errors import InvalidParameter, UploadTooLarge
+from web.errors import InvalidParameter
 from web.fields import json_object
 from web.parameters import object_id, only, read
+from web.parsers import FORM_BYTES, TextParser, check_has_length, check_length
 from web.people import author
 
 MAX_FILE_BYTES = 32 * 1024**2
-FORM_BYTES = 64 * 1024
 
 
-class TextParser(BaseParser):
-    """A body that is the file itself: CSV, LAS, or any other text."""
+class PicksParser(TextParser):
+    """A body that is a file of picks."""
 
-    media_type = "text/*"
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
-        data: bytes = stream.read()
-        return data
+    max_bytes = MAX_FILE_BYTES + FORM_BYTES
 
 
 @docs.DIPS
@@ -107,11 +103,11 @@ class HistoryView(APIView):
 class ImportView(APIView):
     """``POST /dips/import``: keeps all picks of a file, or with ``preview`` describes them."""
 
-    parser_classes = (TextParser, MultiPartParser)
+    parser_classes = (PicksParser, MultiPartParser)
 
     def post(self, request: Request) -> Response:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_BYTES:
-            raise UploadTooLarge(MAX_FILE_BYTES)
+        check_has_length(request.META)
+        check_length(request.META, MAX_FILE_BYTES)
         only(request.query_params, [parameter.name for parameter in parameters.IMPORT])
         data, fields = _file(request)
         options = parameters.import_options({**request.query_params.dict(), **fields})

@@ -17,11 +17,9 @@ from rest_framework.parsers import BaseParser
 from images.errors import NoFile, TooManyIngests
 from images.ingest.csv_upload import CsvUpload
 from images.ingest.logs import LogsIngest
-from web.errors import LengthRequired, UploadTooLarge
+from web.parsers import check_length
 
 READ_BYTES = 1024 * 1024
-# What a form may hold besides the file: boundaries, headers of parts, other fields.
-FORM_BYTES = 64 * 1024
 FILE_FIELD = "file"
 # A boundary has at most 70 characters (RFC 2046, 5.1.1); white space may follow it.
 END_BYTES = 256
@@ -102,7 +100,7 @@ class FormUploadParser(BaseParser):
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
         meta = {**parser_context["request"].META, "CONTENT_TYPE": media_type}
-        _check_length(meta, settings.MAX_UPLOAD_BYTES + FORM_BYTES)
+        check_length(meta, settings.MAX_UPLOAD_BYTES)
         handler = IngestUploadHandler(self.ingest())
         body = _Body(stream)
         try:
@@ -145,7 +143,8 @@ class CsvUploadParser(BaseParser):
     filename = "upload.csv"
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
-        _check_length(parser_context["request"].META, settings.MAX_UPLOAD_BYTES)
+        meta = parser_context["request"].META
+        check_length(meta, settings.MAX_UPLOAD_BYTES, in_a_form=False)
         ingest = self.ingest()
         try:
             while data := stream.read(READ_BYTES):
@@ -154,15 +153,3 @@ class CsvUploadParser(BaseParser):
             ingest.close()
             raise
         return Upload(ingest, self.filename, QueryDict())
-
-
-def check_has_length(meta: Mapping[str, Any]) -> None:
-    """Raise LengthRequired for a body of unknown length, which Django would read as empty."""
-    if not meta.get("CONTENT_LENGTH") and meta.get("HTTP_TRANSFER_ENCODING"):
-        raise LengthRequired("the upload does not say its length; send it with Content-Length")
-
-
-def _check_length(meta: Mapping[str, Any], limit: int) -> None:
-    """Raise UploadTooLarge before the body is read, by its Content-Length."""
-    if int(meta.get("CONTENT_LENGTH") or 0) > limit:
-        raise UploadTooLarge(settings.MAX_UPLOAD_BYTES)

@@ -19,7 +19,7 @@ from images.api import changes, docs, log_uploads
 from images.api.log_uploads import LogsBodyParser, LogsFormParser
 from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen, ready_log
 from images.api.serializers import ImageLogSerializer, described, uploaded
-from images.api.uploads import CsvUploadParser, FormUploadParser, Upload, check_has_length
+from images.api.uploads import CsvUploadParser, FormUploadParser, Upload
 from images.errors import NoFile
 from images.models import ImageLog
 from images.render import answering, raster, representations, window_request
@@ -31,6 +31,7 @@ from images.store import journal
 from images.store.progress import Progress
 from images.store.window import matching_logs
 from web import caching, compression, parameters
+from web.parsers import check_has_length
 from web.views import FileView
 
 

@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from images.api.uploads import FORM_BYTES, check_has_length
 from photos import rows, shelf
 from photos.api import docs, images
 from photos.api.images import Image, respond
@@ -24,8 +23,7 @@ from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from storage.errors import FileMissing
 from web import caching, conditions, parameters
-from web.errors import UploadTooLarge
-from web.parsers import FormParser, JSONParser
+from web.parsers import FormParser, JSONParser, check_has_length, check_length
 from web.views import FileView
 
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
@@ -35,9 +33,7 @@ class PhotoFormParser(MultiPartParser):
     """A form with a photo, refused before it is read where it is too large anyway."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        meta: Mapping[str, str] = parser_context["request"].META
-        if int(meta.get("CONTENT_LENGTH") or 0) > settings.MAX_PHOTO_BYTES + FORM_BYTES:
-            raise UploadTooLarge(settings.MAX_PHOTO_BYTES)
+        check_length(parser_context["request"].META, settings.MAX_PHOTO_BYTES)
         try:
             return super().parse(stream, media_type, parser_context)
         except BaseException:

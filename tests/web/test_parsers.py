@@ -5,7 +5,7 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.test import APIRequestFactory
 
-from web.parsers import MAX_BODY_BYTES, FormParser, JSONParser
+from web.parsers import MAX_BODY_BYTES, FormParser, JSONParser, TextParser
 
 
 def parse(parser, body):
@@ -22,9 +22,10 @@ def test_json_that_is_none_or_nested_too_deep_is_malformed(body):
 def test_json_and_forms_are_read():
     assert parse(JSONParser, b'{"a": [1, 2.5, null]}') == {"a": [1, 2.5, None]}
     assert parse(FormParser, b"a=1&b=%C3%A6").dict() == {"a": "1", "b": "æ"}
+    assert parse(TextParser, b"a,b\n\xff\n") == b"a,b\n\xff\n"
 
 
-@pytest.mark.parametrize("parser", [JSONParser, FormParser])
+@pytest.mark.parametrize("parser", [JSONParser, FormParser, TextParser])
 def test_a_body_of_more_than_a_mebibyte_is_refused(parser):
     with pytest.raises(RequestDataTooBig, match="limit of 1048576 bytes"):
         parse(parser, b" " * (MAX_BODY_BYTES + 1))

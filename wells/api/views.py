@@ -1,17 +1,14 @@
 """The views of wells: each validates, calls one service, and responds."""
 
-from typing import Any
-
 from rest_framework import status
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from web.fields import json_object
 from web.parameters import only, read
-from web.parsers import JSONParser, read_body
+from web.parsers import JSONParser, TextParser, check_has_length
 from web.people import author
 from wells import listing, survey_files, surveys
 from wells.api import docs, parameters
@@ -19,16 +16,6 @@ from wells.api.conditions import etag, required
 from wells.api.serializers import NewWellForm, WellForm, WellSerializer
 from wells.hole import Hole
 from wells.models import Well, change, well_with_id
-from wells.survey_files import Read
-
-
-class CsvParser(BaseParser):
-    """A body that is a survey: CSV, LAS, or any other text."""
-
-    media_type = "text/*"
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Read:
-        return survey_files.read_text(read_body(stream, parser_context["request"].META))
 
 
 @docs.WELLS
@@ -81,7 +68,7 @@ class WellView(APIView):
 class SurveyView(APIView):
     """``GET``, ``PUT`` and ``DELETE /wells/<id>/survey``."""
 
-    parser_classes = (JSONParser, CsvParser)
+    parser_classes = (JSONParser, TextParser)
 
     def get(self, request: Request, well_id: str) -> Response:
         asked = read(request.query_params, parameters.SURVEY)
@@ -92,11 +79,13 @@ class SurveyView(APIView):
         return Response(found, headers=_tagged(well))
 
     def put(self, request: Request, well_id: str) -> Response:
+        check_has_length(request.META)
         asked = read(request.query_params, parameters.PUT_SURVEY)
         well = well_with_id(well_id)
         where = required(well, request._request)
         body = request.data
-        found = body if isinstance(body, Read) else survey_files.read_json(body)
+        is_text = isinstance(body, bytes)
+        found = survey_files.read_text(body) if is_text else survey_files.read_json(body)
         unit = asked.get("depth_unit")
         return Response(surveys.put(well, found, unit, author(request), where))
 

@@ -337,3 +337,11 @@ def test_picks_that_name_a_log_otherwise_than_by_its_id_are_counted(server):
     answer = import_dips(server, data).json
     assert answer["warnings"] == ["1 picks name a log, but not by its id; it is left out"]
     assert [dip["log"] for dip in answer["dips"]] == [None, None]
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/dips/import"), ("PUT", "survey")])
+def test_a_file_in_a_chunked_body_is_asked_for_its_length_411(server, well, method, path):
+    path = f"/wells/{well.pk}/survey" if path == "survey" else path
+    headers = {"Content-Type": "text/csv", "Transfer-Encoding": "chunked"}
+    body = iter([b"5\r\ndepth\r\n0\r\n\r\n"])
+    assert_problem(server.request(method, path, body, headers), 411, "length-required")
