@@ -131,7 +131,9 @@ def test_unknown_paths_are_problems_too(server, path):
 
 
 def test_other_methods_are_refused(server):
-    assert_problem(server.request("DELETE", "/get-images/1/2/"), 405, "method-not-allowed")
+    answer = server.request("DELETE", "/get-images/1/2/")
+    problem = assert_problem(answer, 405, "method-not-allowed")
+    assert problem["detail"] == 'Method "DELETE" not allowed. Allowed: GET, HEAD.'
 
 
 def test_a_corrupt_file_is_an_error_of_the_server_that_tells_so(server):

@@ -183,7 +183,8 @@ def test_no_body_at_all_is_refused(server):
 )
 def test_another_media_type_is_refused(server, media_type):
     answer = server.request("POST", "/upload-csv/", CSV, {"Content-Type": media_type})
-    assert_problem(answer, 415, "unsupported-media-type")
+    problem = assert_problem(answer, 415, "unsupported-media-type")
+    assert problem["detail"].endswith("in request. Allowed: multipart/form-data, text/csv.")
     nothing_stored()
 
 

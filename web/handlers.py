@@ -54,10 +54,23 @@ def exception_handler(error: BaseException, context: dict[str, Any]) -> HttpResp
     row = row_of(error)
     if row is None:
         return None
-    response = problem(row.status, row.name, str(error) or row.meaning, **row.members(error))
+    detail = f"{str(error) or row.meaning}{_allowed(error, context.get('view'))}"
+    response = problem(row.status, row.name, detail, **row.members(error))
     for name, value in row.headers(error).items():
         response[name] = value
     return response
+
+
+def _allowed(error: BaseException, view: Any) -> str:
+    """What a view allows instead of a method or a media type, as the end of a sentence."""
+    if view is None:
+        return ""
+    if isinstance(error, drf.MethodNotAllowed):
+        return f" Allowed: {', '.join(view.allowed_methods)}."
+    if isinstance(error, drf.UnsupportedMediaType):
+        types = dict.fromkeys(parser.media_type for parser in view.get_parsers())
+        return f" Allowed: {', '.join(types)}."
+    return ""
 
 
 def _invalid(error: drf.ValidationError) -> HttpResponse:

@@ -127,14 +127,14 @@ register(
             "method-not-allowed",
             405,
             "The address does not take this method.",
-            'Method "POST" not allowed.',
+            'Method "POST" not allowed. Allowed: GET, HEAD.',
             (drf.MethodNotAllowed,),
         ),
         Problem(
             "not-acceptable",
             406,
             "The Accept header allows none of the available formats.",
-            "Could not satisfy the request Accept header.",
+            "the Accept header allows none of application/json, image/png",
             (drf.NotAcceptable,),
         ),
         Problem(
@@ -185,7 +185,7 @@ register(
             "unsupported-media-type",
             415,
             "This address does not read bodies of this media type.",
-            'Unsupported media type "application/json" in request.',
+            'Unsupported media type "text/csv" in request. Allowed: application/json.',
             (drf.UnsupportedMediaType,),
         ),
         Problem(

@@ -209,8 +209,11 @@ def resolve(text: str) -> str:
 
 
 def well_with_id(text: str) -> Well:
-    """The well with this id. Raises WellNotFound."""
+    """The well with this id. Raises WellNotFound, which names the id where ``text`` is a name."""
     well = Well.objects.filter(pk=text).first() if ObjectId.is_valid(text) else None
-    if well is None:
-        raise WellNotFound(f"there is no well {text}")
-    return well
+    if well is not None:
+        return well
+    named = Well.objects.filter(name=text).first()
+    if named is not None:
+        raise WellNotFound(f"a well is addressed by its id here: that of {text} is {named.pk}")
+    raise WellNotFound(f"there is no well {text}")

@@ -123,7 +123,7 @@ def chosen(
     by_type = {representation.media_type: representation for representation in among.values()}
     preferred = request.get_preferred_type(list(by_type))
     if preferred is None:
-        raise NotAcceptable
+        raise NotAcceptable(f"the Accept header allows none of {', '.join(by_type)}")
     return by_type[preferred]
 
 

@@ -173,6 +173,12 @@ def test_a_well_that_is_not_there(server):
         assert_problem(server.get(path), 404, "well-not-found")
 
 
+def test_a_path_with_the_name_of_a_well_is_404_and_names_its_id(server):
+    made = Well.ensure("TV-1")[0]
+    problem = assert_problem(server.get("/wells/TV-1/survey"), 404, "well-not-found")
+    assert str(made.pk) in problem["detail"]
+
+
 def test_a_well_is_named_by_its_id_in_every_request(server, well):
     log = server.upload(random_csv(5, top=100), well=str(well.pk)).json
     assert log["well"] == well.name
