@@ -81,7 +81,8 @@ def path(stations: Survey) -> Path:
     length = np.diff(stations.depth) / 2 * ratio
     steps = (upper + lower) * length[:, None]
     east, north, up = np.vstack([np.zeros(3), np.cumsum(steps, axis=0)]).T
-    return Path(-up, north, east)
+    # Subtracted, because -up would begin with -0.0.
+    return Path(0.0 - up, north, east)
 
 
 def turns(stations: Survey) -> Floats:

@@ -97,3 +97,8 @@ def test_a_real_survey_to_89_degrees_is_that_of_wellpathpy():
     theirs = wellpathpy.deviation(*found).minimum_curvature().resample(depths)
     for ours, other in zip(path, (theirs.depth, theirs.northing, theirs.easting), strict=True):
         np.testing.assert_allclose(ours, other, rtol=0, atol=1e-6)
+
+
+def test_the_first_vertical_depth_is_not_minus_zero():
+    path = survey.path(survey.survey(np.array([0.0, 10.0]), np.zeros(2), np.zeros(2)))
+    assert str(path.vertical.tolist()) == "[0.0, 10.0]"
