@@ -27,22 +27,29 @@ def spooled(pid, directory):
     return found
 
 
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A service of one worker, and its directory of temporary files."""
+    directory = tmp_path_factory.mktemp("spooled")
+    with Server({"TMPDIR": str(directory), "WEB_WORKERS": "1"}) as server:
+        yield server, directory
+
+
 @pytest.fixture
-def uploading(tmp_path):
-    """A service that has 3 MiB of a photo from each of three clients; what they are and where."""
-    with (
-        Server({"TMPDIR": str(tmp_path), "WEB_WORKERS": "1"}) as server,
-        ExitStack() as clients,
-    ):
-        named = {*os.listdir(tmp_path)}
+def uploading(service):
+    """The service that has 3 MiB of a photo from each of three clients; what they are and where."""
+    server, directory = service
+    with ExitStack() as clients:
+        named = {*os.listdir(directory)}
+        until(server.worker_pids)  # one that was killed is replaced
         [pid] = server.worker_pids()
-        before = spooled(pid, tmp_path)
+        before = spooled(pid, directory)
         for _ in range(3):
             client = clients.enter_context(begun(server, "/photos/", 10 << 20, FORM))
             client.sendall(HEAD + bytes(3 << 20))
-        until(lambda: spooled(pid, tmp_path) - before > 8 << 20)
-        assert {*os.listdir(tmp_path)} == named
-        yield server, clients, tmp_path, before
+        until(lambda: spooled(pid, directory) - before > 8 << 20)
+        assert {*os.listdir(directory)} == named
+        yield server, clients, directory, before
 
 
 def test_nothing_is_left_in_tmpdir_of_photos_whose_clients_went_away(uploading):

@@ -105,9 +105,19 @@ def gone(pids, within=60):
     return False
 
 
-def test_it_serves_the_sample_stops_on_ctrl_c_and_starts_again_quickly(launch):
-    launcher = launch().wait_until_ready()
-    curls = [line.strip() for line in launcher.text.splitlines() if line.startswith("  curl ")]
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """A launcher on a new directory; at the end Ctrl-C stops it and all that it has started."""
+    launcher = Launcher(tmp_path_factory.mktemp("var")).wait_until_ready()
+    children = launcher.children()
+    assert len(children) >= 4  # mongod, gunicorn and its workers
+    yield launcher
+    assert launcher.stop() == 0
+    assert gone(children)
+
+
+def test_it_serves_the_sample_as_the_terminal_says(running):
+    curls = [line.strip() for line in running.text.splitlines() if line.startswith("  curl ")]
     answers = [
         subprocess.run(["sh", "-c", f"{curl} --silent --fail"], capture_output=True, cwd=ROOT)
         for curl in curls
@@ -115,26 +125,15 @@ def test_it_serves_the_sample_stops_on_ctrl_c_and_starts_again_quickly(launch):
     assert [answer.returncode for answer in answers] == [0, 0]
     assert b'"created":false' in answers[0].stdout
     assert b'"count":10' in answers[1].stdout
-    children = launcher.children()
-    assert len(children) >= 4  # mongod, gunicorn and its workers
-    assert launcher.stop() == 0
-    assert gone(children)
-
-    again = launch(measured=True).wait_until_ready()
-    assert again.processor_seconds() < 10
-    assert b'"count":1,' in again.get("/logs/")
-    [mongod] = [p for p in again.children() if "mongod" in Path(f"/proc/{p}/exe").readlink().name]
-    os.kill(mongod, signal.SIGKILL)
-    assert again.process.wait(60) == 1
-    assert "mongod ended by itself" in again.text
 
 
-def test_it_survives_being_killed_and_leaves_nothing_running(launch, tmp_path):
+def test_it_survives_being_killed_starts_again_quickly_and_leaves_nothing_running(launch, tmp_path):
     launcher = launch().wait_until_ready()
     children = launcher.children()
     launcher.stop(signal.SIGKILL)
     assert gone(children)
-    again = launch().wait_until_ready()
+    again = launch(measured=True).wait_until_ready()
+    assert again.processor_seconds() < 10
     assert b'"count":1,' in again.get("/logs/")
     ingested = managed(tmp_path, "ingest", str(tmp_path / "sample.csv"), "--well", "B")
     assert ingested.returncode == 0, ingested.stderr
@@ -142,6 +141,15 @@ def test_it_survives_being_killed_and_leaves_nothing_running(launch, tmp_path):
     children = again.children()
     assert again.stop(signal.SIGHUP) == 0  # what a closed terminal sends
     assert gone(children)
+
+
+def test_it_ends_where_mongod_ends(launch):
+    launcher = launch(WEB_WORKERS="1").wait_until_ready()
+    programs = {p: Path(f"/proc/{p}/exe").readlink().name for p in launcher.children()}
+    [mongod] = [pid for pid, program in programs.items() if "mongod" in program]
+    os.kill(mongod, signal.SIGKILL)
+    assert launcher.process.wait(60) == 1
+    assert "mongod ended by itself" in launcher.text
 
 
 def managed(data_dir, *command):
@@ -153,16 +161,16 @@ def managed(data_dir, *command):
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
-def test_a_second_launcher_leaves_the_settings_of_the_first_alone(launch, tmp_path):
-    first = launch().wait_until_ready()
-    saved = (tmp_path / "local.env").read_bytes()
-    assert stat.S_IMODE((tmp_path / "local.env").stat().st_mode) == 0o600
-    second, same_port = launch(), launch(PORT=str(first.port))
+def test_a_second_launcher_leaves_the_settings_of_the_first_alone(running):
+    directory = running.output.parent
+    saved = (directory / "local.env").read_bytes()
+    assert stat.S_IMODE((directory / "local.env").stat().st_mode) == 0o600
+    second, same_port = Launcher(directory), Launcher(directory, PORT=str(running.port))
     assert [second.process.wait(60), same_port.process.wait(60)] == [1, 1]
-    assert f"Another make run uses DATA_DIR={tmp_path}." in second.text
-    assert f"Port {first.port} of 127.0.0.1 is taken." in same_port.text
-    assert (tmp_path / "local.env").read_bytes() == saved
-    assert managed(tmp_path, "token", "list").returncode == 0
+    assert f"Another make run uses DATA_DIR={directory}." in second.text
+    assert f"Port {running.port} of 127.0.0.1 is taken." in same_port.text
+    assert (directory / "local.env").read_bytes() == saved
+    assert managed(directory, "token", "list").returncode == 0
 
 
 def test_a_data_directory_that_cannot_be_made_is_said_in_one_sentence(launch, tmp_path):
