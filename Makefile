@@ -7,6 +7,10 @@ BENCH_VENV := .venv-bench
 QUICK_TESTS := tests/test_imports.py tests/test_private_parts.py tests/web tests/dips/planes/test_geometry.py \
 	tests/dips/formats tests/images/render tests/images/ingest
 
+# More processes than processors, because many tests wait for a service. The tests of a file share
+# its servers; files run in the order of their names, which ends with short ones.
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev lint check test browser coverage bench chaos soak lock clean
 
@@ -28,20 +32,22 @@ check: lint ## lint, types, and the tests that need no running service: under a 
 	$(VENV)/bin/python -m pytest -q -n 2 -m "not server" $(QUICK_TESTS)
 
 test: lint browser ## lint, types, and all tests
-	$(VENV)/bin/python -m pytest -n 2
+	$(VENV)/bin/python -m pytest $(PARALLEL)
 
 # The tests drive a Chromium and check the configuration of nginx. If they are missing, root on
-# Debian installs them.
+# Debian installs them. The headless shell is Chromium without windows: it needs half the time.
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3
 browser:
-	@for missing in chromium nginx; do \
-		command -v $$missing >/dev/null || [ -x /usr/sbin/$$missing ] || { \
-			echo "$$missing is missing: installing Debian's package"; \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null \
-			|| { echo "install $$missing, then run make test again"; exit 1; }; }; \
+	@for program in chromium-headless-shell nginx; do \
+		command -v $$program >/dev/null || [ -x /usr/sbin/$$program ] || { \
+			[ "$$(id -u)" = 0 ] && echo "Installing $$program, a package of Debian" \
+			&& $(APT) update && $(APT) install -y --no-install-recommends $$program >/dev/null; \
+		} || command -v $${program%-headless-shell} >/dev/null || { \
+			echo "install $$program, then run make test again"; exit 1; }; \
 	done
 
 coverage: $(VENV)/.test ## all tests, and the lines that they do not reach
-	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term
+	$(VENV)/bin/python -m pytest $(PARALLEL) --cov --cov-report=term
 
 bench: $(VENV)/.test $(BENCH_VENV)/.bench ## measure the service, beside others
 	$(VENV)/bin/python -m tests.benchmarks
