@@ -2,7 +2,9 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -18,6 +20,8 @@ from web import numbers
 
 SPACE = " "
 MAX_FAULTS = 20
+# One tidies and converts while the other keeps polars' own threads busy.
+THREADS = 2
 QUOTED_CHARACTERS = 60
 # What is looked at to tell how numbers are written: rows, and fields that are no plain numbers.
 ROWS_OF_NUMBERS, MAX_ODD = 50, 2000
@@ -124,10 +128,25 @@ def rows(
     with the places of fields that are no numbers, and of lines that are short or long.
     """
     reader = _Reader(grid, read, same)
-    for slab in slabs:
-        block = reader.read(slab)
+    # What a reader learns about decimal commas and of columns that have to be the same depends on
+    # the order of the slabs.
+    in_order = grid.decimal_comma is None or bool(same)
+    blocks = map(reader.read, slabs) if in_order else _ahead(reader.read, slabs)
+    for block in blocks:
         if len(block.values):
             yield block
+
+
+def _ahead(read: Callable[[Slab], Rows], slabs: Iterator[Slab]) -> Iterator[Rows]:
+    """What ``read`` makes of ``slabs``, in their order, by threads that read the next ones."""
+    with ThreadPoolExecutor(THREADS, "rows") as threads:
+        under_way: deque[Future[Rows]] = deque()
+        for slab in slabs:
+            under_way.append(threads.submit(read, slab))
+            if len(under_way) > THREADS:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
 class _Reader:
@@ -155,12 +174,14 @@ class _Reader:
         """What polars reads, after tidying where it needs to; None where it cannot."""
         if self.grid.grouping or (self.grid.decimal_comma and self.separator == ","):
             return None
+        # Another thread may learn of padding and of words for nulls meanwhile.
+        padded, null_words = self.padded, self.null_words
         data = without_comments(without_blank_lines(slab.data))
         if self.grid.wrapped:
             data = _WRAPPED.sub(rb"\1", data)
         if self.grid.separator == SPACE:
             data = spaces_to_tabs(data)
-        elif self.padded:
+        elif padded:
             data = without_padding(data, self.separator)
         if not self._is_even(data):
             data = _BLANK_LINES.sub(b"", _COMMENT_LINES.sub(b"", data))
@@ -168,11 +189,11 @@ class _Reader:
                 # Of lines that are too short polars would make long rows of nulls.
                 return None
         frame = self._frame(data)
-        if frame is None and not self.padded:
+        if frame is None and not padded:
             data = without_padding(data, self.separator)
             frame = self._frame(data)
             self.padded = frame is not None
-        if frame is None and self._meets_null_words(data):
+        if frame is None and self._with_null_words(data) != null_words:
             frame = self._frame(data)
         if frame is None and self._may_have_commas(data):
             self.grid = replace(self.grid, decimal_comma=True)
@@ -180,11 +201,11 @@ class _Reader:
         self.points = self.points or (self.grid.decimal_comma is None and b"." in data)
         return frame
 
-    def _meets_null_words(self, data: bytes) -> bool:
-        """Whether there are words for nulls in ``data`` that were not met before."""
-        new = [w for w in _PARSED_NULLS if w not in self.null_words and w.encode() in data]
-        self.null_words += new
-        return bool(new)
+    def _with_null_words(self, data: bytes) -> list[str]:
+        """The words for nulls that were met before, and those in ``data``."""
+        known = self.null_words
+        self.null_words = [w for w in _PARSED_NULLS if w in known or w.encode() in data]
+        return self.null_words
 
     def _may_have_commas(self, data: bytes) -> bool:
         return self.grid.decimal_comma is None and not self.points and b"," in data

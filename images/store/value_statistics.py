@@ -48,7 +48,7 @@ class ValueStatistics:
     def add(self, traces: Traces) -> None:
         """Add (n, width) float32 traces; NaN is null."""
         null = np.isnan(traces)
-        values = traces[~null]
+        values = traces[~null] if null.any() else traces.ravel()
         self.nulls += traces.size - values.size
         if not values.size:
             return
@@ -59,7 +59,8 @@ class ValueStatistics:
         mean = float(precise.mean())
         precise -= mean
         total, delta = self.count + values.size, mean - self.mean
-        self._squares += float(precise @ precise)
+        # Not by BLAS, whose threads wait for each other busily while MongoDB works.
+        self._squares += float(np.square(precise, out=precise).sum())
         self._squares += delta**2 * self.count * values.size / total
         self.mean += delta * values.size / total
         self.count = total
@@ -78,23 +79,27 @@ class ValueStatistics:
         )
 
     def _sample(self, values: Values) -> None:
-        weight = 1.0
+        represented = values.size
         if self.count > SORTED_VALUES and values.size > THINNING:
-            size = values.size // THINNING
-            weight = values.size / size
             # Every eighth value would be from the same columns in all rows; random ones are not.
+            size = values.size // THINNING
             values = values[self._random.integers(0, values.size, size)]
-        values = np.sort(values, axis=None)
-        self._add_samples(0, _Samples(values, np.full(len(values), weight)))
+        values = np.sort(values)
+        if values.size > SAMPLES:
+            # As _thinned does, but of values that all represent as many.
+            middles = np.arange(1, 2 * SAMPLES, 2) * values.size
+            values = values[-(-middles // (2 * SAMPLES)) - 1]
+        weights = np.full(values.size, represented / values.size)
+        self._add_samples(0, _Samples(values, weights))
 
     def _add_samples(self, level: int, samples: _Samples) -> None:
         if level == len(self._levels):
             self._levels.append([])
         pending = self._levels[level]
-        pending.append(_thinned(samples))
+        pending.append(samples)
         if len(pending) == PENDING:
             self._levels[level] = []
-            self._add_samples(level + 1, _merged(pending))
+            self._add_samples(level + 1, _thinned(_merged(pending)))
 
 
 def _merged(samples: list[_Samples]) -> _Samples:

@@ -422,3 +422,18 @@ def test_a_text_with_changed_bytes_is_read_or_refused_with_a_sentence(data):
 def test_millions_of_blank_lines_take_little_time():
     _, depths, _ = table(text() + "\n" * 4_000_000 + "101,1,2,3\n")
     assert len(depths) == 3
+
+
+def test_a_file_of_many_slabs_is_read_in_its_order(monkeypatch):
+    monkeypatch.setattr("images.ingest.text.SLAB_BYTES", 500)
+    rows = [
+        f"{n}, {'n/a' if n % 97 == 0 else n * 2}, {'--' if n == 800 else n * 3}" for n in range(999)
+    ]
+    _, depths, values = table("depth,a,b\n" + "\n".join(rows))
+    assert depths.tolist() == list(range(999))
+    assert np.isnan(values[::97, 0]).all()
+    assert np.isnan(values[800, 1])
+    assert np.nansum(values[:, 0]) == 2 * sum(n for n in range(999) if n % 97)
+    rows[700] += "x"
+    found = refusal("depth,a,b\n" + "\n".join(rows))
+    assert found == "line 702, column b: '2100x': not a number"
