@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import xarray as xr
 import zarr
+from django.test import Client
 
 from images.models import ImageLog
 from tests.csvs import random_csv
 from tests.problems import assert_problem
+from tests.values import published, random_values
 
 
 @pytest.fixture
@@ -94,6 +96,18 @@ def test_a_chunk_has_a_strong_etag_is_immutable_and_answered_in_parts(server, lo
     assert (head.status, head.body) == (200, b"")
     assert head.headers["Content-Length"] == str(len(whole.body))
     assert_problem(server.get(path, Range="bytes=999999999-"), 416, "range-not-satisfiable")
+
+
+def test_small_pieces_of_depths_are_sent_together_and_large_pieces_of_values_singly():
+    log = published(*random_values(600, 2000))
+    pieces = {}
+    for key in ("depth/c/0", "values/c/0/0"):
+        answer = Client(HTTP_HOST="127.0.0.1").get(f"/logs/{log.pk}.zarr/{key}")
+        pieces[key] = [len(block) for block in answer.streaming_content]
+        assert sum(pieces[key]) == int(answer["Content-Length"])
+    stored = -(-log.rows // log.chunk_rows)
+    assert len(pieces["depth/c/0"]) == 1 < stored
+    assert {*pieces["values/c/0/0"]} == {log.chunk_rows * log.width * 4}
 
 
 def test_a_document_is_asked_for_again_because_units_may_change(server, log):
