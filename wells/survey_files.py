@@ -26,7 +26,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _ROLES = {name: role for role, names in COLUMNS.items() for name in names}
-LIMITS = {"inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
+LIMITS = {"depth": (-1e6, 1e6), "inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
 
 
 class Read(NamedTuple):
@@ -72,8 +72,8 @@ def read_json(body: Any) -> Read:
         raise _invalid(len(stations), None, None, f"a survey has at most {MAX_STATIONS} stations")
     given = body.get("depth_unit") if isinstance(body, Mapping) else None
     unit = length_unit(given) if isinstance(given, str) else None
-    if given is not None and unit is None:
-        raise _invalid(1, "depth_unit", str(given), "the unit of depth is m or ft")
+    if given is not None and unit not in DEPTH_UNITS:
+        raise _invalid(1, "depth_unit", quoted(given), "the unit of depth is m or ft")
     return Read(_checked(_json_rows(stations)), unit)
 
 
@@ -120,11 +120,10 @@ def _checked(rows: Iterable[tuple[int, Sequence[float | None], Sequence[Any]]]) 
 def _check(number: int, name: str, value: float | None, text: Any) -> None:
     if value is None or not np.isfinite(value):
         raise _invalid(number, name, quoted(text), f"{quoted(text)!r} is no finite decimal number")
-    if name in LIMITS:
-        low, high = LIMITS[name]
-        if not low <= value <= high:
-            reason = f"{value:g} is not from {low:g} to {high:g}"
-            raise _invalid(number, name, quoted(text), reason)
+    low, high = LIMITS[name]
+    if not low <= value <= high:
+        reason = f"{value:g} is not from {low:g} to {high:g}"
+        raise _invalid(number, name, quoted(text), reason)
 
 
 def _place(role: str, table: Table) -> int:

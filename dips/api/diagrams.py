@@ -58,7 +58,7 @@ TADPOLES = Diagram(
     parameters.TADPOLES,
     300,
     800,
-    lambda picks, style, asked: diagrams.tadpoles(picks, style, asked["min"], asked["max"]),
+    lambda picks, style, asked: diagrams.tadpoles(picks, style, *parameters.window(asked)),
 )
 
 

@@ -1,5 +1,6 @@
 """The query parameters of picks: each is read, checked and documented by one declaration."""
 
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -192,6 +193,15 @@ def query(asked: Mapping[str, Any]) -> Query:
         asked.get("type", ()),
         asked.get("author"),
     )
+
+
+def window(asked: Mapping[str, Any]) -> tuple[float, float]:
+    """The depths at both ends of a diagram. Raises InvalidParameter."""
+    top, base = asked["min"], asked["max"]
+    if math.isinf(base - top):
+        reason = "the range from min to max is longer than a number can say"
+        raise InvalidParameter("min", repr(top), reason)
+    return top, base
 
 
 def style(asked: Mapping[str, Any], format_: str, width: int, height: int) -> Style:

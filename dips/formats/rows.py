@@ -1,7 +1,6 @@
 """Rows of a file of picks to the fields of picks."""
 
 import json
-import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -202,11 +201,12 @@ class RowReader:
         try:
             pairs = json.loads(text)
             points = [{"depth": float(d) * times, "azimuth": float(a)} for d, a in pairs]
-            if not all(math.isfinite(v) for point in points for v in point.values()):
-                raise ValueError
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             self._fault(row, "points", text, "points are [[depth, azimuth], …]")
             return {}
+        for point in points:
+            for role, value in point.items():
+                self._check(row, role, text, value)
         if len(points) > MAX_POINTS:
             self._fault(row, "points", None, f"a pick has at most {MAX_POINTS} points")
         return {"points": points}

@@ -117,6 +117,7 @@ def test_a_survey_that_begins_below_the_logs_is_extended_with_a_warning(server, 
         ("depth,inclination\n0,0\n", "azimuth", "there is no column for the azimuth"),
         ("depth,inc,azi\n0,0,0\n", None, "there are 1 stations; a survey needs 2 or more"),
         ("depth,inc,azi\n10,0,0\n10,1,0\n", "depth", "depths have to grow; the station before"),
+        ("depth,inc,azi\n-1e308,0,0\n1e308,1,0\n", "depth", "-1e+308 is not from -1e+06 to 1e+06"),
         ("depth,inc,azi\n0,0,0\n10,190,0\n", "inclination", "190 is not from 0 to 180"),
         ("depth,inc,azi\n0,0,0\n10,1,361\n", "azimuth", "361 is not from 0 to 360"),
         ("depth,inc,azi\n0,0,0\n10,x,0\n", "inclination", "'x' is no finite decimal number"),
@@ -133,6 +134,13 @@ def test_a_survey_with_a_fault_is_refused_with_its_place(server, well, text, pla
     problem = assert_problem(answer, 400, "invalid-survey")
     assert problem["errors"][0]["column"] == place
     assert reason in problem["errors"][0]["reason"]
+
+
+def test_a_json_survey_in_other_units_than_metres_and_feet_is_refused(server, well):
+    stations = [[0, 0, 0], [10, 1, 0]]
+    body = {"stations": stations, "depth_unit": "cm"}
+    answer = send(server, "PUT", f"/wells/{well.pk}/survey", body)
+    assert "the unit of depth is m or ft" in str(assert_problem(answer, 400, "invalid-survey"))
 
 
 @pytest.mark.parametrize(

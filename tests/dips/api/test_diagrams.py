@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.dips.api.requests import add
+from tests.problems import assert_problem
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,8 @@ def test_without_picks_statistics_and_diagrams_are_empty_and_no_error(server, we
     for name in ("rose.png", "stereonet.png?density=true", "tadpoles.svg?min=0&max=9"):
         joined = f"/dips/{name}{'&' if '?' in name else '?'}well={well.pk}"
         assert server.get(joined).status == 200
+
+
+def test_tadpoles_of_a_range_that_no_number_can_say_are_refused(server, well):
+    answer = server.get(f"/dips/tadpoles.svg?well={well.pk}&min=-1e308&max=1e308")
+    assert "longer than" in assert_problem(answer, 400, "invalid-parameter")["detail"]

@@ -184,6 +184,24 @@ def test_a_line_that_could_be_taken_wrongly_is_a_fault(text, column, reason):
     assert reason in fault.reason
 
 
+@pytest.mark.parametrize(
+    ("points", "column", "reason"),
+    [
+        ("[[1, 2], [3]]", "points", "points are [[depth, azimuth], …]"),
+        (f"[[1{'0' * 400}, 2]]", "points", "points are"),
+        ("[" * 50_000, "points", "points are"),
+        ("[[1e9, 2]]", "depth", "1e+09 is not from -1e+06 to 1e+06"),
+        ("[[NaN, 2]]", "depth", "nan is not from"),
+        ("[[1, 361]]", "azimuth", "361 is not from -360 to 360"),
+    ],
+)
+def test_points_that_are_none_or_out_of_range_are_a_fault(points, column, reason):
+    row = f'depth,height,azimuth,basis,points\n1,0.1,2,points,"{points}"\n'
+    fault = found(row).faults[0]
+    assert (fault.column, fault.line) == (column, 2)
+    assert reason in fault.reason
+
+
 def test_lines_of_words_before_the_first_row_are_counted():
     text = "sep=;\nMD;DIP;AZI\nm;deg;deg\nMeasured Depth;True Dip;Azimuth\n1;2;3\n"
     assert planes(text) == [(1, 2, 3)]
