@@ -18,13 +18,13 @@ from tests.server import Server
 from tests.sockets import begun, received
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+ONE_PROXY = {"ACCESS": "closed", "NUM_PROXIES": "1", "WEB_WORKERS": "1"}
 
 
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory):
     """A closed service behind nginx."""
-    settings = {"ACCESS": "closed", "NUM_PROXIES": "1", "WEB_WORKERS": "1"}
-    with Server(settings) as web, Nginx(web.port, tmp_path_factory.mktemp("nginx")) as nginx:
+    with Server(ONE_PROXY) as web, Nginx(web.port, tmp_path_factory.mktemp("nginx")) as nginx:
         yield nginx
 
 
@@ -67,7 +67,7 @@ def test_who_a_client_says_it_is_is_not_believed(proxied):
 
 def test_a_trusted_proxy_in_front_names_the_client_and_the_scheme(tmp_path):
     with (
-        Server({"NUM_PROXIES": "1", "HTTPS": "required", "ACCESS": "closed"}) as web,
+        Server({**ONE_PROXY, "HTTPS": "required"}) as web,
         Nginx(web.port, tmp_path, TRUSTED_PROXY="127.0.0.0/8") as nginx,
     ):
         said = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9", "X-Forwarded-Proto": "https"}

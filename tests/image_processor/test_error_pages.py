@@ -2,6 +2,7 @@
 
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -21,13 +22,15 @@ def without_mongodb():
     """One that takes connections and never answers, for which clients wait longest."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"mongodb://127.0.0.1:{silent.getsockname()[1]}/?directConnection=true"
-        with Server({"MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "20000"}) as server:
+        settings = {"MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "60000", "WEB_WORKERS": "1"}
+        with Server(settings) as server:
             yield server
 
 
 @pytest.fixture(scope="module")
 def read_open():
-    with Server({"ACCESS": "read-open", "THROTTLE_UPLOAD": "1/day"}) as server:
+    settings = {"ACCESS": "read-open", "THROTTLE_UPLOAD": "1/day", "WEB_WORKERS": "1"}
+    with Server(settings) as server:
         yield server
 
 
@@ -99,24 +102,23 @@ def test_pages_of_forms_are_only_for_those_who_may_change_things(
     assert ("Add logs" in shown.text) is may
 
 
-def test_503_is_a_page_that_can_be_tried_again_for_those_who_are_logged_in_too(without_mongodb):
-    since = time.monotonic()
-    browser = {"Accept": BROWSER, "Cookie": "sessionid=0123456789abcdef0123456789abcdef"}
-    page = way_back(without_mongodb.request("GET", "/?search=a", headers=browser), 503)
-    assert time.monotonic() - since < 7
-    assert "/?search=a" in page.values("href")
+def test_503_is_a_page_that_can_be_tried_again_after_5_seconds_at_most(without_mongodb):
+    paths = ["/?search=a", "/", "/well/0123456789abcdef01234567/edit", "/view/A/"]
+    logged_in = {"Cookie": "sessionid=0123456789abcdef0123456789abcdef"}
+    asked = [(path, cookie) for path in paths for cookie in ({}, logged_in)]
 
+    def ask(path, cookie):
+        return without_mongodb.get(path, Accept=BROWSER, **cookie)
 
-@pytest.mark.parametrize("path", ["/", "/well/0123456789abcdef01234567/edit", "/view/A/"])
-def test_a_page_waits_5_seconds_at_most_for_a_mongodb_that_is_away(without_mongodb, path):
     since = time.monotonic()
-    answer = without_mongodb.get(path, Accept=BROWSER)
-    assert time.monotonic() - since < 15  # MONGO_TIMEOUT_MS is 20 seconds
-    assert answer.status == 503
-    page = Page(answer.body.decode())
-    assert "MongoDB cannot be reached" in page.text
-    assert f"Try again in {answer.headers['Retry-After']} seconds." in page.text
-    assert "/" in page.values("href")
+    with ThreadPoolExecutor(len(asked)) as browsers:
+        answers = [*browsers.map(ask, *zip(*asked, strict=True))]
+    assert time.monotonic() - since < 40  # MONGO_TIMEOUT_MS is 60 seconds
+    for (path, _), answer in zip(asked, answers, strict=True):
+        page = way_back(answer, 503)
+        assert "MongoDB cannot be reached" in page.text
+        assert f"Try again in {answer.headers['Retry-After']} seconds." in page.text
+        assert path in page.values("href") or path != paths[0]
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/logs/x", "/photos/x", "/wells/x", "/a/b/c"])

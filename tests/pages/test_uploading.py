@@ -101,7 +101,7 @@ def test_files_that_were_looked_at_and_not_stored_are_not_left_without_a_questio
 def test_the_bar_shows_bytes_that_were_sent_then_rows_that_the_server_has_read(
     open_page, failing_once
 ):
-    with Server({"MONGO_TIMEOUT_MS": "20000"}) as patient:
+    with Server({"MONGO_TIMEOUT_MS": "20000", "WEB_WORKERS": "1"}) as patient:
         page = open_page()
         page.goto(f"http://127.0.0.1:{patient.port}/")
         page.get_by_text("Add logs", exact=True).click()

@@ -64,7 +64,7 @@ def token(capsys):
 
 @pytest.fixture(scope="module")
 def closed():
-    with Server({"ACCESS": "closed"}) as closed:
+    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as closed:
         yield closed
 
 

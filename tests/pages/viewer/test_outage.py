@@ -13,7 +13,8 @@ PLANES = [[(104.0, 30), (105.5, 150), (104.5, 260)], [(112.0, 40), (113.0, 170),
 def service(tmp_path_factory):
     """A server and its MongoDB, which a test may stop and must start again."""
     directory = tmp_path_factory.mktemp("mongodb")
-    with on_its_own_mongodb(directory, {"MONGO_TIMEOUT_MS": "2000"}) as both:
+    settings = {"MONGO_TIMEOUT_MS": "2000", "WEB_WORKERS": "1"}
+    with on_its_own_mongodb(directory, settings) as both:
         yield both
 
 
