@@ -7,13 +7,22 @@ import numpy as np
 import pytest
 
 from images.render.stretch import linear
-from tests.csvs import random_csv
+from tests.pages.viewer.workbench import Workbench
+
+
+@pytest.fixture(scope="module")
+def bench(server, browser):
+    """A page of the service: one for all tests, as the modules keep nothing."""
+    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+    bench = Workbench(context.new_page())
+    bench.page.goto("/")
+    yield bench
+    context.close()
+    assert not bench.errors
 
 
 @pytest.fixture
-def run(bench, server):
-    server.upload(random_csv(4), well="A")
-    bench.page.goto("/view/A/")
+def run(bench):
     return bench.run
 
 
