@@ -371,6 +371,11 @@ def _unfolded(
     if width is None:
         return table
     contents.format = "delimited text, one row a pixel"
+    if "" in depths:
+        detail = (
+            f"each depth stands on the first of {width} rows: those below it were taken for the"
+        )
+        contents.warnings.append(("depths-above", f"{detail} other pixels of that depth"))
     return folded(table, plan.depth, width, _repeated(table, found, rows, width))
 
 

@@ -40,6 +40,9 @@ _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.
 _INFINITE = {"inf", "infinity", "1.#inf", "1.#inf00"}
 # How NumPy 2 writes a number that was meant to be written with str().
 _WRAPPED = re.compile(rb"np\.float(?:64|32|16)\(([^()\n]{0,40})\)")
+# How Fortran writes the exponents of double precision: 1.5D+03.
+_D_EXPONENT = re.compile(r"([+-]?(?:\d+\.\d*|\.\d+))[dD]([+-]?\d{1,3})", re.ASCII)
+_D_EXPONENTS = re.compile(rb"(\d\.|\.\d{1,20})[dD](?=[+-]?\d{1,3}\b)")
 # What the line of a remark may begin with.
 _MARKS = np.isin(np.arange(256), list(b"#%/!~*;'"))
 _COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?:#(?!N/A)|%|//|!|~|-- |\* |; |' ).*\n?")
@@ -95,6 +98,8 @@ class Grid:
             text = text.replace(self.grouping, "")
         if self.decimal_comma:
             text = text.translate(_COMMA_FOR_POINT)
+        if exponent := _D_EXPONENT.fullmatch(text):
+            text = "E".join(exponent.groups())
         if len(text) > numbers.MAX_CHARACTERS or not numbers.DECIMAL.fullmatch(text):
             return None
         return text
@@ -194,6 +199,9 @@ class _Reader:
             frame = self._frame(data)
             self.padded = frame is not None
         if frame is None and self._with_null_words(data) != null_words:
+            frame = self._frame(data)
+        if frame is None and not self.same and _D_EXPONENTS.search(data):
+            data = _D_EXPONENTS.sub(rb"\1e", data)
             frame = self._frame(data)
         if frame is None and self._may_have_commas(data):
             self.grid = replace(self.grid, decimal_comma=True)

@@ -72,6 +72,7 @@ def find(table: Table, options: Options) -> Layout:
     columns = table.columns
     depth = _depth(table, options)
     layout = Layout(depth, "" if depth is None else columns[depth].unit, [])
+    _warn_of_other_depths(table, options, layout)
     candidates = []
     for i, column in enumerate(columns):
         if i == depth:
@@ -108,7 +109,8 @@ def _depth(table: Table, options: Options) -> int | None:
         for i, column in enumerate(columns)
         if (rank := names.depth_rank(column.name)) is not None and i != table.index
     ]
-    other = min(ranks)[1] if ranks else None
+    # The first column of a table is its index, where it may be one.
+    other = min(ranks, key=lambda rank: (rank[1] > 0, rank))[1] if ranks else None
     if table.index is not None:
         return _index(columns[table.index], table, None if other is None else columns[other])
     if other is not None:
@@ -124,6 +126,25 @@ def _depth(table: Table, options: Options) -> int | None:
         f"no column is called depth; there are {listed(columns)}. Name one with depth=, or give"
         " top= and step= if the rows have none"
     )
+
+
+def _warn_of_other_depths(table: Table, options: Options, layout: Layout) -> None:
+    """Tell which of several columns of depths was taken, where neither the format nor an option
+    does."""
+    if layout.depth is None or options.depth is not None or table.index is not None:
+        return
+    others = [
+        column.name
+        for i, column in enumerate(table.columns)
+        if i != layout.depth and not column.reason and names.depth_rank(column.name) is not None
+    ]
+    if others:
+        name = table.columns[layout.depth].name
+        detail = f"the depths are those of {name}; {others[0]} is kept as a curve"
+        told = (
+            f"{detail}, and depth={others[0]} makes it the depths" if others[0] != name else detail
+        )
+        layout.warnings.append(("depth-chosen", told))
 
 
 def _index(index: Column, table: Table, other: Column | None) -> int | None:

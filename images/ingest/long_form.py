@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 import numpy as np
 
@@ -26,12 +26,17 @@ def pixels_a_depth(depths: Sequence[str], fewest: int = FEWEST_PIXELS) -> int | 
     The last depth may have more rows than were looked at, and a depth that is there twice has twice
     as many as the others.
     """
-    runs = [len(list(rows)) for _, rows in groupby(depths)]
+    # A depth that stands on the first of its rows alone.
+    runs = [len(list(rows)) for _, rows in groupby(accumulate(depths, _or_above))]
     whole = runs[:-1]
     width = min(whole, default=0)
     if width < fewest or any(run % width for run in whole):
         return None
     return width
+
+
+def _or_above(above: str, depth: str) -> str:
+    return depth or above
 
 
 def folded(table: Table, depth: int, width: int, repeated: Mapping[int, Sequence[float]]) -> Table:
@@ -111,7 +116,10 @@ def _check_places(rows: Rows, at: Values, first: Values, width: int, places: Seq
 
 def _fold(block: Rows, whole: int, width: int, row: int) -> Rows:
     depths = _depths(block)[:whole].reshape(-1, width)
-    same = (depths == depths[:, :1]) | (np.isnan(depths) & np.isnan(depths[:, :1]))
+    blank = np.isnan(depths)
+    same = (depths == depths[:, :1]) | (blank & blank[:, :1])
+    if blank[:, 1:].all():
+        same |= blank
     if not same.all():
         at = int(np.flatnonzero(~same.all(axis=1))[0])
         raise InvalidFile(

@@ -59,11 +59,13 @@ def contents(file: IO[bytes], limit: int, options: Options) -> Iterator[Contents
         if kind == DLIS:
             yield files.enter_context(dlis.contents(plain))
             return
-        narrow = text.narrowed(plain, limit)
+        narrow, warnings = text.narrowed(plain, limit)
         if narrow is not plain:
             files.enter_context(narrow)
         reader = las.read if kind == LAS else delimited.read
-        yield reader(narrow, options)
+        found = reader(narrow, options)
+        found.warnings += warnings
+        yield found
 
 
 def recognise(file: IO[bytes]) -> str:

@@ -1,6 +1,7 @@
 """Text of any encoding, as slabs of whole lines."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -19,6 +20,17 @@ _WIDE = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# Those of Cyrillic and Chinese letters, the usual one first, and what their words look like.
+_OF_LETTERS = {
+    "cp1251": re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+"),
+    "cp866": re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+"),
+    "koi8-r": re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+"),
+    "gb2312": re.compile("[\u4e00-\u9fff]+"),
+}
+# In Latin words there are hardly ever three letters with accents in a row.
+_FOREIGN_WORDS = re.compile(rb"[\x80-\xff]{3,}")
+_LATIN_LETTERS = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")
+_MAX_WORDS = 1000
 
 
 class Slab(NamedTuple):
@@ -43,20 +55,48 @@ def encoding_of(head: bytes) -> str | None:
     return None
 
 
-def narrowed(file: IO[bytes], limit: int) -> IO[bytes]:
-    """``file`` with one byte for each ASCII character, and lines that end with LF.
+def letters_of(head: bytes) -> str | None:
+    """The encoding of text that is not UTF-8, by what words of Cyrillic or Chinese letters it has;
+    None where it is UTF-8 or has no such words."""
+    if _is_utf8(head):
+        return None
+    words = _FOREIGN_WORDS.findall(head)[:_MAX_WORDS]
+    fitting = {
+        encoding: sum(bool(pattern.fullmatch(w.decode(encoding, "replace"))) for w in words)
+        for encoding, pattern in _OF_LETTERS.items()
+    }
+    best = max(fitting, key=lambda encoding: fitting[encoding])
+    return best if words and 2 * fitting[best] >= len(words) else None
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        # The last letter may be cut.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, str]]]:
+    """``file`` with one byte for each ASCII character, and lines that end with LF; and warnings.
 
     Returns: ``file`` itself where it is so, else a new nameless temporary file.
     Raises InvalidFile, SpoolFull.
     """
     file.seek(0)
     head = file.read(READ_BYTES)
-    encoding = encoding_of(head)
-    only_cr = encoding is None and b"\r" in head and b"\n" not in head
     file.seek(0)
+    wide = encoding_of(head)
+    letters = None if wide else letters_of(head)
+    encoding = wide or letters
+    only_cr = wide is None and b"\r" in head and b"\n" not in head
+    warnings = _of_encoding(head, letters) if wide is None else []
     if encoding is None and not only_cr:
-        return file
-    decoder = codecs.getincrementaldecoder(encoding or "latin-1")()
+        return file, warnings
+    decoder = codecs.getincrementaldecoder(encoding or "latin-1")(
+        "replace" if letters else "strict"
+    )
     to = "utf-8" if encoding else "latin-1"
     with room_needed():
         plain = TemporaryFile()  # noqa: SIM115
@@ -76,7 +116,20 @@ def narrowed(file: IO[bytes], limit: int) -> IO[bytes]:
         plain.close()
         raise
     plain.seek(0)
-    return plain
+    return plain, warnings
+
+
+def _of_encoding(head: bytes, letters: str | None) -> list[tuple[str, str]]:
+    """What to tell of letters that are not UTF-8, as no file says what they are."""
+    latin = None if letters or _is_utf8(head) else _LATIN_LETTERS.search(head)
+    found = _FOREIGN_WORDS.search(head) if letters else latin
+    if found is None:
+        return []
+    line = head[head.rfind(b"\n", 0, found.start()) + 1 :].split(b"\n", 1)[0].strip()[:60]
+    encoding = letters or "cp1252"
+    detail = f"letters that are not UTF-8 were read as {encoding.upper()}, as in"
+    shown = f"{detail} {line.decode(encoding, 'replace')!r}"
+    return [("encoding-assumed", f"{shown}; if that is wrong save the file as UTF-8")]
 
 
 def decoded(line: bytes) -> str:

@@ -437,3 +437,14 @@ def test_a_file_of_many_slabs_is_read_in_its_order(monkeypatch):
     rows[700] += "x"
     found = refusal("depth,a,b\n" + "\n".join(rows))
     assert found == "line 702, column b: '2100x': not a number"
+
+
+@pytest.mark.parametrize("separator", [",", ";", " "])
+def test_exponents_of_fortran_are_read(separator):
+    rows = [[100, "1.5D+03", "-.25d-01", "1.D2"], [100.5, "0.0D0", "2.5", "**"]]
+    _, _, values = table(text(separator, rows=rows))
+    np.testing.assert_array_equal(values, np.float32([[1500, -0.025, 100], [0, 2.5, np.nan]]))
+
+
+def test_a_number_with_a_letter_d_and_no_point_is_a_fault():
+    assert "'15D3': not a number" in refusal("depth,a,b\n1,2.5,3\n2,3.5,4\n3,15D3,5\n")

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -276,3 +277,18 @@ def test_a_damaged_las_is_read_or_refused_with_a_sentence(data):
         tables(bytes(changed[start : data.draw(st.integers(start, len(changed)))]))
     except InvalidFile as error:
         assert_one_sentence(error)
+
+
+def test_a_curve_called_depth_beside_the_index_is_a_curve():
+    header = LAS2.replace("GR .API 31 310 01: Gamma: ray", "DEPTH .M : by the driller")
+    plan, depths, values = table(las(ROWS, header=header))
+    assert (plan.logs[0].name, plan.logs[0].unit) == ("DEPTH", "M")
+    assert depths.tolist() == [100.0, 100.5]
+    assert values[0, 0] == 55.5
+    assert plan.warnings == []
+
+
+def test_exponents_of_fortran_are_read():
+    rows = [numbers("100.0", "0.155D+03", *["1.5D-01"] * 8), numbers(100.5, *range(9))]
+    _, _, values = table(las(rows))
+    assert values[0].tolist() == [155.0, *[np.float32(0.15)] * 8]

@@ -3,6 +3,7 @@ import pytest
 from images.errors import InvalidFile
 from images.ingest import layout, names
 from images.ingest.table import Table
+from tests.images.ingest.files import table
 
 EIGHT = range(8)
 
@@ -148,3 +149,22 @@ def test_rows_that_are_told_by_time_are_refused(name):
     table = Table("", (names.column(name), names.column("GR")), lambda _: iter(()))
     with pytest.raises(InvalidFile, match="told by time"):
         layout.find(table, layout.Options())
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "taken", "curve"),
+    [
+        ("MD,DEPTH,GR", ["100,90,1", "101,91,2"], 100.0, "DEPTH"),
+        ("GR,MD,DEPTH", ["1,100,90", "2,101,91"], 90.0, "MD"),
+        ("DEPTH,DEPTH,GR", ["100,90,1", "101,91,2"], 100.0, "DEPTH"),
+    ],
+)
+def test_of_two_columns_of_depths_the_first_of_the_table_is_the_index(header, rows, taken, curve):
+    plan, depths, _ = table("\n".join([header, *rows, ""]))
+    assert depths[0] == taken
+    assert curve in [log.name for log in plan.logs]
+    [(code, detail)] = plan.warnings
+    assert code == "depth-chosen"
+    assert f"{curve} is kept as a curve" in detail
+    asked = "MD" if "MD" in header else "DEPTH"
+    assert table("\n".join([header, *rows, ""]), depth=asked)[0].warnings == []

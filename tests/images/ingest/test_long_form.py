@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from images.errors import InvalidFile
+from images.ingest import open_file
+from images.ingest.layout import Options
+from tests.images.ingest.files import LIMIT, opened, table
+
+TECHLOG = "wellName,datasetName,DEPTH,FMI\n,,m,ohm.m\n"
+
+
+def long_form(depths, width=16):
+    rows = (f"W,D,{depth},{i}\n" for depth in depths for i in range(width))
+    return TECHLOG + "".join(rows)
+
+
+def test_a_techlog_file_of_one_trace_is_an_image_of_one_row():
+    plan, depths, values = table(long_form([100]))
+    assert [(log.name, log.unit, log.width) for log in plan.logs] == [("FMI", "ohm.m", 16)]
+    assert depths.tolist() == [100.0]
+    assert values.tolist() == [list(range(16))]
+
+
+def with_depth_above(pixels=16):
+    """Each depth on the first of its rows alone."""
+    depths = [100 + i // 16 if i % 16 == 0 else "" for i in range(4 * 16 - 16 + pixels)]
+    return "DEPTH,FMI\n" + "".join(f"{depth},{i}\n" for i, depth in enumerate(depths))
+
+
+def test_a_blank_depth_below_another_is_taken_for_the_same_and_told():
+    plan, depths, values = table(with_depth_above())
+    assert plan.logs[0].width == 16
+    assert depths.tolist() == [100.0, 101.0, 102.0, 103.0]
+    np.testing.assert_array_equal(values, np.arange(64).reshape(4, 16))
+    with (
+        opened(with_depth_above().encode()) as file,
+        open_file.contents(file, LIMIT, Options()) as found,
+    ):
+        [(code, detail)] = found.warnings
+    assert code == "depths-above"
+    assert "each depth stands on the first of 16 rows" in detail
+
+
+def test_blank_depths_that_do_not_come_out_even_are_refused():
+    with pytest.raises(InvalidFile, match="depth 103 has 15 rows of pixels; the others have 16"):
+        table(with_depth_above(pixels=15))

@@ -1,0 +1,35 @@
+import pytest
+
+from images.ingest import open_file
+from images.ingest.layout import Options
+from tests.images.ingest.files import LIMIT, opened, table
+
+
+def warnings(data):
+    with opened(data) as file, open_file.contents(file, LIMIT, Options()) as found:
+        return found.warnings
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "koi8-r"])
+def test_cyrillic_headers_of_windows_dos_and_unix_are_read_and_told(encoding):
+    data = "Глубина;ГК\nм;мкР/ч\n100;1,5\n100,5;2,5\n".encode(encoding)
+    plan, depths, _ = table(data)
+    assert [(log.name, log.unit) for log in plan.logs] == [("ГК", "мкР/ч")]
+    assert (plan.depth_unit, depths.tolist()) == ("м", [100.0, 100.5])
+    [(code, detail)] = warnings(data)
+    assert code == "encoding-assumed"
+    assert f"{encoding.upper()}, as in 'Глубина;ГК'" in detail
+
+
+def test_chinese_headers_in_gb2312_are_read_and_told():
+    data = "深度,自然伽马\n100,1.5\n100.5,2.5\n".encode("gb2312")
+    assert table(data)[0].logs[0].name == "自然伽马"
+    assert [code for code, _ in warnings(data)] == ["encoding-assumed"]
+
+
+def test_letters_that_may_be_of_another_latin_encoding_are_told():
+    [(code, detail)] = warnings("Depth,Głębokość\n1,2\n2,3\n".encode("cp1250"))
+    assert code == "encoding-assumed"
+    assert "read as CP1252, as in 'Depth,G³êbokoœæ'" in detail
+    assert warnings("Depth,0.0°,µ²\n1,2,3\n2,3,4\n".encode("cp1252")) == []
+    assert warnings("Depth,Größe\n1,2\n2,3\n".encode()) == []
