@@ -106,7 +106,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def ingest() -> Callable[..., Any]:
     """Ingest bytes; returns the image log and whether it is new."""
-    from images.ingest.pipeline import Ingest
+    from images.ingest.csv_ingest import Ingest
 
     def ingest(csv: bytes, well: str = "A-1", step: int = 1 << 20) -> Any:
         with Ingest(1 << 30) as ingest:

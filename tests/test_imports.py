@@ -12,7 +12,7 @@ KNOW_THE_CATALOGUE = {
     "images/ingest/csv_upload.py",
     "images/ingest/drafts.py",
     "images/ingest/logs.py",
-    "images/ingest/pipeline.py",
+    "images/ingest/csv_ingest.py",
     "images/ingest/values.py",
     "images/render/answering.py",
     "images/render/raster.py",

@@ -3,9 +3,9 @@
 import re
 from typing import Self
 
+from images.ingest.csv_ingest import Ingest
 from images.ingest.layout import Options
 from images.ingest.logs import LogsIngest
-from images.ingest.pipeline import Ingest
 from images.ingest.text import MAX_LINE_BYTES
 from images.models import ImageLog
 

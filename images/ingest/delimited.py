@@ -10,10 +10,10 @@ from typing import IO
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest import grid, layout, names, text
-from images.ingest.grid import SPACE, Grid
+from images.ingest import layout, names, text, text_rows
 from images.ingest.long_form import FEWEST_OF_TECHLOG, FEWEST_PIXELS, folded, pixels_a_depth
 from images.ingest.table import Column, Contents, Read, Rows, Table
+from images.ingest.text_rows import SPACE, Dialect
 
 SEPARATORS = ("\t", ";", ",", "|", SPACE)
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
@@ -56,7 +56,7 @@ class _Cut:
     """How lines are cut; the places of the header and of the first line below it among the first
     lines. ``header`` is None where there is none, or where a comment is one."""
 
-    grid: Grid
+    dialect: Dialect
     header: int | None
     first: int
     named: bool
@@ -68,13 +68,13 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     if not head.lines:
         raise InvalidFile("the file has no row of values, only comments")
     cut = _cut(head)
-    found = cut.grid
+    found = cut.dialect
     units, first = _text_rows(cut, head)
     sample_lines = head.lines[first : first + SAMPLE_ROWS]
     sample = [fields for line in sample_lines if any(fields := found.split(line.text))]
     if not sample:
         raise InvalidFile("there is no row of values below the header")
-    found = _widened(grid.with_numbers(found, sample), sample)
+    found = _widened(text_rows.with_numbers(found, sample), sample)
     columns = _judged(found, _columns(found, units), sample)
     contents = Contents("delimited text", [], _well(columns, sample), text=file)
     if found.wrapped:
@@ -97,9 +97,9 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
 
 
 def _rows(
-    file: IO[bytes], found: Grid, line: _Line, same: tuple[int, ...], read: Read
+    file: IO[bytes], found: Dialect, line: _Line, same: tuple[int, ...], read: Read
 ) -> Iterator[Rows]:
-    yield from grid.rows(text.slabs(file, line.start, line.number), found, read, same)
+    yield from text_rows.rows(text.slabs(file, line.start, line.number), found, read, same)
 
 
 def _head(file: IO[bytes]) -> _Head:
@@ -123,7 +123,7 @@ def _head(file: IO[bytes]) -> _Head:
         bare = told.strip().strip('"')
         if bare.lower().startswith("sep=") and len(bare) <= 5 and not lines:
             separator = told.strip('" \r')[4:5] or "\t"
-        elif bare and grid.is_comment(told) and not (lines and begin == 0):
+        elif bare and text_rows.is_comment(told) and not (lines and begin == 0):
             comments += [told] if not lines else []
         elif bare:
             lines.append(_Line(number, told, begin))
@@ -144,10 +144,10 @@ def _cut(head: _Head) -> _Cut:
     wrapped = any("np.float" in line.text for line in head.lines)
     best: tuple[tuple[bool, int, int, int], _Cut] | None = None
     for separator in separators:
-        plain = Grid((), separator or SPACE, wrapped=wrapped)
+        plain = Dialect((), separator or SPACE, wrapped=wrapped)
         for cut in chain(_with_depth(plain, head), _above_numbers(plain, head)):
             fit, near = _fitting(cut, head)
-            score = (cut.named, fit, near, len(cut.grid.names))
+            score = (cut.named, fit, near, len(cut.dialect.names))
             if (fit or near) and (best is None or score > best[0]):
                 best = score, cut
             if best and best[0][0] and best[0][1] == len(head.lines[best[1].first :][:ROWS_BELOW]):
@@ -161,7 +161,7 @@ def _cut(head: _Head) -> _Cut:
     return _with_comment(cut, head) or _with_line_above(cut, head)
 
 
-def _with_depth(plain: Grid, head: _Head) -> Iterator[_Cut]:
+def _with_depth(plain: Dialect, head: _Head) -> Iterator[_Cut]:
     """The cuts by lines that name a depth."""
     for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
         fields = plain.split(line.text)
@@ -173,7 +173,7 @@ def _names_depth(fields: Sequence[str]) -> bool:
     return any(names.depth_rank(names.column(field).name) is not None for field in fields)
 
 
-def _above_numbers(plain: Grid, head: _Head) -> Iterator[_Cut]:
+def _above_numbers(plain: Dialect, head: _Head) -> Iterator[_Cut]:
     """The cut by the first row of numbers."""
     for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
         fields = plain.split(line.text)
@@ -186,10 +186,10 @@ def _above_numbers(plain: Grid, head: _Head) -> Iterator[_Cut]:
 def _fitting(cut: _Cut, head: _Head) -> tuple[int, int]:
     """How many of the next lines have a number and as many fields as the header; and how many at
     least half as many, which are faults."""
-    fit, near, columns = 0, 0, len(cut.grid.names)
-    is_number = _is_number(cut.grid)
+    fit, near, columns = 0, 0, len(cut.dialect.names)
+    is_number = _is_number(cut.dialect)
     for line in head.lines[cut.first : cut.first + ROWS_BELOW]:
-        fields = cut.grid.split(line.text)
+        fields = cut.dialect.split(line.text)
         extra = fields[columns:]
         if any(map(is_number, fields)):
             fit += len(fields) >= columns and (not any(extra) or len(extra) == 1)
@@ -201,23 +201,23 @@ def _with_comment(cut: _Cut, head: _Head) -> _Cut | None:
     """``cut`` with the last comment for a header, where that names a depth and fits."""
     for comment in reversed(head.comments):
         bare = comment.lstrip("#%/!~ *")
-        for separator in (cut.grid.separator, *SEPARATORS):
-            fields = Grid((), separator).split(bare)
-            if len(fields) == len(cut.grid.names) and _names_depth(fields):
-                return replace(cut, grid=replace(cut.grid, names=tuple(fields)), named=True)
+        for separator in (cut.dialect.separator, *SEPARATORS):
+            fields = Dialect((), separator).split(bare)
+            if len(fields) == len(cut.dialect.names) and _names_depth(fields):
+                return replace(cut, dialect=replace(cut.dialect, names=tuple(fields)), named=True)
     return None
 
 
 def _with_line_above(cut: _Cut, head: _Head) -> _Cut:
     """``cut`` with the line above the first row for a header, or the one above a line of units."""
     for header in (cut.first - 1, cut.first - 2):
-        fields = cut.grid.split(head.lines[header].text) if header >= 0 else []
-        if len(fields) != len(cut.grid.names):
+        fields = cut.dialect.split(head.lines[header].text) if header >= 0 else []
+        if len(fields) != len(cut.dialect.names):
             break
         if not (_are_units(fields) and header > 0):
             return replace(
                 cut,
-                grid=replace(cut.grid, names=tuple(fields)),
+                dialect=replace(cut.dialect, names=tuple(fields)),
                 header=header,
                 first=header + 1,
                 named=True,
@@ -225,7 +225,7 @@ def _with_line_above(cut: _Cut, head: _Head) -> _Cut:
     return cut
 
 
-def _is_number(found: Grid) -> Callable[[str], bool]:
+def _is_number(found: Dialect) -> Callable[[str], bool]:
     """Whether a field is a number, with a point or a comma, and no null."""
     ways = (replace(found, decimal_comma=False), replace(found, decimal_comma=True))
 
@@ -235,7 +235,7 @@ def _is_number(found: Grid) -> Callable[[str], bool]:
     return is_number
 
 
-def _is_row(found: Grid, fields: Sequence[str]) -> bool:
+def _is_row(found: Dialect, fields: Sequence[str]) -> bool:
     """Whether at least half of the fields are numbers or nulls, and one is a number."""
     nulls = sum(1 for field in fields if field and found.written(field) == "")
     numbers = sum(map(_is_number(found), fields))
@@ -256,9 +256,9 @@ def _text_rows(cut: _Cut, head: _Head) -> tuple[tuple[str, ...], int]:
     first = cut.first
     if not cut.named:
         return units, first
-    depth = _first_depth(cut.grid.names)
+    depth = _first_depth(cut.dialect.names)
     for line in head.lines[first : first + MAX_TEXT_ROWS]:
-        fields = cut.grid.split(line.text)
+        fields = cut.dialect.split(line.text)
         if not _is_text_row(cut, fields, depth):
             break
         if not units and not _names_depth(fields):
@@ -281,9 +281,9 @@ def _first_depth(header: Sequence[str]) -> int | None:
 def _is_text_row(cut: _Cut, fields: Sequence[str], depth: int | None) -> bool:
     """Whether a line below the header is of units or descriptions: it has no number, and where the
     depths stand a unit, the name of a depth, or nothing."""
-    if len(fields) < len(cut.grid.names) - 1 or any(map(_is_number(cut.grid), fields)):
+    if len(fields) < len(cut.dialect.names) - 1 or any(map(_is_number(cut.dialect), fields)):
         return False
-    words = [field for field in fields if cut.grid.number(field) is None]
+    words = [field for field in fields if cut.dialect.number(field) is None]
     if not words:
         return False
     if depth is None or depth >= len(fields):
@@ -294,13 +294,13 @@ def _is_text_row(cut: _Cut, fields: Sequence[str], depth: int | None) -> bool:
     return not there or named or is_time or names.length_unit(there) is not None
 
 
-def _columns(found: Grid, units: Sequence[str]) -> tuple[Column, ...]:
+def _columns(found: Dialect, units: Sequence[str]) -> tuple[Column, ...]:
     told = [*units, *[""] * len(found.names)]
     # A name in front that numbers the rows, which the header lacks, has no unit.
     return tuple(names.column(name, unit) for name, unit in zip(found.names, told, strict=False))
 
 
-def _widened(found: Grid, sample: Sequence[Sequence[str]]) -> Grid:
+def _widened(found: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
     """``found`` with the nameless columns that the rows have and the header lacks: empty ones at
     the end of each row, or one in front that numbers the rows."""
     length = len(found.names)
@@ -313,7 +313,7 @@ def _widened(found: Grid, sample: Sequence[Sequence[str]]) -> Grid:
     return replace(found, names=("", *found.names)) if numbered else found
 
 
-def _number_rows(found: Grid, sample: Sequence[Sequence[str]], column: int) -> bool:
+def _number_rows(found: Dialect, sample: Sequence[Sequence[str]], column: int) -> bool:
     """Whether a column counts the rows."""
     numbers = [found.number(fields[column]) for fields in sample if len(fields) > column]
     return numbers[:1] in ([0.0], [1.0]) and all(
@@ -322,10 +322,10 @@ def _number_rows(found: Grid, sample: Sequence[Sequence[str]], column: int) -> b
 
 
 def _judged(
-    found: Grid, columns: tuple[Column, ...], sample: Sequence[Sequence[str]]
+    found: Dialect, columns: tuple[Column, ...], sample: Sequence[Sequence[str]]
 ) -> tuple[Column, ...]:
     """The columns, those of text with the reason for which they are not taken."""
-    numeric = grid.numeric(found, sample)
+    numeric = text_rows.numeric(found, sample)
     judged = []
     for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
         if not is_numeric:
@@ -348,7 +348,7 @@ def _well(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> str | N
 
 def _unfolded(
     table: Table,
-    found: Grid,
+    found: Dialect,
     sample: Sequence[Sequence[str]],
     options: layout.Options,
     contents: Contents,
@@ -380,7 +380,7 @@ def _unfolded(
 
 
 def _repeated(
-    table: Table, found: Grid, rows: Sequence[Sequence[str]], width: int
+    table: Table, found: Dialect, rows: Sequence[Sequence[str]], width: int
 ) -> dict[int, list[float]]:
     """The values of the first depth, of the columns that repeat them all over the sample."""
     repeated = {}

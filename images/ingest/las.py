@@ -11,10 +11,10 @@ from functools import partial
 from typing import IO, NamedTuple
 
 from images.errors import Fault, InvalidFile
-from images.ingest import grid, layout, names, text
-from images.ingest.grid import SPACE, Grid
+from images.ingest import layout, names, text, text_rows
 from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
 from images.ingest.text import Slab
+from images.ingest.text_rows import SPACE, Dialect
 
 MAX_SECTIONS = 1000
 # The title of the data may be the names of all columns.
@@ -107,7 +107,7 @@ class _Header:
 
 
 def _number(text: str) -> float | None:
-    number = Grid((), SPACE).number(text.split()[0]) if text.split() else None
+    number = Dialect((), SPACE).number(text.split()[0]) if text.split() else None
     return None if number is None or number != number else number
 
 
@@ -269,14 +269,14 @@ def _table(
     if not sample:
         return None
     items = items or _items_of_title(section, sample)
-    found = _grid(tuple(item.name for item in items), sample, header)
+    found = _dialect(tuple(item.name for item in items), sample, header)
     rows = [found.split(line) for line in sample]
     if header.wrapped:
         tokens = [token for row in rows for token in row]
         rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
     rows = [row for row in rows if len(row) == len(items)]
-    found = grid.with_numbers(found, rows)
-    numeric = grid.numeric(found, rows) if rows else [True] * len(items)
+    found = text_rows.with_numbers(found, rows)
+    numeric = text_rows.numeric(found, rows) if rows else [True] * len(items)
     columns = tuple(
         _column(item, is_numeric) for item, is_numeric in zip(items, numeric, strict=True)
     )
@@ -299,7 +299,7 @@ def _items_of_title(section: _Section, sample: Sequence[str]) -> list[_Item]:
     """The columns by the title of the data, where nothing else defines them: ``~A DEPTH GR``."""
     words = section.title.split()
     words = words[1:] if section.words[:1] == "a" and names.depth_rank(words[0]) is None else words
-    fields = len(Grid((), SPACE).split(sample[0]))
+    fields = len(Dialect((), SPACE).split(sample[0]))
     if not words or len(words) != fields:
         raise InvalidFile(
             f"line {section.line}: nothing defines the {fields} columns of ~{section.title[:40]}"
@@ -334,19 +334,21 @@ def _sample(file: IO[bytes], section: _Section) -> list[str]:
     return lines
 
 
-def _grid(columns: tuple[str, ...], sample: Sequence[str], header: _Header) -> Grid:
+def _dialect(columns: tuple[str, ...], sample: Sequence[str], header: _Header) -> Dialect:
     """How the rows are cut: by the delimiter that the header names, else by the one that gives as
     many fields as there are columns, and the most numbers among them."""
     told = header.separator or SPACE
     if header.wrapped:
-        return Grid(columns, told)
-    grids = [Grid(columns, separator) for separator in dict.fromkeys([told, SPACE, ",", "\t", ";"])]
+        return Dialect(columns, told)
+    dialects = [
+        Dialect(columns, separator) for separator in dict.fromkeys([told, SPACE, ",", "\t", ";"])
+    ]
 
-    def fit(found: Grid) -> int:
+    def fit(found: Dialect) -> int:
         rows = [f for line in sample[:ROWS_OF_FIT] if len(f := found.split(line)) == len(columns)]
         return sum(found.number(field) is not None for fields in rows for field in fields)
 
-    return max(grids, key=fit)
+    return max(dialects, key=fit)
 
 
 def _column(item: _Item, is_numeric: bool) -> Column:
@@ -360,13 +362,13 @@ def _column(item: _Item, is_numeric: bool) -> Column:
 
 
 def _rows(
-    file: IO[bytes], found: Grid, section: _Section, wrapped: bool, read: Read
+    file: IO[bytes], found: Dialect, section: _Section, wrapped: bool, read: Read
 ) -> Iterator[Rows]:
     slabs = text.slabs(file, section.start, section.line + 1, section.stop)
-    yield from grid.rows(_unwrapped(slabs, found) if wrapped else slabs, found, read)
+    yield from text_rows.rows(_unwrapped(slabs, found) if wrapped else slabs, found, read)
 
 
-def _unwrapped(slabs: Iterator[Slab], found: Grid) -> Iterator[Slab]:
+def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
     """Rows that go over several lines, each on one line.
 
     A row begins on a line of its own, so where the fields do not come out even something is
@@ -401,4 +403,4 @@ def _unwrapped(slabs: Iterator[Slab], found: Grid) -> Iterator[Slab]:
 
 def _uneven(number: int, began: int, fields: int, columns: int) -> InvalidFile:
     reason = f"the row that begins on line {began} has {fields} values; the header has {columns}"
-    return grid.faulty([Fault(number, None, None, reason)], at_least=True)
+    return text_rows.faulty([Fault(number, None, None, reason)], at_least=True)

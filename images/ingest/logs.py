@@ -11,9 +11,9 @@ import numpy as np
 
 from images.errors import InvalidCsv, InvalidFile
 from images.ingest import csv_rows, layout, names, open_file, values
+from images.ingest.csv_ingest import Ingest
 from images.ingest.drafts import Draft, publish
 from images.ingest.layout import Layout, Options
-from images.ingest.pipeline import Ingest
 from images.ingest.table import Contents, Table
 from images.ingest.text import MAX_LINE_BYTES
 from images.models import ImageLog

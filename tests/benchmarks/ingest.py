@@ -12,9 +12,9 @@ import polars as pl
 from django.db import connection
 
 from images.ingest import csv_rows
+from images.ingest.csv_ingest import Ingest
 from images.ingest.layout import Options
 from images.ingest.logs import LogsIngest
-from images.ingest.pipeline import Ingest
 from images.models import ImageLog
 from images.store import journal
 from tests.benchmarks import obvious

@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from django.db import connection
 
-from images.ingest.pipeline import Ingest
+from images.ingest.csv_ingest import Ingest
 from images.models import ImageLog
 from photos.models import CorePhoto
 from tests.benchmarks.measure import Result, at_most, side_by_side

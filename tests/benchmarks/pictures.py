@@ -139,6 +139,6 @@ def _without_overviews(ingest: Callable[[], None]) -> None:
     with ExitStack() as patches:
         patches.enter_context(patch("images.store.overviews.levels", lambda *_: range(1, 1)))
         patches.enter_context(
-            patch("images.ingest.pipeline.histogram", lambda _: np.zeros(256, np.int64))
+            patch("images.ingest.csv_ingest.histogram", lambda _: np.zeros(256, np.int64))
         )
         ingest()

@@ -10,7 +10,7 @@ from pymongo import monitoring
 if not apps.ready:
     django.setup()
 
-from images.ingest.pipeline import Ingest
+from images.ingest.csv_ingest import Ingest
 from images.models import ImageLog
 from images.store import journal
 from tests.csvs import random_csv

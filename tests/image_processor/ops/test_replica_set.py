@@ -22,7 +22,7 @@ EVERYTHING = """
 import django, sys
 django.setup()
 from django.core.management import call_command
-from images.ingest.pipeline import Ingest
+from images.ingest.csv_ingest import Ingest
 from images.ingest.sample import sample_csv
 call_command("migrate", verbosity=0)
 with Ingest(1 << 30) as ingest:

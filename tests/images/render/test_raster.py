@@ -12,7 +12,7 @@ from matplotlib import colormaps
 from PIL import Image
 
 from images.errors import NothingInRange, WindowTooLarge
-from images.ingest.pipeline import Ingest
+from images.ingest.csv_ingest import Ingest
 from images.ingest.resample import resize_rows
 from images.render import answering, raster, window_request
 from images.render.representations import REPRESENTATIONS

@@ -14,7 +14,7 @@ from django.utils import timezone
 from gridfs import GridFSBucket
 
 from images.errors import IngestOvertaken
-from images.ingest.pipeline import Ingest
+from images.ingest.csv_ingest import Ingest
 from images.models import ImageLog
 from images.store import completion, journal, pyramid_files
 from images.store.window import read_level

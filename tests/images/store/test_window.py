@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pymongo import timeout
 
 from images.errors import LogNotFound, NothingInRange
-from images.ingest.pipeline import Ingest
+from images.ingest.csv_ingest import Ingest
 from images.ingest.resample import resize_rows
 from images.models import ImageLog
 from images.store import chunks, journal

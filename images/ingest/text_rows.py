@@ -58,7 +58,7 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Dialect:
     """How lines are cut into fields: how many, by what, and how the numbers in them are written.
 
     With ``SPACE`` for a separator fields are between any number of spaces and tabs.
@@ -125,17 +125,17 @@ def _certainly_grouped(grouping: str, text: str) -> bool:
 
 
 def rows(
-    slabs: Iterator[Slab], grid: Grid, read: Read, same: tuple[int, ...] = ()
+    slabs: Iterator[Slab], dialect: Dialect, read: Read, same: tuple[int, ...] = ()
 ) -> Iterator[Rows]:
     """Read columns of ``slabs``, each to a block; lines without any value are left out.
 
     The columns ``same`` have to say the same in all rows. Raises InvalidFile where they do not, and
     with the places of fields that are no numbers, and of lines that are short or long.
     """
-    reader = _Reader(grid, read, same)
+    reader = _Reader(dialect, read, same)
     # What a reader learns about decimal commas and of columns that have to be the same depends on
     # the order of the slabs.
-    in_order = grid.decimal_comma is None or bool(same)
+    in_order = dialect.decimal_comma is None or bool(same)
     blocks = map(reader.read, slabs) if in_order else _ahead(reader.read, slabs)
     for block in blocks:
         if len(block.values):
@@ -155,11 +155,11 @@ def _ahead(read: Callable[[Slab], Rows], slabs: Iterator[Slab]) -> Iterator[Rows
 
 
 class _Reader:
-    def __init__(self, grid: Grid, read: Read, same: tuple[int, ...]) -> None:
-        self.grid = grid
+    def __init__(self, dialect: Dialect, read: Read, same: tuple[int, ...]) -> None:
+        self.dialect = dialect
         self.read_columns = read
         self.same: dict[int, str | None] = dict.fromkeys(same)
-        self.separator = "\t" if grid.separator == SPACE else grid.separator
+        self.separator = "\t" if dialect.separator == SPACE else dialect.separator
         self.padded = False
         self.points = False
         # Those that were met: polars compares each field with each of them.
@@ -168,7 +168,7 @@ class _Reader:
         self.wanted = sorted({*read.columns, *depth, *same})
         self.schema = {
             str(i): pl.Float64 if i in depth else pl.Float32 if i in read.columns else pl.String
-            for i in range(len(grid.names))
+            for i in range(len(dialect.names))
         }
 
     def read(self, slab: Slab) -> Rows:
@@ -177,14 +177,14 @@ class _Reader:
 
     def _quickly(self, slab: Slab) -> pl.DataFrame | None:
         """What polars reads, after tidying where it needs to; None where it cannot."""
-        if self.grid.grouping or (self.grid.decimal_comma and self.separator == ","):
+        if self.dialect.grouping or (self.dialect.decimal_comma and self.separator == ","):
             return None
         # Another thread may learn of padding and of words for nulls meanwhile.
         padded, null_words = self.padded, self.null_words
         data = without_comments(without_blank_lines(slab.data))
-        if self.grid.wrapped:
+        if self.dialect.wrapped:
             data = _WRAPPED.sub(rb"\1", data)
-        if self.grid.separator == SPACE:
+        if self.dialect.separator == SPACE:
             data = spaces_to_tabs(data)
         elif padded:
             data = without_padding(data, self.separator)
@@ -204,9 +204,9 @@ class _Reader:
             data = _D_EXPONENTS.sub(rb"\1e", data)
             frame = self._frame(data)
         if frame is None and self._may_have_commas(data):
-            self.grid = replace(self.grid, decimal_comma=True)
+            self.dialect = replace(self.dialect, decimal_comma=True)
             frame = self._frame(data)
-        self.points = self.points or (self.grid.decimal_comma is None and b"." in data)
+        self.points = self.points or (self.dialect.decimal_comma is None and b"." in data)
         return frame
 
     def _with_null_words(self, data: bytes) -> list[str]:
@@ -216,10 +216,10 @@ class _Reader:
         return self.null_words
 
     def _may_have_commas(self, data: bytes) -> bool:
-        return self.grid.decimal_comma is None and not self.points and b"," in data
+        return self.dialect.decimal_comma is None and not self.points and b"," in data
 
     def _frame(self, data: bytes) -> pl.DataFrame | None:
-        return self._parsed(data, self.separator, self.grid.decimal_comma, b'"' in data)
+        return self._parsed(data, self.separator, self.dialect.decimal_comma, b'"' in data)
 
     def _parsed(
         self, data: bytes, separator: str, decimal_comma: bool | None, quotes: bool
@@ -249,7 +249,7 @@ class _Reader:
         lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
         # Of bytes that are so frequent numpy counts ten times as many in the time.
         separators = np.count_nonzero(np.frombuffer(data, np.uint8) == ord(self.separator))
-        return int(separators) == (len(self.grid.names) - 1) * lines
+        return int(separators) == (len(self.dialect.names) - 1) * lines
 
     def _rows(self, frame: pl.DataFrame, slab: Slab) -> Rows:
         for i in self.same:
@@ -270,7 +270,7 @@ class _Reader:
         found = {self.same[column], *said} - {None, ""}
         if len(found) > 1:
             two = " and ".join(repr(text[:QUOTED_CHARACTERS]) for text in sorted(found)[:2])
-            name = self.grid.names[column][:QUOTED_CHARACTERS]
+            name = self.dialect.names[column][:QUOTED_CHARACTERS]
             raise InvalidFile(f"{name} is {two} in one file; send one of them at a time")
         self.same[column] = found.pop() if found else None
         return frame if column in self.read_columns.columns else frame.drop(str(column))
@@ -300,7 +300,7 @@ class _Reader:
 
     def _tidied(self, number: int, text: str, faults: list[Fault]) -> str:
         """A line with a tab between fields, and each number as polars reads it."""
-        fields, names = self.grid.split(text), self.grid.names
+        fields, names = self.dialect.split(text), self.dialect.names
         if not any(fields):
             return ""
         if len(fields) != len(names):
@@ -312,7 +312,7 @@ class _Reader:
             if i in self.same:
                 tidied[i] = fields[i].replace("\t", " ")
                 continue
-            written = self.grid.written(fields[i])
+            written = self.dialect.written(fields[i])
             if wrong := self._wrong_with(fields[i], written, i == self.read_columns.depth):
                 name, value = names[i][:QUOTED_CHARACTERS], fields[i][:QUOTED_CHARACTERS]
                 faults.append(Fault(number, name, value, wrong))
@@ -338,39 +338,39 @@ def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:
     return InvalidFile(reason, faults, at_least)
 
 
-def numeric(grid: Grid, sample: Sequence[Sequence[str]]) -> list[bool]:
+def numeric(dialect: Dialect, sample: Sequence[Sequence[str]]) -> list[bool]:
     """Whether each column of ``sample``, rows of fields, holds numbers. A few of its values, fewer
     than half, may be something else, which are then faults."""
-    values, others = [0] * len(grid.names), [0] * len(grid.names)
+    values, others = [0] * len(dialect.names), [0] * len(dialect.names)
     for fields in sample:
-        for i, text in enumerate(fields[: len(grid.names)]):
-            number = grid.number(text)
+        for i, text in enumerate(fields[: len(dialect.names)]):
+            number = dialect.number(text)
             values[i] += number is None or number == number
             others[i] += number is None
     return [2 * other < count or not other for other, count in zip(others, values, strict=True)]
 
 
-def with_numbers(grid: Grid, sample: Sequence[Sequence[str]]) -> Grid:
-    """``grid``, with a decimal comma and groups of digits if the numbers of ``sample`` have them.
+def with_numbers(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
+    """``dialect`` with a decimal comma and groups of digits if the numbers of ``sample`` have them.
 
     A comma is one for decimals where no number has a point. Groups are what makes numbers of more
     fields.
     """
     texts = [text for fields in sample[:ROWS_OF_NUMBERS] for text in fields]
-    commas = replace(grid, decimal_comma=True)
-    has_point = any("." in text and grid.number(text) is not None for text in texts)
+    commas = replace(dialect, decimal_comma=True)
+    has_point = any("." in text and dialect.number(text) is not None for text in texts)
     has_comma = any("," in text and commas.number(text) is not None for text in texts)
     told = has_comma and not has_point
-    grid = replace(grid, decimal_comma=told if has_comma or has_point else None)
-    odd = [text for text in texts if grid.number(text) is None][:MAX_ODD]
-    best, most = grid, 0
+    dialect = replace(dialect, decimal_comma=told if has_comma or has_point else None)
+    odd = [text for text in texts if dialect.number(text) is None][:MAX_ODD]
+    best, most = dialect, 0
     for grouping, comma in product(GROUPINGS, (False, True)):
         if grouping == ("," if comma else ".") or not any(grouping in t for t in odd):
             continue
         # A comma in one field may as well be a decimal sign that does not belong there.
         if grouping in (".", ",") and not any(_certainly_grouped(grouping, t) for t in odd):
             continue
-        other = replace(grid, grouping=grouping, decimal_comma=comma)
+        other = replace(dialect, grouping=grouping, decimal_comma=comma)
         if (count := sum(other.number(text) is not None for text in odd)) > most:
             best, most = other, count
     return best
