@@ -7,6 +7,9 @@ from tests.csvs import lines, random_csv, row
 from tests.pages.test_page import add_photo
 from wells.models import Well, change
 
+# Of what axe looks for, a theme changes only the contrast.
+THEMES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+
 
 @pytest.fixture
 def well(ingest):
@@ -76,9 +79,9 @@ def test_axe_finds_nothing_on_any_page_in_any_state_and_nothing_overruns(open_pa
         if not scripts:
             copy.goto("/nowhere")
             copy.set_content(page.content())
-        for theme in ("light", "dark"):
+        for theme, rules in THEMES.items():
             copy.emulate_media(color_scheme=theme)
-            found = Axe().run(copy).response["violations"]
+            found = Axe().run(copy, options=rules).response["violations"]
             where = [(v["id"], [n["target"] for n in v["nodes"]]) for v in found]
             assert not found, (name, theme, where)
         assert copy.evaluate("() => document.documentElement.scrollWidth") <= 360, name
