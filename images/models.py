@@ -212,7 +212,7 @@ class ImageLog(models.Model):
         The command is sent without a pymongo cursor: making one takes a tenth of the time of a
         cached picture.
         """
-        database, query = connection.database, {"_id": log_id}
+        database, logs, query = connection.database, collection(cls), {"_id": log_id}
         try:
             reply = database.command(
                 {
@@ -222,14 +222,14 @@ class ImageLog(models.Model):
                     "readConcern": database.read_concern.document,
                 },
                 read_preference=database.read_preference,
-                codec_options=database.codec_options,
+                codec_options=logs.codec_options,
             )
             documents = reply["cursor"]["firstBatch"]
         except AutoReconnect as error:
             if error.timeout:
                 raise
             # After a lost connection pymongo retries queries, but not commands.
-            documents = collection(cls).find(query)
+            documents = logs.find(query)
         return next((cls._from(document) for document in documents), None)
 
     def is_still_ready(self) -> bool:

@@ -16,7 +16,7 @@ from photos.models import CorePhoto
 from tests.csvs import lines, random_csv, row
 from tests.pages.visitor import Page
 from tests.photos.pictures import picture
-from wells.models import Well, natural_key
+from wells.models import Well, collection, natural_key
 
 HOSTILE = "<script>alert('&\"')</script>"
 
@@ -205,15 +205,15 @@ def test_a_page_of_the_list_never_cuts_a_well_in_two(visitor, server):
 def test_a_list_of_many_wells_reads_no_more_logs_and_photos_than_those_of_the_wells_it_shows(
     visitor, ingest
 ):
-    log, _ = ingest(random_csv(3), well="W-0")
-    stored = log._collection().find_one()
+    ingest(random_csv(3), well="W-0")
+    stored = collection(ImageLog).find_one()
     logs, photos = [], []
     names = [f"W-{number}" for number in range(1, 300)]
     Well.objects.bulk_create([Well(name=name, sort_key=natural_key(name)) for name in names])
     for well in names:
         logs += [{**stored, "_id": ObjectId(), "well": well, "part": n} for n in range(9)]
         photos += [{"well": well, "top_depth": n, "base_depth": n, "sha256": n} for n in range(9)]
-    log._collection().insert_many(logs)
+    collection(ImageLog).insert_many(logs)
     connection.database[CorePhoto._meta.db_table].insert_many(photos)
     before = scanned()
     assert len(shown_wells(visitor.page())) == WELLS_OF_A_PAGE
