@@ -21,7 +21,7 @@ import polars as pl
 from images.arrays import Depths, Pixels
 from images.errors import Fault, InvalidCsv
 from images.ingest.text import each_line
-from images.ingest.text_rows import without_blank_lines
+from images.ingest.tidying import without_blank_lines
 from web import numbers
 
 DEPTH = "depth"

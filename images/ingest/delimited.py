@@ -7,13 +7,11 @@ from functools import partial
 from itertools import chain, pairwise
 from typing import IO
 
-import numpy as np
-
 from images.errors import InvalidFile
-from images.ingest import layout, names, text, text_rows
-from images.ingest.long_form import FEWEST_OF_TECHLOG, FEWEST_PIXELS, folded, pixels_a_depth
+from images.ingest import layout, names, text, text_rows, tidying
+from images.ingest.dialect import SPACE, Dialect, numeric_columns, with_numbers
+from images.ingest.long_form import unfolded
 from images.ingest.table import Column, Contents, Read, Rows, Table
-from images.ingest.text_rows import SPACE, Dialect
 
 SEPARATORS = ("\t", ";", ",", "|", SPACE)
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
@@ -74,7 +72,7 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     sample = [fields for line in sample_lines if any(fields := found.split(line.text))]
     if not sample:
         raise InvalidFile("there is no row of values below the header")
-    found = _widened(text_rows.with_numbers(found, sample), sample)
+    found = _widened(with_numbers(found, sample), sample)
     columns = _judged(found, _columns(found, units), sample)
     contents = Contents("delimited text", [], _well(columns, sample), text=file)
     if found.wrapped:
@@ -92,7 +90,7 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     same = tuple(i for i, c in enumerate(columns) if names.plain(c.name) in _WELLS | _SETS)
     rows = partial(_rows, file, found, line, same)
     table = Table("", columns, rows, unnamed=not cut.named)
-    contents.tables = [_unfolded(table, found, sample, options, contents)]
+    contents.tables = [unfolded(table, found, sample, options, contents)]
     return contents
 
 
@@ -123,7 +121,7 @@ def _head(file: IO[bytes]) -> _Head:
         bare = told.strip().strip('"')
         if bare.lower().startswith("sep=") and len(bare) <= 5 and not lines:
             separator = told.strip('" \r')[4:5] or "\t"
-        elif bare and text_rows.is_comment(told) and not (lines and begin == 0):
+        elif bare and tidying.is_comment(told) and not (lines and begin == 0):
             comments += [told] if not lines else []
         elif bare:
             lines.append(_Line(number, told, begin))
@@ -325,7 +323,7 @@ def _judged(
     found: Dialect, columns: tuple[Column, ...], sample: Sequence[Sequence[str]]
 ) -> tuple[Column, ...]:
     """The columns, those of text with the reason for which they are not taken."""
-    numeric = text_rows.numeric(found, sample)
+    numeric = numeric_columns(found, sample)
     judged = []
     for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
         if not is_numeric:
@@ -344,70 +342,3 @@ def _well(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> str | N
         if names.plain(column.name) in _WELLS and len(sample[0]) > i:
             return sample[0][i] or None
     return None
-
-
-def _unfolded(
-    table: Table,
-    found: Dialect,
-    sample: Sequence[Sequence[str]],
-    options: layout.Options,
-    contents: Contents,
-) -> Table:
-    """``table``, with one row a depth also where the file has one a pixel."""
-    try:
-        plan = layout.find(table, layout.Options(depth=options.depth, top=options.top))
-    except InvalidFile:
-        return table
-    if plan.depth is None or any(log.width > 1 for log in plan.logs):
-        return table
-    rows = [fields for fields in sample if len(fields) == len(found.names)]
-    depths = [fields[plan.depth] for fields in rows]
-    of_techlog = {"wellname", "datasetname"} <= {names.plain(c.name) for c in table.columns}
-    fewest = FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS
-    width = pixels_a_depth(depths, fewest)
-    if width is None:
-        beyond = len(set(depths)) == 1
-        width = _pixels_beyond(table, plan.depth, of_techlog) if beyond else None
-    if width is None:
-        return table
-    contents.format = "delimited text, one row a pixel"
-    if "" in depths:
-        detail = (
-            f"each depth stands on the first of {width} rows: those below it were taken for the"
-        )
-        contents.warnings.append(("depths-above", f"{detail} other pixels of that depth"))
-    return folded(table, plan.depth, width, _repeated(table, found, rows, width))
-
-
-def _repeated(
-    table: Table, found: Dialect, rows: Sequence[Sequence[str]], width: int
-) -> dict[int, list[float]]:
-    """The values of the first depth, of the columns that repeat them all over the sample."""
-    repeated = {}
-    for i, column in enumerate(table.columns):
-        numbers = [found.number(fields[i]) for fields in rows] if not column.reason else []
-        values = [number for number in numbers if number is not None]
-        if (
-            len(values) == len(rows) > width
-            and values == values[:width] * (len(rows) // width) + (values[: len(rows) % width])
-        ):
-            repeated[i] = values[:width]
-    return repeated
-
-
-def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
-    """The pixels of the first depth where the sample does not reach the second; where there is no
-    second, only if one may stand ``alone``."""
-    count, first = 0, None
-    for block in table.rows(Read(depth, (depth,))):
-        depths = block.depths
-        if depths is None or not len(depths) or np.isnan(depths[0]):
-            return None
-        first = depths[0] if first is None else first
-        others = np.flatnonzero(depths != first)
-        if len(others):
-            return count + int(others[0])
-        count += len(depths)
-        if count > layout.MAX_WIDTH:
-            return None
-    return count if alone and count > 1 else None

@@ -12,9 +12,9 @@ from typing import IO, NamedTuple
 
 from images.errors import Fault, InvalidFile
 from images.ingest import layout, names, text, text_rows
+from images.ingest.dialect import SPACE, Dialect, numeric_columns, with_numbers
 from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
 from images.ingest.text import Slab
-from images.ingest.text_rows import SPACE, Dialect
 
 MAX_SECTIONS = 1000
 # The title of the data may be the names of all columns.
@@ -275,8 +275,8 @@ def _table(
         tokens = [token for row in rows for token in row]
         rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
     rows = [row for row in rows if len(row) == len(items)]
-    found = text_rows.with_numbers(found, rows)
-    numeric = text_rows.numeric(found, rows) if rows else [True] * len(items)
+    found = with_numbers(found, rows)
+    numeric = numeric_columns(found, rows) if rows else [True] * len(items)
     columns = tuple(
         _column(item, is_numeric) for item, is_numeric in zip(items, numeric, strict=True)
     )

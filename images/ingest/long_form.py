@@ -7,8 +7,9 @@ from itertools import accumulate, groupby, pairwise
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest import names
-from images.ingest.table import Read, Rows, Table, Values
+from images.ingest import layout, names
+from images.ingest.dialect import Dialect
+from images.ingest.table import Contents, Read, Rows, Table, Values
 
 # Fewer rows of one depth may be of runs that overlap, but in Techlog's own form.
 FEWEST_PIXELS, FEWEST_OF_TECHLOG = 4, 2
@@ -20,7 +21,74 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-def pixels_a_depth(depths: Sequence[str], fewest: int = FEWEST_PIXELS) -> int | None:
+def unfolded(
+    table: Table,
+    found: Dialect,
+    sample: Sequence[Sequence[str]],
+    options: layout.Options,
+    contents: Contents,
+) -> Table:
+    """``table``, with one row a depth also where the file has one a pixel."""
+    try:
+        plan = layout.find(table, layout.Options(depth=options.depth, top=options.top))
+    except InvalidFile:
+        return table
+    if plan.depth is None or any(log.width > 1 for log in plan.logs):
+        return table
+    rows = [fields for fields in sample if len(fields) == len(found.names)]
+    depths = [fields[plan.depth] for fields in rows]
+    of_techlog = {"wellname", "datasetname"} <= {names.plain(c.name) for c in table.columns}
+    fewest = FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS
+    width = _pixels_a_depth(depths, fewest)
+    if width is None:
+        beyond = len(set(depths)) == 1
+        width = _pixels_beyond(table, plan.depth, of_techlog) if beyond else None
+    if width is None:
+        return table
+    contents.format = "delimited text, one row a pixel"
+    if "" in depths:
+        detail = (
+            f"each depth stands on the first of {width} rows: those below it were taken for the"
+        )
+        contents.warnings.append(("depths-above", f"{detail} other pixels of that depth"))
+    return _folded_table(table, plan.depth, width, _repeated(table, found, rows, width))
+
+
+def _repeated(
+    table: Table, found: Dialect, rows: Sequence[Sequence[str]], width: int
+) -> dict[int, list[float]]:
+    """The values of the first depth, of the columns that repeat them all over the sample."""
+    repeated = {}
+    for i, column in enumerate(table.columns):
+        numbers = [found.number(fields[i]) for fields in rows] if not column.reason else []
+        values = [number for number in numbers if number is not None]
+        if (
+            len(values) == len(rows) > width
+            and values == values[:width] * (len(rows) // width) + (values[: len(rows) % width])
+        ):
+            repeated[i] = values[:width]
+    return repeated
+
+
+def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
+    """The pixels of the first depth where the sample does not reach the second; where there is no
+    second, only if one may stand ``alone``."""
+    count, first = 0, None
+    for block in table.rows(Read(depth, (depth,))):
+        depths = block.depths
+        if depths is None or not len(depths) or np.isnan(depths[0]):
+            return None
+        first = depths[0] if first is None else first
+        others = np.flatnonzero(depths != first)
+        if len(others):
+            return count + int(others[0])
+        count += len(depths)
+        if count > layout.MAX_WIDTH:
+            return None
+    return count if alone and count > 1 else None
+
+
+def _pixels_a_depth(depths: Sequence[str], fewest: int = FEWEST_PIXELS) -> int | None:
     """How many rows each depth has, from the depths of the first rows; None if that differs.
 
     The last depth may have more rows than were looked at, and a depth that is there twice has twice
@@ -39,7 +107,9 @@ def _or_above(above: str, depth: str) -> str:
     return depth or above
 
 
-def folded(table: Table, depth: int, width: int, repeated: Mapping[int, Sequence[float]]) -> Table:
+def _folded_table(
+    table: Table, depth: int, width: int, repeated: Mapping[int, Sequence[float]]
+) -> Table:
     """``table`` with one row a depth, each column of numbers an array of ``width``.
 
     ``repeated`` are the values of columns that seem to repeat them at every depth: where these go

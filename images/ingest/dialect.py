@@ -1,0 +1,138 @@
+"""How lines of text are cut into fields, and how the numbers in these are written."""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+
+from web import numbers
+
+SPACE = " "
+# What is looked at to tell how numbers are written: rows, and fields that are no plain numbers.
+ROWS_OF_NUMBERS, MAX_ODD = 50, 2000
+# What programs write for a reading that is missing.
+NULL_WORDS = frozenset(
+    {"null", "(null)", "<null>", "none", "nil", "nan", "-nan", "na", "n/a", "n.a.", "#n/a", "err"}
+    | {"missing", "absent", "nodata", "no data", "-", "--", "---", ".", "?"}
+    # Faults of spreadsheets.
+    | {"#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"}
+    # The C library of Windows, and Fortran where a field is too narrow.
+    | {sign + word for sign in ("", "-") for word in ("1.#qnan", "1.#ind", "1.#snan", "1.#nan")}
+    | {sign + word for sign in ("", "-") for word in ("1.#qnan0", "1.#ind00", "1.#snan0")}
+    | {"*" * n for n in range(1, 33)}
+)
+# How NumPy 2 writes a number that was meant to be written with str().
+WRAPPED = re.compile(rb"np\.float(?:64|32|16)\(([^()\n]{0,40})\)")
+# How Fortran writes the exponents of double precision: 1.5D+03.
+_D_EXPONENT = re.compile(r"([+-]?(?:\d+\.\d*|\.\d+))[dD]([+-]?\d{1,3})", re.ASCII)
+_TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
+# What may stand between groups of three digits, where it is no decimal sign.
+GROUPINGS = (" ", "\u00a0", "\u202f", "\u2009", "'", "’", ".", ",")
+_COMMA_FOR_POINT = str.maketrans(",.", ".,")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How lines are cut into fields: how many, by what, and how the numbers in them are written.
+
+    With ``SPACE`` for a separator fields are between any number of spaces and tabs.
+    ``decimal_comma`` is None where neither a comma nor a point was seen; ``grouping`` is what
+    stands between groups of three digits.
+    """
+
+    names: tuple[str, ...]
+    separator: str
+    decimal_comma: bool | None = False
+    wrapped: bool = False
+    grouping: str = ""
+
+    def split(self, line: str) -> list[str]:
+        """The fields of one line, without the white space around them and their quotes."""
+        if self.wrapped:
+            line = WRAPPED.sub(rb"\1", line.encode()).decode()
+        if self.separator == SPACE:
+            if '"' not in line and "'" not in line:
+                return line.split()
+            return [token.strip("\"'") for token in _TOKENS.findall(line)]
+        if '"' not in line:
+            return [field.strip() for field in line.split(self.separator)]
+        try:
+            lines = csv.reader([line], delimiter=self.separator, skipinitialspace=True, strict=True)
+            fields = next(lines)
+        except csv.Error:
+            fields = line.split(self.separator)
+        return [field.strip() for field in fields]
+
+    def written(self, text: str) -> str | None:
+        """The number that a field holds as decimals with a point are written, empty for a null, or
+        None where it is neither."""
+        if not text or text.lower() in NULL_WORDS:
+            return ""
+        if self.grouping and _grouped(self.grouping).fullmatch(text):
+            text = text.replace(self.grouping, "")
+        if self.decimal_comma:
+            text = text.translate(_COMMA_FOR_POINT)
+        if exponent := _D_EXPONENT.fullmatch(text):
+            text = "E".join(exponent.groups())
+        if len(text) > numbers.MAX_CHARACTERS or not numbers.DECIMAL.fullmatch(text):
+            return None
+        return text
+
+    def number(self, text: str) -> float | None:
+        """The number that a field holds, NaN for a null, or None where it is neither."""
+        written = self.written(text)
+        return None if written is None else float(written or "nan")
+
+
+@cache
+def _grouped(grouping: str) -> re.Pattern[str]:
+    """Numbers whose digits are in groups of three."""
+    between = re.escape(grouping)
+    return re.compile(rf"[+-]?\d{{1,3}}(?:{between}\d{{3}})+(?:[.,]\d*)?", re.ASCII)
+
+
+def _certainly_grouped(grouping: str, text: str) -> bool:
+    """Whether the sign between digits cannot be a decimal one: there are two, or another behind."""
+    last = max(text.rfind("."), text.rfind(","))
+    is_number = bool(_grouped(grouping).fullmatch(text))
+    return is_number and (text.count(grouping) > 1 or text[last] != grouping)
+
+
+def numeric_columns(dialect: Dialect, sample: Sequence[Sequence[str]]) -> list[bool]:
+    """Whether each column of ``sample``, rows of fields, holds numbers. A few of its values, fewer
+    than half, may be something else, which are then faults."""
+    values, others = [0] * len(dialect.names), [0] * len(dialect.names)
+    for fields in sample:
+        for i, text in enumerate(fields[: len(dialect.names)]):
+            number = dialect.number(text)
+            values[i] += number is None or number == number
+            others[i] += number is None
+    return [2 * other < count or not other for other, count in zip(others, values, strict=True)]
+
+
+def with_numbers(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
+    """``dialect`` with a decimal comma and groups of digits if the numbers of ``sample`` have them.
+
+    A comma is one for decimals where no number has a point. Groups are what makes numbers of more
+    fields.
+    """
+    texts = [text for fields in sample[:ROWS_OF_NUMBERS] for text in fields]
+    commas = replace(dialect, decimal_comma=True)
+    has_point = any("." in text and dialect.number(text) is not None for text in texts)
+    has_comma = any("," in text and commas.number(text) is not None for text in texts)
+    told = has_comma and not has_point
+    dialect = replace(dialect, decimal_comma=told if has_comma or has_point else None)
+    odd = [text for text in texts if dialect.number(text) is None][:MAX_ODD]
+    best, most = dialect, 0
+    for grouping, comma in product(GROUPINGS, (False, True)):
+        if grouping == ("," if comma else ".") or not any(grouping in t for t in odd):
+            continue
+        # A comma in one field may as well be a decimal sign that does not belong there.
+        if grouping in (".", ",") and not any(_certainly_grouped(grouping, t) for t in odd):
+            continue
+        other = replace(dialect, grouping=grouping, decimal_comma=comma)
+        if (count := sum(other.number(text) is not None for text in odd)) > most:
+            best, most = other, count
+    return best
