@@ -14,7 +14,8 @@ from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
 
 from dips.terms import MAX_AUTHOR_CHARACTERS, MAX_COMMENT_CHARACTERS
-from wells.models import MAX_NAME_CHARACTERS, collection, keep_once
+from web.text import MAX_NAME_CHARACTERS
+from wells.models import collection, keep_once
 
 LEDGER_ID = 1
 

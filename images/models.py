@@ -22,6 +22,7 @@ from pymongo.errors import AutoReconnect
 from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
 from images.errors import StatisticsMissing
 from storage.bucket import Bucket
+from web.text import MAX_NAME_CHARACTERS
 from wells.models import collection, now
 
 BUCKET = "image_logs"
@@ -46,8 +47,8 @@ class Axis(EmbeddedModel):
     ``places`` are the values of the columns on it, (width,), in ``unit``.
     """
 
-    name = models.CharField(max_length=100)
-    unit = models.CharField(max_length=100, null=True)
+    name = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    unit = models.CharField(max_length=MAX_NAME_CHARACTERS, null=True)
     places = ArrayField(models.FloatField())
 
 
@@ -137,9 +138,9 @@ class ImageLog(models.Model):
         TOP_OF_HOLE = "top of hole"
 
     id = ObjectIdAutoField(primary_key=True)
-    well = models.CharField(max_length=100)
-    name = models.CharField("mnemonic", max_length=100, default="image")
-    unit = models.CharField("unit of the values", max_length=100, null=True)
+    well = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    name = models.CharField("mnemonic", max_length=MAX_NAME_CHARACTERS, default="image")
+    unit = models.CharField("unit of the values", max_length=MAX_NAME_CHARACTERS, null=True)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
     values = models.CharField(max_length=7, choices=Values, default=Values.GRAYS)
     filename = models.CharField(max_length=255)

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+# Of wells, logs and units.
+MAX_NAME_CHARACTERS = 100
 # Control, format and surrogate characters, and separators of lines and paragraphs. They hide or
 # reorder text, or break lines, headers and tables.
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

@@ -22,9 +22,9 @@ from pymongo.errors import DuplicateKeyError
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
+from web.text import MAX_NAME_CHARACTERS
 from wells.errors import WellChanged, WellNotFound
 
-MAX_NAME_CHARACTERS = 100
 # Only the first digits of longer numbers in names are compared.
 MAX_DIGITS = 12
 # The fields of a generation.

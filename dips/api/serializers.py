@@ -9,8 +9,8 @@ from dips.planes.fitting import MAX_POINTS, MIN_POINTS
 from dips.planes.geometry import Reference
 from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType, Source
 from web.fields import NumberField, TextField
+from web.text import MAX_NAME_CHARACTERS
 from wells.api.serializers import UnitField, check_size
-from wells.models import MAX_NAME_CHARACTERS
 from wells.units import DEPTH_UNITS, METRES
 
 MAX_DEPTH = 1e6

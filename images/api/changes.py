@@ -13,9 +13,9 @@ from storage.errors import translated
 from web import caching, conditions, parameters
 from web.errors import PreconditionFailed
 from web.fields import NumberField, TextField
+from web.text import MAX_NAME_CHARACTERS
 from wells.models import Well
 
-MAX_NAME_CHARACTERS = 100
 MAX_DEPTH_UNIT_CHARACTERS = 20
 
 

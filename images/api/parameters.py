@@ -6,7 +6,6 @@ from typing import Any
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.request import Request
 
-from images.api.changes import MAX_NAME_CHARACTERS
 from images.errors import LogNotFound
 from images.ingest.layout import MAX_WIDTH
 from images.ingest.logs import DEPTH_UNITS
@@ -17,6 +16,7 @@ from images.render.window_request import WELL
 from web import numbers
 from web.errors import InvalidParameter
 from web.parameters import DEFAULT_WELL, PAGE, TEXT, Parameter, name
+from web.text import MAX_NAME_CHARACTERS
 
 KINDS = tuple(ImageLog.Kind.values)
 MAX_TEXT_CHARACTERS = 100

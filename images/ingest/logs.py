@@ -21,13 +21,12 @@ from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
 from images.store.spool import room_needed
 from web.errors import UploadTooLarge
-from web.text import REFUSED_CATEGORIES
+from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES
 
 READ_BYTES = 1024 * 1024
 # Of one file, as each log is written by itself, and of a table, as each array has files of its own.
 MAX_LOGS, MAX_ARRAYS = 1000, 100
 DEFAULT_WELL = "default"
-MAX_NAME_CHARACTERS = 100
 # The units in which the depths of a well may be.
 DEPTH_UNITS = ("m", "ft")
 

@@ -6,9 +6,8 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from images.ingest.table import Column
+from web.text import MAX_NAME_CHARACTERS
 
-# Longer names are cut before any pattern sees them.
-MAX_NAME_CHARACTERS = 100
 # In the order in which they are preferred: measured depth first.
 DEPTH_NAMES = (
     "depth", "dept", "md", "tdep", "measureddepth", "measdepth", "depthmd", "mdepth", "depmd",
