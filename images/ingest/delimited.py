@@ -163,12 +163,19 @@ def _with_depth(plain: Dialect, head: _Head) -> Iterator[_Cut]:
     """The cuts by lines that name a depth."""
     for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
         fields = plain.split(line.text)
-        if _names_depth(fields) and (len(fields) > 1 or head.separator):
+        named = _names_depth(fields) or (i == 0 and _counts_columns(fields))
+        if named and (len(fields) > 1 or head.separator):
             yield _Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
 
 
 def _names_depth(fields: Sequence[str]) -> bool:
     return any(names.depth_rank(names.column(field).name) is not None for field in fields)
+
+
+def _counts_columns(fields: Sequence[str]) -> bool:
+    """Whether a line is a header as pandas writes it of an array whose index has no name."""
+    counted = [str(i) for i in range(len(fields) - 1)]
+    return len(fields) > layout.FEWEST_AXIS and fields == ["", *counted]
 
 
 def _above_numbers(plain: Dialect, head: _Head) -> Iterator[_Cut]:

@@ -57,7 +57,8 @@ class Dialect:
                 return line.split()
             return [token.strip("\"'") for token in _TOKENS.findall(line)]
         if '"' not in line:
-            return [field.strip() for field in line.split(self.separator)]
+            fields = [field.strip() for field in line.split(self.separator)]
+            return [_unquoted(field) for field in fields] if "'" in line else fields
         try:
             lines = csv.reader([line], delimiter=self.separator, skipinitialspace=True, strict=True)
             fields = next(lines)
@@ -84,6 +85,11 @@ class Dialect:
         """The number that a field holds, NaN for a null, or None where it is neither."""
         written = self.written(text)
         return None if written is None else float(written or "nan")
+
+
+def _unquoted(field: str) -> str:
+    """``field`` without the single quotes around it."""
+    return field[1:-1] if len(field) > 1 and field[0] == field[-1] == "'" else field
 
 
 @cache

@@ -15,6 +15,8 @@ FEWEST_NUMBERED = 6
 FEWEST_AXIS = 4
 # The part of the numbers of an array that may be missing.
 MISSING = 0.1
+# What may stand between a number and what follows it in a name.
+_JOINTS = "_ .-"
 IMAGE, ARRAY, CURVE = "image", "array", "curve"
 
 
@@ -120,6 +122,8 @@ def _depth(table: Table, options: Options) -> int | None:
         if names.is_time(depth):
             raise _by_time(depth, None)
         return other
+    if _is_index_of_pandas(columns):
+        return 0
     if times := [column for column in columns if names.is_time(column)]:
         raise _by_time(times[0], None)
     raise InvalidFile(
@@ -128,10 +132,20 @@ def _depth(table: Table, options: Options) -> int | None:
     )
 
 
+def _is_index_of_pandas(columns: Sequence[Column]) -> bool:
+    """Whether the first column alone has no name and holds numbers that do not count the rows."""
+    first, *others = columns
+    return not first.name and not first.reason and bool(others) and all(c.name for c in others)
+
+
 def _warn_of_other_depths(table: Table, options: Options, layout: Layout) -> None:
     """Tell which of several columns of depths was taken, where neither the format nor an option
     does."""
     if layout.depth is None or options.depth is not None or table.index is not None:
+        return
+    if not table.columns[layout.depth].name:
+        detail = "the first column, which has no name, was taken for the depths"
+        layout.warnings.append(("depth-chosen", detail))
         return
     others = [
         column.name
@@ -335,6 +349,9 @@ def _array(
     numbers = sorted(members)
     order = tuple(members[number] for number in numbers)
     name = _trimmed(prefix) or suffix.strip("_ .-:)]}>") or "image"
+    if _trimmed(prefix) and suffix[:1] in _JOINTS and suffix:
+        # S1_AMP and S1_TT are of two arrays.
+        name += suffix
     missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
     if missing:
         lacks = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")

@@ -448,3 +448,8 @@ def test_exponents_of_fortran_are_read(separator):
 
 def test_a_number_with_a_letter_d_and_no_point_is_a_fault():
     assert "'15D3': not a number" in refusal("depth,a,b\n1,2.5,3\n2,3.5,4\n3,15D3,5\n")
+
+
+def test_single_quotes_around_fields_are_left_out():
+    quoted = [[f"'{name}'" for name in NAMES], *([f"'{v}'" for v in row] for row in ROWS)]
+    assert_read(table("".join(",".join(line) + "\n" for line in quoted)))

@@ -168,3 +168,24 @@ def test_of_two_columns_of_depths_the_first_of_the_table_is_the_index(header, ro
     assert f"{curve} is kept as a curve" in detail
     asked = "MD" if "MD" in header else "DEPTH"
     assert table("\n".join([header, *rows, ""]), depth=asked)[0].warnings == []
+
+
+@pytest.mark.parametrize("names", [range(8), [f"AMP[{i}]" for i in range(8)]])
+def test_the_index_of_pandas_without_a_name_is_taken_for_the_depths_and_told(names):
+    rows = [",".join(map(str, [100 + row / 2, *range(8)])) for row in range(3)]
+    plan, depths, _ = table("\n".join([",".join(map(str, ["", *names])), *rows]))
+    assert depths.tolist() == [100.0, 100.5, 101.0]
+    assert [log.width for log in plan.logs] == [8]
+    assert [code for code, _ in plan.warnings] == ["depth-chosen"]
+
+
+def test_an_index_of_pandas_that_counts_the_rows_is_no_depth():
+    with pytest.raises(InvalidFile, match=r"there are \(no name\), 0, 1"):
+        table(",0,1,2,3,4\n0,1,1,1,1,1\n1,2,2,2,2,2\n2,3,3,3,3,3\n")
+
+
+def test_what_follows_the_number_of_a_column_tells_arrays_apart():
+    names = [f"S{i}_{what}" for what in ("AMP", "TT") for i in range(1, 9)]
+    rows = [",".join(map(str, [depth, *range(16)])) for depth in (100, 101)]
+    plan, _, _ = table("\n".join([",".join(["depth", *names]), *rows]))
+    assert [(log.name, log.width) for log in plan.logs] == [("S_AMP", 8), ("S_TT", 8)]
