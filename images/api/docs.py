@@ -236,16 +236,26 @@ LEGEND = extend_schema_view(
     get=operation(
         "colormap_legend",
         COLORMAPS_TAG,
-        "A legend. All grays from left to right, coloured as images get them.",
+        "A legend. All grays from left to right, coloured as images get them; with `log=` the"
+        " values of a log, with its name and unit.",
         path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
         *LEGEND_QUERY,
-        answer(BINARY, "256 x 24 pixels.", "/colormaps/viridis.png", media_type="image/png"),
+        answer(
+            BINARY,
+            "256 x 24 pixels; 400 x 80 with a log.",
+            "/colormaps/viridis.png",
+            media_type="image/png",
+        ),
         fails(
             invalid_parameter=(
                 "/colormaps/jet.png?vmin=9&vmax=1",
                 "vmin='9.0': vmin must be less than vmax, 1.0",
             ),
             unknown_colormap=("/colormaps/virdis.png", BY_NAME["unknown-colormap"].example),
+            log_not_found=(
+                f"/colormaps/viridis.png?log={NOWHERE}",
+                f"there is no image log {NOWHERE}",
+            ),
         ),
     )
 )

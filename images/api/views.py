@@ -22,7 +22,7 @@ from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, Upload
 from images.errors import NoFile
 from images.models import ImageLog
-from images.render import answering, raster, representations, window_request
+from images.render import answering, legend, representations, window_request
 from images.render.answering import Answer, Stopwatch
 from images.render.colormap import colormap_infos
 from images.render.representations import Representation
@@ -121,12 +121,16 @@ class ColormapListView(APIView):
 
 @docs.LEGEND
 class ColormapLegendView(FileView):
-    """``GET /colormaps/<name>.png``: the colours from black to white, as images get them."""
+    """``GET /colormaps/<name>.png``: the colours from black to white, as images get them; those of
+    a log with its values and unit."""
 
     def get(self, request: Request, name: str) -> HttpResponse:
         png = chosen(request, PNG)
         asked = window_request.read_legend(png, name, request.query_params)
-        return HttpResponse(raster.draw_legend(asked), png.media_type)
+        if asked.log_id is None:
+            return HttpResponse(legend.draw_legend(asked), png.media_type)
+        drawn = legend.draw_log_legend(asked, ready_log(str(asked.log_id)))
+        return HttpResponse(drawn, png.media_type)
 
 
 @docs.LOGS

@@ -17,12 +17,11 @@ from images.render import strip, values
 from images.render.colormap import ColorTable
 from images.render.colouring import (
     colouring,
-    gray_colors,
     gray_table,
     sliding_colors,
     with_alpha,
 )
-from images.render.png import image_data, palette_image, rgba, rgba_image
+from images.render.png import palette_image, rgba, rgba_image
 from images.render.stretch import GRAYS, stretch_sliding
 from images.render.strip import Strip
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
@@ -32,7 +31,6 @@ from images.store.window import LevelWindow, nothing_in_range, read_level
 from web import caching
 from web.budget import budget
 
-LEGEND_HEIGHT = 24
 # Memory for each pixel of a picture while it is drawn and encoded, in bytes, as measured.
 PIXEL_BYTES = {"png": 3, "webp": 20, "npy": 8}
 # Memory for dynamic normalisation: the tables of some rows, and the class of each value read.
@@ -147,13 +145,6 @@ def _draw(request: WindowRequest, log: ImageLog, level: Level) -> Drawing:
         drawn = strip.resize_width(drawn, request.width)
     shown = _shown_depths(request, around)
     return Drawing(drawn, first=float(shown[0]), last=float(shown[-1]))
-
-
-def draw_legend(request: WindowRequest) -> bytes:
-    """Draw the 256 grays from left to right, coloured as the request says, as PNG."""
-    ramp = np.tile(GRAYS.astype(np.uint8), (LEGEND_HEIGHT, 1))
-    height, width = ramp.shape
-    return palette_image(width, height, gray_colors(request, request.stretched), image_data(ramp))
 
 
 def _encoding_key(picture: Picture, kind: str) -> tuple[Any, ...]:

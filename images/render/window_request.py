@@ -95,10 +95,26 @@ PERCENTILE = Parameter(
     lambda _, text: check_percentiles(text),
     TEXT,
 )
+_LEGEND_OF_LOG = f"/colormaps/viridis.png?log={EXAMPLE_ID}"
+# What a legend is told of a log whose values stand below the colours.
+OF_LOG: Parameters = (SCALE, STRETCH, PERCENTILE)
 LEGEND_QUERY: Parameters = (
+    replace(
+        LOG,
+        description="The image log whose values, name and unit stand below the colours.",
+        example=_LEGEND_OF_LOG,
+    ),
     replace(VMIN, example="?vmin=60&vmax=200"),
     replace(VMAX, example="?vmin=60&vmax=200"),
     replace(STOPS, example="/colormaps/custom.png?stops=%23000000,%23c08040,%23ffffff"),
+    *(
+        replace(parameter, example=f"?log={EXAMPLE_ID}&{rest}")
+        for parameter, rest in (
+            (SCALE, "scale=linear"),
+            (STRETCH, "stretch=equalize"),
+            (PERCENTILE, "stretch=percentile&percentile=5,95"),
+        )
+    ),
 )
 COLOUR: Parameters = (COLORMAP, STOPS, VMIN, VMAX, SCALE, STRETCH, PERCENTILE)
 
@@ -246,6 +262,9 @@ def read_legend(form: Format, name: str, query: Mapping[str, str]) -> WindowRequ
     Raises InvalidParameter, UnknownColormap.
     """
     parameters.only(query, {parameter.name for parameter in LEGEND_QUERY})
+    for parameter in () if "log" in query else OF_LOG:
+        if parameter.name in query:
+            raise InvalidParameter(parameter.name, query[parameter.name], "it belongs to log=")
     return read(form, "0", "0", {**dict(query.items()), "colormap": name})
 
 
