@@ -8,6 +8,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from image_logs import Server
 
 from images.ingest.resample import resize_rows
 from images.ingest.sample import sample_csv
@@ -102,8 +103,10 @@ def test_the_index_leads_to_every_page():
     assert linked == set(DOCS) - {"README.md"}
 
 
-def test_the_python_example_works_as_it_is_written(server):
+def test_the_python_example_works_as_it_is_written(server, monkeypatch):
     server.upload(b"".join(sample_csv(200)), well="sample")
+    opened = []
+    monkeypatch.setattr("image_logs.Server", lambda url: opened.append(Server(url)) or opened[0])
     [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names = {}
     mpl.use("agg")
@@ -112,6 +115,7 @@ def test_the_python_example_works_as_it_is_written(server):
     assert names["window"]["depth"].values[[0, -1]].tolist() == [9000.1, 9010.0]
     np.testing.assert_array_equal(names["lazy"][:100].compute(), names["window"])
     plt.close("all")
+    opened[0].close()  # the example leaves it to the end of the program
 
 
 def _texts(source):
