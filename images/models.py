@@ -85,6 +85,9 @@ class Statistics(EmbeddedModel):
 _NUMBERS = ("minimum", "maximum", "mean", "standard_deviation")
 
 
+_NOT_LISTED = ("chunk_tops", "crcs", "overviews", "histogram", "statistics", "axis", "gaps")
+
+
 class Level(NamedTuple):
     """A log at one resolution: level 0 is the log itself, level k has a sample for 4^k of it.
 
@@ -232,6 +235,14 @@ class ImageLog(models.Model):
             # After a lost connection pymongo retries queries, but not commands.
             documents = logs.find(query)
         return next((cls._from(document) for document in documents), None)
+
+    @classmethod
+    def listed(cls, **lookups: Any) -> models.QuerySet["ImageLog"]:
+        """Return the logs in the state ``ready``, without the large fields that lists do not show.
+
+        ``lookups`` are those of Django's ``filter``.
+        """
+        return cls.objects.filter(state=cls.State.READY, **lookups).defer(*_NOT_LISTED)
 
     def is_still_ready(self) -> bool:
         """Ask MongoDB whether the log still exists in the state ``ready``."""

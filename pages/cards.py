@@ -1,4 +1,4 @@
-"""What a page shows of a well, a log or a core photo: words, a thumbnail, a larger picture."""
+"""Cards: what the pages show of wells, logs, surveys and core photos."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from django.utils.timezone import make_aware
 from images.models import ImageLog
 from photos.models import CorePhoto
 
-# Brown, as geologists know images of borehole walls.
+# Brown, the usual colour of borehole images.
 COLORMAP = "copper"
-# Pixels across and down.
-STRIP = (120, 240)
-SMALL_STRIP = (64, 88)
-WINDOW = (600, 1200)
+# Width and height in pixels.
+THUMBNAIL = (120, 240)
+SMALL_THUMBNAIL = (64, 88)
+LARGE_PICTURE = (600, 1200)
 PHOTO_WIDTH = 320
 LARGE_PHOTO_WIDTH = 2048
-# Of a survey, in a table.
+# The most stations of a survey that a page lists.
 STATIONS = 200
 
 
-def strip_url(log_id: Any, top: float, base: float, size: tuple[int, int]) -> str:
-    """The picture of a log from ``top`` to ``base``, stretched so that something is seen."""
+def picture_url(log_id: Any, top: float, base: float, size: tuple[int, int]) -> str:
+    """Return the URL of a picture of a log from ``top`` to ``base``, with a contrast stretch."""
     width, height = size
     query = {"log": str(log_id), "format": "png", "colormap": COLORMAP, "stretch": "percentile"}
     window = reverse("get-images", args=[top, base])
@@ -34,29 +34,34 @@ def strip_url(log_id: Any, top: float, base: float, size: tuple[int, int]) -> st
 
 @dataclass(frozen=True, slots=True)
 class WellCard:
-    """A well in the list; ``facts`` are those of the API, ``log`` is what is shown of its logs."""
+    """A well in the list.
+
+    ``facts`` are those of ``GET /wells/``. ``log`` is the row of ``catalogue._first_logs``, None
+    for a well without logs.
+    """
 
     facts: Mapping[str, Any]
     log: Mapping[str, Any] | None
 
     @property
     def counts(self) -> str:
-        """How many there are of each kind, those of which there is none left out."""
+        """The numbers of logs, curves, photos and picks; kinds without any are left out."""
         kinds = {"logs": "image log", "curves": "curve", "photos": "photo", "dips": "pick"}
         counts = ((self.facts[name], word) for name, word in kinds.items())
         return ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
 
     @property
     def changed_at(self) -> datetime:
-        """When the well was changed or a log was stored in it."""
+        """The time of the last change of the well, or of its latest log."""
         own: datetime = self.facts["changed_at"]
         return own if self.log is None else max(own, make_aware(self.log["latest"], UTC))
 
     @property
-    def strip_url(self) -> str | None:
+    def thumbnail_url(self) -> str | None:
+        """The picture of the first image log; None if there is none."""
         if self.log is None or self.log["kind"] != "image":
             return None
-        return strip_url(self.log["log"], self.log["top"], self.log["base"], SMALL_STRIP)
+        return picture_url(self.log["log"], self.log["top"], self.log["base"], SMALL_THUMBNAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,13 @@ class LogCard:
 
     @property
     def facts(self) -> str:
-        """How many traces there are, how far apart, and how many values are null."""
+        """The number of traces, their interval, and the share of nulls."""
         rows, interval, nulls = self.log.rows, self.log.sampling_interval, self.log.nulls
         traces = f"{rows:,} trace" if rows == 1 else f"{rows:,} traces"
-        apart = "" if interval is None else f", one every {interval:g}"
+        step = "" if interval is None else f", one every {interval:g}"
         share = nulls / (rows * self.log.width)
         null = ", all null" if share == 1 else f", {share:.1%} null" if nulls else ""
-        return traces + apart + null
+        return traces + step + null
 
     @property
     def alt(self) -> str:
@@ -81,40 +86,40 @@ class LogCard:
 
     @property
     def thumbnail_url(self) -> str:
-        return strip_url(self.log.pk, self.log.top, self.log.base, STRIP)
+        return picture_url(self.log.pk, self.log.top, self.log.base, THUMBNAIL)
 
     @property
     def view_url(self) -> str:
-        """The workbench with the log, and the dips beside it."""
+        """The workbench with this log and the picks."""
         tracks = [("track", f"{self.log.kind}*{self.log.pk}"), ("track", "tadpoles*")]
         return f"{reverse('view', args=[self.log.well])}?{urlencode(tracks, safe='*')}"
 
     @property
     def url(self) -> str:
         """The whole log as one picture."""
-        return strip_url(self.log.pk, self.log.top, self.log.base, WINDOW)
+        return picture_url(self.log.pk, self.log.top, self.log.base, LARGE_PICTURE)
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyCard:
-    """The deviation survey of a well, as the API shows it."""
+    """The survey of a well; ``facts`` are those of ``GET /wells/<id>/survey``."""
 
     facts: Mapping[str, Any]
 
     @property
     def stations(self) -> Sequence[Mapping[str, float]]:
-        """The first stations, with their places."""
+        """The first stations, at most STATIONS."""
         shown: Sequence[Mapping[str, float]] = self.facts["stations"][:STATIONS]
         return shown
 
     @property
     def left_out(self) -> int:
-        """How many more there are."""
+        """The number of stations that are not listed."""
         return int(self.facts["count"]) - len(self.stations)
 
     @property
     def steepest(self) -> float:
-        """The largest inclination, degrees."""
+        """The largest inclination in degrees."""
         return max(station["inclination"] for station in self.facts["stations"])
 
 
@@ -136,7 +141,7 @@ class PhotoCard:
 
     @property
     def url(self) -> str:
-        """The photo as it was uploaded; no TIFF, for most browsers show none."""
+        """The photo as it was uploaded. For TIFF, which most browsers cannot show, a preview."""
         if self.photo.format == "TIFF":
             return f"{self._image_url}?width={LARGE_PHOTO_WIDTH}"
         return self._image_url

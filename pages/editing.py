@@ -1,4 +1,4 @@
-"""Changing what is known of a log, and deleting it, by forms that work without scripts."""
+"""The forms that change or delete a log. They work without JavaScript."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -15,8 +15,8 @@ from images.errors import LogNotFound
 from images.models import ImageLog
 from images.store import journal
 from pages.cards import LogCard
-from pages.fields import UNKNOWN, Field, changed, filled
-from pages.views import EditorsView, respond
+from pages.fields import UNKNOWN, Field, changed_values, form_context
+from pages.views import EditorView, respond
 from wells.models import Well
 
 FIELDS = (
@@ -38,28 +38,28 @@ FIELDS = (
 )
 
 
-class EditLogView(EditorsView):
-    """``/log/<id>/``: the form of a log; what differs is changed as by ``PATCH /logs/<id>/``."""
+class EditLogView(EditorView):
+    """``/log/<id>/``: the form of a log. It changes what PATCH /logs/<id>/ changes."""
 
     def show(self, request: HttpRequest, pk: str) -> HttpResponse:
         return _page(request, ready_log(pk))
 
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         log = ready_log(pk)
-        changes.change(log, changes.read(dict(changed(FIELDS, log, request.POST))), request)
+        changes.change(log, changes.read(dict(changed_values(FIELDS, log, request.POST))), request)
         log = ready_log(pk)
-        said = format_html("What is known of <bdi>{}</bdi> was changed.", log.name)
-        messages.success(request, said)
+        message = format_html("What is known of <bdi>{}</bdi> was changed.", log.name)
+        messages.success(request, message)
         return redirect("well-page", Well.ensure(log.well)[0].pk)
 
     def refused(
-        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
     ) -> HttpResponse:
-        return _page(request, ready_log(pk), said, status)
+        return _page(request, ready_log(pk), refusal, status)
 
 
-class DeleteLogView(EditorsView):
-    """``POST /log/<id>/delete``: delete a log, if the box was ticked that asks for it."""
+class DeleteLogView(EditorView):
+    """``POST /log/<id>/delete``: delete a log if the box of the form is ticked."""
 
     def show(self, request: HttpRequest, pk: str) -> HttpResponse:
         return redirect("edit-log", pk)
@@ -70,8 +70,8 @@ class DeleteLogView(EditorsView):
             return _page(request, log, unsure=True, status=HTTPStatus.BAD_REQUEST)
         if not journal.retire(log):
             raise LogNotFound(f"there is no image log {pk}")
-        said = format_html("<bdi>{}</bdi> was deleted from well <bdi>{}</bdi>.", log.name, log.well)
-        messages.success(request, said)
+        text = "<bdi>{}</bdi> was deleted from well <bdi>{}</bdi>."
+        messages.success(request, format_html(text, log.name, log.well))
         return redirect("well-page", Well.ensure(log.well)[0].pk)
 
 
@@ -82,9 +82,9 @@ def _page(
     status: int = 200,
     unsure: bool = False,
 ) -> HttpResponse:
-    """The form, with what was typed where it was refused."""
+    """Render the form. A form that was refused keeps what the user typed."""
     context = {
-        **filled(FIELDS, log, request.POST, refused, status),
+        **form_context(FIELDS, log, request.POST, refused, status),
         "card": LogCard(log),
         "log": log,
         "well": Well.ensure(log.well)[0],

@@ -1,4 +1,4 @@
-"""Fields of the forms that change what is known, and what of it was changed."""
+"""The fields of the forms that change logs and wells."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
@@ -10,10 +10,7 @@ BOOLEANS = MappingProxyType({"true": True, "false": False})
 
 
 class Field(NamedTuple):
-    """A field of a form: how it is labelled, and what is said below it.
-
-    ``choices`` are the values that can be chosen, each with its label.
-    """
+    """A field of a form. ``hint`` is shown below it. ``choices`` are labels by value."""
 
     name: str
     label: str
@@ -23,17 +20,18 @@ class Field(NamedTuple):
     choices: Mapping[str, str] | None = None
 
 
-def filled(
+def form_context(
     fields: Iterable[Field],
     known: Any,
     form: Mapping[str, str],
     refused: Mapping[str, Any] | None,
     status: int,
 ) -> dict[str, Any]:
-    """What a template shows of a form: its fields, what was refused, and whether it is outdated.
+    """Return the context of a template with a form: fields, refusal, and whether it is outdated.
 
-    The fields hold what is ``known``. Where the form was refused, they hold what was typed, unless
-    others have changed what is known meanwhile.
+    ``known`` is the model instance whose values the fields show. If the ``form`` was ``refused``,
+    they show what the user typed. If that was because somebody else has changed the instance
+    meanwhile (``status`` 412), they show the new values.
     """
     outdated = status == HTTPStatus.PRECONDITION_FAILED
     typed = form if refused and not outdated else {}
@@ -41,7 +39,7 @@ def filled(
     shown_fields = [
         {
             **field._asdict(),
-            "value": typed.get(field.name, shown(getattr(known, field.name))),
+            "value": typed.get(field.name, to_text(getattr(known, field.name))),
             "reason": reasons.get(field.name),
         }
         for field in fields
@@ -49,18 +47,21 @@ def filled(
     return {"fields": shown_fields, "refused": refused, "outdated": outdated}
 
 
-def changed(
+def changed_values(
     fields: Iterable[Field], known: Any, form: Mapping[str, str]
 ) -> Iterator[tuple[str, Any]]:
-    """The fields of the form that differ from what is ``known``, as the API takes them."""
+    """Yield the fields of the form that differ from the instance ``known``, as the API takes them.
+
+    An empty optional field is None.
+    """
     for field in fields:
         text = form.get(field.name, "").strip(" ")
-        if field.name in form and text != shown(getattr(known, field.name)):
+        if field.name in form and text != to_text(getattr(known, field.name)):
             yield field.name, None if field.optional and not text else BOOLEANS.get(text, text)
 
 
-def shown(value: Any) -> str:
-    """A value as a form holds it; nothing for None."""
+def to_text(value: Any) -> str:
+    """Return a value as the text of a form field; None is empty."""
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)

@@ -1,10 +1,9 @@
-"""The page's forms as they arrive: read by the API's parsers, then seen to come from the page.
+"""Parse upload forms with the parsers of the API, and check their CSRF tokens.
 
-Django's CSRF token is a field of the form, and the middleware that checks it would read the body
-before the view is called: into temporary files, past the limits of the parsers, and away from the
-ingest. So the views are exempt from the middleware. The parsers read the body, streamed and
-limited as the API's, and the very same check, of token and Origin, is then made of the fields that
-they found; until it has passed nothing goes to MongoDB.
+Django's CSRF middleware would read the whole body before the view is called, without the limits of
+the API's parsers and into temporary files. So the upload views are exempt from it. A parser streams
+the body to the ingest, and then ``check_csrf_token`` makes the same check on the parsed fields.
+Nothing is stored in MongoDB before it has passed.
 """
 
 from contextlib import suppress
@@ -21,14 +20,14 @@ from web.parsers import check_has_length
 
 
 def parse(request: HttpRequest, parser: BaseParser) -> Any:
-    """What ``parser`` makes of the body. Raises what it raises, LengthRequired."""
-    request.POST = QueryDict()  # else whoever asks for it would read the body
+    """Parse the body with ``parser``. Raises LengthRequired, and what the parser raises."""
+    request.POST = QueryDict()  # otherwise Django reads the body when POST is used
     check_has_length(request.META)
     return parser.parse(request, request.META.get("CONTENT_TYPE", ""), {"request": request})
 
 
-def check_is_from_the_page(request: HttpRequest, fields: QueryDict) -> None:
-    """Make ``fields`` those of the request. Raises PermissionDenied without a valid token."""
+def check_csrf_token(request: HttpRequest, fields: QueryDict) -> None:
+    """Use ``fields`` as ``request.POST`` and check their CSRF token. Raises PermissionDenied."""
     request.POST = fields
     try:
         SessionAuthentication().enforce_csrf(request)
@@ -38,10 +37,10 @@ def check_is_from_the_page(request: HttpRequest, fields: QueryDict) -> None:
         raise PermissionDenied(reason) from error
 
 
-def read_to_the_end(request: HttpRequest) -> None:
-    """Read what a parser has left: a browser shows no answer before it has sent its form.
+def discard_rest(request: HttpRequest) -> None:
+    """Read the rest of the body: a browser shows the answer only after it has sent its form.
 
-    At most as much as the largest upload, so that nobody is listened to for ever.
+    Reads at most MAX_UPLOAD_BYTES.
     """
     left = settings.MAX_UPLOAD_BYTES
     with suppress(UnreadablePostError):

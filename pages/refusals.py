@@ -1,4 +1,4 @@
-"""A problem that a form met, as what its page says of it."""
+"""Show the errors of forms on their pages, with the words of the API's problem documents."""
 
 import json
 from http import HTTPStatus
@@ -9,8 +9,8 @@ from django.views import View
 from rest_framework.settings import api_settings
 
 
-def problem_of(error: Exception, request: HttpRequest, view: View) -> HttpResponse:
-    """The problem document that the API would answer; an error that it has none for is raised."""
+def to_problem(error: Exception, request: HttpRequest, view: View) -> HttpResponse:
+    """Return the problem document with which the API answers ``error``; raise any other error."""
     problem: HttpResponse | None = api_settings.EXCEPTION_HANDLER(
         error, {"request": request, "view": view}
     )
@@ -19,13 +19,17 @@ def problem_of(error: Exception, request: HttpRequest, view: View) -> HttpRespon
     return problem
 
 
-def has_no_page(problem: HttpResponse) -> bool:
-    """Whether the page of the form cannot be shown: what it needs is away, or not there."""
+def cannot_show_form(problem: HttpResponse) -> bool:
+    """Whether the page with the form cannot be rendered either: its data are not available."""
     return problem.status_code in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.NOT_FOUND}
 
 
-def refusal(problem: HttpResponse) -> dict[str, Any]:
-    """A problem document, its faults of the file, and its reasons by the field of the form."""
+def refusal_context(problem: HttpResponse) -> dict[str, Any]:
+    """Return the template context of a problem.
+
+    ``problem`` is the document, ``faults`` are the faults in the file, and ``reasons`` are the
+    reasons by form field.
+    """
     document = json.loads(problem.content)
     errors = document.get("errors", [])
     return {

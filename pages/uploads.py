@@ -1,7 +1,7 @@
-"""Where the forms of the pages are sent: each takes one, calls a service, and says how it went.
+"""The views of the upload forms. They work without JavaScript.
 
-They work without scripts: a form that is refused is answered with the list of wells, on which the
-problem stands that the API would have answered; one that is taken, with a redirect to its well.
+After a successful upload they redirect to the page of the well. Otherwise they render the page with
+the form and the message that the API would answer.
 """
 
 from abc import abstractmethod
@@ -24,7 +24,7 @@ from images.models import ImageLog
 from images.store.progress import rows_read
 from pages import catalogue, forms
 from pages.cards import LogCard, PhotoCard
-from pages.refusals import has_no_page, problem_of, refusal
+from pages.refusals import cannot_show_form, refusal_context, to_problem
 from pages.views import respond
 from photos import shelf
 from photos.api.serializers import PhotoForm
@@ -32,80 +32,81 @@ from photos.api.views import PhotoFormParser
 from storage.errors import translated
 from wells.models import Well
 
-# The field of Django's forms against forgery.
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - its name
+CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 @method_decorator(csrf_exempt, name="dispatch")
 class UploadView(View):
-    """Where one kind of form is sent. ``kind`` names it in the template."""
+    """A view of one form. ``kind`` is its name in the template."""
 
     kind: str
 
     @abstractmethod
     def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
-        """Read the form and keep what it holds; return the well, and what is to be said."""
+        """Parse the form and store its file. Returns the well and the message of success."""
 
     def get(self, request: HttpRequest, pk: str = "") -> HttpResponse:
-        """For whoever goes to the address of a page on which a form was refused."""
+        """Redirect users who reload the page of a form that was refused."""
         return redirect("home")
 
     def post(self, request: HttpRequest, pk: str = "") -> HttpResponse:
         try:
-            well, done = self.take(request, pk)
+            well, message = self.take(request, pk)
         except Exception as error:
-            problem = problem_of(error, request, self)
-            if has_no_page(problem):
-                return problem  # nor is there a thread to read the form with
-            forms.read_to_the_end(request)
-            said = refusal(problem) | {"values": request.POST}
-            return self.refused(request, said, problem.status_code, pk)
-        messages.success(request, done)
+            problem = to_problem(error, request, self)
+            if cannot_show_form(problem):
+                return problem  # without the rest of the form: the server may be busy
+            forms.discard_rest(request)
+            refusal = refusal_context(problem) | {"values": request.POST}
+            return self.refused(request, refusal, problem.status_code, pk)
+        messages.success(request, message)
         return redirect("well-page", Well.ensure(well)[0].pk)
 
     def refused(
-        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str = ""
+        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str = ""
     ) -> HttpResponse:
-        """The page with the form, and what was wrong."""
+        """Render the page with the form and the reasons."""
         page, wells = catalogue.wells("", "1")
-        context = {"page": page, "wells": wells, "refused": {self.kind: said}}
+        context = {"page": page, "wells": wells, "refused": {self.kind: refusal}}
         return respond(request, "pages/wells.html", status, **context)
 
 
 class NewLogView(UploadView):
-    """``POST /new-log``: a file in, its logs out, as at ``/logs/``."""
+    """``POST /new-log``: ingest a file, as POST /logs/ does."""
 
     kind = "log"
 
     def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
         upload = forms.parse(request, LogsFormParser())
         with closing(upload.ingest) as ingest:
-            forms.check_is_from_the_page(request, upload.fields)
+            forms.check_csrf_token(request, upload.fields)
             filled = {name: text for name, text in request.POST.items() if text}
-            filled.pop(TOKEN, None)
+            filled.pop(CSRF_FIELD, None)
             well, options, _ = log_uploads.read(request.GET, filled)
             result = ingest.publish(well, upload.filename, options)
         log, created = result.logs[0]
         for _, detail in result.warnings:
             messages.warning(request, detail)
-        what = "Image log" if log.kind == ImageLog.Kind.IMAGE else "Curve"
+        kind = "Image log" if log.kind == ImageLog.Kind.IMAGE else "Curve"
         if len(result.logs) > 1:
-            what = f"{len(result.logs)} logs and curves, the first of them"
+            kind = f"{len(result.logs)} logs and curves, the first of them"
             created = any(new for _, new in result.logs)
-        link = (what, LogCard(log).url, log.filename, log.well)
-        return log.well, _said(created, *link, f"from {log.top} to {log.base}")
+        link = (kind, LogCard(log).url, log.filename, log.well)
+        return log.well, _message(created, *link, f"from {log.top} to {log.base}")
 
 
 @translated()
 def progress(request: HttpRequest, upload_id: str) -> HttpResponse:
-    """``GET /new-log/<id>``: the rows that have been read of an upload which the page follows; it
-    chose the id, and sent it to ``/logs/`` as ``Upload-ID``. Null before the first and at the end.
+    """``GET /new-log/<id>``: the number of rows of an upload that have been read.
+
+    The page chooses the id and sends it to ``/logs/`` in the header ``Upload-ID``. ``rows`` is null
+    before the first row and after the end.
     """
     return JsonResponse({"rows": rows_read(upload_id)}, headers={"Cache-Control": "no-store"})
 
 
 class NewPhotoView(UploadView):
-    """``POST /new-photo``: a core photo in, as at ``/photos/``."""
+    """``POST /new-photo``: store a core photo, as POST /photos/ does."""
 
     kind = "photo"
 
@@ -114,17 +115,17 @@ class NewPhotoView(UploadView):
         with ExitStack() as files:
             for file in form.files.values():
                 files.enter_context(file)
-            forms.check_is_from_the_page(request, form.data)
+            forms.check_csrf_token(request, form.data)
             checked = PhotoForm(data={**form.data.dict(), **form.files.dict()})
             checked.is_valid(raise_exception=True)
             fields = dict(checked.validated_data)
             photo, created = shelf.add(fields.pop("photo"), **fields)
         link = ("Core photo", PhotoCard(photo).url, photo.caption or "without caption", photo.well)
-        return photo.well, _said(created, *link, f"from {photo.top_depth} to {photo.base_depth}")
+        return photo.well, _message(created, *link, f"from {photo.top_depth} to {photo.base_depth}")
 
 
-def _said(created: bool, kind: str, url: str, name: str, well: str, where: str) -> SafeString:
-    """The sentence that tells of success, with a link to what was made."""
+def _message(created: bool, kind: str, url: str, name: str, well: str, where: str) -> SafeString:
+    """The message of success, with a link to the log or photo."""
     how = "was added to" if created else "was in"
     already = "" if created else " already"
     text = '{} <a href="{}"><bdi>{}</bdi></a> {} well <bdi>{}</bdi>{}, {}.'

@@ -1,4 +1,4 @@
-"""The pages for people, and where their forms are sent."""
+"""The URLs of the pages and of their forms."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
-"""The workbench of a well: what its scripts begin with, and what it shows without them.
+"""The workbench of a well.
 
-With scripts the page draws the tracks that its address names; without them it shows strips of the
-window and a table of the picks in it.
+With JavaScript, the page draws the tracks that its URL names, from the data that are made here.
+Without it, the page shows pictures of the window and a table of its picks.
 """
 
 import math
@@ -37,21 +37,21 @@ from web import parameters
 from wells.errors import WellNotFound
 from wells.models import Well, resolve
 
-# Image logs and curves that are shown unless the address says otherwise.
+# The image logs and curves that are shown if the URL names no tracks.
 IMAGES, CURVES = 2, 1
-# Logs whose statistics come with the page; those of further ones are asked for.
+# Logs whose statistics are part of the page. The scripts request those of other logs.
 DESCRIBED = 8
-# Traces of a tile, as in tiles.js.
+# The rows of a tile, as in tiles.js.
 TILE_ROWS = 1024
-# Pixels of a strip, where there are no scripts.
-STRIP = {"width": 180, "height": 600}
+# The size of a picture in pixels, for browsers without JavaScript.
+PLAIN_SIZE = {"width": 180, "height": 600}
 _TRACK = re.compile(r"(?:image|curve)\*([0-9a-f]{24})\b")
 _SCRIPTS = Path(__file__).parent / "static" / "pages" / "viewer"
 _IMPORT = re.compile(r'^import .*?from "\./([\w.]+)";$', re.MULTILINE | re.DOTALL)
 
 
 def _imported(name: str, found: dict[str, None]) -> dict[str, None]:
-    """A module and all that it imports before it runs."""
+    """Add a module and all its static imports to ``found``, and return it."""
     if name not in found:
         found[name] = None
         for other in _IMPORT.findall((_SCRIPTS / name).read_text()):
@@ -59,9 +59,9 @@ def _imported(name: str, found: dict[str, None]) -> dict[str, None]:
     return found
 
 
-# All of them at once, else a browser would find one in the other, a round trip each.
+# The page preloads all modules. Otherwise each level of imports would take a round trip.
 MODULES = [f"pages/viewer/{name}" for name in _imported("main.js", {})]
-# Those that are imported when such a track is shown.
+# The modules that are only imported for some kinds of track.
 OF_KIND = {kind: f"pages/viewer/{kind}track.js" for kind in ("curve", "photo")}
 
 
@@ -73,9 +73,9 @@ def _by_category() -> dict[str, str]:
 
 
 COLORMAPS = _by_category()
-# The colours of the map that is shown at first, 256 times RGB.
+# The colours of COLORMAP: 256 times RGB in base64.
 PALETTE = b64encode(colormaps[COLORMAP](range(256), bytes=True)[:, :3].tobytes()).decode()
-# The keys are the numbers of the types.
+# The key of a type is its number.
 TYPES = [
     {"name": kind, "label": kind.value.capitalize(), "key": str(number), "colour": COLOURS[kind]}
     for number, kind in enumerate(DipType, 1)
@@ -84,64 +84,74 @@ ALWAYS = {"types": TYPES, "colormap": COLORMAP, "palette": PALETTE, "colormaps":
 
 
 class ViewerView(View):
-    """``GET /view/<well>/``; ``top=`` and ``base=`` are the window, ``track=`` what is shown."""
+    """``GET /view/<well>/``: the parameters are ``top``, ``base`` and ``track``, repeatable."""
 
     def get(self, request: HttpRequest, well: str) -> HttpResponse:
         name = resolve(well)
-        known = Well.objects.filter(name=name).first()
-        logs = _logs(name)
+        known, logs = Well.objects.filter(name=name).first(), _logs(name)
         if known is None and not logs:
             raise WellNotFound(f"there is no well {well}")
-        ids = list(_asked(request.GET, logs))
-        images = [logs[log_id] for log_id in ids if logs[log_id].kind == ImageLog.Kind.IMAGE]
-        photos = _ends_of_photos(name)
-        whole = _extent(name, [*logs.values()], photos)
-        top, base = _window(request.GET, whole)
-        tracks = _tracks([logs[log_id] for log_id in ids], bool(photos))
-        about = {
-            "id": name if known is None else str(known.pk),
-            "name": name,
-            "depth_unit": known and known.depth_unit,
-            "top": whole[0],
-            "base": whole[1],
-        }
-        context = {
-            "well": about,
-            "top": top,
-            "base": base,
-            "strips": [_strip(log, top, base) for log in images[:IMAGES]],
-            "addable": _addable([*logs.values()]),
-            "picks": _picks(request, name, top, base),
-            "modules": _modules(request.GET.getlist("track") or tracks),
-            "first_tile": images and _first_tile(images[0]),
-            "data": {
-                **ALWAYS,
-                "well": about,
-                "logs": [*_facts(logs, ids[:DESCRIBED])],
-                "tracks": tracks,
-                "may_write": for_templates(request)["may_write"](),
-            },
-        }
-        page = render(request, "pages/viewer.html", context)
+        page = render(request, "pages/viewer.html", _context(request, name, known, logs))
         add_never_cache_headers(page)
         return page
 
 
+def _context(
+    request: HttpRequest, name: str, known: Well | None, logs: Mapping[str, ImageLog]
+) -> dict[str, Any]:
+    """The context of the template; ``data`` is what the scripts get."""
+    shown = [logs[log_id] for log_id in _asked(request.GET, logs)]
+    images = [log for log in shown if log.kind == ImageLog.Kind.IMAGE]
+    photos = _ends_of_photos(name)
+    whole = _extent(name, [*logs.values()], photos)
+    top, base = _window(request.GET, whole)
+    tracks = _tracks(shown, bool(photos))
+    well = _well_facts(name, known, whole)
+    return {
+        "well": well,
+        "top": top,
+        "base": base,
+        "pictures": [_plain_picture(log, top, base) for log in images[:IMAGES]],
+        "addable": _addable([*logs.values()]),
+        "picks": _picks(request, name, top, base),
+        "modules": _modules(request.GET.getlist("track") or tracks),
+        "first_tile": images and _first_tile(images[0]),
+        "data": {
+            **ALWAYS,
+            "well": well,
+            "logs": [*_facts(logs, [str(log.pk) for log in shown[:DESCRIBED]])],
+            "tracks": tracks,
+            "may_write": for_templates(request)["may_write"](),
+        },
+    }
+
+
+def _well_facts(name: str, known: Well | None, whole: tuple[float, float]) -> dict[str, Any]:
+    """The facts of a well; logs of early versions may name a well that has no document."""
+    return {
+        "id": name if known is None else str(known.pk),
+        "name": name,
+        "depth_unit": known and known.depth_unit,
+        "top": whole[0],
+        "base": whole[1],
+    }
+
+
 @translated()
 def _logs(well: str) -> dict[str, ImageLog]:
-    """The logs of a well by their ids, the shallow first. Raises StorageUnavailable."""
+    """Return the logs of a well by their ids, shallow ones first. Raises StorageUnavailable."""
     found = ImageLog.find({"state": ImageLog.State.READY, "well": well})
     return {str(log.pk): log for log in sorted(found, key=lambda log: (log.top, log.pk))}
 
 
 def _modules(tracks: Sequence[str]) -> list[str]:
-    """What the page imports at once when it shows these tracks."""
+    """The modules to preload for these tracks."""
     kinds = [kind for kind in OF_KIND if any(track.startswith(kind) for track in tracks)]
     return [*MODULES, *(OF_KIND[kind] for kind in kinds)]
 
 
 def _asked(query: QueryDict, logs: Mapping[str, ImageLog]) -> Iterator[str]:
-    """The ids of the logs that are shown, the first of the well where none are named."""
+    """Yield the ids of the logs in ``track``; if there is no ``track``, of the first logs."""
     found = [match[1] for track in query.getlist("track") if (match := _TRACK.match(track))]
     named = [log_id for log_id in dict.fromkeys(found) if log_id in logs]
     if "track" in query:
@@ -152,20 +162,23 @@ def _asked(query: QueryDict, logs: Mapping[str, ImageLog]) -> Iterator[str]:
 
 
 def _tracks(shown: Sequence[ImageLog], photos: bool) -> list[str]:
-    """The tracks that are shown unless the address says otherwise, as address.js has them."""
+    """The tracks to show if the URL names none, in the notation of address.js."""
     of_logs = [f"{log.kind}*{log.pk}" for log in shown]
     return [*of_logs, *(["photos*"] if photos else []), "tadpoles*"]
 
 
 def _facts(logs: Mapping[str, ImageLog], shown: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    """All logs as the API lists them, and those that are shown with their statistics."""
+    """Yield all logs as GET /logs/ lists them, and those that are ``shown`` with statistics."""
     for log_id, log in logs.items():
         yield described(log) if log_id in shown else ImageLogSerializer(log).data
 
 
 @translated()
 def _ends_of_photos(well: str) -> list[float]:
-    """The top and the base of the photos of a well, where it has any. Raises StorageUnavailable."""
+    """Return top and base of the photos of a well; an empty list if it has none.
+
+    Raises StorageUnavailable.
+    """
     ends = {"top": {"$min": "$top_depth"}, "base": {"$max": "$base_depth"}}
     stages: list[dict[str, Any]] = [{"$match": {"well": well}}, {"$group": {"_id": None, **ends}}]
     photos = connection.database[CorePhoto._meta.db_table].aggregate(stages)
@@ -173,29 +186,31 @@ def _ends_of_photos(well: str) -> list[float]:
 
 
 def _extent(well: str, logs: Sequence[ImageLog], photos: Sequence[float]) -> tuple[float, float]:
-    """From the shallowest to the deepest of logs and photos; of picks where there are neither."""
+    """The depth range of logs and photos; if there are none, of the picks."""
     ends = [*photos, *(end for log in logs for end in (log.top, log.base))]
     ends = ends or [end for end in Query(well=well).ends() if not math.isnan(end)]
     return min(ends, default=0.0), max(ends, default=1.0)
 
 
 def _window(query: Mapping[str, str], whole: tuple[float, float]) -> tuple[float, float]:
-    """The depths asked for; of the whole well where there are none. Raises InvalidParameter."""
+    """The depth range in the query, else the ``whole`` well. Raises InvalidParameter."""
     if "top" in query and "base" in query:
         return parameters.depth_range(query["top"], query["base"])
     return whole
 
 
 def _picks(request: HttpRequest, well: str, top: float, base: float) -> Sequence[Mapping[str, Any]]:
-    """The first picks of the window, with their dips. Raises StorageUnavailable."""
+    """Return the first picks of the window, with their dips. Raises StorageUnavailable."""
     query = Query(well=well, top=top, base=base)
     shown: Sequence[Mapping[str, Any]] = lists.page(Request(request), query)["results"]
     return shown
 
 
 def _addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The tracks that can be added: a label, and of each its words in the address and its name,
-    with the name of its file where several have the name."""
+    """The options of "Add a track": groups of a label and pairs of track and name.
+
+    If several logs have the same name, the name of the file is added.
+    """
     times = Counter(log.name for log in logs)
     labels = {ImageLog.Kind.IMAGE: "Images", ImageLog.Kind.CURVE: "Curves"}
 
@@ -208,16 +223,16 @@ def _addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]
     ]
 
 
-def _strip(log: ImageLog, top: float, base: float) -> dict[str, Any]:
-    query = {"log": str(log.pk), "format": "png", "colormap": COLORMAP, **STRIP}
+def _plain_picture(log: ImageLog, top: float, base: float) -> dict[str, Any]:
+    query = {"log": str(log.pk), "format": "png", "colormap": COLORMAP, **PLAIN_SIZE}
     window = reverse("get-images", args=[top, base])
     return {"name": log.name, "url": f"{window}?{urlencode(query)}"}
 
 
 def _first_tile(log: ImageLog) -> str:
-    """The address of the tile of a whole log, which the scripts ask for first; as tiles.js has it.
+    """The URL of the tile of the whole log, as in tiles.js.
 
-    A browser begins to fetch it while it reads the scripts.
+    The scripts request it first, so the page preloads it.
     """
     interval = log.sampling_interval or 0.1
     rows = (log.base - log.top) / interval + 1

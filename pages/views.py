@@ -1,4 +1,4 @@
-"""The pages for people: the list of wells, and one well with all that is in it."""
+"""The list of wells, the page of a well, and the base class of pages with a form."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from django.views import View
 from image_processor.access.middleware import NO_RIGHT, for_templates
 from images.models import ImageLog
 from pages import catalogue
-from pages.refusals import has_no_page, problem_of, refusal
+from pages.refusals import cannot_show_form, refusal_context, to_problem
 from wells import listing
 from wells.models import well_with_id
 from wells.units import DEPTH_UNITS
 
 
 class WellsView(View):
-    """``GET /``: the wells; ``search=`` narrows them, ``page=`` turns the page."""
+    """``GET /``: list the wells. Parameters: ``search`` and ``page``."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         search = request.GET.get("search", "").strip()
@@ -31,7 +31,7 @@ class WellsView(View):
 
 
 class WellView(View):
-    """``GET /well/<id>/``: a well; ``logs=``, ``curves=`` and ``photos=`` turn pages."""
+    """``GET /well/<id>/``: a well. Parameters: the pages of ``logs``, ``curves``, ``photos``."""
 
     def get(self, request: HttpRequest, well_id: str) -> HttpResponse:
         well = well_with_id(well_id)
@@ -46,12 +46,12 @@ class WellView(View):
         return respond(request, "pages/well.html", well=facts, lists=lists, survey=survey)
 
 
-class EditorsView(View):
-    """A page with a form, for those who may change things.
+class EditorView(View):
+    """A page with a form, for users who may write.
 
-    ``show`` answers with the page, ``change`` does what the form asks for, and ``refused`` shows
-    the page again with what was wrong. The field ``seen`` of a form is the ETag of what the form
-    was filled with, and so the condition of the change: nobody undoes others' changes.
+    ``show`` renders the page, ``change`` applies the form, and ``refused`` renders the page again
+    with the reasons. The field ``seen`` is the ETag of the item when the page was rendered. It is
+    used as If-Match, so the form does not overwrite changes that others made meanwhile.
     """
 
     @abstractmethod
@@ -62,7 +62,7 @@ class EditorsView(View):
 
     @abstractmethod
     def refused(
-        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
     ) -> HttpResponse: ...
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
@@ -77,16 +77,16 @@ class EditorsView(View):
             request.META["HTTP_IF_MATCH"] = request.POST.get("seen", "*")
             return self.change(request, pk)
         except Exception as error:
-            problem = problem_of(error, request, self)
-            if has_no_page(problem):
+            problem = to_problem(error, request, self)
+            if cannot_show_form(problem):
                 return problem
-            return self.refused(request, refusal(problem), problem.status_code, pk)
+            return self.refused(request, refusal_context(problem), problem.status_code, pk)
 
 
 def respond(
     request: HttpRequest, template: str, status: int = 200, **context: object
 ) -> HttpResponse:
-    """A page that is asked for again each time."""
+    """Render a page that is not cached. ``context`` is added to the limits and depth units."""
     limits = {"max_upload": settings.MAX_UPLOAD_BYTES, "max_photo": settings.MAX_PHOTO_BYTES}
     units = {"depth_units": [("", "as the file says"), *((unit, unit) for unit in DEPTH_UNITS)]}
     page = render(request, template, {**limits, **units, **context}, status=status)

@@ -1,4 +1,4 @@
-"""Changing what is known of a well: its units, the size of the hole, its survey."""
+"""The forms that change a well and its survey. They work without JavaScript."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -14,9 +14,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 
 from pages import catalogue, forms
-from pages.fields import UNKNOWN, Field, changed, filled
+from pages.fields import UNKNOWN, Field, changed_values, form_context
 from pages.uploads import UploadView
-from pages.views import EditorsView, respond
+from pages.views import EditorView, respond
 from web.parsers import FORM_BYTES, MAX_BODY_BYTES
 from web.people import author
 from wells import survey_files, surveys
@@ -43,8 +43,8 @@ FIELDS = (
 )
 
 
-class EditWellView(EditorsView):
-    """``/well/<id>/edit``: the form of a well, as ``PATCH /wells/<id>/``, and of its survey."""
+class EditWellView(EditorView):
+    """``/well/<id>/edit``: the form of a well, like PATCH /wells/<id>/, and of its survey."""
 
     def show(self, request: HttpRequest, pk: str) -> HttpResponse:
         return _page(request, well_with_id(pk))
@@ -52,21 +52,21 @@ class EditWellView(EditorsView):
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         well = well_with_id(pk)
         where = required(well, request)
-        form = WellForm(well, data=dict(changed(FIELDS, well, request.POST)), partial=True)
+        form = WellForm(well, data=dict(changed_values(FIELDS, well, request.POST)), partial=True)
         form.is_valid(raise_exception=True)
         change(well.pk, form.validated_data, author(request), where=where)
-        said = format_html("What is known of well <bdi>{}</bdi> was changed.", well.name)
-        messages.success(request, said)
+        message = format_html("What is known of well <bdi>{}</bdi> was changed.", well.name)
+        messages.success(request, message)
         return redirect("well-page", well.pk)
 
     def refused(
-        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
     ) -> HttpResponse:
-        return _page(request, well_with_id(pk), status, refused=said)
+        return _page(request, well_with_id(pk), status, refused=refusal)
 
 
 class SurveyFormParser(MultiPartParser):
-    """A form with a survey, refused before it is read where it is too large anyway."""
+    """Parses a form with a survey. A form that is too large is refused before it is read."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         meta: Mapping[str, str] = parser_context["request"].META
@@ -76,7 +76,7 @@ class SurveyFormParser(MultiPartParser):
 
 
 class NewSurveyView(UploadView):
-    """``POST /well/<id>/survey``: a survey in, as by ``PUT /wells/<id>/survey``."""
+    """``POST /well/<id>/survey``: store a survey, as PUT /wells/<id>/survey does."""
 
     kind = "survey"
 
@@ -85,7 +85,7 @@ class NewSurveyView(UploadView):
 
     def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
         form = forms.parse(request, SurveyFormParser())
-        forms.check_is_from_the_page(request, form.data)
+        forms.check_csrf_token(request, form.data)
         well = well_with_id(pk)
         if "file" not in form.files:
             raise ValidationError({"file": ["No file was submitted."]})
@@ -97,13 +97,13 @@ class NewSurveyView(UploadView):
         return well.name, format_html(text, well.name, found["count"], found["top"], found["base"])
 
     def refused(
-        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str = ""
+        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str = ""
     ) -> HttpResponse:
-        return _page(request, well_with_id(pk), status, survey_refused=said)
+        return _page(request, well_with_id(pk), status, survey_refused=refusal)
 
 
-class DeleteSurveyView(EditorsView):
-    """``POST /well/<id>/survey/delete``: take the survey away, if the box was ticked."""
+class DeleteSurveyView(EditorView):
+    """``POST /well/<id>/survey/delete``: delete the survey if the box of the form is ticked."""
 
     def show(self, request: HttpRequest, pk: str) -> HttpResponse:
         return redirect("edit-well", pk)
@@ -113,14 +113,14 @@ class DeleteSurveyView(EditorsView):
         if request.POST.get("sure") != "yes":
             return _page(request, well, HTTPStatus.BAD_REQUEST, unsure=True)
         surveys.remove(well, author(request))
-        said = format_html("The survey of well <bdi>{}</bdi> was deleted.", well.name)
-        messages.success(request, said)
+        message = format_html("The survey of well <bdi>{}</bdi> was deleted.", well.name)
+        messages.success(request, message)
         return redirect("well-page", well.pk)
 
     def refused(
-        self, request: HttpRequest, said: Mapping[str, Any], status: int, pk: str
+        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
     ) -> HttpResponse:
-        return _page(request, well_with_id(pk), status, survey_refused=said)
+        return _page(request, well_with_id(pk), status, survey_refused=refusal)
 
 
 def _page(
@@ -131,9 +131,9 @@ def _page(
     survey_refused: Mapping[str, Any] | None = None,
     unsure: bool = False,
 ) -> HttpResponse:
-    """Both forms, with what was typed where one was refused."""
+    """Render both forms. A form that was refused keeps what the user typed."""
     context = {
-        **filled(FIELDS, well, request.POST, refused, status),
+        **form_context(FIELDS, well, request.POST, refused, status),
         "well": well,
         "seen": etag(well),
         "survey": catalogue.survey(well),

@@ -1,1 +1,1 @@
-"""The HTTP endpoints of image logs."""
+"""The REST API of image logs."""

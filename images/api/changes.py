@@ -1,4 +1,4 @@
-"""Changes of a log: its names and units, and the azimuths of its columns."""
+"""Validate and apply the changes of PATCH /logs/<id>/."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,8 +19,8 @@ from wells.models import Well
 MAX_DEPTH_UNIT_CHARACTERS = 20
 
 
-class TrueOrFalse(serializers.BooleanField):
-    """JSON's ``true`` and ``false``; DRF takes ``1``, ``"yes"`` and more for them."""
+class StrictBooleanField(serializers.BooleanField):
+    """Accepts only ``true`` and ``false``; DRF also accepts ``1``, ``"yes"`` and others."""
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -29,18 +29,18 @@ class TrueOrFalse(serializers.BooleanField):
 
 
 class LogChange(serializers.Serializer):
-    """What can be changed of an image log. Null is for what is not known."""
+    """The fields of a log that can be changed. Null means not known."""
 
     well = TextField(max_length=parameters.MAX_WELL_CHARACTERS)
     name = TextField(max_length=MAX_NAME_CHARACTERS)
     unit = TextField(max_length=MAX_NAME_CHARACTERS, allow_null=True)
     depth_unit = TextField(max_length=MAX_DEPTH_UNIT_CHARACTERS, allow_null=True)
     first_azimuth = NumberField(min_value=0, max_value=360, allow_null=True)
-    clockwise = TrueOrFalse(allow_null=True)
+    clockwise = StrictBooleanField(allow_null=True)
     azimuth_reference = serializers.ChoiceField(ImageLog.Reference.choices, allow_null=True)
 
     def validate_well(self, well: str) -> str:
-        """The name of a well that is given by its name or its id."""
+        """Return the name of the well with this name or id."""
         return parameters.well(well)
 
 
@@ -48,7 +48,10 @@ EDITABLE = tuple(LogChange().fields)
 
 
 def read(data: Any) -> dict[str, Any]:
-    """The fields of a change. Raises ValidationError, InvalidParameter for an unknown field."""
+    """Validate the fields of a change. Raises ValidationError; InvalidParameter for other fields.
+
+    ``data`` is the parsed body of a request.
+    """
     form = LogChange(data=data, partial=True)
     form.is_valid(raise_exception=True)
     parameters.only({str(name): str(value) for name, value in data.items()}, EDITABLE)
@@ -56,13 +59,16 @@ def read(data: Any) -> dict[str, Any]:
 
 
 def etag(log: ImageLog) -> str:
-    """The ETag of ``GET /logs/<id>/``, from all that can change."""
+    """Return the ETag of ``GET /logs/<id>/``, made from everything that can change."""
     facts = [*_editable(log).values(), log.lacks_statistics, log.gap_count]
     return caching.etag(str(log.pk), repr([*facts, log.file_ids]))
 
 
 def required(log: ImageLog, request: HttpRequest) -> Mapping[str, Any]:
-    """The condition of a change, from If-Match. Raises PreconditionFailed."""
+    """Check If-Match. Returns the MongoDB query for a change on this condition.
+
+    Raises PreconditionFailed.
+    """
     return conditions.required(request, etag(log), _editable(log))
 
 
@@ -72,9 +78,7 @@ def _editable(log: ImageLog) -> dict[str, Any]:
 
 @translated()
 def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> None:
-    """Change these fields of a ready ``log`` and no others.
-
-    With ``If-Match`` only if the log is what the client read, until the instant of the change.
+    """Change the given fields of a log in one atomic update, on the condition of If-Match.
 
     Raises PreconditionFailed, LogExists, LogNotFound, StorageUnavailable.
     """
@@ -91,7 +95,7 @@ def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> No
 
 
 def gone_or_changed(log: ImageLog) -> LogNotFound | PreconditionFailed:
-    """Why a log was not what was required of it."""
-    if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
+    """Return the reason why a conditional update of a log matched nothing."""
+    if log.is_still_ready():
         return PreconditionFailed("the log was changed meanwhile")
     return LogNotFound(f"there is no image log {log.pk}")

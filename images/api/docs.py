@@ -1,7 +1,7 @@
-"""What the OpenAPI schema says of each endpoint of image logs; the views take it as decorators.
+"""The OpenAPI descriptions of the endpoints of image logs, as decorators of the views.
 
-The example of an answer is, as its external value, the address that gives it once the sample image
-log has been uploaded to the well ``sample``.
+The examples of answers are URLs. They work once the sample log has been uploaded to the well
+``sample``.
 """
 
 import json
@@ -93,8 +93,10 @@ INGEST = fails(*UPLOAD, "no-file", "ingest-overtaken", "too-many-ingests")
 
 
 def _form(*options: Parameter[Any], **media_types: str) -> Any:
-    """A form with a file and options. Swagger UI fills in the default or the example, or else the
-    word "string"."""
+    """Describe a form with a file and options.
+
+    Without a default or an example, Swagger UI would fill in the word "string".
+    """
     fields = {
         option.name: {
             **{name: value for name, value in option.schema.items() if name != "minLength"},
@@ -112,9 +114,9 @@ UPLOAD_CSV = extend_schema_view(
     post=operation(
         "upload_csv",
         LOGS_TAG,
-        "Ingest a CSV. All of it or nothing. The columns are `depth` and `col1` to `col200`, in any"
-        " order; pixels from 0 to 255. The same bytes sent again to the same well give the image"
-        " log that is there already, with `created` false.",
+        "Ingest a CSV. The whole file is stored, or nothing of it. The columns are `depth` and"
+        " `col1` to `col200`, in any order; pixels are from 0 to 255. If the well already has a log"
+        " of the same file, the answer is that log, with `created` false.",
         UPLOAD_WELL,
         _form(file=CSV),
         body(CSV, TEXT, EXAMPLE_CSV),
@@ -131,14 +133,14 @@ WINDOW_HEADERS = [
     header("Vary", "`Accept, Accept-Encoding`.", 200, 304),
     header("Server-Timing", "Milliseconds: `catalogue`, `chunks`, `render`.", 200),
     header("Content-Encoding", "`gzip`, where asked for and of use.", 200, required=False),
-    header("Image-Rows", "Traces; rows of the picture.", 200),
+    header("Image-Rows", "The number of traces, or of the rows of a picture.", 200),
     *(
-        header(name, f"Of a picture. {description}", 200, required=False)
+        header(name, f"For pictures. {description}", 200, required=False)
         for name, description in (
             ("Image-First-Depth", "The depth of the first trace shown."),
             ("Image-Last-Depth", "The depth of the last trace shown."),
-            ("Image-Level", "The overview that it was drawn from; 0 is the log itself."),
-            ("Image-Value-Range", "The grays of the first and the last colour, or `sliding`."),
+            ("Image-Level", "The overview that the picture was drawn from; 0 is the log itself."),
+            ("Image-Value-Range", "The values of the first and the last colour, or `sliding`."),
             ("Image-Colormap", "The colormap, or `none`."),
             ("Image-Log", "The id of the image log."),
         )
@@ -156,10 +158,11 @@ GET_IMAGES = extend_schema_view(
     get=operation(
         "get_images",
         "images",
-        "A window of depth. Its traces in the form that the client reads, both ends included,"
-        " coloured at retrieval. A stretch, and a picture, are of one image log only.",
-        path("top", NUMBER, "The shallow end, itself included; `min` in problems.", 9000.1),
-        path("base", NUMBER, "The deep end, itself included; `max` in problems.", 9010),
+        "Get a depth range. The traces from `top` to `base` in the format that the client asks for,"
+        " both ends included. Colours are applied at retrieval. A picture or a stretch needs"
+        " exactly one image log.",
+        path("top", NUMBER, "The shallow end, included; problems call it `min`.", 9000.1),
+        path("base", NUMBER, "The deep end, included; problems call it `max`.", 9010),
         *(FORMAT, *SELECTION, *COLOUR, *SIZE),
         *(
             answer(
@@ -171,7 +174,7 @@ GET_IMAGES = extend_schema_view(
             for each in REPRESENTATIONS.values()
         ),
         revalidated(
-            "Strong; from all that determines the bytes.",
+            "Strong; from everything that determines the bytes.",
             f"`{IMMUTABLE}` for a picture with `log`, else `{REVALIDATE}`.",
         ),
         *WINDOW_HEADERS,
@@ -196,9 +199,9 @@ ZARR = extend_schema_view(
     get=operation(
         "log_zarr",
         LOGS_TAG,
-        "A log as Zarr v3. A read-only group of `values` [depth, azimuth], `depth`, `azimuth` and"
-        " each overview as `overviews/<level>`; `xarray.open_zarr` opens the address that ends with"
-        " `.zarr` as it is. Nulls are NaN, the fill value.",
+        "Read a log as Zarr v3. A read-only group with the arrays `values` [depth, azimuth],"
+        " `depth` and `azimuth`, and each overview as a group `overviews/<level>`."
+        " `xarray.open_zarr` opens the URL that ends with `.zarr`. Nulls are NaN, the fill value.",
         LOG_ID,
         path("path", TEXT, "The key of a document or a chunk, or a group.", "values/c/0/0"),
         file_in_parts(
@@ -207,7 +210,7 @@ ZARR = extend_schema_view(
                 JSON: f"/logs/{EXAMPLE_ID}.zarr/zarr.json",
                 "text/html": f"/logs/{EXAMPLE_ID}.zarr/values/",
             },
-            "Strong; of a document from its bytes, of a chunk from its key.",
+            "Strong; for a document from its bytes, for a chunk from its key.",
             f"`{IMMUTABLE}` for a chunk, `{REVALIDATE}` for a document or a list of links.",
         ),
         fails(
@@ -221,7 +224,7 @@ COLORMAPS = extend_schema_view(
     get=operation(
         "colormaps",
         COLORMAPS_TAG,
-        "Every colormap that a request may name. In matplotlib's order.",
+        "List the colormaps. All names for `colormap`, in matplotlib's order.",
         answer(ColormapListSerializer, "The colormaps.", "/colormaps/"),
         fails(
             invalid_parameter=(
@@ -236,8 +239,8 @@ LEGEND = extend_schema_view(
     get=operation(
         "colormap_legend",
         COLORMAPS_TAG,
-        "A legend. All grays from left to right, coloured as images get them; with `log=` the"
-        " values of a log, with its name and unit.",
+        "Draw a legend. The 256 grays from left to right, with the colours of a colormap; with"
+        " `log`, the values of a log, with its name and unit.",
         path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
         *LEGEND_QUERY,
         answer(
@@ -264,7 +267,7 @@ LOGS = extend_schema_view(
     get=operation(
         "logs",
         LOGS_TAG,
-        "The catalogue. Ordered by well and depth, page by page.",
+        "List the logs. By well and depth, page by page.",
         *LOG_LIST,
         page(ImageLogSerializer, EXAMPLE_LOG),
         fails(
@@ -277,16 +280,15 @@ LOGS = extend_schema_view(
     post=operation(
         "upload_logs",
         LOGS_TAG,
-        "Ingest a file of any kind. Delimited text, Techlog's long form, LAS 1.2, 2.0 and 3.0, DLIS"
-        " and WellCAD's ASCII, also in gzip or as the one file of a zip, recognised by content. All"
-        " logs in it are kept, or none. The options may also be fields of the form.",
+        "Ingest a file of any format. Delimited text, Techlog's long form, LAS 1.2, 2.0 and 3.0,"
+        " DLIS and WellCAD's ASCII, also as gzip or as the only file of a zip. The format is"
+        " recognised by content. All logs of the file are stored, or none. The options can also be"
+        " fields of the form.",
         *OPTIONS,
         UPLOAD_ID,
         _form(*OPTIONS),
         body(BYTES, BINARY, EXAMPLE_CSV),
-        answer(
-            UploadedLogsSerializer, "The logs, and what was not taken.", example=EXAMPLE_UPLOADED
-        ),
+        answer(UploadedLogsSerializer, "The logs, and ignored columns.", example=EXAMPLE_UPLOADED),
         INGEST
         | fails(
             "invalid-file",
@@ -300,15 +302,15 @@ LOG = extend_schema_view(
     get=operation(
         "log",
         LOGS_TAG,
-        "An image log. With the statistics of its grays, its depth steps, gaps and overviews.",
+        "Get a log. With its statistics, depth steps, gaps and overviews.",
         LOG_ID | LOG_TAG,
         answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/"),
     ),
     patch=operation(
         "change_log",
         LOGS_TAG,
-        "Change what a log says of itself. Its names and units, the azimuth of its first column,"
-        " the sense of the columns and what azimuths are measured from. What is not sent stays.",
+        "Change a log. Its well, name, units, the azimuth of its first column, the direction of the"
+        " columns and the reference of azimuths. Fields that are not sent stay as they are.",
         LOG_ID | LOG_TAG | if_match("precondition-failed"),
         body(
             JSON,
@@ -321,8 +323,8 @@ LOG = extend_schema_view(
     delete=operation(
         "delete_log",
         LOGS_TAG,
-        "Delete an image log. It is out of sight at once. Picks that were made on it stay: they"
-        " are of the well.",
+        "Delete a log. It disappears at once. Picks that were made on it stay: they belong to the"
+        " well.",
         LOG_ID | deleted() | if_match("precondition-failed"),
     ),
 )

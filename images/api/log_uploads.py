@@ -1,6 +1,6 @@
-"""``POST /logs/``: its bodies, its options, and its answer."""
+"""The parsers, the options and the answer of POST /logs/."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -16,13 +16,13 @@ from web.errors import InvalidParameter
 
 
 class LogsFormParser(FormUploadParser):
-    """multipart/form-data with ``file`` and, optionally, the options."""
+    """Parses multipart/form-data with ``file`` and, optionally, the options."""
 
     ingest = BoundedLogsIngest
 
 
 class LogsBodyParser(CsvUploadParser):
-    """A body that is the file itself, of whatever type."""
+    """Parses a body that is the file itself, of any media type."""
 
     media_type = "*/*"
     ingest = BoundedLogsIngest
@@ -30,9 +30,10 @@ class LogsBodyParser(CsvUploadParser):
 
 
 def read(query: QueryDict, form: Mapping[str, str]) -> tuple[str | None, Options, bool]:
-    """The well, the options, and whether it is a preview; a form goes before a query.
+    """Parse the options of an upload. Returns the well, the options, and True for a preview.
 
-    A field of a form that is left empty says nothing, but for ``null``. Raises InvalidParameter.
+    A field of the form replaces the parameter of the query. Empty fields are ignored, except for
+    ``null``. Raises InvalidParameter.
     """
     filled = {name: text for name, text in parameters.pairs(form) if text or name == "null"}
     asked = {**parameters.read(query, OPTIONS), **parameters.read(filled, OPTIONS)}
@@ -46,24 +47,19 @@ def read(query: QueryDict, form: Mapping[str, str]) -> tuple[str | None, Options
 
 
 def answer(result: Result, preview: bool) -> dict[str, Any]:
-    """The answer to an upload, or to a preview of one."""
-    told = [
-        {**described(log), "created": created, **_unstored(preview)} for log, created in result.logs
-    ]
+    """Return the answer to an upload, or to a preview."""
+    not_stored = {"id": None, "images_url": None} if preview else {}
+    logs = [{**described(log), "created": created, **not_stored} for log, created in result.logs]
     return {
         "format": result.format,
         "preview": preview,
-        "logs": [log for log in told if log["kind"] != ImageLog.Kind.CURVE],
-        "curves": [log for log in told if log["kind"] == ImageLog.Kind.CURVE],
-        "warnings": coded(result.warnings),
+        "logs": [log for log in logs if log["kind"] != ImageLog.Kind.CURVE],
+        "curves": [log for log in logs if log["kind"] == ImageLog.Kind.CURVE],
+        "warnings": as_json(result.warnings),
         "ignored": [{"column": column, "reason": reason} for column, reason in result.ignored],
     }
 
 
-def coded(warnings: list[tuple[str, str]]) -> list[dict[str, str]]:
-    """Warnings as the API shows them."""
+def as_json(warnings: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Convert warnings, each a code and a detail, to JSON."""
     return [{"code": code, "detail": detail} for code, detail in warnings]
-
-
-def _unstored(preview: bool) -> Mapping[str, None]:
-    return {"id": None, "images_url": None} if preview else {}

@@ -1,4 +1,4 @@
-"""What requests name: the query parameters of the endpoints, a representation, a log."""
+"""Query parameters of the endpoints, and look-ups by them: a representation, a log."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,13 +25,13 @@ MAX_NULLS = 20
 
 FORMAT = Parameter.choice(
     "format",
-    "The representation; it goes before the Accept header.",
+    "The representation. It takes precedence over the Accept header.",
     "?format=png",
     REPRESENTATIONS,
 )
 PNG = {"png": REPRESENTATIONS["png"]}
 KIND = Parameter.choice(
-    "kind", "Only images, or only curves, which are one value wide.", "?kind=image", KINDS
+    "kind", "Only images, or only curves, which have one value per depth.", "?kind=image", KINDS
 )
 NAME = Parameter(
     "name",
@@ -40,11 +40,11 @@ NAME = Parameter(
     lambda parameter, text: name(parameter, text, MAX_NAME_CHARACTERS),
     {**TEXT, "minLength": 1, "maxLength": MAX_NAME_CHARACTERS},
 )
-TOP = Parameter.depth("top", "Only logs that reach to this depth, or deeper.", "?top=9000")
-BASE = Parameter.depth("base", "Only logs that begin at this depth, or above.", "?base=9010")
+TOP = Parameter.depth("top", "Only logs that end at this depth or deeper.", "?top=9000")
+BASE = Parameter.depth("base", "Only logs that begin at this depth or shallower.", "?base=9010")
 LOG_LIST = (WELL, KIND, NAME, TOP, BASE, *PAGE)
 UPLOAD_WELL = Parameter.well(
-    f"The well, `{DEFAULT_WELL}` by default; the field `well` of a form goes before it."
+    f"The well, `{DEFAULT_WELL}` by default. The field `well` of a form takes precedence."
 )
 
 
@@ -69,53 +69,56 @@ def _nulls(parameter: str, text: str) -> tuple[float, ...]:
     return nulls
 
 
-def _of_text(called: str, description: str, example: str, read: Any = _text) -> Parameter[Any]:
-    return Parameter(called, description, f"?{called}={example}", read, TEXT)
+def _text_option(name: str, description: str, example: str, read: Any = _text) -> Parameter[Any]:
+    return Parameter(name, description, f"?{name}={example}", read, TEXT)
 
 
-# Of an upload to POST /logs/, in its query or its form.
+# The options of POST /logs/, in its query or its form.
 OPTIONS: tuple[Parameter[Any], ...] = (
-    Parameter.well("The well; else the one that the file names, else `default`."),
-    _of_text(
+    Parameter.well("The well; by default the one that the file names, else `default`."),
+    _text_option(
         "columns",
-        "Names of logs, or of columns of them, with commas between: only these are taken. Single"
-        " columns and a `name` make one image of them, in this order.",
+        "Names of logs or of single columns, separated by commas: only these are taken. With a"
+        " `name`, single columns become one image log, in this order.",
         "ABDC",
         _columns,
     ),
-    _of_text("depth", "The column of depths.", "TDEP"),
-    _of_text("name", "The name of the log, where there is one image log or one curve.", "AMP"),
-    _of_text("unit", "The unit of its values.", "dB"),
-    _of_text(
+    _text_option("depth", "The column of depths.", "TDEP"),
+    _text_option("name", "The name of the log, if the file has one image log or curve.", "AMP"),
+    _text_option("unit", "The unit of the values.", "dB"),
+    _text_option(
         "null",
-        "Values that stand for nulls, with commas between; none, where it is empty. Else those that"
-        " the file declares, or else the usual ones.",
+        "Numbers that stand for null, separated by commas; an empty text stands for no such number."
+        " By default those that the file declares, else the usual ones.",
         "-9999",
         _nulls,
     ),
     Parameter.choice(
         "depth_unit",
-        "The unit of the depths: converted from the one of the file, if that is told.",
+        "The unit in which depths are stored. They are converted if the file has another unit.",
         "?depth_unit=m",
         DEPTH_UNITS,
     ),
     Parameter.whole(
-        "width", "To how many columns image logs are resized.", "?width=150", 2, MAX_WIDTH
+        "width", "The number of columns to which images are resized.", "?width=150", 2, MAX_WIDTH
     ),
     Parameter.depth("top", "The first depth of a file without depths.", "?top=100&step=0.1"),
-    Parameter.decimal("step", "From depth to depth of such a file.", "?top=100&step=0.1"),
+    Parameter.decimal("step", "The depth step of a file without depths.", "?top=100&step=0.1"),
     Parameter.choice(
-        "preview", "Only tell what is in the file.", "?preview=true", ("true", "false")
+        "preview",
+        "Show what the file contains, and store nothing.",
+        "?preview=true",
+        ("true", "false"),
     ),
 )
 
 
-def chosen(
+def choose_representation(
     request: Request, among: Mapping[str, Representation] = REPRESENTATIONS
 ) -> Representation:
-    """The representation that a client asks for, by ``?format=`` or else by Accept.
+    """Choose a representation by ``?format=``, else by the Accept header.
 
-    Raises InvalidParameter for an unknown one in the URL, NotAcceptable for one in the header.
+    Raises InvalidParameter for an unknown format, NotAcceptable for an unknown media type.
     """
     asked = request.query_params.get("format")
     if asked is not None:
@@ -128,7 +131,7 @@ def chosen(
 
 
 def ready_log(text: str) -> ImageLog:
-    """The log of the id ``text``, which is ready. Raises LogNotFound."""
+    """Return the log with the id ``text`` in the state ``ready``. Raises LogNotFound."""
     log_id = window_request.parse_log_id(text)
     log = ImageLog.with_id(log_id)
     if log is None or log.state != ImageLog.State.READY:

@@ -1,4 +1,4 @@
-"""How the errors of image logs are answered and documented."""
+"""The table of problems of image logs: how each error is answered and documented."""
 
 from dataclasses import asdict
 
@@ -10,7 +10,7 @@ PROBLEMS = (
     Problem(
         "invalid-csv",
         400,
-        "The CSV has faults; nothing of it is stored.",
+        "The CSV has faults. Nothing was stored.",
         "line 2, column col7: 300 is not from 0 to 255",
         (errors.InvalidCsv,),
         lambda error: {
@@ -22,8 +22,8 @@ PROBLEMS = (
     Problem(
         "invalid-file",
         400,
-        "The file cannot be taken, and nothing of it is stored; `errors` are the first places that"
-        " are wrong, where there are any.",
+        "The file cannot be ingested. Nothing was stored. `errors` are the first faults that have a"
+        " line.",
         "the gzip is cut off: it ends before its data do",
         (errors.InvalidFile,),
         lambda error: {
@@ -34,7 +34,7 @@ PROBLEMS = (
     Problem(
         "no-file",
         400,
-        "The upload does not hold exactly one file in the field `file`.",
+        "The upload does not have exactly one file in the field `file`.",
         "the form has no file in the field 'file'",
         (errors.NoFile,),
     ),
@@ -49,7 +49,7 @@ PROBLEMS = (
     Problem(
         "several-logs",
         400,
-        "The answer can be made of one image log only, and several match; `logs` lists them.",
+        "Several image logs match, but the answer needs exactly one. `logs` lists them.",
         "2 image logs match; choose one with log= or well=",
         (errors.SeveralLogs,),
         lambda error: {"logs": [dict(zip(LOG_MEMBERS, log, strict=True)) for log in error.logs]},
@@ -57,7 +57,7 @@ PROBLEMS = (
     Problem(
         "window-too-large",
         400,
-        "The window holds more traces than the representation can take.",
+        "The window has more traces than the representation can show.",
         "the window holds 20000 traces and a picture has at most 16383 rows; give a height",
         (errors.WindowTooLarge,),
     ),
@@ -71,22 +71,22 @@ PROBLEMS = (
     Problem(
         "log-gone",
         410,
-        "There is no such image log, or no longer, and a chunk of it was asked for; a reader of"
-        " Zarr would take a 404 for a chunk of nulls.",
+        "A Zarr chunk was requested, but the image log does not exist, or not any more. The status"
+        " is not 404, because for Zarr a 404 is a chunk of nulls.",
         f"there is no image log {'0' * 24}",
         (errors.LogGone,),
     ),
     Problem(
         "zarr-key-not-found",
         404,
-        "The Zarr group of the log has no document and no chunk of this key.",
+        "The Zarr group of the log has no document and no chunk with this key.",
         "the group has no values/c/99/0",
         (errors.ZarrKeyNotFound,),
     ),
     Problem(
         "log-exists",
         409,
-        "The well has a log of this name from the same file already.",
+        "The well already has a log with this name from the same file.",
         "the well has a log of this name from the same file already",
         (errors.LogExists,),
     ),
@@ -100,21 +100,21 @@ PROBLEMS = (
     Problem(
         "statistics-missing",
         409,
-        "The log was ingested before statistics were made.",
+        "The log has no statistics: it was ingested by an early version.",
         "this log has no statistics yet; `manage.py doctor --fix` makes them",
         (errors.StatisticsMissing,),
     ),
     Problem(
         "ingest-overtaken",
         503,
-        "The ingest was taken for dead and undone.",
+        "The ingest took too long and was undone.",
         "the ingest took so long that it was undone; send it again",
         (errors.IngestOvertaken,),
     ),
     Problem(
         "too-many-ingests",
         503,
-        "As many uploads are being ingested as may be at a time; nothing has been read.",
+        "The server is ingesting as many uploads as it may. Nothing of this one was read.",
         "other uploads are being ingested; try again in some seconds",
         (errors.TooManyIngests,),
     ),

@@ -1,4 +1,4 @@
-"""Schemas of requests and answers for OpenAPI."""
+"""Serializers and schemas that only describe answers in the OpenAPI schema."""
 
 from typing import ClassVar
 
@@ -32,21 +32,21 @@ WINDOW = {
 
 
 class UploadWarningSerializer(serializers.Serializer):
-    """What was skipped, guessed or converted."""
+    """A warning: something in the file was skipped, guessed or converted."""
 
     code = serializers.CharField()
     detail = serializers.CharField()
 
 
 class IgnoredColumnSerializer(serializers.Serializer):
-    """What was not taken of a file, and why."""
+    """A column of the file that was ignored, and the reason."""
 
     column = serializers.CharField(allow_blank=True)
     reason = serializers.CharField()
 
 
 class UploadedLogSerializer(ImageLogSerializer):
-    """An image log, and whether the upload made it."""
+    """An image log. ``created`` is true if the upload made it."""
 
     created = serializers.BooleanField()
     warnings = UploadWarningSerializer(many=True)
@@ -56,8 +56,11 @@ class UploadedLogSerializer(ImageLogSerializer):
 
 
 class StatisticsSerializer(serializers.Serializer):
-    """Of grays with ``histogram``; of values, which are in the log's unit, with ``count`` and
-    what follows it, and null for what nulls alone do not have."""
+    """Statistics of a log, in its unit.
+
+    A log of grays has a ``histogram``. A log of values has ``count`` and the following members; if
+    all values are null, its statistics are null.
+    """
 
     minimum = serializers.FloatField(allow_null=True)
     maximum = serializers.FloatField(allow_null=True)
@@ -72,7 +75,7 @@ class StatisticsSerializer(serializers.Serializer):
     quantiles = serializers.ListField(
         child=serializers.FloatField(),
         required=False,
-        help_text="From 0 to 100 % in steps of 1 %; none where there are only nulls.",
+        help_text="From 0 to 100 % in steps of 1 %; empty if all values are null.",
     )
 
 
@@ -85,21 +88,24 @@ class SamplingSerializer(serializers.Serializer):
 
 
 class GapSerializer(serializers.Serializer):
-    """The depths on both sides of a gap."""
+    """A gap: the depths of the traces above and below it."""
 
     top = serializers.FloatField()
     base = serializers.FloatField()
 
 
 class OverviewSerializer(serializers.Serializer):
-    """An overview: each of its traces is the mean of 4^level of the log's."""
+    """An overview: each of its traces is the mean of 4^level traces of the log."""
 
     level = serializers.IntegerField()
     rows = serializers.IntegerField()
 
 
 class AxisSerializer(serializers.Serializer):
-    """What the columns of a log stand for that are no azimuths, and the place of each on it."""
+    """The third axis of a log whose columns are not azimuths, for example the time of a waveform.
+
+    ``places`` are the values of the columns on the axis, in ``unit``.
+    """
 
     name = serializers.CharField()
     unit = serializers.CharField(allow_null=True)
@@ -107,7 +113,7 @@ class AxisSerializer(serializers.Serializer):
 
 
 class DescribedLogSerializer(ImageLogSerializer):
-    """An image log and its statistics, which are null where they have not been made."""
+    """An image log and its statistics. Logs of early versions may have none."""
 
     statistics = StatisticsSerializer(allow_null=True)
     sampling = SamplingSerializer()
@@ -129,7 +135,7 @@ class DescribedLogSerializer(ImageLogSerializer):
 
 
 class MadeLogSerializer(DescribedLogSerializer):
-    """A log of a file, and whether the upload made it; without an id in a preview."""
+    """A log of a file. ``created`` is true if the upload made it. In a preview it has no id."""
 
     id = serializers.CharField(allow_null=True)
     images_url = serializers.CharField(allow_null=True)
@@ -140,7 +146,7 @@ class MadeLogSerializer(DescribedLogSerializer):
 
 
 class UploadedLogsSerializer(serializers.Serializer):
-    """What was found in a file."""
+    """The contents of an uploaded file."""
 
     format = serializers.CharField()
     preview = serializers.BooleanField()
@@ -151,7 +157,7 @@ class UploadedLogsSerializer(serializers.Serializer):
 
 
 class ColormapSerializer(serializers.Serializer):
-    """A colormap of matplotlib's."""
+    """A colormap of matplotlib."""
 
     name = serializers.CharField()
     category = serializers.CharField()

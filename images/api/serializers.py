@@ -1,4 +1,4 @@
-"""Image logs as JSON."""
+"""Serialize image logs as JSON."""
 
 import math
 from typing import Any, ClassVar
@@ -51,12 +51,12 @@ class ImageLogSerializer(serializers.ModelSerializer):
 
 
 def uploaded(log: ImageLog, created: bool) -> dict[str, Any]:
-    """The answer to an upload: the image log, and whether it is new."""
+    """Return a log and whether it is new, as the answer to an upload."""
     return {**ImageLogSerializer(log).data, "created": created}
 
 
 def described(log: ImageLog) -> dict[str, Any]:
-    """An image log with its statistics, null where they have not been made."""
+    """Return a log with its statistics, as in DescribedLogSerializer."""
     ends = iter(log.gaps)
     return {
         **ImageLogSerializer(log).data,
@@ -76,14 +76,13 @@ def described(log: ImageLog) -> dict[str, Any]:
 
 
 def _axis(log: ImageLog) -> dict[str, Any] | None:
-    """What the columns stand for, None where they are azimuths."""
+    """The third axis of the log; None if its columns are azimuths."""
     axis = log.axis
     return axis and {"name": axis.name, "unit": axis.unit, "places": axis.places}
 
 
 def _statistics(log: ImageLog) -> dict[str, Any]:
-    """Of grays with their histogram; of values with the number of nulls, the deviation, and the
-    quantiles from 0 to 100 %."""
+    """The statistics of a log, as in StatisticsSerializer."""
     if log.values == ImageLog.Values.GRAYS:
         return summary(log.gray_histogram())
     values = log.value_summary()
@@ -104,5 +103,5 @@ _MOMENTS = ("minimum", "maximum", "mean", "standard_deviation")
 
 
 def _finite(number: float) -> float | None:
-    """JSON has no NaN, which stands for the mean of nothing."""
+    """None for NaN, which JSON does not have."""
     return number if math.isfinite(number) else None

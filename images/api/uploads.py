@@ -1,4 +1,4 @@
-"""DRF parsers for uploads: they feed the bytes of a file to an ingest while they arrive."""
+"""DRF parsers for uploads. They pass the bytes of the file to an ingest as they arrive."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,11 +13,12 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 from images.errors import NoFile, TooManyIngests
 from images.ingest.csv_upload import CsvUpload
 from images.ingest.logs import LogsIngest
-from web.parsers import check_length
+from web.parsers import check_has_length, check_length
 
 READ_BYTES = 1024 * 1024
 FILE_FIELD = "file"
@@ -29,9 +30,9 @@ _slots = BoundedSemaphore(settings.MAX_INGESTS)
 
 
 class _Bounded:
-    """One of at most MAX_INGESTS in this process, so that reading stays fast beside them.
+    """A mixin that allows MAX_INGESTS ingests at a time in this process.
 
-    Raises TooManyIngests when made, which is before anything of the body is read.
+    Making one raises TooManyIngests, before anything of the body is read. ``close`` frees the slot.
     """
 
     def __init__(self) -> None:
@@ -48,18 +49,18 @@ class _Bounded:
 
 
 class BoundedIngest(_Bounded, CsvUpload):
-    """The ingest of a CSV, one of a bounded number."""
+    """The ingest of a CSV in a limited number of slots."""
 
 
 class BoundedLogsIngest(_Bounded, LogsIngest):
-    """The ingest of a file of any kind, one of a bounded number."""
+    """The ingest of a file of any format in a limited number of slots."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that has arrived whole. The view closes the ingest.
+    """A file that has been received completely. The view must close the ``ingest``.
 
-    ``fields`` are what the form held besides the file.
+    ``fields`` are the other fields of the form.
     """
 
     ingest: Any
@@ -68,7 +69,7 @@ class Upload:
 
 
 class IngestUploadHandler(FileUploadHandler):
-    """Feeds the one file of a form to an ingest instead of keeping it."""
+    """Django upload handler that passes the only file of a form to an ingest."""
 
     chunk_size = READ_BYTES
 
@@ -89,11 +90,11 @@ class IngestUploadHandler(FileUploadHandler):
         self.ingest.feed(raw_data)
 
     def file_complete(self, file_size: int) -> None:
-        """Nothing is kept for ``request.FILES``."""
+        """Return None: ``request.FILES`` stays empty."""
 
 
 class FormUploadParser(BaseParser):
-    """multipart/form-data with ``file`` and, optionally, ``well``."""
+    """Parses multipart/form-data with ``file`` and, optionally, ``well``."""
 
     media_type = "multipart/form-data"
     ingest: type[BoundedIngest | BoundedLogsIngest] = BoundedIngest
@@ -102,7 +103,7 @@ class FormUploadParser(BaseParser):
         meta = {**parser_context["request"].META, "CONTENT_TYPE": media_type}
         check_length(meta, settings.MAX_UPLOAD_BYTES)
         handler = IngestUploadHandler(self.ingest())
-        body = _Body(stream)
+        body = _TailReader(stream)
         try:
             form, _ = MultiPartParser(meta, body, [handler]).parse()
             if not body.ends_with_boundary(media_type):
@@ -118,8 +119,8 @@ class FormUploadParser(BaseParser):
         return Upload(handler.ingest, handler.file_name, form)
 
 
-class _Body:
-    """Reads a form and remembers its last bytes: Django accepts a form that is cut off."""
+class _TailReader:
+    """Reads a form and keeps its last bytes. Django accepts a form without its last boundary."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -136,7 +137,7 @@ class _Body:
 
 
 class CsvUploadParser(BaseParser):
-    """A body that is the CSV itself."""
+    """Parses a body that is the CSV itself."""
 
     media_type = "text/csv"
     ingest: type[BoundedIngest | BoundedLogsIngest] = BoundedIngest
@@ -153,3 +154,15 @@ class CsvUploadParser(BaseParser):
             ingest.close()
             raise
         return Upload(ingest, self.filename, QueryDict())
+
+
+def receive(request: Request) -> Upload:
+    """Parse the body of a request with a file.
+
+    Raises NoFile, LengthRequired, and what the parser raises.
+    """
+    check_has_length(request.META)
+    upload = request.data
+    if not isinstance(upload, Upload):
+        raise NoFile(f"the request has no body; send the file as the form field {FILE_FIELD!r}")
+    return upload

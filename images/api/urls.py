@@ -1,4 +1,4 @@
-"""The API's URLs; each works with and without the last slash."""
+"""The URLs of the API of image logs. Each works with and without the trailing slash."""
 
 from django.urls import re_path
 

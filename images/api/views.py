@@ -1,4 +1,4 @@
-"""The views of image logs: each validates, calls one service, and answers."""
+"""The views of image logs. Each validates the request, calls one service, and answers."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -17,10 +17,9 @@ from rest_framework.views import APIView
 
 from images.api import changes, docs, log_uploads
 from images.api.log_uploads import LogsBodyParser, LogsFormParser
-from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, chosen, ready_log
+from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, choose_representation, ready_log
 from images.api.serializers import ImageLogSerializer, described, uploaded
-from images.api.uploads import CsvUploadParser, FormUploadParser, Upload
-from images.errors import NoFile
+from images.api.uploads import CsvUploadParser, FormUploadParser, receive
 from images.models import ImageLog
 from images.render import answering, legend, representations, window_request
 from images.render.answering import Answer, Stopwatch
@@ -31,88 +30,89 @@ from images.store import journal
 from images.store.progress import Progress
 from images.store.window import matching_logs
 from web import caching, compression, parameters
-from web.parsers import check_has_length
 from web.views import FileView
 
 
 @docs.UPLOAD_CSV
 class UploadCsvView(APIView):
-    """``POST /upload-csv/``: a CSV in, an image log out."""
+    """``POST /upload-csv/``: ingest a CSV."""
 
     parser_classes = (FormUploadParser, CsvUploadParser)
 
     def post(self, request: Request) -> Response:
-        asked = parameters.read(request.query_params, (UPLOAD_WELL,))
-        check_has_length(request.META)
-        upload = request.data
-        if not isinstance(upload, Upload):
-            raise NoFile("the request has no body; send the CSV as the form field 'file'")
+        query = parameters.read(request.query_params, (UPLOAD_WELL,))
+        upload = receive(request)
         with closing(upload.ingest) as ingest:
-            in_query = asked.get("well", parameters.DEFAULT_WELL)
+            in_query = query.get("well", parameters.DEFAULT_WELL)
             well = parameters.well(upload.fields.get("well", in_query))
             log, created = ingest.publish(well, upload.filename)
-            warnings = log_uploads.coded(ingest.warnings)
+            warnings = log_uploads.as_json(ingest.warnings)
         return Response({**uploaded(log, created), "warnings": warnings})
 
 
 @docs.GET_IMAGES
 class GetImagesView(FileView):
-    """``GET /get-images/<min>/<max>/``: a window of depth in the format asked for."""
+    """``GET /get-images/<min>/<max>/``: a depth range in the requested format."""
 
     def get(self, request: Request, top: str, base: str) -> HttpResponseBase:
-        query = request.query_params
-        representation = chosen(request)
-        asked = window_request.read(representation, top, base, query)
+        representation = choose_representation(request)
+        window = window_request.read(representation, top, base, request.query_params)
         watch = Stopwatch()
-        logs = matching_logs(asked.top, asked.base, asked.well, asked.log_id)
-        catalogue = watch.lap()
-        zipped = representation.compresses and compression.wanted(
+        logs = matching_logs(window.top, window.base, window.well, window.log_id)
+        timings = {"catalogue": watch.lap()}
+        gzip = representation.compresses and compression.wanted(
             request.META.get("HTTP_ACCEPT_ENCODING", "")
         )
-        tag = caching.etag(
-            caching.made_by(*representations.LIBRARIES),
-            "gzip" if zipped else "identity",
-            *(changes.etag(log) for log in logs),
-            repr((representation.name, asked.top, asked.base, sorted(query.items()))),
-        )
-        headers = caching.headers(tag, immutable=_never_changes(asked, representation, logs))
+        tag = _etag(request, window, logs, gzip)
+        headers = caching.headers(tag, immutable=_never_changes(window, representation, logs))
         if caching.holds(request, tag, any_tag=True):
             return HttpResponseNotModified(headers=headers)
-        answering.check_logs(asked, logs)
+        answering.check_logs(window, logs)
         if request.method == "HEAD":
-            return StreamingHttpResponse(
-                (), content_type=representation.media_type, headers=headers
-            )
-        answer = answering.make_answer(asked, logs)
-        return _response(answer, zipped, {**headers, **answer.headers}, catalogue)
+            media_type = representation.media_type
+            return StreamingHttpResponse((), content_type=media_type, headers=headers)
+        answer = answering.make_answer(window, logs)
+        timing = _server_timing({**timings, **answer.timings})
+        return _response(answer, gzip, {**headers, **answer.headers, "Server-Timing": timing})
+
+
+def _etag(request: Request, window: WindowRequest, logs: Sequence[ImageLog], gzip: bool) -> str:
+    return caching.etag(
+        caching.made_by(*representations.LIBRARIES),
+        "gzip" if gzip else "identity",
+        *(changes.etag(log) for log in logs),
+        repr((window.format, window.top, window.base, sorted(request.query_params.items()))),
+    )
 
 
 def _never_changes(
-    asked: WindowRequest, representation: Representation, logs: Sequence[ImageLog]
+    window: WindowRequest, representation: Representation, logs: Sequence[ImageLog]
 ) -> bool:
-    """Whether the same address is always answered with the same bytes: pictures of one log that
-    has its overviews. Tables and JSON tell names and units, which people change."""
+    """Whether the same URL always gives the same bytes, until the log is deleted.
+
+    This holds for pictures of one log that has its overviews. Other formats contain names and
+    units, which can be changed.
+    """
     is_picture = representation.write is None
-    return is_picture and asked.log_id is not None and not logs[0].lacks_statistics
+    return is_picture and window.log_id is not None and not logs[0].lacks_statistics
 
 
-def _response(
-    answer: Answer, zipped: bool, headers: Mapping[str, str], catalogue: float
-) -> HttpResponseBase:
-    timings = {"catalogue": catalogue, **answer.timings}
-    timing = ", ".join(f"{name};dur={value:.2f}" for name, value in timings.items())
-    headers = {**headers, "Server-Timing": timing}
+def _server_timing(timings: Mapping[str, float]) -> str:
+    return ", ".join(f"{name};dur={value:.2f}" for name, value in timings.items())
+
+
+def _response(answer: Answer, gzip: bool, headers: Mapping[str, str]) -> HttpResponseBase:
     if isinstance(answer.body, bytes):
         return HttpResponse(answer.body, answer.media_type, headers=headers)
-    if zipped:
-        pieces, headers = compression.gzipped(answer.body), {**headers, "Content-Encoding": "gzip"}
-        return StreamingHttpResponse(pieces, content_type=answer.media_type, headers=headers)
-    return StreamingHttpResponse(answer.body, content_type=answer.media_type, headers=headers)
+    body = answer.body
+    if gzip:
+        body, headers = compression.gzipped(body), {**headers, "Content-Encoding": "gzip"}
+    return StreamingHttpResponse(body, content_type=answer.media_type, headers=headers)
 
 
 @docs.COLORMAPS
 class ColormapListView(APIView):
-    """``GET /colormaps/``: every colormap that a request may name."""
+    """``GET /colormaps/``: list the colormaps."""
 
     def get(self, request: Request) -> Response:
         parameters.read(request.query_params, ())
@@ -121,11 +121,10 @@ class ColormapListView(APIView):
 
 @docs.LEGEND
 class ColormapLegendView(FileView):
-    """``GET /colormaps/<name>.png``: the colours from black to white, as images get them; those of
-    a log with its values and unit."""
+    """``GET /colormaps/<name>.png``: draw the legend of a colormap, or of a log with its values."""
 
     def get(self, request: Request, name: str) -> HttpResponse:
-        png = chosen(request, PNG)
+        png = choose_representation(request, PNG)
         asked = window_request.read_legend(png, name, request.query_params)
         if asked.log_id is None:
             return HttpResponse(legend.draw_legend(asked), png.media_type)
@@ -135,17 +134,13 @@ class ColormapLegendView(FileView):
 
 @docs.LOGS
 class LogListView(ListAPIView):
-    """``GET /logs/``: the image logs and curves, all or those that are asked for; ``POST``: a file
-    of any kind in, its logs out."""
+    """``GET /logs/``: list the image logs and curves; ``POST``: ingest a file of any format."""
 
     serializer_class = ImageLogSerializer
     parser_classes = (LogsFormParser, LogsBodyParser)
 
     def post(self, request: Request) -> Response:
-        check_has_length(request.META)
-        upload = request.data
-        if not isinstance(upload, Upload):
-            raise NoFile("the request has no body; send the file as the form field 'file'")
+        upload = receive(request)
         with closing(upload.ingest) as ingest:
             well, options, preview = log_uploads.read(request.query_params, upload.fields)
             ingest.progress = Progress(request.headers.get("Upload-ID"))
@@ -153,22 +148,21 @@ class LogListView(ListAPIView):
         return Response(log_uploads.answer(result, preview))
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
-        asked = parameters.read(self.request.query_params, LOG_LIST)
-        if "top" in asked and "base" in asked:
-            parameters.ordered("top", asked["top"], "base", asked["base"])
+        query = parameters.read(self.request.query_params, LOG_LIST)
+        if "top" in query and "base" in query:
+            parameters.ordered("top", query["top"], "base", query["base"])
         lookups = {
-            lookup: asked[name]
+            lookup: query[name]
             for name, lookup in {"top": "base__gte", "base": "top__lte"}.items()
-            if name in asked
+            if name in query
         }
-        exact = {name: asked[name] for name in ("well", "kind", "name") if name in asked}
-        logs = ImageLog.objects.filter(state=ImageLog.State.READY, **exact, **lookups)
-        return logs.defer("chunk_tops", "crcs", "histogram", "statistics")
+        exact = {name: query[name] for name in ("well", "kind", "name") if name in query}
+        return ImageLog.listed(**exact, **lookups)
 
 
 @docs.LOG
 class LogView(APIView):
-    """``GET``, ``PATCH`` (names, units, azimuths) and ``DELETE /logs/<id>/``."""
+    """``GET``, ``PATCH`` and ``DELETE /logs/<id>/``: get, change or delete a log."""
 
     def get(self, request: Request, log_id: str) -> Response:
         log = ready_log(log_id)

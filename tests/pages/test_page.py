@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from images.models import ImageLog
-from pages.catalogue import ITEMS_OF_A_PAGE, WELLS_OF_A_PAGE
+from pages.catalogue import ITEMS_PER_PAGE, WELLS_PER_PAGE
 from photos import shelf
 from photos.models import CorePhoto
 from tests.csvs import lines, random_csv, row
@@ -190,11 +190,11 @@ def test_each_input_has_its_label_and_each_id_is_given_once(visitor):
 
 
 def test_a_page_of_the_list_never_cuts_a_well_in_two(visitor, server):
-    for number in range(WELLS_OF_A_PAGE + 2):
+    for number in range(WELLS_PER_PAGE + 2):
         Well.ensure(f"W-{number}")
     first, second = visitor.page("/?search=w-"), visitor.page("/?search=w-&page=2")
-    assert shown_wells(first) == [f"W-{number}" for number in range(WELLS_OF_A_PAGE)]
-    assert shown_wells(second) == [f"W-{WELLS_OF_A_PAGE + n}" for n in range(2)]
+    assert shown_wells(first) == [f"W-{number}" for number in range(WELLS_PER_PAGE)]
+    assert shown_wells(second) == [f"W-{WELLS_PER_PAGE + n}" for n in range(2)]
     assert "Page 1 of 2" in first.text
     [following] = [a["href"] for a in first.all("a") if a.get("rel") == "next"]
     assert shown_wells(visitor.page(f"/{following}")) == shown_wells(second)
@@ -216,7 +216,7 @@ def test_a_list_of_many_wells_reads_no_more_logs_and_photos_than_those_of_the_we
     collection(ImageLog).insert_many(logs)
     connection.database[CorePhoto._meta.db_table].insert_many(photos)
     before = scanned()
-    assert len(shown_wells(visitor.page())) == WELLS_OF_A_PAGE
+    assert len(shown_wells(visitor.page())) == WELLS_PER_PAGE
     # Logs are read twice, and MongoDB tries several indexes before it takes one.
     assert scanned() - before < (2 * len(logs) + len(photos)) / 3
 
@@ -229,12 +229,12 @@ def scanned():
 
 def test_many_logs_of_a_well_are_shown_a_page_at_a_time(visitor, ingest):
     log, _ = ingest(random_csv(3), well="A")
-    for number in range(1, ITEMS_OF_A_PAGE + 3):
+    for number in range(1, ITEMS_PER_PAGE + 3):
         log.pk, log.sha256, log.top = None, str(number), 100.0 + number
         log.save(force_insert=True)
     add_photo("A")
     first = well_page(visitor, "A")
-    assert len(first.pictures) == ITEMS_OF_A_PAGE + 1
+    assert len(first.pictures) == ITEMS_PER_PAGE + 1
     [following] = [a["href"] for a in first.all("a") if a.get("rel") == "next"]
     assert following == "?logs=2"
     second = visitor.page(f"/well/{Well.objects.get().pk}/{following}")
