@@ -1,10 +1,10 @@
-"""``GET /logs/<id>.zarr/…``: a log as a read-only Zarr v3 group, straight from its chunks.
+"""``GET /logs/<id>.zarr/…``: serve a log as a read-only Zarr v3 group.
 
-The documents are small and change with what is known of the log; chunks never change. Each request
-asks the catalogue, so that nothing of a deleted log is answered, and reads at most one chunk.
+Metadata documents change when the log is changed; chunks of ``values`` and ``depth`` never change.
+Each request reads the catalogue, so nothing of a deleted log is served, and at most one chunk.
 
-Readers of Zarr take a 404 for a chunk of nulls, and no other status. So a chunk of a log that is
-gone is answered 410: a reader that opened the log before gets an error, not nulls.
+For Zarr, status 404 is a chunk of nulls. So the chunks of a deleted log are answered with 410, and
+a reader that opened the log before gets an error.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ BLOCK_BYTES = 256 * 1024
 
 @docs.ZARR
 class ZarrView(FileView):
-    """One document or one chunk of the group, or a list of what is in it."""
+    """A metadata document, a chunk, or a list of the members of a group."""
 
     def get(self, request: Request, log_id: str, path: str = "") -> HttpResponseBase:
         try:
@@ -62,7 +62,7 @@ class ZarrView(FileView):
             if key is None:
                 return _answer_small(request, _document(group, path), "application/json")
             if key.name == group.axis:
-                # Unlike those of what is stored it changes, with the azimuths of the log.
+                # Unlike other chunks it changes: the azimuths of a log can be changed.
                 return _answer_small(request, group.axis_chunk(), BYTES)
             return _answer_chunk(request, log, group, key)
         except LogNotFound as error:
@@ -70,7 +70,7 @@ class ZarrView(FileView):
 
 
 def hierarchy(log: ImageLog) -> Hierarchy:
-    """The group of a log. Its attributes are those of the CF conventions where there are any."""
+    """Return the group of a log. Its attributes follow the CF conventions where they apply."""
     levels = log.levels()
     axis, places, about = _columns(log)
     return Hierarchy(
@@ -105,12 +105,12 @@ def hierarchy(log: ImageLog) -> Hierarchy:
 
 
 def _known(**attributes: str | None) -> dict[str, str]:
-    """Those that are known: to CF an empty unit is the unit of pure numbers."""
+    """The attributes that are known. In CF, an empty unit would mean dimensionless."""
     return {name: text for name, text in attributes.items() if text}
 
 
 def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]", dict[str, str]]:
-    """The dimension of the columns, their places on it, and its attributes."""
+    """The dimension of the columns, their coordinates on it, and its attributes."""
     if log.axis is not None:
         about = {**_known(units=log.axis.unit), "long_name": log.axis.name}
         return AXIS, np.array(log.axis.places), about
@@ -120,7 +120,7 @@ def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]
 
 
 def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponseBase:
-    """What is made at once, and known by its bytes."""
+    """Answer with a body whose ETag is made from its bytes."""
     headers = _headers(caching.etag("zarr", body.hex()), immutable=False)
     if caching.holds(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
@@ -133,15 +133,14 @@ def _answer_chunk(
     headers = _headers(caching.etag("zarr", str(log.pk), repr(key)), immutable=True)
     if caching.holds(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
-    # What MongoDB sends, and what is made of it.
+    # The reply of MongoDB, its chunks, and the body.
     with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
         pieces = _chunk(log, group, key)
     return _answer(request, pieces, BYTES, headers)
 
 
 def _listed(request: Request, members: list[str]) -> bytes:
-    """A page of links, by which readers find their way that are not to use consolidated metadata,
-    and people."""
+    """An HTML list of links, for people and for readers that do not use consolidated metadata."""
     at = request.path.rstrip("/")
     links = format_html_join("", '<li><a href="{}/{}">{}</a></li>', ((at, n, n) for n in members))
     return format_html("<!doctype html><title>{}</title><ul>{}</ul>", at, links).encode()
@@ -159,7 +158,7 @@ def _document(group: Hierarchy, path: str) -> bytes:
 
 @translated()
 def _chunk(log: ImageLog, group: Hierarchy, key: ChunkKey) -> list[bytes]:
-    """A chunk of the group in pieces. Raises LogNotFound where the log was deleted meanwhile."""
+    """Read a chunk of the group, in pieces. Raises LogNotFound if the log was deleted meanwhile."""
     level = next(level for level in log.levels() if level.number == key.level)
     file_id = level.file_ids[0 if key.name == VALUES else 1]
     try:
@@ -168,7 +167,7 @@ def _chunk(log: ImageLog, group: Hierarchy, key: ChunkKey) -> list[bytes]:
         stored = [_checked(found[file_id, n], level, n, row_bytes) for n in key.stored]
         return group.filled_up(key, stored)
     except FileCorrupt:
-        if ImageLog.objects.filter(pk=log.pk, state=ImageLog.State.READY).exists():
+        if log.is_still_ready():
             raise
         raise LogNotFound(f"there is no image log {log.pk}") from None
 

@@ -1,10 +1,10 @@
-"""Rows of texts for a terminal."""
+"""Format tables for a terminal."""
 
 from collections.abc import Iterator, Sequence
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A line for each of ``rows``, of one length, with their cells one below the other."""
+    """Yield a line for each row, with aligned columns. All rows must have the same length."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(map(str.ljust, row, widths)).rstrip()

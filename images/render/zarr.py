@@ -1,9 +1,9 @@
-"""A log as a read-only Zarr v3 group: which documents and chunks there are, and what they hold.
+"""The documents and chunks of a log as a read-only Zarr v3 group.
 
-``values`` [depth, azimuth], ``depth`` and ``azimuth`` (``axis`` where the columns are no azimuths),
-and each overview as a group
-``overviews/<level>`` with the same three. A chunk is some chunks of the log's GridFS files, one
-after the other, the last one filled up.
+The group has the arrays ``values`` [depth, azimuth], ``depth`` and ``azimuth``; if the columns are
+not azimuths, ``axis`` takes the place of ``azimuth``. Each overview is a group
+``overviews/<level>`` with the same arrays. A chunk of Zarr is a run of chunks of the log's GridFS
+files; the last one is filled up with the fill value.
 https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html
 """
 
@@ -18,8 +18,8 @@ import numpy as np
 DOCUMENT = "zarr.json"
 DEPTH, AZIMUTH, AXIS, VALUES = "depth", "azimuth", "axis", "values"
 DEPTH_TYPE = np.dtype("<f8")
-# What a chunk has at most, unless one of the file has more: each costs a request, and below this
-# the requests take longer than their bytes. Clients keep chunks for a year by their keys, so that
+# The largest chunk, unless a single chunk of the file is larger. With smaller ones the requests
+# take longer than the transfer of the bytes. Clients cache chunks for a year by their keys, so
 # another size needs other keys.
 CHUNK_BYTES = 2 * 1024**2
 _CHUNK = re.compile(
@@ -30,7 +30,7 @@ _CHUNK = re.compile(
 class ChunkKey(NamedTuple):
     """Chunk ``number`` of the array ``name`` of a level; level 0 is the log itself.
 
-    It is made of the chunks ``stored`` of the file, and has ``rows`` rows when it is filled up.
+    It consists of the chunks ``stored`` of the GridFS file, filled up to ``rows`` rows.
     """
 
     level: int
@@ -41,22 +41,22 @@ class ChunkKey(NamedTuple):
 
 
 def is_chunk(path: str) -> bool:
-    """Whether ``path`` is the key of a chunk of some log."""
+    """Whether ``path`` has the form of the key of a chunk."""
     return _CHUNK.fullmatch(path) is not None
 
 
 @dataclass(frozen=True)
 class ArrayShape:
-    """The extent of one level: traces, and traces of a chunk of its files."""
+    """The size of one level: its number of traces, and the traces per chunk of its files."""
 
     level: int
     rows: int
     chunk_rows: int
 
     def chunks(self, row_bytes: int) -> tuple[int, int]:
-        """How many chunks of a file are one of an array of so many bytes a row, and its rows.
+        """Return how many chunks of a file make a chunk of an array, and its number of rows.
 
-        As many as fit into CHUNK_BYTES, spread evenly so that little has to be filled up.
+        As many as fit into CHUNK_BYTES, distributed evenly so that little has to be filled up.
         """
         stored = math.ceil(self.rows / self.chunk_rows)
         most = max(CHUNK_BYTES // (self.chunk_rows * row_bytes), 1)
@@ -66,10 +66,11 @@ class ArrayShape:
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """The group of one log: its levels, the finest first, and what its attributes say.
+    """The Zarr group of one log.
 
-    ``axis`` is the dimension of the columns: ``azimuth``, or ``axis`` where they are no azimuths;
-    ``places`` are the columns on it, (width,) float64; ``attributes`` are those of each node.
+    ``levels`` are the finest first. ``axis`` is the name of the dimension of the columns,
+    ``azimuth`` or ``axis``, and ``places`` are their coordinates on it, (width,) float64.
+    ``attributes`` are those of each node, by its path.
     """
 
     levels: Sequence[ArrayShape]
@@ -79,7 +80,10 @@ class Hierarchy:
     attributes: Mapping[str, Mapping[str, str]]
 
     def document(self, path: str) -> dict[str, Any] | None:
-        """The ``zarr.json`` of the node at ``path``, "" for the root; None where there is none."""
+        """Return the ``zarr.json`` of the node at ``path``, "" for the root; None if there is none.
+
+        That of the root has the documents of all nodes, as consolidated metadata.
+        """
         nodes = self._nodes()
         if path == "":
             members = {name: node for name, node in nodes.items() if name}
@@ -88,9 +92,9 @@ class Hierarchy:
         return nodes.get(path)
 
     def members(self, path: str) -> list[str] | None:
-        """What is right below the node at ``path``, its document first; None where there is none.
+        """List the direct members of the node at ``path``, its document first; None if no node.
 
-        Without the chunks of arrays, whose keys follow from the document.
+        The chunks of arrays are not listed: their keys follow from the document.
         """
         nodes = self._nodes()
         if path not in nodes:
@@ -100,7 +104,7 @@ class Hierarchy:
         return [DOCUMENT, *sorted({name.partition("/")[0] for name in below} - {""})]
 
     def chunk_key(self, path: str) -> ChunkKey | None:
-        """What ``path``, such as ``values/c/3/0``, names; None where there is no such chunk."""
+        """Parse the key of a chunk, such as ``values/c/3/0``; None if there is no such chunk."""
         match = _CHUNK.fullmatch(path)
         if match is None or (match[2] == VALUES) != bool(match[4]):
             return None
@@ -118,12 +122,11 @@ class Hierarchy:
         return ChunkKey(level, name, number, found, rows) if found else None
 
     def row_bytes(self, name: str) -> int:
-        """The bytes of a row of ``values`` or ``depth``."""
+        """Return the bytes per row of ``values`` or ``depth``."""
         return len(self.places) * self.dtype.itemsize if name == VALUES else DEPTH_TYPE.itemsize
 
     def filled_up(self, key: ChunkKey, stored: Sequence[bytes]) -> list[bytes]:
-        """The ``stored`` chunks as one that Zarr wants, in pieces: of full length, the rest is the
-        fill value."""
+        """Return the ``stored`` chunks, and a piece of fill values if they are too short."""
         dtype = self.dtype if key.name == VALUES else DEPTH_TYPE
         missing = key.rows * self.row_bytes(key.name) - sum(map(len, stored))
         if not missing:
@@ -132,7 +135,7 @@ class Hierarchy:
         return [*stored, fill.tobytes()]
 
     def axis_chunk(self) -> bytes:
-        """The only chunk of the places on the axis."""
+        """Return the only chunk of the array of coordinates of the columns."""
         return self.places.astype(DEPTH_TYPE).tobytes()
 
     def _nodes(self) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""``manage.py ingest FILE|FOLDER... --well NAME``: files of any kind from a terminal."""
+"""``manage.py ingest FILE|FOLDER... --well NAME``: ingest files of any format."""
 
 import stat
 from argparse import ArgumentParser
@@ -20,14 +20,14 @@ from storage.errors import StorageError
 from web.errors import InvalidParameter, UploadTooLarge
 
 READ_BYTES = 1024 * 1024
-FILES = "files, and folders of files; those that begin with a dot are left out"
+FILES = "files, and folders of files; names that begin with a dot are left out"
 COLUMNS = ("file", "log", "rows", "width", "unit", "nulls", "warnings")
 
 
 class Command(BaseCommand):
     help = (
-        "Ingest files of any kind, and those in folders, as logs of wells. A file that is refused"
-        " does not stop others."
+        "Ingest files of any format, also from folders, as logs of wells. A file that is refused"
+        " does not stop the others."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,13 +40,13 @@ class Command(BaseCommand):
                 parser.add_argument(f"--{name}", help=option.description.replace("%", "%%"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asked = QueryDict(mutable=True)
+        query = QueryDict(mutable=True)
         for option in OPTIONS:
             value = options[option.name]
             if value not in (None, False):
-                asked[option.name] = "true" if value is True else str(value)
+                query[option.name] = "true" if value is True else str(value)
         try:
-            self._asked = read(asked, QueryDict())
+            self._well, self._options, self._preview = read(query, QueryDict())
         except InvalidParameter as error:
             raise CommandError(str(error)) from None
         files, refused = list(_files(options["files"])), []
@@ -58,15 +58,14 @@ class Command(BaseCommand):
                 if result is None:
                     refused.append(path)
                 else:
-                    rows += _told(path, result)
+                    rows += _rows(path, result)
         self._table(rows)
-        done = "looked at" if self._asked[2] else "ingested"
+        done = "looked at" if self._preview else "ingested"
         self.stdout.write(f"{len(files) - len(refused)} {done}, {len(refused)} refused")
         if refused:
             raise CommandError(f"refused: {', '.join(map(str, refused))}")
 
     def _ingest(self, path: Path, bar: Any) -> Result | None:
-        well, options, preview = self._asked
         try:
             if not stat.S_ISREG(path.stat().st_mode):
                 raise InvalidFile("it is no regular file")
@@ -75,7 +74,7 @@ class Command(BaseCommand):
                 while data := file.read(READ_BYTES):
                     ingest.feed(data)
                     bar.update(len(data))
-                return ingest.publish(well, path.name, options, preview)
+                return ingest.publish(self._well, path.name, self._options, self._preview)
         except (InvalidCsv, InvalidFile) as error:
             self.stderr.write(f"{path}: {error}")
             for fault in error.faults:
@@ -92,7 +91,7 @@ class Command(BaseCommand):
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files, and those in folders and in their folders, without hidden ones."""
+    """Yield the files, and recursively those in folders, except hidden ones."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -103,7 +102,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield found
 
 
-def _told(path: Path, result: Result) -> Iterator[tuple[str, ...]]:
+def _rows(path: Path, result: Result) -> Iterator[tuple[str, ...]]:
     warnings = "; ".join(detail for _, detail in result.warnings)
     for log, created in result.logs:
         name = f"{log.well} {log.name}" + ("" if created or log.pk is None else " (already there)")

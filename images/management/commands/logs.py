@@ -14,7 +14,7 @@ from storage.errors import StorageError
 from wells.models import resolve
 
 COLUMNS = ("id", "well", "name", "unit", "rows", "width", "top", "base", "file")
-# What a list needs; the first depths of all chunks are not among it.
+# The fields of the list, to leave out the large ones.
 FIELDS = ("well", "name", "unit", "rows", "width", "top", "base", "depth_unit", "filename")
 
 
@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         well = "the name of a well, or its id"
-        every = verbs.add_parser("list", help="what logs there are, by well and depth")
-        every.add_argument("--well", help=f"only those of a well: {well}")
+        every = verbs.add_parser("list", help="list the logs by well and depth")
+        every.add_argument("--well", help=f"only logs of this well: {well}")
         delete = verbs.add_parser("delete", help="delete logs; picks that were made on them stay")
         delete.add_argument("ids", nargs="*", metavar="ID", help="the ids of the logs to delete")
         delete.add_argument("--well", help=f"delete all logs of a well: {well}")
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(f"deleted by others meanwhile: {', '.join(gone)}")
 
     def _show(self, logs: Sequence[ImageLog]) -> None:
-        for line in aligned([COLUMNS, *map(_told, logs)]) if logs else ():
+        for line in aligned([COLUMNS, *map(_row, logs)]) if logs else ():
             self.stdout.write(line)
 
 
@@ -75,7 +75,7 @@ def _of_well(well: str) -> list[ImageLog]:
 
 
 def _with_ids(ids: Sequence[str]) -> list[ImageLog]:
-    """Raises CommandError where one is not there."""
+    """Raises CommandError if one does not exist."""
     valid = {ObjectId(text) for text in ids if ObjectId.is_valid(text)}
     logs = _ready(pk__in=valid)
     missing = sorted({*ids} - {str(log.pk) for log in logs})
@@ -84,14 +84,14 @@ def _with_ids(ids: Sequence[str]) -> list[ImageLog]:
     return logs
 
 
-def _told(log: ImageLog) -> tuple[str, ...]:
+def _row(log: ImageLog) -> tuple[str, ...]:
     depths = (f"{depth:.10g} {log.depth_unit or ''}".rstrip() for depth in (log.top, log.base))
     numbers = (str(log.rows), str(log.width))
     return (str(log.pk), log.well, log.name, log.unit or "", *numbers, *depths, log.filename)
 
 
 def _agreed(question: str) -> bool:
-    """Raises CommandError where nobody can be asked."""
+    """Ask a question. Raises CommandError if there is no terminal."""
     try:
         return input(question).strip().lower() in {"y", "yes"}
     except EOFError:

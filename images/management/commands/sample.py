@@ -1,4 +1,4 @@
-"""``manage.py sample FILE``: write the sample CSV, and ingest it where there is no image log."""
+"""``manage.py sample FILE``: write the sample CSV, and ingest it if there are no logs yet."""
 
 from argparse import ArgumentParser
 from io import StringIO

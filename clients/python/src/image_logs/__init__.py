@@ -1,4 +1,4 @@
-"""Borehole image logs from an image log server, as arrays, pictures and tables."""
+"""A client of the borehole image log server: logs as arrays and pictures, lists as tables."""
 
 from image_logs.errors import AccessDenied, NotFound, ProblemError, ServerTooOld, Unavailable
 from image_logs.log import Log

@@ -15,7 +15,7 @@ LOG_COLUMNS = ["well", "name", "unit", "width", "rows", "depth_min", "depth_max"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status, 1 where the server refused or is away."""
+    """Run one command. Returns the exit status: 1 after an error of the server or connection."""
     options = _parser().parse_args(arguments)
     try:
         with Server(options.url, os.environ.get("IMAGE_LOGS_TOKEN")) as server:
@@ -31,29 +31,30 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "image_logs", description="Use an image log server; a token is read from IMAGE_LOGS_TOKEN."
+        "image_logs",
+        description="Use an image log server. The token comes from the variable IMAGE_LOGS_TOKEN.",
     )
     parser.add_argument("--url", default=os.environ.get("IMAGE_LOGS_URL", "http://127.0.0.1:8000"))
     commands = parser.add_subparsers(required=True)
     wells = commands.add_parser("wells", help="list the wells")
-    wells.add_argument("--search", help="only those whose name contains this")
+    wells.add_argument("--search", help="only wells whose name contains this text")
     wells.set_defaults(run=lambda server, options: server.wells(options.search).to_string())
     logs = commands.add_parser("logs", help="list the logs")
-    logs.add_argument("--well", help="only those of this well, its name or its id")
+    logs.add_argument("--well", help="only logs of this well, by its name or id")
     logs.set_defaults(
         run=lambda server, options: server.logs(options.well).filter(LOG_COLUMNS).to_string()
     )
     upload = commands.add_parser("upload", help="upload files")
     upload.add_argument("files", nargs="+", type=Path)
-    upload.add_argument("--well", help="the well; the file's own, else 'default', without it")
-    upload.add_argument("--preview", action="store_true", help="only say what the files hold")
+    upload.add_argument("--well", help="the well; by default that of the file, else 'default'")
+    upload.add_argument("--preview", action="store_true", help="show the contents, store nothing")
     upload.set_defaults(run=_upload)
     download = commands.add_parser("download", help="download a depth range of a log")
     download.add_argument("log", help="the id of the log")
     download.add_argument("file", type=Path, help="its suffix is the format: .csv, .npz, .las, …")
-    download.add_argument("--format", help="the format, where the suffix is another one: techlog")
-    download.add_argument("--top", type=float, help="the shallow end, itself included")
-    download.add_argument("--base", type=float, help="the deep end, itself included")
+    download.add_argument("--format", help="the format, if it is not the suffix: techlog")
+    download.add_argument("--top", type=float, help="the shallow end, included")
+    download.add_argument("--base", type=float, help="the deep end, included")
     download.set_defaults(run=_download)
     return parser
 

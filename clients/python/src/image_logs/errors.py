@@ -1,4 +1,4 @@
-"""What the server answers when it refuses: problem documents (RFC 9457) as exceptions."""
+"""Exceptions for the problem documents (RFC 9457) of the server."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ import httpx
 
 
 class ProblemError(Exception):
-    """A request that the server refused; ``str()`` is the ``detail`` of its problem document.
+    """The server answered with an error. ``str(error)`` is the ``detail`` of the problem document.
 
-    ``status`` is the HTTP status, ``type`` the last part of the document's type, such as
-    ``invalid-parameter``, and ``document`` all of it.
+    ``status`` is the HTTP status. ``document`` is the problem document, and ``type`` the last part
+    of its type, such as ``invalid-parameter``.
     """
 
     def __init__(self, status: int, document: dict[str, Any]) -> None:
@@ -20,7 +20,7 @@ class ProblemError(Exception):
 
 
 class AccessDenied(ProblemError):
-    """401 or 403: the token is missing, unknown, or its user may not do this."""
+    """401 or 403: the token is missing or not valid, or its user lacks the permission."""
 
 
 class NotFound(ProblemError):
@@ -28,18 +28,18 @@ class NotFound(ProblemError):
 
 
 class Unavailable(ProblemError):
-    """429 or 503, also after the retries: the server is busy or its database is away."""
+    """429 or 503 after all retries: the server is busy, or its database is not available."""
 
 
 class ServerTooOld(ProblemError):
-    """The server does not know what was asked for; the message says which version does."""
+    """The server has no such endpoint. The message names the version that is needed."""
 
 
 _KINDS = {401: AccessDenied, 403: AccessDenied, 404: NotFound, 429: Unavailable, 503: Unavailable}
 
 
 def raise_for_problem(response: httpx.Response) -> None:
-    """Raise the ProblemError that stands for a response with an error status."""
+    """Raise the ProblemError of a response that has an error status."""
     if response.is_success:
         return
     response.read()

@@ -1,4 +1,4 @@
-"""One log: its depths as labelled arrays, lazily or at once, and as pictures."""
+"""One log: read its depth ranges as labelled arrays, pictures and files."""
 
 import io
 from pathlib import Path
@@ -15,9 +15,10 @@ DEPTH, AZIMUTH, AXIS = "depth", "azimuth", "axis"
 
 
 class Log:
-    """One image log or curve; ``facts`` is what the server says of it (``GET /logs/<id>/``).
+    """An image log or curve. ``facts`` is the answer of ``GET /logs/<id>/``.
 
-    ``id``, ``well``, ``name``, ``top``, ``base``, ``depth_unit`` and ``unit`` are among them.
+    The attributes ``id``, ``well``, ``name``, ``top``, ``base``, ``depth_unit`` and ``unit`` are
+    taken from it; a unit that is not known is empty.
     """
 
     def __init__(self, server: "Server", facts: dict[str, Any]) -> None:
@@ -27,7 +28,6 @@ class Log:
         self.well = str(facts["well"])
         self.name = str(facts.get("name") or facts["filename"])
         self.top, self.base = float(facts["depth_min"]), float(facts["depth_max"])
-        # Empty where they are not known.
         self.depth_unit = str(facts.get("depth_unit") or "")
         self.unit = str(facts.get("unit") or "")
 
@@ -35,11 +35,13 @@ class Log:
         return f"<Log {self.name} of {self.well}, {self.top} to {self.base} {self.depth_unit}>"
 
     def window(self, top: float | None = None, base: float | None = None) -> xr.DataArray:
-        """The traces from ``top`` to ``base``, both ends included; the whole log without them.
+        """Read the traces from ``top`` to ``base`` inclusive; by default the whole log.
 
-        Returns (depth, azimuth) uint8 grays, or float32 values in ``unit`` where NaN is null;
-        (depth, axis) where the columns are no azimuths, such as the times of a waveform.
-        Raises NotFound where there is no trace in the range.
+        Returns (depth, azimuth) uint8 grays, or float32 values in ``unit`` where NaN is null. If
+        the columns are not azimuths but, for example, the times of a waveform, the dimensions are
+        (depth, axis).
+
+        Raises NotFound if there is no trace in the range.
         """
         answer = self._get(top, base, format="npz")
         with np.load(io.BytesIO(answer.content)) as arrays:
@@ -59,11 +61,11 @@ class Log:
         )
 
     def lazy(self) -> xr.DataArray:
-        """The whole log as a dask array, of which only what is computed is fetched (Zarr).
+        """Open the whole log as a dask array by Zarr; only the chunks that are used are fetched.
 
-        It has the labels and attributes of ``window``.
+        Its labels and attributes are those of ``window``.
         """
-        # What the server refuses, it says here; zarr knows only its status.
+        # This request raises the error of the server; zarr would only tell its status.
         self._server.request("GET", f"/logs/{self.id}.zarr/zarr.json")
         dataset = xr.open_zarr(
             f"{self._server.url}/logs/{self.id}.zarr",
@@ -80,9 +82,10 @@ class Log:
         colormap: str | None = None,
         **options: Any,
     ) -> Image.Image:
-        """The traces from ``top`` to ``base`` as a picture, ``height`` pixels high.
+        """Get the traces from ``top`` to ``base`` inclusive as a picture.
 
-        ``options`` are those of ``GET /get-images/``: ``width``, ``vmin``, ``vmax``, ``stretch``, …
+        ``height`` is in pixels; by default the picture has a row for each trace. ``options`` are
+        the other parameters of ``GET /get-images/``: ``width``, ``vmin``, ``vmax``, ``stretch``, …
         """
         options = {"height": height, "colormap": colormap, **options}
         return Image.open(io.BytesIO(self._get(top, base, format="png", **options).content))
@@ -95,9 +98,9 @@ class Log:
         ax: Any = None,
         **options: Any,
     ) -> Any:
-        """Draw the traces from ``top`` to ``base`` into matplotlib axes, which are returned.
+        """Draw the traces from ``top`` to ``base`` into matplotlib axes, and return the axes.
 
-        Depth goes down; the azimuth ticks are the quarters of the hole.
+        Depth increases downwards. There is a tick at every 90 degrees.
         """
         from matplotlib import pyplot
 
@@ -119,10 +122,10 @@ class Log:
     def download(
         self, path: str | Path, kind: str, top: float | None = None, base: float | None = None
     ) -> int:
-        """Write the traces from ``top`` to ``base`` to a file; returns its size in bytes.
+        """Write the traces from ``top`` to ``base`` inclusive to a file. Returns its size in bytes.
 
-        ``kind`` is one of the server's formats: ``csv``, ``npz``, ``parquet``, ``las``, …
-        The file is there once it is whole; until then it is called ``….part``.
+        ``kind`` is a format of the server: ``csv``, ``npz``, ``parquet``, ``las``, … The data are
+        written to ``<path>.part`` first, so an incomplete file never appears at ``path``.
         """
         path = Path(path)
         part = path.with_name(f"{path.name}.part")
@@ -149,7 +152,7 @@ class Log:
         return self.top if top is None else float(top), self.base if base is None else float(base)
 
     def _columns(self, width: int) -> xr.Variable:
-        """The places of the columns, (width,) float64: azimuths in degrees from the reference."""
+        """The coordinate of the columns, (width,) float64: azimuths in degrees, or ``axis``."""
         axis = self.facts.get("axis")
         if axis:
             about = _known(units=axis["unit"], long_name=axis["name"])

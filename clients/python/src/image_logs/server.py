@@ -1,4 +1,4 @@
-"""One image log server: its wells, logs and picks, and uploads to it."""
+"""The connection to an image log server: list wells, logs and picks, and upload files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +14,11 @@ from tqdm.utils import CallbackIOWrapper
 from image_logs.errors import ProblemError, ServerTooOld, raise_for_problem
 from image_logs.log import Log
 
-# The first version that answers all that this client asks for.
+# The first version of the server that has all endpoints that this client uses.
 MINIMUM_VERSION = "2.0.0"
 PAGE = 500
-# The server says 503 or 429 with Retry-After where it did nothing of what was asked for, so
-# every method may be sent again. Where a connection broke, it may have done it.
+# A request that was answered 429 or 503 had no effect, so every method can be sent again. After a
+# lost connection it may have had one, so nothing is sent again.
 RETRY = Retry(
     backoff_factor=0.5,
     max_backoff_wait=120,
@@ -26,18 +26,19 @@ RETRY = Retry(
     allowed_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     retry_on_exceptions=[],
 )
-# The server answers an upload once all of it is stored.
+# The timeout for the answer to an upload: the server answers when the file is stored.
 UPLOAD_SECONDS = 600
 
 
 class Server:
-    """A connection to the server at ``url``; with ``token`` as the user of that token.
+    """A connection to the server at ``url``; also a context manager.
 
-    ``timeout`` is in seconds, for each part of a request. A request that the server is too busy
-    for is sent again up to ``retries`` times, after the Retry-After that it gives. Also a context
-    manager.
-    Every method raises ProblemError where the server refuses, and httpx.HTTPError where it
-    cannot be reached.
+    ``token`` authenticates a user. ``timeout`` is in seconds, for each step of a request. A request
+    that is answered 429 or 503 is sent again up to ``retries`` times, after the time in
+    Retry-After.
+
+    Every method raises ProblemError if the server answers with an error, and httpx.HTTPError if
+    the connection fails.
     """
 
     def __init__(
@@ -63,22 +64,25 @@ class Server:
         self._client.close()
 
     def wells(self, search: str | None = None) -> pd.DataFrame:
-        """The wells, those whose name contains ``search`` or all: one row a well."""
+        """List the wells, one row for each; ``search`` is a part of the name."""
         return self._table("/wells/", {"search": search})
 
     def logs(self, well: str | None = None, **filters: Any) -> pd.DataFrame:
-        """The logs, of one well (its name or its id) or of all: one row a log.
+        """List the logs, one row for each; ``well`` is the name or the id of a well.
 
         ``filters`` are ``kind`` (``image`` or ``curve``), ``name``, ``top`` and ``base``.
         """
         return self._table("/logs/", {"well": well, **filters})
 
     def log(self, log_id: str) -> Log:
-        """One log by its id. Raises NotFound."""
+        """Get a log by its id. Raises NotFound."""
         return Log(self, self.request("GET", f"/logs/{log_id}/").json())
 
     def find(self, well: str, name: str | None = None) -> Log:
-        """The one log of ``well``, or the one with this ``name``. Raises LookupError."""
+        """Get the only log of ``well``, or its only log with this ``name``.
+
+        Raises LookupError if there is none or more than one.
+        """
         found = list(self._rows("/logs/", {"well": well, "name": name}))
         if len(found) != 1:
             names = ", ".join(f"{row.get('name')} ({row['id']})" for row in found[:10]) or "none"
@@ -92,20 +96,23 @@ class Server:
         base: float | None = None,
         **filters: Any,
     ) -> pd.DataFrame:
-        """The picked planes: one row a pick, depths in the unit of the well, angles in degrees.
+        """List the picks, one row for each: depths in the unit of the well, angles in degrees.
 
-        ``filters`` are the server's: ``log``, ``type``, ``author``, ``structural``.
+        ``filters`` are other parameters of ``GET /dips/``: ``log``, ``type``, ``author``,
+        ``structural``.
         """
         return self._table("/dips/", {"well": well, "min": top, "max": base, **filters})
 
     def upload(
         self, path: str | Path, well: str | None = None, preview: bool = False, **options: Any
     ) -> dict[str, Any]:
-        """Upload one file of any format that the server reads, with a progress bar.
+        """Upload a file of any format that the server reads, with a progress bar.
 
-        With ``preview`` the server only says what it found. ``options`` are those of
-        ``POST /logs/``: ``columns``, ``depth``, ``name``, ``unit``, ``null``, ``depth_unit``,
-        ``width``, ``top``, ``step``. The same file sent again makes no second log.
+        With ``preview``, the server shows what the file contains and stores nothing. ``options``
+        are those of ``POST /logs/``: ``columns``, ``depth``, ``name``, ``unit``, ``null``,
+        ``depth_unit``, ``width``, ``top``, ``step``. The same file sent again makes no second log.
+
+        Returns the answer of the server.
         """
         path = Path(path)
         fields = {"well": well, "preview": "true" if preview else None, **options}
@@ -124,14 +131,14 @@ class Server:
         return dict(answer.json())
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Any request; ``path`` begins at the address of the server."""
+        """Send a request; ``path`` is appended to the URL of the server."""
         response = self._client.request(method, path, **options)
         _check(response)
         return response
 
     @contextmanager
     def stream(self, path: str, query: dict[str, Any]) -> Iterator[Iterator[bytes]]:
-        """The body of a GET in pieces, as it comes."""
+        """Stream the body of a GET request."""
         with self._client.stream("GET", path, params=query) as response:
             _check(response)
             yield response.iter_bytes()
@@ -141,14 +148,14 @@ class Server:
         return frame.set_index("id") if len(frame) else frame
 
     def _rows(self, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """The entries of a list, page after page."""
+        """Yield the items of a list, page by page."""
         chosen = {name: value for name, value in query.items() if value is not None}
         offset, total = 0, 1
         while offset < total:
             window = {"limit": PAGE, "offset": offset}
             page = self.request("GET", path, params={**chosen, **window}).json()
             total = page["count"]
-            if not page["results"]:  # some were deleted meanwhile
+            if not page["results"]:  # items were deleted meanwhile
                 return
             yield from page["results"]
             offset += len(page["results"])
@@ -158,7 +165,7 @@ def _check(response: httpx.Response) -> None:
     try:
         raise_for_problem(response)
     except ProblemError as error:
-        # The kinds of an address and of a method that the server does not know.
+        # Other 404s have more specific types.
         if error.type not in {"not-found", "method-not-allowed"}:
             raise
         method, path = response.request.method, response.url.path
