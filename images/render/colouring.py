@@ -69,7 +69,8 @@ def colouring(request: WindowRequest, log: ImageLog) -> Colouring:
         found = _value_range(request, log)
         return Colouring(found.low, found.high, _colors(request, POSITIONS), found)
     if request.scale != "linear":
-        raise InvalidParameter("scale", request.scale, "grays are no values; allowed: linear")
+        reason = "a log of grays has no logarithmic scale; allowed: linear"
+        raise InvalidParameter("scale", request.scale, reason)
     stretched = request.stretched
     if request.stretch != "none":
         stretched = fit_stretch(request.stretch, log.gray_histogram(), request.percentiles)

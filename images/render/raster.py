@@ -188,7 +188,7 @@ def _check_size(request: WindowRequest, level: Level, margin: float) -> None:
     most = LevelWindow(level, request.top - margin, request.base + margin).most
     if request.sliding and most > MAX_SLIDING_TRACES:
         raise WindowTooLarge(
-            f"dynamic normalisation would look at up to {most} traces, and at most"
+            f"dynamic normalisation would read up to {most} traces, and at most"
             f" {MAX_SLIDING_TRACES} are allowed; choose a smaller window or range, or a height"
         )
     # All chunks but the first and the last are in the window as a whole.

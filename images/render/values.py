@@ -104,6 +104,6 @@ def log_range(low: float, high: float, smallest_positive: float) -> tuple[float,
     Raises InvalidParameter if no range above 0 remains.
     """
     low = low if low > 0 else smallest_positive
-    if not 0 < low < high:
-        raise InvalidParameter("scale", "log", "the log has no two values above 0 to scale between")
+    if not (low > 0 and high > 0):
+        raise InvalidParameter("scale", "log", "a logarithmic scale needs values above 0")
     return low, high

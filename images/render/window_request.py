@@ -231,7 +231,7 @@ def _read(
     query = {name: text for name, text in items if name != "format"}
     declared = (*SELECTION, *takes)
     for name in ALL.intersection(query).difference(p.name for p in declared):
-        raise InvalidParameter(name, query[name], f"{form} has no place for it")
+        raise InvalidParameter(name, query[name], f"it is not a parameter of {form}")
     values = parameters.read(query, declared)
     low, high = parameters.depth_range(top, base)
     kind = values.get("stretch", "none")
@@ -284,7 +284,7 @@ def _stops(values: Mapping[str, Any]) -> str | None:
 def _check_range(values: Mapping[str, Any], kind: str) -> None:
     for name in ("vmin", "vmax"):
         if name in values and kind != "none":
-            reason = f"stretch={kind} finds the range itself"
+            reason = f"stretch={kind} determines the range"
             raise InvalidParameter(name, str(values[name]), reason)
     low, high = values.get("vmin"), values.get("vmax")
     if low is not None and high is not None and low >= high:
@@ -304,7 +304,7 @@ def _percentiles(
 def _height(query: Mapping[str, str], values: Mapping[str, Any], length: float) -> int | None:
     height: int | None = values.get("height")
     if height is not None and math.isinf(length):
-        reason = "the range from min to max is longer than a number can say"
+        reason = "the range from min to max is too long"
         raise InvalidParameter("height", query["height"], reason)
     return height
 
@@ -313,13 +313,13 @@ def _sliding(query: Mapping[str, str], values: Mapping[str, Any], kind: str) -> 
     window: float | None = values.get("window")
     if values.get("normalize") != "dynamic":
         if window is not None:
-            raise InvalidParameter("window", query["window"], "it belongs to normalize=dynamic")
+            raise InvalidParameter("window", query["window"], "it needs normalize=dynamic")
         return None
     if kind == "none":
         reason = "dynamic normalisation needs a stretch: minmax, percentile or equalize"
         raise InvalidParameter("normalize", "dynamic", reason)
     if window is None or window <= 0:
-        reason = "the window of dynamic normalisation is a depth greater than 0"
+        reason = "the window of dynamic normalisation must be greater than 0"
         raise InvalidParameter("window", query.get("window", ""), reason)
     if values.get("scale") == "log":
         raise InvalidParameter("scale", "log", "dynamic normalisation is linear; allowed: linear")

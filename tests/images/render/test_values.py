@@ -143,6 +143,8 @@ def test_csv_has_the_same_float32_values_and_nulls_are_empty(get):
     [
         ({"vmin": 5, "vmax": 5}, "vmin must be less than vmax"),
         ({"vmin": 1e9}, "vmin must be less than vmax"),
+        ({"vmin": 1e9, "scale": "log"}, "vmin must be less than vmax"),
+        ({"vmax": -1, "scale": "log"}, "a logarithmic scale needs values above 0"),
         ({"scale": "logarithmic"}, "allowed: linear, log"),
         (
             {"scale": "log", "stretch": "minmax", "normalize": "dynamic", "window": 5},
@@ -152,6 +154,14 @@ def test_csv_has_the_same_float32_values_and_nulls_are_empty(get):
 )
 def test_a_range_that_is_none_is_a_400(get, query, problem):
     assert problem in assert_problem(get("png", **query), 400, "invalid-parameter")["detail"]
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_a_log_of_one_value_has_the_first_colour_on_either_scale(server, scale):
+    depths, traces = random_values(10, 3)
+    log = published(depths, np.full_like(traces, 5), sha256="5" * 64)
+    path = f"/get-images/100/104.5/?format=png&colormap=jet&log={log.pk}&scale={scale}"
+    assert np.unique(pixels(server.get(path))[..., 2]).tolist() == [127]
 
 
 def test_a_log_of_grays_has_no_logarithmic_scale(server, ingest):
