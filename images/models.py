@@ -202,12 +202,15 @@ class ImageLog(models.Model):
         return f"image log {self.pk} of well {self.well} ({self.filename})"
 
     @classmethod
-    def find(cls, query: Mapping[str, Any]) -> list["ImageLog"]:
+    def find(cls, query: Mapping[str, Any], limit: int = 0) -> list["ImageLog"]:
         """Return the logs that match a MongoDB query, in the order of their uploads.
+
+        ``limit`` is the most logs to return, 0 for all.
 
         Every request for images needs it, and the ORM takes three times as long.
         """
-        return [cls._from(document) for document in collection(cls).find(query).sort("_id")]
+        documents = collection(cls).find(query).sort("_id").limit(limit)
+        return [cls._from(document) for document in documents]
 
     @classmethod
     def with_id(cls, log_id: ObjectId) -> "ImageLog | None":

@@ -20,8 +20,13 @@ from storage.reader import read_chunks, read_those_there
 PAGE_CHUNKS = 8
 # Logs that may overlap at one depth in one answer: a chunk of each is in memory.
 MAX_OVERLAP = 16
+# Logs of one answer. Their documents, of some kilobytes each, are in memory.
+MAX_LOGS = 1000
 # Logs whose edges are read by one query: at most 8 MB of depths.
 MEASURED_LOGS = 16
+
+
+_CHOOSE = "choose fewer with well= or log=, or a smaller range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def matching_logs(
 
     ``well`` or ``log_id`` narrow the search. Curves are only found by their id.
 
-    Raises LogNotFound, NothingInRange, StorageUnavailable.
+    Raises LogNotFound, NothingInRange, WindowTooLarge, StorageUnavailable.
     """
     if log_id is not None:
         # A query by the id alone is the fastest one.
@@ -78,8 +83,11 @@ def matching_logs(
     else:
         selection = {"state": ImageLog.State.READY, "kind": {"$ne": ImageLog.Kind.CURVE}}
         selection |= {} if well is None else {"well": well}
-        found = ImageLog.find({**selection, "top": {"$lte": base}, "base": {"$gte": top}})
-        logs = found or ([] if well is None else ImageLog.find(selection))
+        in_range = {"top": {"$lte": base}, "base": {"$gte": top}}
+        found = ImageLog.find({**selection, **in_range}, MAX_LOGS + 1)
+        if len(found) > MAX_LOGS:
+            raise WindowTooLarge(f"more than {MAX_LOGS} image logs match; {_CHOOSE}")
+        logs = found or ([] if well is None else ImageLog.find(selection, 1))
     if not logs and (log_id or well):
         name = f"image log {log_id}" if log_id else "image log"
         raise LogNotFound(f"there is no {name}" + (f" in well {well}" if well else ""))
@@ -129,8 +137,7 @@ def _check_overlap(logs: Sequence[ImageLog], top: float, base: float) -> None:
     for (depth, _), count in zip(ends, accumulate(-step for _, step in ends), strict=True):
         if count > MAX_OVERLAP:
             raise WindowTooLarge(
-                f"more than {MAX_OVERLAP} image logs overlap at {depth}; choose fewer with well= or"
-                " log=, or a smaller range"
+                f"more than {MAX_OVERLAP} image logs overlap at {depth}; {_CHOOSE}"
             )
 
 

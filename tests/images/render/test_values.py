@@ -203,6 +203,16 @@ def test_more_logs_than_are_merged_at_one_depth_say_what_to_narrow(monkeypatch):
         window.open_window(window.matching_logs(100, 200), 100, 200)
 
 
+def test_more_logs_than_an_answer_may_have_are_refused(monkeypatch):
+    monkeypatch.setattr(window, "MAX_LOGS", 2)
+    for n in range(3):
+        depths, traces = random_values(10, 3, seed=n)
+        published(depths + n * 10, traces, sha256=str(n) * 64)
+    assert window.open_window(window.matching_logs(100, 110), 100, 110).count == 11
+    with pytest.raises(WindowTooLarge, match="more than 2 image logs match; choose fewer"):
+        window.matching_logs(100, 200)
+
+
 def test_the_edges_of_many_logs_are_one_query_and_no_pixels(monkeypatch):
     for n in range(8):
         depths, traces = random_values(10, 3, seed=n)
