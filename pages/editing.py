@@ -23,16 +23,16 @@ FIELDS = (
     Field("name", "Name", optional=False),
     Field("well", "Well", optional=False, hint="Another name moves the log to that well."),
     Field("unit", "Unit of the values"),
-    Field("depth_unit", "Unit of the depths", hint="m or ft; the numbers stay."),
+    Field("depth_unit", "Unit of the depths", hint="m or ft. Depths are not converted."),
     Field("first_azimuth", "Azimuth of the first column", "number", hint="Degrees, 0 to 360."),
     Field(
         "clockwise",
-        "The columns go around, looking down the hole,",
+        "Direction of the columns, looking down the hole",
         choices={**UNKNOWN, "true": "clockwise", "false": "counter-clockwise"},
     ),
     Field(
         "azimuth_reference",
-        "Azimuths are measured from",
+        "Reference of the azimuths",
         choices={**UNKNOWN, **{value: value for value in ImageLog.Reference.values}},
     ),
 )
@@ -48,7 +48,7 @@ class EditLogView(EditorView):
         log = ready_log(pk)
         changes.change(log, changes.read(dict(changed_values(FIELDS, log, request.POST))), request)
         log = ready_log(pk)
-        message = format_html("What is known of <bdi>{}</bdi> was changed.", log.name)
+        message = format_html("<bdi>{}</bdi> was changed.", log.name)
         messages.success(request, message)
         return redirect("well-page", Well.ensure(log.well)[0].pk)
 

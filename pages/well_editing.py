@@ -29,10 +29,10 @@ FIELDS = (
     Field(
         "depth_unit",
         "Unit of the depths",
-        hint="The numbers stay.",
+        hint="Depths are not converted.",
         choices={**UNKNOWN, **{unit: unit for unit in DEPTH_UNITS}},
     ),
-    Field("bit_size", "Bit size", "number", hint="Where no caliper curve tells the diameter."),
+    Field("bit_size", "Bit size", "number", hint="The hole diameter if there is no caliper curve."),
     Field(
         "bit_size_unit",
         "Unit of the bit size",
@@ -55,7 +55,7 @@ class EditWellView(EditorView):
         form = WellForm(well, data=dict(changed_values(FIELDS, well, request.POST)), partial=True)
         form.is_valid(raise_exception=True)
         change(well.pk, form.validated_data, author(request), where=where)
-        message = format_html("What is known of well <bdi>{}</bdi> was changed.", well.name)
+        message = format_html("Well <bdi>{}</bdi> was changed.", well.name)
         messages.success(request, message)
         return redirect("well-page", well.pk)
 

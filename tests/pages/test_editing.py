@@ -26,7 +26,7 @@ def test_an_editor_renames_a_log_moves_it_to_another_well_and_sets_its_units_and
         "azimuth_reference": "top of hole",
     }
     page = visitor.follow(visitor.fill_in(f"/log/{log.pk}/", **changed))
-    assert "What is known of ABI was changed." in page.text
+    assert "ABI was changed." in page.text
     assert "15/9-F-4" in page.text
     log = ImageLog.objects.get()
     found = {name: getattr(log, name) for name in changed}

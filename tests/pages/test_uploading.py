@@ -153,7 +153,7 @@ def test_a_file_without_depths_is_mended_by_the_choices_where_it_was_refused(pag
     wrong = page.locator("#uploads > .bad")
     wrong.wait_for()
     wrong.get_by_label("First depth").fill("100")
-    wrong.get_by_label("From depth to depth").fill("0.5")
+    wrong.get_by_label("Depth step").fill("0.5")
     wrong.get_by_role("button", name="Look again").click()
     entry(page, "table.csv").get_by_text("3 wide, 2 rows, 100 – 100.5").wait_for()
 

@@ -35,7 +35,7 @@ def test_an_editor_sets_the_depth_unit_bit_size_and_declination_of_a_well(visito
         "grid_convergence": "0.5",
     }
     page = visitor.follow(visitor.fill_in(f"/well/{well.pk}/edit", **fields))
-    assert "What is known of well 15/9-F-4 was changed." in page.text
+    assert "Well 15/9-F-4 was changed." in page.text
     assert "Bit size 8.5 in Declination -1.25°" in page.text
     found = {name: getattr(now(well), name) for name in fields}
     assert found == {**fields, "bit_size": 8.5, "declination": -1.25, "grid_convergence": 0.5}
