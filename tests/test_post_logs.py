@@ -121,7 +121,7 @@ def test_all_options_of_an_upload_are_documented_for_query_and_form_from_one_dec
     schema = server.get("/schema/", Accept="application/json").json
     operation = schema["paths"]["/logs/"]["post"]
     form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
-    query = {parameter["name"] for parameter in operation["parameters"]}
+    query = {p["name"] for p in operation["parameters"] if p["in"] == "query"}
     assert query == {option.name for option in OPTIONS} == form.keys() - {"file"}
     assert all(form[option.name]["description"] for option in OPTIONS if option.name != "well")
 
