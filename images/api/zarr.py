@@ -199,8 +199,11 @@ def _answer(
 
 
 def _blocks(pieces: list[bytes]) -> Iterator[bytes]:
-    """The pieces in blocks to send one after the other: joining megabytes takes as long as reading
-    them, and sending a thousand pieces of depths takes longer."""
-    together = max(BLOCK_BYTES // len(pieces[0]), 1)
-    for start in range(0, len(pieces), together):
-        yield b"".join(pieces[start : start + together])
+    """Join pieces into blocks of about BLOCK_BYTES.
+
+    Joining all pieces would take as long as reading them. Sending a thousand small ones takes
+    longer than joining them.
+    """
+    per_block = max(BLOCK_BYTES // len(pieces[0]), 1)
+    for start in range(0, len(pieces), per_block):
+        yield b"".join(pieces[start : start + per_block])
