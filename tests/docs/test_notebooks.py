@@ -31,7 +31,7 @@ def run(server, monkeypatch, directory):
 @pytest.fixture
 def names(server, ingest, tmp_path, monkeypatch):
     monkeypatch.delenv("IMAGE_LOGS_TOKEN", raising=False)
-    ingest(b"".join(sample_csv(300)), well="sample")
+    ingest(b"".join(sample_csv()), well="sample")
     return run(server, monkeypatch, tmp_path)
 
 
@@ -47,6 +47,11 @@ def test_the_blocks_read_the_same_window_in_each_way(names):
     np.testing.assert_array_equal(names["frame"]["depth"].to_numpy(), window["depth"].values)
     assert names["contrast"].shape == (51,)
     assert names["logs"]["well"].tolist() == ["sample"]
+    assert [*names["overviews"]] == ["1", "2"]
+    whole = names["dataset"]["values"]
+    assert names["coarse"].sizes == {"depth": -(-whole.sizes["depth"] // 4), "azimuth": 150}
+    four = whole[:4].mean("depth").values
+    np.testing.assert_allclose(names["coarse"][0].values, four, atol=0.5)
 
 
 def test_the_drawing_is_the_picture_of_the_docs_with_depth_downward(names, tmp_path):
@@ -64,7 +69,7 @@ def test_the_drawing_is_the_picture_of_the_docs_with_depth_downward(names, tmp_p
 def test_the_blocks_work_with_a_token_where_reading_is_not_open(
     ingest, capsys, tmp_path, monkeypatch
 ):
-    ingest(b"".join(sample_csv(300)), well="sample")
+    ingest(b"".join(sample_csv()), well="sample")
     call_command("token", "create", "anna", "--group", "reader")
     monkeypatch.setenv("IMAGE_LOGS_TOKEN", capsys.readouterr().out.strip())
     with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as closed:
