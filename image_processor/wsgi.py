@@ -7,6 +7,7 @@ A request body that ends early is an error.
 import errno
 import logging
 import os
+import re
 import time
 from collections.abc import Iterator
 from importlib import import_module
@@ -27,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
 access = logging.getLogger("access")
 # Characters of a path that need no percent-encoding (RFC 3986, section 3.3).
 PATH_CHARACTERS = "/:@!$&'()*+,;=~"
+_CHARSET = re.compile(r"""; *charset=("[^"]*"|[^;]*)""", re.IGNORECASE)
 
 
 class ClientDisconnected(OSError):
@@ -87,10 +89,12 @@ class Exchange:
     def __init__(self, environ: dict[str, Any], start_response: Any) -> None:
         self._since = time.perf_counter()
         self._environ = environ
+        # As it came: Django replaces it in the environ by its text.
+        self._path = environ["PATH_INFO"]
         self._start_response = start_response
         self._id = logs.id_for(environ.get("HTTP_X_REQUEST_ID", ""))
         self._token = logs.request_id.set(self._id)
-        self._release = slots.take(environ["PATH_INFO"])
+        self._release = slots.take(self._path)
         metrics.in_progress.inc()
         self._body: Any = ()
         self._status = 0
@@ -105,6 +109,9 @@ class Exchange:
             length = environ.get("CONTENT_LENGTH") or "0"
             if length.isdecimal():
                 environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
+            # Django would read the query in the charset of the body, and fail if that is no charset
+            # of text. The parsers of bodies take UTF-8, or find out what it is.
+            environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
             self._body = django_application(environ, self.start)
         self._blocks = iter(self._body)
 
@@ -157,11 +164,11 @@ class Exchange:
         route = environ.get(ROUTE, "none")
         method = environ["REQUEST_METHOD"]
         metrics.answered(route, method, status, seconds)
-        quiet = environ["PATH_INFO"] in LIVENESS | PROBES | {AUTHORIZE}
+        quiet = self._path in LIVENESS | PROBES | {AUTHORIZE}
         level = logging.DEBUG if quiet and status < 500 else logging.INFO
         if not access.isEnabledFor(level):
             return
-        path = quote(environ["PATH_INFO"], safe=PATH_CHARACTERS, encoding="latin-1")
+        path = quote(self._path, safe=PATH_CHARACTERS, encoding="latin-1")
         milliseconds = round(seconds * 1000, 2)
         facts = {
             "method": method,

@@ -16,6 +16,7 @@ from image_processor.access.middleware import NO_RIGHT, for_templates
 from images.models import ImageLog
 from pages import catalogue
 from pages.refusals import cannot_show_form, refusal_context, to_problem
+from web import parameters
 from wells import listing
 from wells.models import well_with_id
 from wells.units import DEPTH_UNITS
@@ -26,6 +27,8 @@ class WellsView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         search = request.GET.get("search", "").strip()
+        if search:
+            search = parameters.name("search", search, parameters.MAX_WELL_CHARACTERS)
         page, wells = catalogue.wells(search, request.GET.get("page", "1"))
         return respond(request, "pages/wells.html", search=search, page=page, wells=wells)
 

@@ -98,3 +98,19 @@ def test_probes_and_faults_of_clients_leave_no_more_than_their_line(logged):
     assert [line.get("status") for line in lines] == [400, 400, 405, None]
     assert not [line for line in lines if "traceback" in line]
     assert lines[-1]["message"].startswith("Invalid request from ip=127.0.0.1")
+
+
+@pytest.mark.parametrize("path", ["/view/%D0%A1%D0%B0%D1%85/", "/view/%C3%85-1/", "/view/%FF/"])
+def test_a_path_of_any_script_is_logged_as_it_came(logged, path):
+    server, since, drain = logged
+    drain()
+    assert server.get(path).status == 404
+    lines = since(1)
+    assert [(line["level"], line["path"]) for line in lines] == [("INFO", path)]
+
+
+@pytest.mark.parametrize("charset", ["rot13", "idna", "undefined", "utf-16", '"latin-1"'])
+def test_the_charset_of_a_body_says_nothing_about_the_query(logged, charset):
+    server, _, _ = logged
+    answer = server.get("/logs/?limit=1", **{"Content-Type": f"text/csv; charset={charset}"})
+    assert answer.status == 200

@@ -35,9 +35,16 @@ NAUGHTY = {
 # Each is percent-encoded in an address. Half a character cannot be written there but in bytes.
 ENCODED = {what: urlencode({"": text})[1:] for what, text in NAUGHTY.items()}
 ENCODED["half a character"] = "%ED%A0%80"
+
+
+def nested(levels):
+    """Lists within each other: few enough for a parser of JSON, too many for Python to print."""
+    return [nested(levels - 1)] if levels else []
+
+
 VALUES = [
     *(*NAUGHTY.values(), "\ud800", True, None, 0, -1, 10**400, 1.5, 2**63),
-    *([], [[]], [["a", {}]], {}, {"$gt": ""}, ["\ud800"], [10**400]),
+    *([], [[]], nested(500), [["a", {}]], {}, {"$gt": ""}, ["\ud800"], [10**400]),
 ]
 BODIES = [
     *(b"", b"[]", b"1", b"null", b'"a"', b"{", b"[" * 60_000, b'{"a":' * 60_000, b"\xff"),

@@ -12,20 +12,36 @@ from rest_framework.parsers import BaseParser
 from web.errors import LengthRequired, UploadTooLarge
 
 MAX_BODY_BYTES = 1024**2
+# Lists and objects within each other. A survey has three; Python's own functions fail at some 300.
+MAX_JSON_LEVELS = 32
 # What a form may hold besides its file: boundaries, headers of parts, other fields.
 FORM_BYTES = 64 * 1024
 
 
 class JSONParser(BaseParser):
-    """JSON, parsed by orjson: at most 1 024 levels, no NaN, no lone surrogates."""
+    """JSON, parsed by orjson: at most MAX_JSON_LEVELS levels, no NaN, no lone surrogates."""
 
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
-            return orjson.loads(read_body(stream, parser_context["request"].META))
+            document = orjson.loads(read_body(stream, parser_context["request"].META))
         except orjson.JSONDecodeError as error:
             raise ParseError(f"the body is not valid JSON: {error}") from error
+        _check_levels(document)
+        return document
+
+
+def _check_levels(document: Any) -> None:
+    """Raise ParseError for more than MAX_JSON_LEVELS lists and objects within each other."""
+    level = [document]
+    for _ in range(MAX_JSON_LEVELS + 1):
+        inner = [value for value in level if isinstance(value, dict | list)]
+        if not inner:
+            return
+        level = [part for one in inner for part in (one.values() if isinstance(one, dict) else one)]
+    reason = f"more than {MAX_JSON_LEVELS} lists and objects within each other"
+    raise ParseError(f"the body has {reason}")
 
 
 class FormParser(BaseParser):

@@ -4,6 +4,8 @@ import unicodedata
 
 # Of wells, logs and units.
 MAX_NAME_CHARACTERS = 100
+# What Django makes of bytes in queries and forms that are no UTF-8.
+LOST = "\ufffd"
 # Control, format and surrogate characters, and separators of lines and paragraphs. They hide or
 # reorder text, or break lines, headers and tables.
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -13,7 +15,7 @@ def checked_text(text: str, most: int, least: int = 1) -> str:
     """``text`` without spaces at its ends.
 
     Raises ValueError with a reason for the sender if it has fewer than ``least`` or more than
-    ``most`` characters, or one of REFUSED_CATEGORIES.
+    ``most`` characters, one of REFUSED_CATEGORIES, or LOST.
     """
     stripped = text.strip(" ")
     if not least <= len(stripped) <= most:
@@ -23,5 +25,9 @@ def checked_text(text: str, most: int, least: int = 1) -> str:
             raise ValueError(
                 f"character {position}, U+{ord(character):04X}, is a control or format character;"
                 " only printable characters are allowed"
+            )
+        if character == LOST:
+            raise ValueError(
+                f"character {position}, U+FFFD, stands for bytes that are no UTF-8; send UTF-8"
             )
     return stripped

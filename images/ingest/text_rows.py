@@ -1,6 +1,7 @@
 """Lines of fields to blocks of numbers: polars reads, after tidying where it needs to."""
 
 import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -59,7 +60,7 @@ class _Reader:
     def __init__(self, dialect: Dialect, read: Read, same: tuple[int, ...]) -> None:
         self.dialect = dialect
         self.read_columns = read
-        self.same: dict[int, str | None] = dict.fromkeys(same)
+        self.same: dict[int, str | float | None] = dict.fromkeys(same)
         self.separator = "\t" if dialect.separator == SPACE else dialect.separator
         self.padded = False
         self.points = False
@@ -170,7 +171,8 @@ class _Reader:
         said = frame.get_column(str(column)).unique().to_list()
         found = {self.same[column], *said} - {None, ""}
         if len(found) > 1:
-            two = " and ".join(repr(text[:QUOTED_CHARACTERS]) for text in sorted(found)[:2])
+            texts = sorted(map(str, found))[:2]
+            two = " and ".join(repr(text[:QUOTED_CHARACTERS]) for text in texts)
             name = self.dialect.names[column][:QUOTED_CHARACTERS]
             raise InvalidFile(f"{name} is {two} in one file; send one of them at a time")
         self.same[column] = found.pop() if found else None
@@ -224,9 +226,9 @@ class _Reader:
         if written is None:
             infinite = text.lower().lstrip("+-") in _INFINITE
             return "infinite; a null is empty or NaN" if infinite else "not a number"
-        largest = float(np.finfo(np.float64 if is_depth else np.float32).max)
-        value = float(written or 0)
-        return "too large, or infinite" if abs(value) > largest * (1 + 2**-25) else None
+        # Up to half a step of float32 above its largest is rounded to it.
+        largest = sys.float_info.max if is_depth else float(np.finfo(np.float32).max) * (1 + 2**-25)
+        return "too large, or infinite" if abs(float(written or 0)) > largest else None
 
 
 def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:

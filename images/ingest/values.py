@@ -45,14 +45,25 @@ class Depth:
         first, self._rows = self._rows, self._rows + len(values)
         if depths is None:
             rows = np.arange(first, self._rows)
-            made: Depths = np.asarray(float(self._top or 0) + rows * float(self._step or 0))
+            with np.errstate(over="ignore"):
+                made = _finite(np.asarray(float(self._top or 0) + rows * float(self._step or 0)))
+            if (made[1:] == made[:-1]).any():
+                raise InvalidFile(f"a step of {self._step:g} is lost beside a depth of {made[0]:g}")
             return made, values
         null = null_depths(depths, self._nulls)
         if null.any():
             self.skipped += int(null.sum())
             depths, values = depths[~null], values[~null]
         self.turns.add(depths)
-        return depths * self._factor if self._factor != 1 else depths, values
+        with np.errstate(over="ignore"):
+            return _finite(depths * self._factor if self._factor != 1 else depths), values
+
+
+def _finite(depths: Depths) -> Depths:
+    """The same ``depths``. Raises InvalidFile where one is infinite."""
+    if np.isinf(depths).any():
+        raise InvalidFile("a depth is infinite, or larger than a number can be")
+    return depths
 
 
 def drafts(

@@ -68,6 +68,12 @@ def test_home_lists_wells_with_counts_and_depth_range_in_natural_order(visitor, 
     assert all("stretch=percentile" in strip["src"] for strip in strips)
 
 
+def test_a_search_with_a_nul_is_refused_on_a_page(visitor):
+    answer = visitor.open("/?search=%00")
+    assert answer.status == 400
+    assert b"control or format character" in answer.body
+
+
 def test_the_search_of_the_list_narrows_it_and_says_when_there_is_no_hit(visitor, ingest):
     for number, name in enumerate(("15/9-F-4", "15/9-F-10", "P11-A-02")):
         ingest(random_csv(3, seed=number), well=name)

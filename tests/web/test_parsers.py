@@ -5,7 +5,7 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.test import APIRequestFactory
 
-from web.parsers import MAX_BODY_BYTES, FormParser, JSONParser, TextParser
+from web.parsers import MAX_BODY_BYTES, MAX_JSON_LEVELS, FormParser, JSONParser, TextParser
 
 
 def parse(parser, body):
@@ -17,6 +17,17 @@ def parse(parser, body):
 def test_json_that_is_none_or_nested_too_deep_is_malformed(body):
     with pytest.raises(ParseError, match="the body is not valid JSON"):
         parse(JSONParser, body)
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_json_with_more_levels_than_python_can_print_is_refused(opening, closing):
+    def nested(levels):
+        return opening * levels + b"1" + closing * levels
+
+    assert parse(JSONParser, nested(MAX_JSON_LEVELS)) is not None
+    for levels in (MAX_JSON_LEVELS + 1, 1_000):
+        with pytest.raises(ParseError, match=f"more than {MAX_JSON_LEVELS} lists and objects"):
+            parse(JSONParser, nested(levels))
 
 
 def test_json_and_forms_are_read():

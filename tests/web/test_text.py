@@ -14,6 +14,11 @@ def test_control_and_format_characters_are_refused_with_their_place(character):
         checked_text(f"a{character}b", 10)
 
 
+def test_the_character_for_bytes_that_are_not_utf_8_is_refused():
+    with pytest.raises(ValueError, match=r"character 1, U\+FFFD, .* send UTF-8"):
+        checked_text(b"\xc5-1".decode(errors="replace"), 10)
+
+
 @pytest.mark.parametrize(
     "text", ["15/9-F-4", "Æ-1 north", "Nullbohrung Süd", "塔里木", "5.00\u202fPM"]
 )

@@ -233,6 +233,7 @@ FOREIGN = [
     {"Origin": "https://evil.example"},
     {"Origin": "http://localhost:1"},
     {"Origin": "null"},
+    {"Origin": "http://["},
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
 ]

@@ -333,6 +333,14 @@ def test_rows_of_two_wells_or_data_sets_are_refused_and_not_merged(column):
     assert f"{column} is 'A' and 'B' in one file" in refusal("\n".join(lines))
 
 
+def test_wells_that_are_numbers_are_refused_and_not_merged_either():
+    assert "well is '5.0' and '6.0' in one file" in refusal("depth,well,GR\n1,5,2\n2,6,3\n")
+
+
+def test_a_depth_that_no_number_holds_is_refused_with_its_line():
+    assert "line 3, column depth: '1e400': too large" in refusal("depth,GR\n1,2\n1e400,3\n3,4\n")
+
+
 @pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\0" * 100])
 def test_what_old_systems_put_at_the_end_is_passed_over(end):
     assert_read(table(text() + end))

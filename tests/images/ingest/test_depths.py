@@ -5,7 +5,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from images.errors import InvalidFile
 from images.ingest.depths import Turns, among, blank
+from images.ingest.layout import Options
+from images.ingest.values import Depth
+
+
+@pytest.mark.parametrize(
+    ("top", "step", "reason"),
+    [(1e308, 1e308, "larger than a number"), (1.0, 1e-320, "is lost"), (1e17, 1.0, "is lost")],
+)
+def test_a_top_and_a_step_that_make_no_depths_are_refused(top, step, reason):
+    with pytest.raises(InvalidFile, match=reason):
+        Depth(Options(top=top, step=step), ()).of(None, np.zeros((3, 1), np.float32))
+
+
+@pytest.mark.parametrize(("largest", "factor"), [(1e308, 3.28), (np.inf, 1.0)])
+def test_a_depth_that_is_infinite_in_the_file_or_in_another_unit_is_refused(largest, factor):
+    with pytest.raises(InvalidFile, match="larger than a number"):
+        Depth(Options(), (), factor).of(np.array([0, largest]), np.zeros((2, 1), np.float32))
 
 
 @given(st.lists(st.sampled_from([1.0, 2.0, 3.0]), max_size=30), st.integers(1, 30))
