@@ -98,8 +98,12 @@ def _remember_documents_kept() -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The service behind gunicorn, on the MongoDB of the tests."""
-    with Server(log=Path(_directory.name, "gunicorn.log")) as running:
+    """The service behind gunicorn, on the MongoDB of the tests.
+
+    It waits longer for MongoDB than the tests do, so that a busy machine makes no 503.
+    """
+    settings = {"MONGO_TIMEOUT_MS": "8000"}
+    with Server(settings, log=Path(_directory.name, "gunicorn.log")) as running:
         yield running
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from images.models import ImageLog
 from tests.csvs import random_csv
-from tests.server import Server
 
 CURVES = b"DEPTH,GR,RHOB\n1.0,50,2.5\n1.5,60,2.6\n2.0,55,2.4\n"
 
@@ -98,22 +97,16 @@ def test_files_that_were_looked_at_and_not_stored_are_not_left_without_a_questio
     assert asked_when_leaving(page) == []
 
 
-def test_the_bar_shows_bytes_that_were_sent_then_rows_that_the_server_has_read(
-    open_page, failing_once
-):
-    with Server({"MONGO_TIMEOUT_MS": "20000", "WEB_WORKERS": "1"}) as patient:
-        page = open_page()
-        page.goto(f"http://127.0.0.1:{patient.port}/")
-        page.get_by_text("Add logs", exact=True).click()
-        page.get_by_label("Files").set_input_files([file("north.csv", random_csv(300))])
-        north = entry(page, "north.csv")
-        north.get_by_text("1 log found").wait_for()
-        with failing_once("insert", blockConnection=True, blockTimeMS=4000):
-            page.get_by_role("button", name="Add the logs").click()
-            north.get_by_text("300 of 300 rows read…").wait_for()
-            bar = north.locator("progress")
-            assert bar.evaluate("(bar) => [bar.value, bar.max]") == [300, 300]
-            north.get_by_text("Stored: 1 log.").wait_for()
+def test_the_bar_shows_bytes_that_were_sent_then_rows_that_the_server_has_read(page, failing_once):
+    page.get_by_label("Files").set_input_files([file("north.csv", random_csv(300))])
+    north = entry(page, "north.csv")
+    north.get_by_text("1 log found").wait_for()
+    with failing_once("insert", blockConnection=True, blockTimeMS=4000):
+        page.get_by_role("button", name="Add the logs").click()
+        north.get_by_text("300 of 300 rows read…").wait_for()
+        bar = north.locator("progress")
+        assert bar.evaluate("(bar) => [bar.value, bar.max]") == [300, 300]
+        north.get_by_text("Stored: 1 log.").wait_for()
 
 
 def test_choices_that_a_preview_leaves_are_sent_with_the_upload(page):
