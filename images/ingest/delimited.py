@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import IO
 
 from images.errors import InvalidFile
@@ -17,6 +17,8 @@ SEPARATORS = ("\t", ";", ",", "|", SPACE)
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
 MAX_LINES_BEFORE = 200
 SAMPLE_ROWS = 300
+# Lines that the name of a column may go over, and the others of its header with it.
+MAX_LINES_QUOTED = 10
 # Rows that are looked at to see whether a line is their header.
 ROWS_BELOW = 20
 # Lines of text between the header and the first row: units, and what the columns are.
@@ -110,9 +112,8 @@ def _head(file: IO[bytes]) -> _Head:
         raw = raw[:-1]
     lines: list[_Line] = []
     comments: list[str] = []
-    at, separator = 0, None
-    for number, line in enumerate(raw, 1):
-        begin, at = at, at + len(line) + 1
+    separator = None
+    for number, begin, line in _whole_lines(raw):
         if not line or line == b"\r":
             continue
         if len(line) > text.MAX_LINE_BYTES:
@@ -130,6 +131,20 @@ def _head(file: IO[bytes]) -> _Head:
     if not whole and not lines:
         raise InvalidFile(f"the first line is longer than {text.MAX_LINE_BYTES} bytes")
     return _Head(tuple(lines), tuple(comments), separator)
+
+
+def _whole_lines(raw: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:
+    """Lines with their numbers and the bytes where they begin; one where quotes go on, as Excel
+    writes names of columns that have line ends in them."""
+    at, i = 0, 0
+    while i < len(raw):
+        count = 1
+        if raw[i].count(b'"') % 2 and i < MAX_LINES_BEFORE:
+            counts = accumulate(line.count(b'"') for line in raw[i : i + MAX_LINES_QUOTED])
+            count = next((n for n, quotes in enumerate(counts, 1) if quotes % 2 == 0), 1)
+        yield i + 1, at, b" ".join(line.rstrip(b"\r") for line in raw[i : i + count])
+        at += sum(map(len, raw[i : i + count])) + count
+        i += count
 
 
 def _cut(head: _Head) -> _Cut:

@@ -147,7 +147,7 @@ def _places(
         if angle and i != depth and not azimuths and names.turn(values, column.unit or "deg"):
             places.append(i)
             azimuths = tuple(values)
-        elif called in _NUMBERS and counts and values[0] in (0, 1):
+        elif (called in _NUMBERS or called.endswith("index")) and counts and values[0] in (0, 1):
             places.append(i)
     others = [i for i, c in enumerate(table.columns) if not c.reason and i not in (depth, *places)]
     return (places, azimuths) if others else ([], ())

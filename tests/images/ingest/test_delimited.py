@@ -461,3 +461,18 @@ def test_a_number_with_a_letter_d_and_no_point_is_a_fault():
 def test_single_quotes_around_fields_are_left_out():
     quoted = [[f"'{name}'" for name in NAMES], *([f"'{v}'" for v in row] for row in ROWS)]
     assert_read(table("".join(",".join(line) + "\n" for line in quoted)))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_names_of_columns_may_have_line_ends_in_their_quotes(end):
+    header = f'"Depth{end}(m)","A{end}(dB)",B{end}'
+    plan, depths, values = table(header + f"1,2.5,3{end}2,3.5,4{end}")
+    assert [(log.name, log.unit) for log in plan.logs] == [("A", "dB"), ("B", "")]
+    assert (plan.depth_unit, depths.tolist()) == ("m", [1, 2])
+    assert values.tolist() == [[2.5, 3], [3.5, 4]]
+    rows = ["1,2.5,3", "2,x,4", "3,5,6", "4,5,6", ""]
+    assert refusal(header + end.join(rows)) == "line 5, column A (dB): 'x': not a number"
+
+
+def test_a_quote_that_is_never_closed_joins_no_lines():
+    assert "line 3" in refusal('depth,a,b\n1,2.5,3\n2,"3.5,4\n3,4.5,5\n4,5.5,6\n')

@@ -44,3 +44,9 @@ def test_a_blank_depth_below_another_is_taken_for_the_same_and_told():
 def test_blank_depths_that_do_not_come_out_even_are_refused():
     with pytest.raises(InvalidFile, match="depth 103 has 15 rows of pixels; the others have 16"):
         table(with_depth_above(pixels=15))
+
+
+def test_a_column_that_counts_the_pixels_is_no_image():
+    rows = (f"W,D,{100 + i // 8},{i % 8},{i}\n" for i in range(32))
+    plan, _, _ = table("wellName,datasetName,DEPTH,FMI_index,FMI\n,,m,,ohm.m\n" + "".join(rows))
+    assert [(log.name, log.width) for log in plan.logs] == [("FMI", 8)]
