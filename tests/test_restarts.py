@@ -87,10 +87,10 @@ def test_no_request_fails_while_workers_are_recycled_reloaded_and_stopped():
     with Server({"WEB_MAX_REQUESTS": "300"}) as server:
         first = server.worker_pids()
         with Load(server) as load:
-            until(lambda: not {*first} & {*server.worker_pids()}, 60)
+            until(lambda: not {*first} & {*server.worker_pids()}, 120)
             recycled = server.worker_pids()
             server.process.send_signal(signal.SIGHUP)
-            until(lambda: not {*recycled} & {*server.worker_pids()}, 60)
+            until(lambda: not {*recycled} & {*server.worker_pids()}, 120)
             before = load.answered
             until(lambda: load.answered > before + 50)
             upload = begun(

@@ -1,7 +1,6 @@
 """The workbench in a browser: its first picture, panning, zooming, and what it loads."""
 
 import json
-import shutil
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from tests import chromium
 from tests.benchmarks.measure import Result, at_most, seconds
 from tests.server import Server
 from tests.values import published
@@ -44,10 +44,8 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
     values = np.random.default_rng(1).random((ROWS, WIDTH), np.float32)
     image = published(depths, values, well="long", name="AMP")
     curve = published(depths, values[:, :1], well="long", name="GR", sha256="1" * 64)
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        browser = chromium.started(playwright)
         base = f"http://127.0.0.1:{server.port}"
         page = browser.new_page(base_url=base, viewport={"width": 1280, "height": 800})
         yield _first_picture(page)

@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from image_processor.devtools.embedded_mongodb import EmbeddedMongod
+from tests import chromium
 from tests.server import ROOT, Server, form
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -32,9 +32,7 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         with Server() as server, sync_playwright() as playwright:
             _fill(server)
-            chromium = shutil.which("chromium") or shutil.which("google-chrome")
-            arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
-            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            browser = chromium.started(playwright)
             base = f"http://127.0.0.1:{server.port}"
             _take(browser.new_page(base_url=base, viewport=SIZE, color_scheme="light"))
             browser.close()

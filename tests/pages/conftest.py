@@ -1,14 +1,10 @@
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import chromium
 from tests.pages.visitor import Visitor
-
-# The first that there is: the one without windows takes half the time.
-CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu"]
 
 
 @pytest.fixture
@@ -18,13 +14,10 @@ def visitor(server) -> Visitor:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine; without one the tests fail, they do not skip."""
-    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    assert found, f"none of {', '.join(CHROMIUMS)} is on PATH"
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, which does nothing while a test queries.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = chromium.started(playwright)
         yield browser
         browser.close()
 
