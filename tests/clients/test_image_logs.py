@@ -96,6 +96,23 @@ def test_a_plot_has_depth_going_down_and_the_quarters_of_the_hole(log):
     mpl.pyplot.close(axes.figure)
 
 
+@pytest.mark.parametrize(
+    ("facts", "labels"),
+    [
+        ({"first_azimuth": 0.0, "azimuth_reference": "north"}, "N E S W N"),
+        ({"first_azimuth": 90.0, "azimuth_reference": "north"}, "E S W N E"),
+        ({"clockwise": False, "azimuth_reference": "top of hole"}, "T L B R T"),
+        ({"first_azimuth": 350.5}, "350.5° 80.5° 170.5° 260.5° 350.5°"),
+        ({"first_azimuth": 90.0, "clockwise": False}, "90° 0° 270° 180° 90°"),
+    ],
+)
+def test_the_ticks_of_a_plot_are_the_azimuths_of_the_columns_there(client, facts, labels):
+    log = client.log(str(published(*random_values(40, 8), **facts).pk))
+    axes = log.plot()
+    assert " ".join(tick.get_text() for tick in axes.get_xticklabels()) == labels
+    mpl.pyplot.close(axes.figure)
+
+
 def test_a_download_is_the_file_as_it_was_sent(log, server, tmp_path):
     path = tmp_path / "window.csv"
     size = log.download(path, "csv", 9000.1, 9001)

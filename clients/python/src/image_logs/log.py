@@ -157,8 +157,7 @@ class Log:
         if axis:
             about = _known(units=axis["unit"], long_name=axis["name"])
             return xr.Variable(AXIS, np.array(axis["places"], float), about)
-        sense = -1 if self.facts.get("clockwise") is False else 1
-        first = float(self.facts.get("first_azimuth") or 0)
+        first, sense = self._turn
         azimuths = (first + sense * np.arange(width) * (360 / width)) % 360
         about = {"units": "degrees", "long_name": "azimuth", "reference": self._reference}
         return xr.Variable(AZIMUTH, azimuths, about)
@@ -168,10 +167,19 @@ class Log:
         return str(self.facts.get("azimuth_reference") or "unknown")
 
     def _quarters(self) -> list[str]:
-        turned = self.facts.get("first_azimuth") or self.facts.get("clockwise") is False
-        names = {"north": "NESWN", "top of hole": "TRBLT"}
-        reference = None if turned else self.facts.get("azimuth_reference")
-        return [*names.get(str(reference), "")] or [f"{angle}°" for angle in range(0, 361, 90)]
+        """The azimuths at the first column, and at each quarter of the columns after it."""
+        first, sense = self._turn
+        azimuths = [first + sense * angle for angle in range(0, 361, 90)]
+        names = {"north": "NESW", "top of hole": "TRBL"}.get(self._reference)
+        if names and first % 90 == 0:
+            return [names[int(azimuth // 90) % 4] for azimuth in azimuths]
+        return [f"{azimuth if azimuth == 360 else azimuth % 360:g}°" for azimuth in azimuths]
+
+    @property
+    def _turn(self) -> tuple[float, int]:
+        """The azimuth of the first column, and 1 where they go clockwise, else -1."""
+        sense = -1 if self.facts.get("clockwise") is False else 1
+        return float(self.facts.get("first_azimuth") or 0), sense
 
 
 def _known(**attributes: str | None) -> dict[str, str]:
