@@ -11,6 +11,9 @@ QUICK_TESTS := tests/test_imports.py tests/test_private_parts.py tests/web tests
 # its servers; files run in the order of their names, which ends with short ones.
 PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 
+# Containers often set this; each of the many processes of the tests then compiles all code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev lint check test browser coverage bench chaos soak lock clean
 
