@@ -4,7 +4,14 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import __version__, env, geodjango, local_environment, loopback
+from image_processor import (
+    __version__,
+    env,
+    geodjango,
+    local_environment,
+    loopback,
+    static_files,
+)
 from image_processor.ops import logs
 
 DATA_DIR = local_environment.data_dir()
@@ -190,10 +197,11 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = "static/"
+STATIC_URL = f"static/{static_files.version()}/"
 # Static files are served from the folders of the apps.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = f"^/{STATIC_URL}"
 
 LOGGING = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
 # The WSGI application logs each request. Django logs only faults of the server.

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from image_processor.access.views import LoginView, authorize
 from image_processor.ops import health
 from image_processor.ops.schema import SchemaView
+from image_processor.static_files import of_another_version
 
 # Django tries them in this order, so frequent ones are first.
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(template_name="image_processor/docs.html"),
         name="docs",
     ),
+    path("static/<slug:version>/<path:path>", of_another_version),
     path("authorize", authorize, name="authorize"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -27,7 +27,7 @@ from dips.diagrams import COLOURS
 from dips.models import Query
 from dips.terms import DipType
 from image_processor.access.middleware import for_templates
-from images.api.serializers import ImageLogSerializer, described
+from images.api.serializers import ImageLogSerializer, details
 from images.models import ImageLog
 from images.render.colormap import colormap_infos
 from pages.cards import COLORMAP
@@ -169,8 +169,9 @@ def _tracks(shown: Sequence[ImageLog], photos: bool) -> list[str]:
 
 def _facts(logs: Mapping[str, ImageLog], shown: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     """Yield all logs as GET /logs/ lists them, and those that are ``shown`` with statistics."""
-    for log_id, log in logs.items():
-        yield described(log) if log_id in shown else ImageLogSerializer(log).data
+    listed = ImageLogSerializer([*logs.values()], many=True).data
+    for (log_id, log), facts in zip(logs.items(), listed, strict=True):
+        yield {**facts, **details(log)} if log_id in shown else facts
 
 
 @translated()

@@ -221,11 +221,20 @@ def test_etags_differ_where_bytes_do(server, log):
     assert server.get(WINDOW).headers["ETag"] not in tags
 
 
-def test_a_picture_of_a_named_log_never_changes_and_the_rest_is_asked_for_again(server, log):
-    named = server.get(f"{WINDOW}?log={log[1]['id']}&format=png")
-    assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert named.headers["Vary"] == "Accept, Accept-Encoding"
-    for query in ("?format=png", "", f"?log={log[1]['id']}", f"?log={log[1]['id']}&format=las"):
+def test_a_picture_or_an_array_of_a_named_log_never_changes_and_the_rest_is_asked_for_again(
+    server, log
+):
+    for form in ("png", "webp", "npy", "npz"):
+        named = server.get(f"{WINDOW}?log={log[1]['id']}&format={form}")
+        assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert named.headers["Vary"] == "Accept, Accept-Encoding"
+    for query in (
+        "?format=png",
+        "?format=npy",
+        "",
+        f"?log={log[1]['id']}",
+        f"?log={log[1]['id']}&format=las",
+    ):
         assert server.get(WINDOW + query).headers["Cache-Control"] == "no-cache"
 
 

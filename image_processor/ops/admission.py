@@ -10,6 +10,8 @@ from threading import BoundedSemaphore
 LIVENESS = {"/healthz", "/healthz/"}
 # They query MongoDB, but must answer while all other requests wait for it.
 PROBES = {"/readyz", "/readyz/", "/metrics", "/metrics/"}
+# They cost next to nothing, and a page without one of its scripts does not work.
+STATIC = "/static/"
 # nginx asks here before each request that writes. Only that request is logged and throttled.
 AUTHORIZE = "/authorize"
 # One for a readiness probe and one for a scrape.
@@ -32,7 +34,7 @@ class Slots:
 
         Return None if no slot becomes free in PATIENCE_SECONDS, or if WAITING requests wait.
         """
-        if path in LIVENESS:
+        if path in LIVENESS or path.startswith(STATIC):
             return _nothing
         if path in PROBES and self._probes.acquire(blocking=False):
             return self._probes.release

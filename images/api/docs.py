@@ -175,7 +175,7 @@ GET_IMAGES = extend_schema_view(
         ),
         revalidated(
             "Strong; from everything that determines the bytes.",
-            f"`{IMMUTABLE}` for a picture with `log`, else `{REVALIDATE}`.",
+            f"`{IMMUTABLE}` for a picture or an array with `log`, else `{REVALIDATE}`.",
         ),
         *WINDOW_HEADERS,
         fails("several-logs", "window-too-large", "statistics-missing", "file-corrupt", "busy"),

@@ -57,9 +57,13 @@ def uploaded(log: ImageLog, created: bool) -> dict[str, Any]:
 
 def described(log: ImageLog) -> dict[str, Any]:
     """Return a log with its statistics, as in DescribedLogSerializer."""
+    return {**ImageLogSerializer(log).data, **details(log)}
+
+
+def details(log: ImageLog) -> dict[str, Any]:
+    """Return what DescribedLogSerializer adds to ImageLogSerializer."""
     ends = iter(log.gaps)
     return {
-        **ImageLogSerializer(log).data,
         "statistics": None if log.lacks_statistics else _statistics(log),
         "sampling": {
             "median": log.sampling_interval,

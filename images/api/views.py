@@ -90,11 +90,10 @@ def _never_changes(
 ) -> bool:
     """Whether the same URL always gives the same bytes, until the log is deleted.
 
-    This holds for pictures of one log that has its overviews. Other formats contain names and
-    units, which can be changed.
+    This holds for pictures and arrays of one log that has its overviews. Other formats contain
+    names and units, which can be changed.
     """
-    is_picture = representation.write is None
-    return is_picture and window.log_id is not None and not logs[0].lacks_statistics
+    return representation.lasts and window.log_id is not None and not logs[0].lacks_statistics
 
 
 def _server_timing(timings: Mapping[str, float]) -> str:

@@ -96,7 +96,8 @@ class Representation:
     ``note`` is its documentation. ``takes`` are its query parameters, without those that select
     logs. ``merges`` says whether it can contain several logs, ``compresses`` whether gzip makes it
     smaller. ``write`` yields the body; it is None for pictures. ``buffer_bytes`` is the memory that
-    the writer needs besides some chunks of each log.
+    the writer needs besides some chunks of each log. ``lasts`` says that it contains nothing
+    that people can change, such as names and units.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Representation:
     compresses: bool = False
     write: Callable[[OpenedWindow], Iterator[bytes]] | None = None
     buffer_bytes: Callable[[OpenedWindow], int] = lambda _: 0
+    lasts: bool = False
 
 
 def _entries(opened: OpenedWindow) -> Iterator[Block]:
@@ -158,8 +160,15 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "image/png",
             "One picture, shallow end up; rows in a gap are transparent.",
             COLOUR + SIZE,
+            lasts=True,
         ),
-        Representation("webp", "image/webp", "The same picture as a lossless WebP.", COLOUR + SIZE),
+        Representation(
+            "webp",
+            "image/webp",
+            "The same picture as a lossless WebP.",
+            COLOUR + SIZE,
+            lasts=True,
+        ),
         Representation(
             "npy",
             "application/x-npy",
@@ -169,6 +178,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             (HEIGHT,),
             compresses=True,
             write=lambda o: write_npy(o.shape, o.dtype, o.window.blocks),
+            lasts=True,
         ),
         Representation(
             "npz",
@@ -176,6 +186,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "`traces` as in npy, and `depths`, (traces,) float64; streamed.",
             write=lambda o: write_npz(o.shape, o.dtype, o.window.blocks),
             buffer_bytes=lambda o: o.window.count * DEPTH_TYPE.itemsize,
+            lasts=True,
         ),
         Representation(
             "csv",

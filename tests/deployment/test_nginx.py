@@ -7,6 +7,7 @@ import subprocess
 import urllib.request
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from image_processor.access import throttles
@@ -124,7 +125,7 @@ def test_an_application_that_is_away_is_503_with_retry_after(tmp_path):
 
 
 def test_static_files_are_compressed(proxied):
-    answer = proxied.get("/static/pages/page.css", **{"Accept-Encoding": "gzip"})
+    answer = proxied.get(f"{settings.STATIC_URL}pages/page.css", **{"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in answer.headers["Vary"]
 

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -203,7 +204,7 @@ def test_behind_gunicorn_each_role_may_do_what_it_may(closed):
         "reader": [403, 200, 200, 200, 404],
         "editor": [200, 200, 200, 200, 404],
     }
-    for path in ("/healthz", "/readyz", "/login/", "/static/pages/page.css"):
+    for path in ("/healthz", "/readyz", "/login/", f"{settings.STATIC_URL}pages/page.css"):
         answer = closed.get(path)
         assert answer.status == 200
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

@@ -20,6 +20,11 @@ def test_a_request_is_refused_where_no_slot_gets_free_in_its_time(full):
     assert time.monotonic() - since >= admission.PATIENCE_SECONDS
 
 
+def test_scripts_and_styles_of_a_page_are_served_where_all_slots_are_taken(full):
+    """Each of them: a page without one does not begin."""
+    assert all(full.take(f"/static/0123456789ab/pages/viewer/{i}.js") for i in range(50))
+
+
 def test_a_request_gets_the_slot_that_is_given_back_while_it_waits(monkeypatch):
     monkeypatch.setattr(admission, "PATIENCE_SECONDS", 60)
     slots = Slots(1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from images.render.stretch import linear
-from tests.pages.viewer.workbench import Workbench
+from tests.pages.viewer.workbench import SCRIPTS, Workbench
 
 
 @pytest.fixture(scope="module")
@@ -232,8 +232,8 @@ def test_what_an_address_says_wrongly_is_left_out(run, query):
 
 
 def test_steps_are_undone_and_redone_in_their_order_and_a_refused_one_is_none(bench, run):
-    script = """async () => {
-      const { History } = await import("/static/pages/viewer/history.js");
+    script = """async (scripts) => {
+      const { History } = await import(`${scripts}history.js`);
       const done = [];
       const history = new History();
       const act = (what) => async () => done.push(what);
@@ -247,7 +247,7 @@ def test_steps_are_undone_and_redone_in_their_order_and_a_refused_one_is_none(be
       await history.run(step("c"));
       return [done.join(" "), history.undoable, history.redoable ?? null];
     }"""
-    assert bench.page.evaluate(script) == ["a b -b -a a c", "c", None]
+    assert bench.page.evaluate(script, SCRIPTS) == ["a b -b -a a c", "c", None]
 
 
 def test_numbers_have_their_units_and_azimuths_their_reference(run):

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.test import Client
 
 from pages.viewer import MODULES
@@ -20,7 +21,7 @@ SCRIPTS = ROOT / "pages" / "static"
 JSON = {"Content-Type": "application/json"}
 MAX_BYTES, MAX_BYTES_GZIP, MAX_LINES = 80_000, 30_000, 250
 # What touches the page is not among them.
-PURE = ("address", "colours", "fitting", "format", "history", "scales", "sinusoids", "tiles")
+PURE = ("address", "colours", "fitting", "format", "history", "scales", "tiles")
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_what_the_page_loads_is_small(bench, well):
     loaded = []
     bench.page.on("request", lambda r: r.resource_type == "script" and loaded.append(r.url))
     bench.open("A-1")
-    names = {url.partition("/static/")[2] for url in loaded}
+    names = {url.partition(settings.STATIC_URL)[2] for url in loaded}
     assert names >= set(MODULES)
     scripts = [(SCRIPTS / name).read_bytes() for name in sorted(names)]
     assert sum(map(len, scripts)) <= MAX_BYTES

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from tests.csvs import random_csv
-from tests.pages.viewer.workbench import Workbench
+from tests.pages.viewer.workbench import SCRIPTS, Workbench
 from tests.server import Server
 
 
@@ -161,8 +161,8 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
     server.upload(random_csv(4), well="A")
     bench.page.goto("/view/A/")
     found = bench.page.evaluate(
-        """async () => {
-          const { TileStore, Turns } = await import("/static/pages/viewer/tilestore.js");
+        """async (scripts) => {
+          const { TileStore, Turns } = await import(`${scripts}tilestore.js`);
           const asked = [];
           let [now, most] = [0, 0];
           const get = async (method, url) => {
@@ -177,7 +177,8 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
           store.settle();
           while (store.busy) await new Promise((done) => setTimeout(done, 5));
           return [asked.length, new Set(asked).size, most, store.bytes];
-        }"""
+        }""",
+        SCRIPTS,
     )
     assert found == [200, 200, 6, 200]
 
@@ -187,9 +188,9 @@ def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench
     server.upload(random_csv(4), well="A")
     bench.page.goto("/view/A/")
     found = bench.page.evaluate(
-        """async () => {
-          const { Painter } = await import("/static/pages/viewer/pixels.js");
-          const { Turns } = await import("/static/pages/viewer/tilestore.js");
+        """async (scripts) => {
+          const { Painter } = await import(`${scripts}pixels.js`);
+          const { Turns } = await import(`${scripts}tilestore.js`);
           let times = 0;
           const style = { key: "style", paint: () => times++ };
           const entry = () => ({ pictures: new Map(), data: { width: 1000, rows: 1000 } });
@@ -203,9 +204,42 @@ def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench
             return painter.bytes / 8e6;
           };
           return [frame(entries), frame(entries), times, frame(entries.slice(-3))];
-        }"""
+        }""",
+        SCRIPTS,
     )
     assert found == [20, 20, 20, 12]
+
+
+def test_a_script_that_was_not_loaded_is_said_and_asked_for_again_at_the_next_use(well):
+    """Failed to fetch dynamically imported module: the page goes on."""
+    page = well.page
+    page.route("**/editor.js", lambda route: route.abort())
+    page.keyboard.press("p")
+    page.get_by_text("not loaded: the service cannot be reached; try again.").wait_for()
+    page.unroute("**/editor.js")
+    page.keyboard.press("p")
+    page.wait_for_function("() => bench.editor?.picker.active")
+    assert "Picking" in well.status
+
+
+def test_a_track_whose_script_was_not_loaded_comes_later_and_stays_in_the_address(bench, server):
+    log = server.upload(random_csv(30), well="A-1").json["id"]
+    page, refused = bench.page, []
+
+    def refuse(route):
+        if len(refused) == 3:
+            return route.continue_()
+        refused.append(route.request.url)
+        return route.fulfill(status=503, body="busy")
+
+    page.route("**/phototrack.js", refuse)
+    page.goto(f"/view/A-1/?track=image*{log}&track=photos*&track=tadpoles*")
+    page.get_by_text("not loaded").wait_for()
+    assert bench.pixel(110, 90)[3] == 255
+    page.wait_for_function("() => bench.tracks.length === 3")
+    assert page.evaluate("() => bench.tracks[1].spec.kind") == "photos"
+    assert len(refused) == 3
+    assert bench.settle().status == ""
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from tests.csvs import csv_of
+from tests.csvs import csv_of, random_csv
 
 STEP = 0.5
 ROWS = 3000
@@ -272,17 +272,49 @@ def test_tracks_are_added_moved_widened_and_removed_by_keys(well):
     page = well.page
     page.get_by_label("Add a track").select_option("Core photos")
     page.wait_for_function("() => bench.tracks.length === 3")
-    names = "() => bench.tracks.map((track) => track.spec.kind).join()"
-    assert page.evaluate(names) == "image,tadpoles,photos"
+
+    def become(names):
+        shown = "bench.tracks.map((track) => track.spec.kind).join()"
+        page.wait_for_function(f"() => {shown} === '{names}'")
+
+    become("image,tadpoles,photos")
     page.locator(".name", has_text="Core photos").press("Alt+ArrowLeft")
-    assert page.evaluate(names) == "image,photos,tadpoles"
+    become("image,photos,tadpoles")
     page.get_by_role("separator", name="Width of Core photos").press("ArrowRight")
     assert page.evaluate("() => bench.tracks[1].width") == 180
     page.locator(".name", has_text="Dips").drag_to(page.locator(".track").first)
-    assert page.evaluate(names) == "tadpoles,image,photos"
+    become("tadpoles,image,photos")
     page.locator(".name", has_text="Core photos").press("Enter")
     page.get_by_role("button", name="Remove").click()
-    assert page.evaluate(names) == "tadpoles,image"
+    become("tadpoles,image")
+
+
+def test_the_edge_of_a_track_is_dragged_with_the_mouse_to_widen_it(bench, server):
+    """The picture follows, the address says it, and no track gets narrower than 60 pixels."""
+    server.upload(random_csv(40), well="A")
+    page = bench.open("A").page
+    edge = page.locator(".track .edge").first
+    before = page.locator(".track").first.bounding_box()["width"]
+
+    def drag(by):
+        box = edge.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + 50
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + by / 2, y + 3)
+        page.mouse.move(x + by, y)
+        page.mouse.up()
+        return bench.settle().page.locator(".track").first.bounding_box()["width"]
+
+    assert drag(90) == pytest.approx(before + 90, abs=1)
+    page.wait_for_function(f"() => location.search.includes('width.{round(before + 90)}')")
+    wall = page.locator(".track .wall").first.bounding_box()["width"]
+    assert wall == pytest.approx(before + 90, abs=3)
+    assert bench.window == pytest.approx(
+        bench.page.evaluate("[bench.limits.top, bench.limits.base]")
+    )
+    assert drag(-3000) == 60
+    assert edge.get_attribute("aria-valuenow") == "60"
 
 
 def test_the_strip_of_the_whole_well_moves_the_window(well):

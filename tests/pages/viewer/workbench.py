@@ -9,6 +9,9 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page
 
+from image_processor import static_files
+
+SCRIPTS = f"/static/{static_files.version()}/pages/viewer/"
 SETTLED = """() => window.bench?.tracks.length && !bench.store.busy
   && bench.tracks.every((track) => !track.log || track.log.statistics)"""
 FRAMES = """() => new Promise((done) => {
@@ -91,6 +94,6 @@ class Workbench:
 
     def run(self, module: str, script: str, *of: Any) -> Any:
         """What a function of a pure module says, as JSON; numbers that JSON lacks are null."""
-        call = f"async (of) => {{ const m = await import('/static/pages/viewer/{module}.js'); "
+        call = f"async (of) => {{ const m = await import('{SCRIPTS}{module}.js'); "
         call += f"return JSON.stringify((({script}))(...of)); }}"
         return json.loads(self.page.evaluate(call, list(of)) or "null")

@@ -51,3 +51,23 @@ export function said(error) {
   if (error instanceof Problem) return error.message.replace(/\.$/, "");
   return "the service cannot be reached";
 }
+
+/**
+ * What `load` imports, tried so many times; undefined where it was not to be had, which is said: a
+ * browser fetches it again when it is next of use.
+ */
+export async function fetched(bench, load, tries = 3) {
+  for (let wait = 500; ; wait = Math.min(2 * wait, 8000)) {
+    try {
+      const module = await load();
+      if (wait > 500) bench.say("");
+      return module;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      const again = --tries ? "trying again" : "try again";
+      bench.say(`A part of the page was not loaded: ${said(error)}; ${again}.`, true);
+      if (!tries) return undefined;
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
+}

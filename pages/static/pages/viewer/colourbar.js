@@ -21,7 +21,8 @@ export class ColourBar {
     this.words = element("p", "range");
     this.element.append(this.canvas, ...this.ends);
     head.append(this.element, this.words);
-    new ResizeObserver(() => this.update()).observe(this.element);
+    new ResizeObserver(() => this.element.clientWidth !== this.width && this.update())
+      .observe(this.element);
   }
 
   /** The values at both ends of the bar: all of the log's, and the range's own. */
@@ -85,7 +86,7 @@ export class ColourBar {
 
   #draw() {
     const { track, canvas } = this;
-    const width = this.element.clientWidth;
+    const width = (this.width = this.element.clientWidth);
     this.style = track.style;
     if (!width || !this.style) return;
     const context = prepared(canvas, width, HEIGHT);

@@ -6,7 +6,7 @@ import * as format from "./format.js";
 import { fraction } from "./scales.js";
 import { element, ends } from "./track.js";
 
-export class CurveTrack extends LogTrack {
+export class Kind extends LogTrack {
   static WIDTH = 140;
 
   mounted() {

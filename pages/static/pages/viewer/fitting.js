@@ -1,6 +1,6 @@
-// From points on the wall to a plane, and a plane by its handles. Planes are as in sinusoids.js.
+// From points on the wall to a plane, and a plane by its handles. Planes are as in scales.js.
 
-import { depthAt } from "./sinusoids.js";
+import { depthAt } from "./scales.js";
 
 const RADIANS = Math.PI / 180;
 

@@ -1,7 +1,7 @@
 // What the page begins with: the workbench, its table and its buttons.
 
 import { readTrack } from "./address.js";
-import { said } from "./api.js";
+import { fetched, said } from "./api.js";
 import { Navigation } from "./navigation.js";
 import { Workbench } from "./workbench.js";
 
@@ -20,9 +20,15 @@ window.bench = bench;
 function dialog(id, file, name) {
   let made;
   return async (...of) => {
-    made ??= import(file).then((module) => new module[name](bench, get(id)));
-    (await made).open(...of);
+    const module = await fetched(bench, () => import(file));
+    if (!module) return;
+    made ??= new module[name](bench, get(id));
+    made.open(...of);
   };
+}
+
+async function share(act) {
+  (await fetched(bench, () => import("./share.js")))?.[act](bench);
 }
 
 bench.settings = dialog("settings", "./settings.js", "Settings");
@@ -51,11 +57,11 @@ const ACTS = {
     bench.showWhole();
     bench.save();
   },
-  pick: async () => (await bench.edit()).picker.toggle(),
+  pick: async () => (await bench.edit())?.picker.toggle(),
   undo: () => bench.editor.undo(),
   redo: () => bench.editor.redo(),
-  link: async () => (await import("./share.js")).copyLink(bench),
-  picture: async () => (await import("./share.js")).savePicture(bench),
+  link: () => share("copyLink"),
+  picture: () => share("savePicture"),
   import: dialog("importing", "./exchange.js", "Import"),
   keys: () => get("keys").showModal(),
 };
@@ -72,11 +78,12 @@ async function reveal() {
 
 // What lists picks is fetched when there are any.
 let panel = null;
-bench.on("picks", () => {
-  if (!bench.picks.all.length) return;
-  panel ??= import("./panel.js").then(({ Diagrams, Table }) => {
-    for (const Part of [Table, Diagrams]) new Part(bench, get("panel"));
-  });
+bench.on("picks", async () => {
+  if (panel || !bench.picks.all.length) return;
+  panel = fetched(bench, () => import("./panel.js"));
+  const parts = await panel;
+  if (!parts) panel = null;
+  else for (const Part of [parts.Table, parts.Diagrams]) new Part(bench, get("panel"));
 });
 
 let loading = null;
@@ -87,7 +94,7 @@ bench.on("window", () => {
 window.addEventListener("popstate", () => bench.open());
 
 get("add").addEventListener("change", () => {
-  bench.addTrack(readTrack(get("add").value));
+  bench.arrange("add", readTrack(get("add").value));
   get("add").value = "";
 });
 bench.open();

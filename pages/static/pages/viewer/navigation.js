@@ -137,7 +137,7 @@ export class Navigation {
     const onButton = event.target.closest("button, a") && [" ", "Enter"].includes(event.key);
     if (editor?.picker.active && !onButton && editor.picker.key(event)) return true;
     const type = bench.page.types.find((one) => one.key === event.key);
-    if (type) bench.edit().then((loaded) => loaded.choose({ type: type.name }));
+    if (type) bench.edit().then((loaded) => loaded?.choose({ type: type.name }));
     else if (event.key in this.#actions && !onButton) this.#actions[event.key]();
     else return false;
     return true;
@@ -154,7 +154,7 @@ export class Navigation {
     "=": () => this.zoom(1 / ZOOM),
     "-": () => this.zoom(ZOOM),
     g: () => this.bench.askDepth(),
-    p: () => this.bench.edit().then((editor) => editor.picker.toggle()),
+    p: () => this.bench.edit().then((editor) => editor?.picker.toggle()),
     Escape: () => this.bench.editor?.escape(),
     Delete: () => this.bench.editor?.removeSelected(),
     "?": () => document.getElementById("keys").showModal(),

@@ -6,7 +6,7 @@ import { Track } from "./track.js";
 const WIDTHS = [160, 320, 640, 1280, 2048];
 const MOST = 1000;
 
-export class PhotoTrack extends Track {
+export class Kind extends Track {
   static WIDTH = 160;
 
   get title() {

@@ -2,8 +2,7 @@
 
 import { getJson, Problem } from "./api.js";
 import * as format from "./format.js";
-import { azimuthToX } from "./scales.js";
-import { distance, trace } from "./sinusoids.js";
+import { azimuthToX, distance, trace } from "./scales.js";
 import { element, ends, Track } from "./track.js";
 
 const MOST = 1000;

@@ -1,4 +1,7 @@
-// Depth to pixels and back. Depth grows downwards; nothing here touches the page.
+// Depth and azimuth to pixels and back, and planes on the unrolled wall. Depth grows downwards;
+// azimuths are in degrees, clockwise looking down the hole.
+
+const RADIANS = Math.PI / 180;
 
 /** A window of depth on `height` pixels. It never changes; every move makes another one. */
 export class DepthScale {
@@ -17,7 +20,6 @@ export class DepthScale {
     return this.base - this.top;
   }
 
-  /** Depth of one pixel. */
   get perPixel() {
     return this.span / this.height;
   }
@@ -30,7 +32,6 @@ export class DepthScale {
     return this.top + (y / this.height) * this.span;
   }
 
-  /** The window moved down the hole by so many pixels. */
   panned(pixels) {
     const by = pixels * this.perPixel;
     return new DepthScale(this.top + by, this.base + by, this.height);
@@ -43,7 +44,6 @@ export class DepthScale {
     return new DepthScale(top, top + this.span * factor, this.height);
   }
 
-  /** The window of the same span with `depth` in its middle. */
   centred(depth) {
     return new DepthScale(depth - this.span / 2, depth + this.span / 2, this.height);
   }
@@ -80,7 +80,6 @@ export function decimalsOf(step) {
   return Math.min(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), 12);
 }
 
-/** An angle from 0 (included) to 360. */
 export function turned(degrees) {
   return ((degrees % 360) + 360) % 360;
 }
@@ -100,7 +99,27 @@ export function fraction(value, low, high, log) {
   return value > 0 && low > 0 ? Math.log(value / low) / Math.log(high / low) : NaN;
 }
 
-/** The value at 0..1 along the axis. */
 export function valueAt(part, low, high, log) {
   return log && low > 0 ? low * (high / low) ** part : low + (high - low) * part;
+}
+
+/**
+ * The depth at which a plane meets the wall: depth + height / 2 cos(azimuth - its azimuth), which is
+ * that of its deepest point.
+ */
+export function depthAt(plane, azimuth) {
+  return plane.depth + (plane.height / 2) * Math.cos((azimuth - plane.azimuth) * RADIANS);
+}
+
+/** [azimuth, depth] of a plane all around the wall, from azimuth `left` on. */
+export function trace(plane, left = 0, steps = 90) {
+  return Array.from({ length: steps + 1 }, (_, i) => {
+    const azimuth = left + (i * 360) / steps;
+    return [azimuth, depthAt(plane, azimuth)];
+  });
+}
+
+/** How far, in depth, a place on the wall is from a plane. */
+export function distance(plane, { depth, azimuth }) {
+  return Math.abs(depth - depthAt(plane, azimuth));
 }

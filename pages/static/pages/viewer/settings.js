@@ -56,12 +56,12 @@ export class Settings {
     const { bench, track } = this;
     const acts = {
       close: () => this.dialog.close(),
-      left: () => bench.moveTrack(track, -1),
-      right: () => bench.moveTrack(track, 1),
-      twice: () => bench.addTrack(structuredClone(track.spec)),
+      left: () => bench.arrange("move", track, -1),
+      right: () => bench.arrange("move", track, 1),
+      twice: () => bench.arrange("add", structuredClone(track.spec)),
       remove: () => {
         this.dialog.close();
-        bench.removeTrack(track);
+        bench.arrange("remove", track);
       },
     };
     acts[act]?.();

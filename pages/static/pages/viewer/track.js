@@ -91,8 +91,7 @@ export class Track {
   #listen() {
     this.name.addEventListener("click", () => this.bench.settings(this));
     arrows(this.name, true, (step) => {
-      this.bench.moveTrack(this, step);
-      this.name.focus();
+      this.bench.arrange("move", this, step).then(() => this.name.focus());
     });
     this.name.addEventListener("dragstart", (event) => {
       event.dataTransfer.setData("text/plain", this.title);
@@ -101,7 +100,7 @@ export class Track {
     this.element.addEventListener("dragover", (event) => this.bench.carried && event.preventDefault());
     this.element.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.bench.dropTrack(this);
+      this.bench.arrange("drop", this);
     });
     arrows(this.edge, false, (step) => {
       this.resize(this.width + STEP * step);

@@ -1,6 +1,7 @@
 // The workbench: its state, its tracks, and the loop that draws them.
 
 import { readTrack, read, written } from "./address.js";
+import { fetched } from "./api.js";
 import { ImageTrack, stretch } from "./imagetrack.js";
 import { DepthAxis, Overview, Readout } from "./margins.js";
 import { Picks, TadpoleTrack } from "./picks.js";
@@ -10,10 +11,10 @@ import { TileStore, Turns } from "./tilestore.js";
 
 // Kinds of tracks; some are fetched when one is shown.
 const KINDS = {
-  image: () => ImageTrack,
-  tadpoles: () => TadpoleTrack,
-  curve: async () => (await import("./curvetrack.js")).CurveTrack,
-  photos: async () => (await import("./phototrack.js")).PhotoTrack,
+  image: () => ({ Kind: ImageTrack }),
+  tadpoles: () => ({ Kind: TadpoleTrack }),
+  curve: () => import("./curvetrack.js"),
+  photos: () => import("./phototrack.js"),
 };
 const SETTLED = 300;
 const GESTURE = 1500;
@@ -61,17 +62,18 @@ export class Workbench {
     const specs = state.tracks ?? this.page.tracks.map(readTrack);
     this.selected = state.pick ?? null;
     if (this.selected) this.edit();
-    for (const track of this.tracks.splice(0)) this.#unmount(track);
+    for (const track of this.tracks.splice(0)) this.unmount(track);
     this.show(DepthScale.on(state.top === undefined ? this.limits : state, this.#height()));
     this.stretch = stretch(specs, this.elements.tracks.clientWidth);
     const turn = (this.turn = {});
     for (const spec of specs) {
-      await this.#make(spec);
+      await this.make(spec);
       if (this.turn !== turn) return;
+      // The first picture waits for no other track.
+      if (this.tracks.length === 1) this.begin();
     }
-    this.#resized();
+    this.begin();
     this.changed("picks");
-    this.#draw();
   }
 
   get address() {
@@ -118,58 +120,44 @@ export class Workbench {
     return Math.max(this.tracks[0]?.body.clientHeight || this.elements.axis.clientHeight, 50);
   }
 
+  begin() {
+    this.#resized();
+    this.redraw();
+    this.#draw();
+  }
+
+  /** Where nothing is of another size, nothing is drawn again. */
   #resized() {
-    if (this.scale) this.show(this.scale.resized(this.#height()));
+    if (!this.scale) return;
+    const size = [this.#height(), this.elements.tracks.clientWidth].join();
+    if (size !== this.size) this.show(this.scale.resized(this.#height()));
+    this.size = size;
   }
 
   log(id) {
     return this.page.logs.find((log) => log.id === id);
   }
 
-  async #make(spec) {
+  async make(spec) {
     const ofLog = spec.kind === "image" || spec.kind === "curve";
     if (ofLog && !this.log(spec.id)) {
       this.say("A log of this address is not in the well any more.");
       return;
     }
-    const Kind = await KINDS[spec.kind]();
+    const { Kind } = await fetched(this, KINDS[spec.kind], Infinity);
     const track = new Kind(this, spec);
     this.tracks.push(track);
     track.mount(this.elements.tracks);
   }
 
-  async addTrack(spec) {
-    await this.#make(spec);
-    this.#resized();
-    this.tracks.at(-1)?.element.scrollIntoView({ inline: "end", block: "nearest" });
-    this.save();
-  }
-
-  #unmount(track) {
+  unmount(track) {
     track.unmount();
     this.turns.end(track);
   }
 
-  removeTrack(track) {
-    this.#unmount(track);
-    this.tracks = this.tracks.filter((other) => other !== track);
-    this.redraw();
-    this.save();
-  }
-
-  moveTrack(track, step) {
-    const from = this.tracks.indexOf(track);
-    const to = Math.min(Math.max(from + step, 0), this.tracks.length - 1);
-    this.tracks.splice(to, 0, ...this.tracks.splice(from, 1));
-    this.tracks.forEach((one) => this.elements.tracks.append(one.element));
-    this.redraw();
-    this.save();
-  }
-
-  dropTrack(target) {
-    const [from, to] = [this.carried, target].map((track) => this.tracks.indexOf(track));
-    if (from >= 0 && from !== to) this.moveTrack(this.carried, to - from);
-    this.carried = null;
+  /** "add", "remove", "move" or "drop" a track. */
+  async arrange(act, ...of) {
+    (await fetched(this, () => import("./arranging.js")))?.[act](this, ...of);
   }
 
   /** The image on which planes are picked: the last one pointed at, else the first. */
@@ -189,6 +177,7 @@ export class Workbench {
   }
 
   #draw() {
+    cancelAnimationFrame(this.#frame);
     this.#frame = null;
     if (!this.scale) return;
     const parts = this.#parts.filter((part) => this.#stale.has(part));
@@ -233,13 +222,15 @@ export class Workbench {
     this.save();
   }
 
-  /** What picks and changes planes, fetched when it is first of use. */
+  /** What picks and changes planes, fetched when it is first of use; undefined where it was not. */
   async edit() {
-    this.editing ??= import("./editor.js").then(({ Editor }) => {
-      this.editor = new Editor(this);
+    this.editing ??= fetched(this, () => import("./editor.js"));
+    const loaded = await this.editing;
+    this.editing = null;
+    if (loaded && !this.editor) {
+      this.editor = new loaded.Editor(this);
       this.changed("picks");
-    });
-    await this.editing;
+    }
     return this.editor;
   }
 }
