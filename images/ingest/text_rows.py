@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -17,8 +16,6 @@ from images.ingest.table import Read, Rows
 from images.ingest.text import Slab, decoded, each_line
 
 MAX_FAULTS = 20
-# One tidies and converts while the other keeps polars' own threads busy.
-THREADS = 2
 QUOTED_CHARACTERS = 60
 _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
 _INFINITE = {"inf", "infinity", "1.#inf", "1.#inf00"}
@@ -35,25 +32,24 @@ def rows(
     with the places of fields that are no numbers, and of lines that are short or long.
     """
     reader = _Reader(dialect, read, same)
-    # What a reader learns about decimal commas and of columns that have to be the same depends on
-    # the order of the slabs.
-    in_order = dialect.decimal_comma is None or bool(same)
-    blocks = map(reader.read, slabs) if in_order else _ahead(reader.read, slabs)
-    for block in blocks:
+    for block in _ahead(reader.read, slabs):
         if len(block.values):
             yield block
 
 
 def _ahead(read: Callable[[Slab], Rows], slabs: Iterator[Slab]) -> Iterator[Rows]:
-    """What ``read`` makes of ``slabs``, in their order, by threads that read the next ones."""
-    with ThreadPoolExecutor(THREADS, "rows") as threads:
-        under_way: deque[Future[Rows]] = deque()
+    """What ``read`` makes of ``slabs``; a thread reads the next one while one is put away.
+
+    Two threads are a little faster, but need half as much memory again.
+    """
+    with ThreadPoolExecutor(1, "rows") as thread:
+        next_one: Future[Rows] | None = None
         for slab in slabs:
-            under_way.append(threads.submit(read, slab))
-            if len(under_way) > THREADS:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+            this_one, next_one = next_one, thread.submit(read, slab)
+            if this_one is not None:
+                yield this_one.result()
+        if next_one is not None:
+            yield next_one.result()
 
 
 class _Reader:
@@ -81,14 +77,12 @@ class _Reader:
         """What polars reads, after tidying where it needs to; None where it cannot."""
         if self.dialect.grouping or (self.dialect.decimal_comma and self.separator == ","):
             return None
-        # Another thread may learn of padding and of words for nulls meanwhile.
-        padded, null_words = self.padded, self.null_words
         data = tidying.without_comments(tidying.without_blank_lines(slab.data))
         if self.dialect.wrapped:
             data = WRAPPED.sub(rb"\1", data)
         if self.dialect.separator == SPACE:
             data = tidying.spaces_to_tabs(data)
-        elif padded:
+        elif self.padded:
             data = tidying.without_padding(data, self.separator)
         if not self._is_even(data):
             data = tidying.BLANK_LINES.sub(b"", tidying.COMMENT_LINES.sub(b"", data))
@@ -96,11 +90,11 @@ class _Reader:
                 # Of lines that are too short polars would make long rows of nulls.
                 return None
         frame = self._frame(data)
-        if frame is None and not padded:
+        if frame is None and not self.padded:
             data = tidying.without_padding(data, self.separator)
             frame = self._frame(data)
             self.padded = frame is not None
-        if frame is None and self._with_null_words(data) != null_words:
+        if frame is None and self._meets_null_words(data):
             frame = self._frame(data)
         if frame is None and not self.same and _D_EXPONENTS.search(data):
             data = _D_EXPONENTS.sub(rb"\1e", data)
@@ -111,11 +105,11 @@ class _Reader:
         self.points = self.points or (self.dialect.decimal_comma is None and b"." in data)
         return frame
 
-    def _with_null_words(self, data: bytes) -> list[str]:
-        """The words for nulls that were met before, and those in ``data``."""
-        known = self.null_words
-        self.null_words = [w for w in _PARSED_NULLS if w in known or w.encode() in data]
-        return self.null_words
+    def _meets_null_words(self, data: bytes) -> bool:
+        """Whether there are words for nulls in ``data`` that were not met before."""
+        new = [w for w in _PARSED_NULLS if w not in self.null_words and w.encode() in data]
+        self.null_words += new
+        return bool(new)
 
     def _may_have_commas(self, data: bytes) -> bool:
         return self.dialect.decimal_comma is None and not self.points and b"," in data
