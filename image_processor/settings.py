@@ -7,7 +7,6 @@ from pymongo.uri_parser import parse_uri
 from image_processor import (
     __version__,
     env,
-    geodjango,
     local_environment,
     loopback,
     static_files,
@@ -108,7 +107,6 @@ def _database() -> dict[str, object]:
 
 
 DATABASES = {"default": _database()}
-geodjango.leave_out_gdal()
 
 MIDDLEWARE = [
     "image_processor.access.headers.Headers",
