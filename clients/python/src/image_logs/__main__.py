@@ -66,6 +66,8 @@ def _upload(server: Server, options: argparse.Namespace) -> str:
 
 def _download(server: Server, options: argparse.Namespace) -> str:
     kind = options.format or options.file.suffix.lstrip(".").lower()
+    if not kind:
+        sys.exit(f"image_logs: {options.file} has no suffix that names a format: add --format")
     size = server.log(options.log).download(options.file, kind, options.top, options.base)
     return f"{options.file}: {size} bytes"
 
