@@ -338,9 +338,9 @@ def test_the_command_line_lists_wells_and_uploads(server, sample, capsys):
 def test_the_command_line_says_what_is_wrong_and_ends_with_1(server, tmp_path, capsys):
     url = ["--url", f"http://127.0.0.1:{server.port}"]
     assert main([*url, "download", "0" * 24, str(tmp_path / "x.npz")]) == 1
-    with pytest.raises(SystemExit, match="add --format"):
-        main([*url, "download", log.id, str(tmp_path / "x")])
     assert "there is no image log" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="add --format"):
+        main([*url, "download", "0" * 24, str(tmp_path / "x")])
 
 
 def test_the_command_line_names_the_server_that_it_cannot_reach(capsys):
