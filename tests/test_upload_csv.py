@@ -174,6 +174,16 @@ def test_a_form_without_exactly_one_file_is_refused(server, parts, detail):
     nothing_stored()
 
 
+@pytest.mark.parametrize(
+    ("names", "detail"),
+    [([b"wel"], "did you mean well"), ([b"well", b"well"], "given more than once")],
+)
+def test_a_field_of_a_form_that_is_unknown_or_given_twice_is_refused(server, names, detail):
+    answer = send_form(server, *(FIELD % (name, b"A") for name in names), FILE % (b"file", CSV))
+    assert detail in assert_problem(answer, 400, "invalid-parameter")["detail"]
+    nothing_stored()
+
+
 def test_no_body_at_all_is_refused(server):
     assert_problem(server.request("POST", "/upload-csv/"), 400, "no-file")
 

@@ -189,5 +189,5 @@ def pairs(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     if isinstance(query, QueryDict):
         for name, texts in query.lists():
             if len(texts) > 1:
-                raise InvalidParameter(name, texts[-1], "given more than once; give it once")
+                raise InvalidParameter(name, str(texts[-1]), "given more than once; give it once")
     return tuple(query.items())

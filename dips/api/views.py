@@ -22,7 +22,7 @@ from dips.picks.summary import summary
 from web import caching
 from web.errors import InvalidParameter
 from web.fields import json_object
-from web.parameters import object_id, only, read
+from web.parameters import object_id, only, pairs, read
 from web.parsers import FORM_BYTES, TextParser, check_has_length, check_length
 from web.people import author
 
@@ -120,10 +120,10 @@ def _file(request: Request) -> tuple[bytes, dict[str, str]]:
     """The file in a body or in a form, and the other fields of the form."""
     if isinstance(request.data, bytes):
         return request.data, {}
-    file = request.FILES.get("file")
-    if file is None:
-        raise ValidationError({"file": ["A file is needed, as the body or in a form."]})
-    return file.read(), request.POST.dict()
+    files = [file for _, several in request.FILES.lists() for file in several]
+    if len(files) != 1 or "file" not in request.FILES:
+        raise ValidationError({"file": ["One file is needed, as the body or in a form."]})
+    return files[0].read(), dict(pairs(request.POST))
 
 
 @docs.STATISTICS

@@ -166,7 +166,8 @@ class RowReader:
             numbers["true_dip"], numbers["true_azimuth"] = found.dip, found.azimuth
             self.by_rule += found.by_rule
         elif self.strike and (strike := numbers[self.strike]) is not None:
-            written = notations.dip(row.field(self.layout.places["true_dip"]))
+            place = self.layout.places.get("true_dip")
+            written = None if place is None else notations.dip(row.field(place))
             side = texts.get("side", "").upper() or (written[1] if written else "")
             turn = 90 if self.strike == "strike" else -90
             towards = notations.across(strike, side) if side else (strike + turn) % 360

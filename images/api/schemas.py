@@ -21,7 +21,7 @@ WINDOW = {
     "type": "object",
     "properties": {
         "count": whole(1),
-        "width": whole(1),
+        "width": {**whole(1), "nullable": True},
         "colormap": {**TEXT, "nullable": True},
         "stretch": one_of(STRETCHES),
         "value_range": {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2},

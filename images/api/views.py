@@ -43,8 +43,8 @@ class UploadCsvView(APIView):
         query = parameters.read(request.query_params, (UPLOAD_WELL,))
         upload = receive(request)
         with closing(upload.ingest) as ingest:
-            in_query = query.get("well", parameters.DEFAULT_WELL)
-            well = parameters.well(upload.fields.get("well", in_query))
+            asked = {**query, **parameters.read(upload.fields, (UPLOAD_WELL,))}
+            well = asked.get("well", parameters.DEFAULT_WELL)
             log, created = ingest.publish(well, upload.filename)
             warnings = log_uploads.as_json(ingest.warnings)
         return Response({**uploaded(log, created), "warnings": warnings})

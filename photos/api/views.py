@@ -1,6 +1,6 @@
 """The views of photos: each validates, calls one service, and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -26,6 +26,7 @@ from web import caching, conditions, parameters
 from web.parsers import FormParser, JSONParser, check_has_length, check_length
 from web.views import FileView
 
+_FIELDS = tuple(PhotoForm().fields)
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
 
 
@@ -66,6 +67,7 @@ class PhotoListView(ListAPIView):
     def post(self, request: Request) -> Response:
         check_has_length(request.META)
         fields = _validated(PhotoForm(data=request.data))
+        _check_names(request.data, _FIELDS)
         photo, created = shelf.add(fields.pop("photo"), **fields)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         return Response(uploaded(photo, created), code)
@@ -85,6 +87,7 @@ class PhotoView(APIView):
         photo = rows.read(_id(photo_id))
         where = _required(photo, request)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))
+        _check_names(request.data, _FIELDS)
         if "photo" not in fields:
             raise ValidationError({"photo": ["No file was submitted."]})
         return _tagged(shelf.replace(photo, fields.pop("photo"), where, **fields))
@@ -93,8 +96,7 @@ class PhotoView(APIView):
         photo = rows.read(_id(photo_id))
         where = _required(photo, request)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))
-        given = {_text(name): _text(value) for name, value in request.data.items()}
-        parameters.only(given, _CHANGEABLE)
+        _check_names(request.data, _CHANGEABLE)
         return _tagged(shelf.change(photo, where, **fields))
 
     def delete(self, request: Request, photo_id: str) -> Response:
@@ -141,6 +143,12 @@ def _tagged(photo: CorePhoto) -> Response:
 def _validated(form: PhotoForm) -> dict[str, Any]:
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)
+
+
+def _check_names(data: Mapping[str, Any], allowed: Collection[str]) -> None:
+    """Raise InvalidParameter for a field that is not ``allowed``, or given twice."""
+    parameters.only({_text(name): _text(value) for name, value in data.items()}, allowed)
+    parameters.pairs(data)
 
 
 def _text(value: object) -> str:

@@ -335,3 +335,16 @@ def test_a_damaged_preview_is_found_by_the_doctor_who_has_thumbnails_made_of_the
     assert "of its preview, chunk 0 is missing" in str(damage)
     assert client.get(thumbnail).status_code == 200
     assert upkeep.examine(ObjectId(photo["id"]), fix=False) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "detail"),
+    [
+        ({"captoin": "shale"}, "did you mean caption"),
+        ({"caption": ["shale", "sand"]}, "given more than once"),
+        ({"well": ["A", "B"]}, "given more than once"),
+    ],
+)
+def test_a_field_of_a_form_that_is_unknown_or_given_twice_is_400(client, fields, detail):
+    assert_problem(post(client, **fields), 400, "invalid-parameter", detail)
+    assert client.get("/photos/").json()["count"] == 0

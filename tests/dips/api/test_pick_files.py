@@ -345,3 +345,16 @@ def test_a_file_in_a_chunked_body_is_asked_for_its_length_411(server, well, meth
     headers = {"Content-Type": "text/csv", "Transfer-Encoding": "chunked"}
     body = iter([b"5\r\ndepth\r\n0\r\n\r\n"])
     assert_problem(server.request(method, path, body, headers), 411, "length-required")
+
+
+def test_strikes_beside_heights_need_no_column_of_dips(server):
+    data = b"depth,height,azimuth,strike\n1,0.1,5,30\n2,0.2,6,40\n"
+    answer = import_dips(server, data, preview="true").json
+    assert (answer["errors"], answer["count"], answer["basis"]) == ([], 2, "sinusoid")
+
+
+def test_a_form_with_two_files_of_picks_is_400(server):
+    part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nx\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = server.request("POST", "/dips/import", f"{part}{part}--b--\r\n".encode(), headers)
+    assert "One file" in assert_problem(answer, 400, "invalid-parameter")["detail"]
