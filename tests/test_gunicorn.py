@@ -36,7 +36,7 @@ def resident():
 
 before, kept = resident(), []
 for _ in range(20):  # one of the small ones is left above each large one
-    large = [bytearray(2_000_000) for _ in range(10)]
+    large = [bytearray(4_000_000) for _ in range(5)]
     kept.append(bytearray(50_000))
     del large
 print(resident() - before)
