@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from bson import ObjectId
+from bson.codec_options import CodecOptions
 from django.db import connection, models
 from django.utils import timezone
 from django_mongodb_backend.fields import ArrayField, ObjectIdAutoField, ObjectIdField
@@ -25,6 +26,7 @@ from web.errors import PreconditionFailed
 from web.text import MAX_NAME_CHARACTERS
 from wells.errors import WellChanged, WellNotFound
 
+WITH_UTC: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
 # Only the first digits of longer numbers in names are compared.
 MAX_DIGITS = 12
 # The fields of a generation.
@@ -48,9 +50,7 @@ def now() -> datetime:
 
 def collection(model: type[models.Model]) -> Collection[Any]:
     """The collection of a model. It reads times with the time zone UTC, as Django does."""
-    database = connection.database
-    options = database.codec_options.with_options(tz_aware=True, tzinfo=UTC)
-    found: Collection[Any] = database.get_collection(model._meta.db_table, options)
+    found: Collection[Any] = connection.database.get_collection(model._meta.db_table, WITH_UTC)
     return found
 
 
