@@ -14,11 +14,12 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 
 from prometheus_client import multiprocess, values
 
-from image_processor import env, loopback, malloc
+from image_processor import env, loopback
 from image_processor.ops import logs
 from image_processor.ops.admission import WAITING
+from web import malloc
 
-malloc.give_back()
+malloc.configure()
 worker_class = "gthread"
 try:
     bind = f"{env.text('HOST', '127.0.0.1')}:{env.integer('PORT', 8000)}"

@@ -27,25 +27,38 @@ def test_a_setting_of_gunicorn_that_is_wrong_is_named_in_one_line(name, value, s
 
 
 GIVEN_BACK = """
-import runpy
+import runpy, sys
 runpy.run_path("gunicorn.conf.py")
 from pathlib import Path
+from web import budget
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
-before, kept = resident(), []
-for _ in range(20):  # one of the small ones is left above each large one
-    large = [bytearray(4_000_000) for _ in range(5)]
+before, kept, size = resident(), [], int(sys.argv[1])
+for _ in range(20):  # a small buffer is left above each large one
+    large = [bytearray(size) for _ in range(20_000_000 // size)]
     kept.append(bytearray(50_000))
     del large
-print(resident() - before)
+with budget.budget.reserve(int(sys.argv[2]), "a picture"):
+    print(resident() - before)
 """
 
 
-def test_what_large_buffers_took_goes_back_to_the_system_wherever_gunicorn_starts():
+@pytest.mark.parametrize(
+    ("size", "reserved"),
+    [(4_000_000, 1), (2_000_000, 16 * 1024**2)],
+    ids=["larger than a chunk", "as large as a chunk, before a large request"],
+)
+def test_memory_of_buffers_goes_back_to_the_system_wherever_gunicorn_starts(size, reserved):
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "image_processor.settings"}
     done = subprocess.run(
-        [sys.executable, "-c", GIVEN_BACK], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", GIVEN_BACK, str(size), str(reserved)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert int(done.stdout) < 4_000_000
 

@@ -6,9 +6,13 @@ from threading import Condition
 
 from django.conf import settings
 
+from web import malloc
 from web.errors import BudgetExhausted, TooLargeForBudget
 
 PATIENCE_SECONDS = 1.0
+# Before a reservation of this size, what earlier requests left goes back to the system: it would
+# come on top of the budget.
+LARGE_BYTES = 16 * 1024**2
 
 
 class ByteBudget:
@@ -43,6 +47,8 @@ class ByteBudget:
             ):
                 raise BudgetExhausted("other requests hold the memory; try again in some seconds")
             self._reserved += nbytes
+        if nbytes >= LARGE_BYTES:
+            malloc.trim()
         try:
             yield
         finally:

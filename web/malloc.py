@@ -1,4 +1,4 @@
-"""Settings of glibc's malloc, so that freed buffers go back to the system."""
+"""glibc's malloc: settings and a call with which freed buffers go back to the system."""
 
 import ctypes
 
@@ -14,11 +14,22 @@ KEPT_BYTES = 8 * 1024**2
 ARENAS = 2
 
 
-def give_back() -> None:
+_libc = ctypes.CDLL(None)
+
+
+def configure() -> None:
     """Apply the settings to this process and those that it forks. Do nothing without glibc."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is None:
+    if not hasattr(_libc, "mallopt"):
         return
-    mallopt(_ARENA_MAX, ARENAS)
-    mallopt(_MMAP_THRESHOLD, LARGE_BYTES)
-    mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
+    _libc.mallopt(_ARENA_MAX, ARENAS)
+    _libc.mallopt(_MMAP_THRESHOLD, LARGE_BYTES)
+    _libc.mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
+
+
+def trim() -> None:
+    """Give all free pages back, also those between buffers in use. Do nothing without glibc.
+
+    It takes some milliseconds, and the next buffers have to get their pages anew.
+    """
+    if hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(0)
