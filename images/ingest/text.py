@@ -55,11 +55,9 @@ def encoding_of(head: bytes) -> str | None:
     return None
 
 
-def letters_of(head: bytes) -> str | None:
+def _letters_of(head: bytes) -> str | None:
     """The encoding of text that is not UTF-8, by what words of Cyrillic or Chinese letters it has;
-    None where it is UTF-8 or has no such words."""
-    if _is_utf8(head):
-        return None
+    None where it has no such words."""
     words = _FOREIGN_WORDS.findall(head)[:_MAX_WORDS]
     fitting = {
         encoding: sum(bool(pattern.fullmatch(w.decode(encoding, "replace"))) for w in words)
@@ -88,10 +86,11 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
     head = file.read(READ_BYTES)
     file.seek(0)
     wide = encoding_of(head)
-    letters = None if wide else letters_of(head)
+    unknown = wide is None and not _is_utf8(head)
+    letters = _letters_of(head) if unknown else None
     encoding = wide or letters
     only_cr = wide is None and b"\r" in head and b"\n" not in head
-    warnings = _of_encoding(head, letters) if wide is None else []
+    warnings = _of_encoding(head, letters) if unknown else []
     if encoding is None and not only_cr:
         return file, warnings
     decoder = codecs.getincrementaldecoder(encoding or "latin-1")(
@@ -121,8 +120,7 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
 
 def _of_encoding(head: bytes, letters: str | None) -> list[tuple[str, str]]:
     """What to tell of letters that are not UTF-8, as no file says what they are."""
-    latin = None if letters or _is_utf8(head) else _LATIN_LETTERS.search(head)
-    found = _FOREIGN_WORDS.search(head) if letters else latin
+    found = (_FOREIGN_WORDS if letters else _LATIN_LETTERS).search(head)
     if found is None:
         return []
     line = head[head.rfind(b"\n", 0, found.start()) + 1 :].split(b"\n", 1)[0].strip()[:60]
