@@ -1,8 +1,6 @@
 // From points on the wall to a plane, and a plane by its handles. Planes are as in scales.js.
 
-import { depthAt } from "./scales.js";
-
-const RADIANS = Math.PI / 180;
+import { depthAt, RADIANS } from "./scales.js";
 
 /**
  * The plane through points of {depth, azimuth} by least squares in z = z0 + a cos + b sin, with
@@ -26,11 +24,6 @@ export function fit(points) {
 export function fromParts(depth, a, b) {
   const azimuth = (Math.atan2(b, a) / RADIANS + 360) % 360;
   return { depth, height: 2 * Math.hypot(a, b), azimuth };
-}
-
-/** The dip against the axis of the hole; `diameter` in the unit of the height. */
-export function apparentDip(height, diameter) {
-  return Math.atan(height / diameter) / RADIANS;
 }
 
 /** Where a plane is taken hold of: {name, azimuth, depth}. */

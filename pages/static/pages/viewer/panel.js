@@ -4,12 +4,12 @@
 import { send } from "./api.js";
 import * as format from "./format.js";
 import { shownDip } from "./picks.js";
+import { RADIANS } from "./scales.js";
 import { element } from "./track.js";
 
 const WAIT = 400;
 // Pixels; a legend would have no room.
 const SIZE = { width: 230, height: 230 };
-const RADIANS = Math.PI / 180;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**

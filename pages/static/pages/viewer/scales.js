@@ -1,7 +1,7 @@
 // Depth and azimuth to pixels and back, and planes on the unrolled wall. Depth grows downwards;
 // azimuths are in degrees, clockwise looking down the hole.
 
-const RADIANS = Math.PI / 180;
+export const RADIANS = Math.PI / 180;
 
 /** A window of depth on `height` pixels. It never changes; every move makes another one. */
 export class DepthScale {
