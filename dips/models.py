@@ -14,8 +14,9 @@ from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
 
 from dips.terms import MAX_AUTHOR_CHARACTERS, MAX_COMMENT_CHARACTERS
+from storage.documents import collection
 from web.text import MAX_NAME_CHARACTERS
-from wells.models import collection, keep_once
+from wells.models import keep_once
 
 LEDGER_ID = 1
 

@@ -22,8 +22,8 @@ from pymongo.errors import AutoReconnect
 from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
 from images.errors import StatisticsMissing
 from storage.bucket import Bucket
+from storage.documents import collection, now
 from web.text import MAX_NAME_CHARACTERS
-from wells.models import collection, now
 
 BUCKET = "image_logs"
 # The bucket of logs that were ingested by early versions. It is the default bucket of GridFS, so

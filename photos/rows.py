@@ -14,10 +14,10 @@ from pymongo.errors import DuplicateKeyError
 
 from photos.errors import PhotoChanged, PhotoNotFound
 from photos.models import CorePhoto
+from storage.documents import collection
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
-from wells.models import collection
 
 _DEPTHS = {"top_depth", "base_depth"}
 # The fields that can change. All others describe the file, whose name is unique.

@@ -13,9 +13,10 @@ from photos import rows
 from photos.decoding import FORMATS
 from photos.examine import PREVIEW_WIDTH_PIXELS, Facts, examine
 from photos.models import CorePhoto
+from storage.documents import now
 from storage.errors import StorageUnavailable
 from web.conditions import ANYTHING
-from wells.models import Well, now
+from wells.models import Well
 
 
 def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:

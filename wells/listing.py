@@ -5,8 +5,9 @@ from typing import Any
 
 from django.apps import apps
 
+from storage.documents import collection
 from storage.errors import translated
-from wells.models import Well, collection
+from wells.models import Well
 
 # Fields of a well that are shown unchanged.
 OWN = (

@@ -8,25 +8,22 @@ the same.
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from bson import ObjectId
-from bson.codec_options import CodecOptions
 from django.db import connection, models
 from django.utils import timezone
 from django_mongodb_backend.fields import ArrayField, ObjectIdAutoField, ObjectIdField
 from pymongo import ReturnDocument
-from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
+from storage.documents import collection, now
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
 from web.text import MAX_NAME_CHARACTERS
 from wells.errors import WellChanged, WellNotFound
 
-WITH_UTC: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
 # Only the first digits of longer numbers in names are compared.
 MAX_DIGITS = 12
 # The fields of a generation.
@@ -40,18 +37,6 @@ MAX_ATTEMPTS = 20
 def natural_key(name: str) -> str:
     """A sort key that puts F-4 before F-10: numbers by value, letters without regard to case."""
     return re.sub(r"\d+", lambda run: run[0].lstrip("0").rjust(MAX_DIGITS, "0"), name.casefold())
-
-
-def now() -> datetime:
-    """The time in whole milliseconds, as MongoDB keeps it."""
-    time = timezone.now()
-    return time.replace(microsecond=time.microsecond // 1000 * 1000)
-
-
-def collection(model: type[models.Model]) -> Collection[Any]:
-    """The collection of a model. It reads times with the time zone UTC, as Django does."""
-    found: Collection[Any] = connection.database.get_collection(model._meta.db_table, WITH_UTC)
-    return found
 
 
 def keep_once(model: type[models.Model], key: Mapping[str, Any], was: Mapping[str, Any]) -> None:

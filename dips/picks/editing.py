@@ -11,10 +11,10 @@ from dips.picks import history, holes
 from dips.picks.shown import one_shown, revision
 from dips.planes import fitting, geometry
 from dips.terms import Basis, Source
+from storage.documents import collection, now
 from storage.errors import translated
 from web.errors import InvalidParameter
 from wells.hole import Hole
-from wells.models import collection, now
 
 MAX_ATTEMPTS = 20
 # The fields of a pick besides its plane that people may set, with their defaults.

@@ -9,9 +9,9 @@ from dips.errors import DipNotFound
 from dips.models import Dip, PastDip
 from dips.picks import holes
 from dips.picks.shown import one_shown, revision
+from storage.documents import collection
 from storage.errors import translated
 from wells.hole import Hole
-from wells.models import collection
 
 MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
 # Only the latest versions are listed.

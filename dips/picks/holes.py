@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from dips.picks import calipers
 from images.models import ImageLog
+from storage.documents import collection
 from storage.errors import translated
 from wells.errors import WellNotFound
 from wells.hole import Hole
-from wells.models import PastWell, Well, change, collection
+from wells.models import PastWell, Well, change
 
 _FIELDS = {"name": 1, "unit": 1, "kind": 1, "well": 1, "azimuth_reference": 1}
 

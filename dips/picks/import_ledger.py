@@ -16,8 +16,8 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from dips.models import LEDGER_ID, Dip, DipImport, ImportLedger
 from storage.damage import Damage
+from storage.documents import collection
 from storage.errors import StorageUnavailable, translated
-from wells.models import collection
 
 logger = logging.getLogger(__name__)
 

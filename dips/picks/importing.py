@@ -24,12 +24,13 @@ from dips.picks.computation import widths
 from dips.picks.shown import shown
 from dips.planes.geometry import height_of
 from dips.terms import Basis, Source
+from storage.documents import collection
 from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget
 from wells import survey_files
 from wells.hole import Hole
-from wells.models import Well, collection
+from wells.models import Well
 
 # The time limit for writing a file; that of a request is too short for so many picks.
 SECONDS = 60

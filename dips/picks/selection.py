@@ -14,10 +14,10 @@ from dips.picks import holes
 from dips.picks.calipers import calipers
 from dips.picks.computation import Planes, in_depth_unit, planes
 from dips.planes import geometry, statistics
+from storage.documents import collection
 from storage.errors import translated
 from web.budget import budget
 from wells.hole import Hole
-from wells.models import collection
 from wells.survey import Floats
 
 MAX_DIPS = 100_000

@@ -12,9 +12,10 @@ from django.db import connection
 
 from dips.models import Dip
 from dips.picks import importing
+from storage.documents import collection
 from tests.benchmarks.measure import Result, at_most, side_by_side
 from tests.server import Server
-from wells.models import Well, change, collection
+from wells.models import Well, change
 
 MANY, FEW = 50_000, 100
 SURVEY = {"depth": [0.0, 1000.0, 3000.0], "inclination": [0.0, 30, 60], "azimuth": [0.0, 40, 80]}

@@ -5,9 +5,10 @@ from bson import ObjectId
 from dips.api.docs import EXAMPLE_ID, EXAMPLE_SINE
 from dips.models import Dip
 from dips.picks import editing, holes
+from storage.documents import collection
 from wells.api.docs import EXAMPLE_ID as EXAMPLE_WELL_ID
 from wells.api.docs import EXAMPLE_NAME
-from wells.models import Well, change, collection
+from wells.models import Well, change
 
 SURVEY = {"depth": [0.0, 1000.0, 2000.0], "inclination": [0.0, 30, 60], "azimuth": [0.0, 40, 80]}
 

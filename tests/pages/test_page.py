@@ -13,10 +13,11 @@ from images.models import ImageLog
 from pages.catalogue import ITEMS_PER_PAGE, WELLS_PER_PAGE
 from photos import shelf
 from photos.models import CorePhoto
+from storage.documents import collection
 from tests.csvs import lines, random_csv, row
 from tests.pages.visitor import Page
 from tests.photos.pictures import picture
-from wells.models import Well, collection, natural_key
+from wells.models import Well, natural_key
 
 HOSTILE = "<script>alert('&\"')</script>"
 

@@ -8,9 +8,10 @@ from bson import ObjectId
 from django.apps import apps
 from django.db import connection
 
+from storage.documents import collection
 from tests.csvs import random_csv
 from wells.errors import WellNotFound
-from wells.models import PastWell, Well, change, collection, natural_key, resolve
+from wells.models import PastWell, Well, change, natural_key, resolve
 
 
 def test_a_well_is_made_once_by_many_at_the_same_time():

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from dips.models import Dip
+from storage.documents import collection
 from tests.dips.api.requests import SINE, WELL, import_dips, send
 from tests.problems import assert_problem
 from tests.test_real_files import real
-from wells.models import collection
 
 
 @pytest.fixture

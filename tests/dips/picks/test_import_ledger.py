@@ -10,9 +10,10 @@ from django.db import connection
 from dips.errors import DipNotFound
 from dips.models import Dip, DipImport, ImportLedger, Query
 from dips.picks import editing, import_ledger, importing
+from storage.documents import collection
 from storage.errors import StorageUnavailable
 from wells import listing
-from wells.models import Well, collection
+from wells.models import Well
 
 WELL = "15/9-F-4 A"
 PICKS = 7

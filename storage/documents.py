@@ -1,0 +1,39 @@
+"""The documents of models, read and written with pymongo: a request is one command of MongoDB."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from django.db import connection, models
+from django.utils import timezone
+from pymongo.collection import Collection
+
+WITH_UTC: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
+
+
+def collection(model: type[models.Model]) -> Collection[Any]:
+    """The collection of a model. It reads times with the time zone UTC, as Django does."""
+    found: Collection[Any] = connection.database.get_collection(model._meta.db_table, WITH_UTC)
+    return found
+
+
+def known(model: type[models.Model], document: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a document by the attributes of its model.
+
+    Fields that this version does not know are left out, so that a newer one may add some.
+    """
+    names = _attributes(model)
+    return {names[name]: value for name, value in document.items() if name in names}
+
+
+@cache
+def _attributes(model: type[models.Model]) -> dict[str, str]:
+    return {field.column: field.attname for field in model._meta.concrete_fields}
+
+
+def now() -> datetime:
+    """The time in whole milliseconds, as MongoDB keeps it."""
+    time = timezone.now()
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
