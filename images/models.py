@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -22,7 +21,7 @@ from pymongo.errors import AutoReconnect
 from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
 from images.errors import StatisticsMissing
 from storage.bucket import Bucket
-from storage.documents import collection, now
+from storage.documents import collection, known, now
 from web.text import MAX_NAME_CHARACTERS
 
 BUCKET = "image_logs"
@@ -273,18 +272,14 @@ class ImageLog(models.Model):
 
     @classmethod
     def _from(cls, document: dict[str, Any]) -> "ImageLog":
-        """Make the log of a document. Fields that this version does not know are ignored."""
-        known = {name: document[name] for name in document.keys() & cls._names()}
+        """Make the log of a document."""
+        values = known(cls, document)
         for name, model in (("statistics", Statistics), ("axis", Axis)):
-            known[name] = _embedded(model, known.get(name))
-        if (parts := known.get("overviews")) is not None:
-            known["overviews"] = [_embedded(Overview, part) for part in parts]
-        return cls(id=document["_id"], **known)
-
-    @classmethod
-    @cache
-    def _names(cls) -> frozenset[str]:
-        return frozenset(field.attname for field in cls._meta.fields)
+            if (part := values.get(name)) is not None:
+                values[name] = model(**known(model, part))
+        if (parts := values.get("overviews")) is not None:
+            values["overviews"] = [Overview(**known(Overview, part)) for part in parts]
+        return cls(**values)
 
     def files(self) -> Bucket:
         """Return the GridFS bucket of the files of the log."""
@@ -350,8 +345,3 @@ class ImageLog(models.Model):
 
 def _statistics_missing() -> StatisticsMissing:
     return StatisticsMissing("this log has no statistics yet; `manage.py doctor --fix` makes them")
-
-
-def _embedded(model: type[EmbeddedModel], document: Mapping[str, Any] | None) -> Any:
-    names = {field.attname for field in model._meta.fields}
-    return document and model(**{name: document[name] for name in document.keys() & names})

@@ -14,7 +14,7 @@ from pymongo.errors import DuplicateKeyError
 
 from photos.errors import PhotoChanged, PhotoNotFound
 from photos.models import CorePhoto
-from storage.documents import collection
+from storage.documents import collection, known
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
@@ -86,10 +86,9 @@ def _not_as_required(photo_id: ObjectId) -> PreconditionFailed:
 
 
 def _photo(row: Mapping[str, Any] | None, photo_id: ObjectId) -> CorePhoto:
-    """The row as a model instance. Fields that this version does not know are left out."""
+    """The row as a model instance."""
     if row is None:
         raise PhotoNotFound(f"there is no photo {photo_id}")
-    known = {field.column: field.attname for field in CorePhoto._meta.concrete_fields}
-    values = {known[name]: value for name, value in row.items() if name in known}
+    values = known(CorePhoto, row)
     photo: CorePhoto = CorePhoto.from_db(DEFAULT_DB_ALIAS, [*values], [*values.values()])
     return photo

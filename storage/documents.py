@@ -19,17 +19,18 @@ def collection(model: type[models.Model]) -> Collection[Any]:
     return found
 
 
-def known(model: type[models.Model], document: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a document by the attributes of its model.
+def known(model: Any, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a document by the attributes of its model, in the order of the model.
 
     Fields that this version does not know are left out, so that a newer one may add some.
     """
     names = _attributes(model)
-    return {names[name]: value for name, value in document.items() if name in names}
+    return {name: document[column] for column, name in names.items() if column in document}
 
 
 @cache
-def _attributes(model: type[models.Model]) -> dict[str, str]:
+def _attributes(model: Any) -> dict[str, str]:
+    """The attributes of a model by the names of the fields of its documents."""
     return {field.column: field.attname for field in model._meta.concrete_fields}
 
 

@@ -1,0 +1,20 @@
+"""Rows of photos, read without the ORM."""
+
+from django.core.files.base import ContentFile
+
+from photos import rows, shelf
+from photos.api.docs import EXAMPLE_PLACE
+from photos.models import CorePhoto
+from storage.documents import collection
+from tests.photos.pictures import picture
+
+
+def test_a_row_that_has_a_field_of_a_later_migration_at_its_end_is_read_field_by_field():
+    made, _ = shelf.add(ContentFile(picture("JPEG"), name="core.jpg"), **EXAMPLE_PLACE)
+    stored = collection(CorePhoto)
+    row = stored.find_one({"_id": made.pk})
+    row["preview"] = row.pop("preview")
+    stored.replace_one({"_id": made.pk}, row)
+    read = rows.read(made.pk)
+    for name in ("well", "top_depth", "format", "width", "sha256", "uploaded_at"):
+        assert getattr(read, name) == getattr(made, name)
