@@ -1,6 +1,6 @@
 """The table of problems (RFC 9457): exception, status, name, meaning, example.
 
-``handlers`` answers requests from it, and ``openapi_problems`` documents it. This module registers
+``handlers`` answers requests from it, and ``openapi.problems`` documents it. This module registers
 problems of all kinds of requests; each app registers its own when Django starts.
 """
 

@@ -23,7 +23,7 @@ from dips.api.serializers import (
     RestoredDipSerializer,
 )
 from web.caching import REVALIDATE
-from web.openapi import (
+from web.openapi.operations import (
     ACCESS,
     BINARY,
     CSV,
@@ -41,7 +41,7 @@ from web.openapi import (
     revalidated,
     tagged,
 )
-from web.openapi_parameters import one_of, path
+from web.openapi.parameters import one_of, path
 from web.parameters import TEXT
 
 TAG = "dips"

@@ -18,8 +18,8 @@ from rest_framework.response import Response
 
 from image_processor.ops import catalogue_metrics
 from web.errors import NotReady
-from web.openapi import PUBLIC, answer, fails, operation
-from web.openapi_parameters import header, one_of
+from web.openapi.operations import PUBLIC, answer, fails, operation
+from web.openapi.parameters import header, one_of
 
 NO_STORE = {"Cache-Control": "no-store"}
 # An election takes longer than this. A replica is taken out only after several failed probes.

@@ -24,7 +24,7 @@ from images.render.colormap import CUSTOM
 from images.render.representations import REPRESENTATIONS
 from images.render.window_request import COLOUR, EXAMPLE_ID, LEGEND_QUERY, SELECTION, SIZE
 from web.caching import IMMUTABLE, REVALIDATE
-from web.openapi import (
+from web.openapi.operations import (
     BINARY,
     BYTES,
     CSV,
@@ -44,7 +44,7 @@ from web.openapi import (
     revalidated,
     tagged,
 )
-from web.openapi_parameters import header, path, request_header
+from web.openapi.parameters import header, path, request_header
 from web.parameters import DEFAULT_WELL, NUMBER, TEXT, WELL_NAME, Parameter
 from web.problems import BY_NAME
 

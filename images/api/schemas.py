@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from images.api.serializers import ImageLogSerializer
 from images.render.stretch import STRETCHES
-from web.openapi_parameters import one_of, whole
+from web.openapi.parameters import one_of, whole
 from web.parameters import NUMBER, TEXT
 
 IMAGES = {

@@ -18,7 +18,7 @@ from photos.api.serializers import PhotoSerializer
 from photos.decoding import FORMATS, MAX_WIDTH_PIXELS
 from photos.models import MAX_CAPTION_CHARACTERS
 from web.caching import REVALIDATE
-from web.openapi import (
+from web.openapi.operations import (
     ACCESS,
     BINARY,
     FORM,
@@ -37,7 +37,7 @@ from web.openapi import (
     page,
     tagged,
 )
-from web.openapi_parameters import header
+from web.openapi.parameters import header
 from web.parameters import NUMBER, TEXT, WELL_NAME
 
 TAG = "photos"

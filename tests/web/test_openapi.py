@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from web import parameters
-from web.openapi import (
+from web.openapi.operations import (
     EXAMPLE_TAG,
     answer,
     body,

@@ -10,7 +10,7 @@ from typing import ClassVar
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_view
 from rest_framework import serializers
 
-from web.openapi import (
+from web.openapi.operations import (
     CSV,
     JSON,
     answer,

@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from web import problems
-from web.openapi_parameters import header, one_of
+from web.openapi.parameters import header, one_of
 from web.parameters import TEXT
 from web.problems import MEDIA_TYPE, PREFIX
 

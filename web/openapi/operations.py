@@ -18,8 +18,8 @@ from drf_spectacular.utils import (
 )
 
 from web.caching import REVALIDATE
-from web.openapi_parameters import header, path, query, request_header
-from web.openapi_problems import problem_answers, problem_headers
+from web.openapi.parameters import header, path, query, request_header
+from web.openapi.problems import problem_answers, problem_headers
 from web.parameters import OBJECT_ID, TEXT, Parameter
 
 JSON, CSV, FORM = "application/json", "text/csv", "multipart/form-data"

@@ -1,0 +1,1 @@
+"""Builders for the OpenAPI schema. Parameters and problems are described from their declaration."""
