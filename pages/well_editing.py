@@ -18,7 +18,7 @@ from pages.fields import UNKNOWN, Field, changed_values, form_context
 from pages.uploads import UploadView
 from pages.views import EditorView, respond
 from web.parsers import FORM_BYTES, MAX_BODY_BYTES
-from web.people import author
+from web.views import author
 from wells import survey_files, surveys
 from wells.api.conditions import etag, required
 from wells.api.serializers import WellForm

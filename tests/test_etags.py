@@ -13,7 +13,7 @@ from images.render.representations import REPRESENTATIONS
 from tests.csvs import random_csv
 from tests.photos.pictures import picture, post
 from tests.server import ROOT
-from web import caching
+from web import conditions
 
 # The packages by which answers are made, whose versions do not show in them.
 NO_BYTES = {"Django", "cachetools", "django", "djangorestframework", "pymongo"}
@@ -36,11 +36,11 @@ def upgraded(monkeypatch):
         versions = metadata.version
         changed = lambda name: "99.0" if name == package else versions(name)  # noqa: E731
         monkeypatch.setattr(metadata, "version", changed)
-        caching.made_by.cache_clear()
+        conditions.made_by.cache_clear()
 
     yield upgraded
     monkeypatch.undo()
-    caching.made_by.cache_clear()
+    conditions.made_by.cache_clear()
 
 
 @pytest.fixture
@@ -79,10 +79,10 @@ def test_an_upgrade_of_a_package_changes_the_etag_of_what_it_makes(
 
 def test_a_new_version_of_the_service_changes_all_etags(client, addresses):
     before = tags(client, addresses)
-    caching.made_by.cache_clear()
+    conditions.made_by.cache_clear()
     with override_settings(VERSION="99.0"):
         after = tags(client, addresses)
-    caching.made_by.cache_clear()
+    conditions.made_by.cache_clear()
     assert not {*before.values()} & {*after.values()}
 
 

@@ -1,1 +1,1 @@
-"""What all apps share for HTTP: parameters, problems, numbers, caching, the schema."""
+"""What all apps share for HTTP: parameters, problems, numbers, conditions, the schema."""

@@ -1,9 +1,11 @@
-"""The memory budget: a limit on the large buffers of all requests of a process together."""
+"""Limits of memory: a budget for the large buffers of all requests of a process, and caches."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
+from typing import Any
 
+from cachetools import LRUCache
 from django.conf import settings
 
 from web import malloc
@@ -58,3 +60,11 @@ class ByteBudget:
 
 
 budget = ByteBudget(settings.MEMORY_BUDGET_BYTES)
+
+
+def lately_made(nbytes: int, size: Callable[[Any], int]) -> LRUCache[Any, Any]:
+    """An LRU cache of ``nbytes``. ``size`` returns the bytes of a value. Callers must lock it.
+
+    A value larger than an eighth of the cache is not kept, since it would evict too many others.
+    """
+    return LRUCache(nbytes, lambda value: n if (n := size(value)) <= nbytes // 8 else nbytes + 1)

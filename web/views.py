@@ -1,4 +1,4 @@
-"""Base classes of views."""
+"""What views share: who asks, and a base class of views that answer with files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,3 +23,9 @@ class FileView(APIView):
 
     http_method_names = ("get", "head")
     content_negotiation_class = NoNegotiation
+
+
+def author(request: Any) -> str:
+    """The name of the user, as the author of a change; empty for an anonymous request."""
+    user = request.user
+    return str(user.get_username()) if user is not None and user.is_authenticated else ""

@@ -13,7 +13,8 @@ from dips import diagrams
 from dips.api import docs, parameters
 from dips.diagrams import LIBRARIES, MEDIA_TYPES, Style
 from dips.picks.selection import Selection, reserved, select
-from web import caching
+from web import conditions
+from web.budget import lately_made
 from web.parameters import Parameter, read
 from web.views import FileView
 
@@ -74,15 +75,15 @@ class DiagramView(FileView):
         with reserved(query, style.width * style.height):
             picks = select(query, asked.get("structural"))
             what = repr((self.diagram.name, style, sorted(asked.items())))
-            tag = caching.etag(what, picks.version, caching.made_by(*LIBRARIES))
-            headers = {"ETag": tag, "Cache-Control": caching.REVALIDATE}
-            if caching.holds(request._request, tag, any_tag=True):
+            tag = conditions.etag(what, picks.version, conditions.made_by(*LIBRARIES))
+            headers = {"ETag": tag, "Cache-Control": conditions.REVALIDATE}
+            if conditions.if_none_match(request._request, tag, any_tag=True):
                 return HttpResponseNotModified(headers=headers)
             body = _drawn(tag, lambda: self.diagram.draw(picks, style, asked))
         return HttpResponse(body, MEDIA_TYPES[format_], headers=headers)
 
 
-@cached(caching.lately_made(KEPT_BYTES, len), key=lambda tag, draw: tag, lock=Lock())
+@cached(lately_made(KEPT_BYTES, len), key=lambda tag, draw: tag, lock=Lock())
 def _drawn(tag: str, draw: Callable[[], bytes]) -> bytes:
     """The bytes with this ETag, which depends on the picks and on all parameters."""
     return draw()

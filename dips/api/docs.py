@@ -22,7 +22,7 @@ from dips.api.serializers import (
     NewDipSerializer,
     RestoredDipSerializer,
 )
-from web.caching import REVALIDATE
+from web.conditions import REVALIDATE
 from web.openapi.operations import (
     ACCESS,
     BINARY,

@@ -19,12 +19,12 @@ from dips.picks import editing, history, importing
 from dips.picks.selection import reserved, select
 from dips.picks.shown import one_shown
 from dips.picks.summary import summary
-from web import caching
+from web import conditions
 from web.errors import InvalidParameter
 from web.fields import json_object
 from web.parameters import object_id, only, pairs, read
 from web.parsers import FORM_BYTES, TextParser, check_has_length, check_length
-from web.people import author
+from web.views import author
 
 MAX_FILE_BYTES = 32 * 1024**2
 
@@ -150,7 +150,7 @@ def _validated(data: Any, instance: Any = None) -> dict[str, Any]:
 def _tagged(response: Response, dip: Any) -> Response:
     """An answer with the revision of a pick as its ETag."""
     response["ETag"] = f'"{dip["revision"]}"'
-    response["Cache-Control"] = caching.REVALIDATE
+    response["Cache-Control"] = conditions.REVALIDATE
     return response
 
 

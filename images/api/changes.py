@@ -10,7 +10,7 @@ from rest_framework import serializers
 from images.errors import LogExists, LogNotFound
 from images.models import ImageLog
 from storage.errors import translated
-from web import caching, conditions, parameters
+from web import conditions, parameters
 from web.errors import PreconditionFailed
 from web.fields import NumberField, TextField
 from web.text import MAX_NAME_CHARACTERS
@@ -61,7 +61,7 @@ def read(data: Any) -> dict[str, Any]:
 def etag(log: ImageLog) -> str:
     """Return the ETag of ``GET /logs/<id>/``, made from everything that can change."""
     facts = [*_editable(log).values(), log.lacks_statistics, log.gap_count]
-    return caching.etag(str(log.pk), repr([*facts, log.file_ids]))
+    return conditions.etag(str(log.pk), repr([*facts, log.file_ids]))
 
 
 def required(log: ImageLog, request: HttpRequest) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from images.ingest.csv_rows import DEPTH, PIXELS
 from images.render.colormap import CUSTOM
 from images.render.representations import REPRESENTATIONS
 from images.render.window_request import COLOUR, EXAMPLE_ID, LEGEND_QUERY, SELECTION, SIZE
-from web.caching import IMMUTABLE, REVALIDATE
+from web.conditions import IMMUTABLE, REVALIDATE
 from web.openapi.operations import (
     BINARY,
     BYTES,

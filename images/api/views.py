@@ -29,7 +29,7 @@ from images.render.window_request import WindowRequest
 from images.store import journal
 from images.store.progress import Progress
 from images.store.window import matching_logs
-from web import caching, compression, parameters
+from web import compression, conditions, parameters
 from web.views import FileView
 
 
@@ -64,8 +64,8 @@ class GetImagesView(FileView):
             request.META.get("HTTP_ACCEPT_ENCODING", "")
         )
         tag = _etag(request, window, logs, gzip)
-        headers = caching.headers(tag, immutable=_never_changes(window, representation, logs))
-        if caching.holds(request, tag, any_tag=True):
+        headers = conditions.headers(tag, immutable=_never_changes(window, representation, logs))
+        if conditions.if_none_match(request, tag, any_tag=True):
             return HttpResponseNotModified(headers=headers)
         answering.check_logs(window, logs)
         if request.method == "HEAD":
@@ -77,8 +77,8 @@ class GetImagesView(FileView):
 
 
 def _etag(request: Request, window: WindowRequest, logs: Sequence[ImageLog], gzip: bool) -> str:
-    return caching.etag(
-        caching.made_by(*representations.LIBRARIES),
+    return conditions.etag(
+        conditions.made_by(*representations.LIBRARIES),
         "gzip" if gzip else "identity",
         *(changes.etag(log) for log in logs),
         repr((window.format, window.top, window.base, sorted(request.query_params.items()))),

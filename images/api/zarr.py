@@ -39,9 +39,9 @@ from images.render.zarr import (
 )
 from storage.errors import FileCorrupt, translated
 from storage.reader import read_chunks
-from web import caching
+from web import conditions
 from web.budget import budget
-from web.ranges import asked_range
+from web.conditions import asked_range
 from web.views import FileView
 
 BYTES = "application/octet-stream"
@@ -121,8 +121,8 @@ def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]
 
 def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponseBase:
     """Answer with a body whose ETag is made from its bytes."""
-    headers = _headers(caching.etag("zarr", body.hex()), immutable=False)
-    if caching.holds(request._request, headers["ETag"], any_tag=True):
+    headers = _headers(conditions.etag("zarr", body.hex()), immutable=False)
+    if conditions.if_none_match(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
     return _answer(request, [body], media_type, headers)
 
@@ -130,8 +130,8 @@ def _answer_small(request: Request, body: bytes, media_type: str) -> HttpRespons
 def _answer_chunk(
     request: Request, log: ImageLog, group: Hierarchy, key: ChunkKey
 ) -> HttpResponseBase:
-    headers = _headers(caching.etag("zarr", str(log.pk), repr(key)), immutable=True)
-    if caching.holds(request._request, headers["ETag"], any_tag=True):
+    headers = _headers(conditions.etag("zarr", str(log.pk), repr(key)), immutable=True)
+    if conditions.if_none_match(request._request, headers["ETag"], any_tag=True):
         return HttpResponseNotModified(headers=headers)
     # The reply of MongoDB, its chunks, and the body.
     with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
@@ -180,7 +180,7 @@ def _checked(data: bytes, level: Level, number: int, row_bytes: int) -> bytes:
 
 
 def _headers(tag: str, immutable: bool) -> dict[str, str]:
-    return {**caching.headers(tag, immutable), "Accept-Ranges": "bytes"}
+    return {**conditions.headers(tag, immutable), "Accept-Ranges": "bytes"}
 
 
 def _answer(

@@ -17,7 +17,7 @@ from photos.api.parameters import PHOTO_LIST, WIDTH
 from photos.api.serializers import PhotoSerializer
 from photos.decoding import FORMATS, MAX_WIDTH_PIXELS
 from photos.models import MAX_CAPTION_CHARACTERS
-from web.caching import REVALIDATE
+from web.conditions import REVALIDATE
 from web.openapi.operations import (
     ACCESS,
     BINARY,

@@ -22,10 +22,11 @@ from photos.examine import PREVIEW_WIDTH_PIXELS, thumbnail
 from photos.models import CorePhoto
 from storage.field_file import GridFSFieldFile
 from storage.files import id_in, plain_name
-from web import caching
+from web import conditions
+from web.budget import lately_made
+from web.conditions import asked_range
 from web.errors import PreconditionFailed
 from web.nameless import nameless_file, write
-from web.ranges import asked_range
 
 BLOCK_BYTES = 1024 * 1024
 # Photos up to this size are cached. Larger ones are sent while they are read.
@@ -60,7 +61,7 @@ def small(photo: CorePhoto, width: int) -> Image:
     """A thumbnail of up to ``width`` pixels across."""
     source = photo.preview if width <= PREVIEW_WIDTH_PIXELS and photo.preview else photo.photo
     # Of the same photo, thumbnails differ where they are made of its preview, and by the library.
-    etag = caching.etag(str(id_in(source.name)), str(width), LIBRARY, caching.made_by())
+    etag = conditions.etag(str(id_in(source.name)), str(width), LIBRARY, conditions.made_by())
     return Image(etag, plain_name(photo.photo.name), partial(_opened, source, width))
 
 
@@ -71,7 +72,7 @@ def _opened(source: GridFSFieldFile, width: int | None) -> tuple[IO[bytes], int,
 
 # Stored files never change, so their name is the key. Each request still reads the row first.
 @cached(
-    caching.lately_made(8 * 1024**2, lambda image: len(image[0])),
+    lately_made(8 * 1024**2, lambda image: len(image[0])),
     key=lambda source, width: (source.name, width),
     lock=Lock(),
 )

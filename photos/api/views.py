@@ -22,7 +22,7 @@ from photos.api.serializers import PhotoForm, PhotoSerializer, uploaded
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from storage.errors import FileMissing
-from web import caching, conditions, parameters
+from web import conditions, parameters
 from web.parsers import FormParser, JSONParser, check_has_length, check_length
 from web.views import FileView
 
@@ -129,7 +129,7 @@ def _image(request: Request, photo: CorePhoto, width: int | None) -> Image:
 
 
 def _etag(photo: CorePhoto) -> str:
-    return caching.etag(str(photo.pk), repr(rows.facts(photo)))
+    return conditions.etag(str(photo.pk), repr(rows.facts(photo)))
 
 
 def _required(photo: CorePhoto, request: Request) -> Mapping[str, Any]:

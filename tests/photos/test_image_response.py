@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.photos.pictures import assert_problem, form, picture, post, put, turned
+from web.conditions import byte_range
 from web.errors import RangeNotSatisfiable
-from web.ranges import byte_range
 
 DATA = picture(size=(900, 700), quality=95)
 

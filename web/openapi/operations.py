@@ -17,7 +17,7 @@ from drf_spectacular.utils import (
     extend_schema,
 )
 
-from web.caching import REVALIDATE
+from web.conditions import REVALIDATE
 from web.openapi.parameters import header, path, query, request_header
 from web.openapi.problems import problem_answers, problem_headers
 from web.parameters import OBJECT_ID, TEXT, Parameter

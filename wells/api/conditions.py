@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from web import caching, conditions
+from web import conditions
 from wells.models import Well
 
 
 def etag(well: Well) -> str:
     """The ETag of a well and its survey. Logs, photos and picks of the well do not change it."""
-    return caching.etag("well", str(well.pk), str(well.generation))
+    return conditions.etag("well", str(well.pk), str(well.generation))
 
 
 def required(well: Well, request: HttpRequest) -> Mapping[str, Any]:

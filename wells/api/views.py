@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 from web.fields import json_object
 from web.parameters import only, read
 from web.parsers import JSONParser, TextParser, check_has_length
-from web.people import author
+from web.views import author
 from wells import listing, survey_files, surveys
 from wells.api import docs, parameters
 from wells.api.conditions import etag, required
