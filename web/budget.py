@@ -62,7 +62,7 @@ class ByteBudget:
 budget = ByteBudget(settings.MEMORY_BUDGET_BYTES)
 
 
-def lately_made(nbytes: int, size: Callable[[Any], int]) -> LRUCache[Any, Any]:
+def bounded_cache(nbytes: int, size: Callable[[Any], int]) -> LRUCache[Any, Any]:
     """An LRU cache of ``nbytes``. ``size`` returns the bytes of a value. Callers must lock it.
 
     A value larger than an eighth of the cache is not kept, since it would evict too many others.

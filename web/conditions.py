@@ -41,17 +41,14 @@ def headers(tag: str, immutable: bool) -> Mapping[str, str]:
     return {"ETag": tag, "Cache-Control": control, "Vary": "Accept, Accept-Encoding"}
 
 
-def if_none_match(request: HttpRequest, tag: str, any_tag: bool = False) -> bool:
-    """Whether If-None-Match names ``tag``, so that a 304 is the answer (RFC 9110, 13.1.2).
-
-    ``*`` matches any representation; it counts only if ``any_tag``.
-    """
+def if_none_match(request: HttpRequest, tag: str) -> bool:
+    """Whether If-None-Match names ``tag``, or ``*``, so that a 304 is the answer to a GET."""
     header = request.META.get("HTTP_IF_NONE_MATCH")
     if header is None:
         return False
     sent = parse_etags(header)
     # If-None-Match uses weak comparison.
-    return (any_tag and "*" in sent) or tag in {text.removeprefix("W/") for text in sent}
+    return "*" in sent or tag in {text.removeprefix("W/") for text in sent}
 
 
 def required(request: HttpRequest, tag: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -62,7 +59,7 @@ def required(request: HttpRequest, tag: str, facts: Mapping[str, Any]) -> Mappin
     Raises PreconditionFailed if the client names another version than ``tag``, or a date.
     """
     header = if_match(request)
-    if if_none_match(request, tag, any_tag=True):
+    if if_none_match(request, tag):
         raise PreconditionFailed(f"it is {tag}, which If-None-Match excludes")
     if header is None:
         return ANYTHING

@@ -14,7 +14,7 @@ from dips.api import docs, parameters
 from dips.diagrams import LIBRARIES, MEDIA_TYPES, Style
 from dips.picks.selection import Selection, reserved, select
 from web import conditions
-from web.budget import lately_made
+from web.budget import bounded_cache
 from web.parameters import Parameter, read
 from web.views import FileView
 
@@ -77,13 +77,13 @@ class DiagramView(FileView):
             what = repr((self.diagram.name, style, sorted(asked.items())))
             tag = conditions.etag(what, picks.version, conditions.made_by(*LIBRARIES))
             headers = {"ETag": tag, "Cache-Control": conditions.REVALIDATE}
-            if conditions.if_none_match(request._request, tag, any_tag=True):
+            if conditions.if_none_match(request._request, tag):
                 return HttpResponseNotModified(headers=headers)
             body = _drawn(tag, lambda: self.diagram.draw(picks, style, asked))
         return HttpResponse(body, MEDIA_TYPES[format_], headers=headers)
 
 
-@cached(lately_made(KEPT_BYTES, len), key=lambda tag, draw: tag, lock=Lock())
+@cached(bounded_cache(KEPT_BYTES, len), key=lambda tag, draw: tag, lock=Lock())
 def _drawn(tag: str, draw: Callable[[], bytes]) -> bytes:
     """The bytes with this ETag, which depends on the picks and on all parameters."""
     return draw()

@@ -65,7 +65,7 @@ class GetImagesView(FileView):
         )
         tag = _etag(request, window, logs, gzip)
         headers = conditions.headers(tag, immutable=_never_changes(window, representation, logs))
-        if conditions.if_none_match(request, tag, any_tag=True):
+        if conditions.if_none_match(request, tag):
             return HttpResponseNotModified(headers=headers)
         answering.check_logs(window, logs)
         if request.method == "HEAD":

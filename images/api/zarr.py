@@ -122,7 +122,7 @@ def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]
 def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponseBase:
     """Answer with a body whose ETag is made from its bytes."""
     headers = _headers(conditions.etag("zarr", body.hex()), immutable=False)
-    if conditions.if_none_match(request._request, headers["ETag"], any_tag=True):
+    if conditions.if_none_match(request._request, headers["ETag"]):
         return HttpResponseNotModified(headers=headers)
     return _answer(request, [body], media_type, headers)
 
@@ -131,7 +131,7 @@ def _answer_chunk(
     request: Request, log: ImageLog, group: Hierarchy, key: ChunkKey
 ) -> HttpResponseBase:
     headers = _headers(conditions.etag("zarr", str(log.pk), repr(key)), immutable=True)
-    if conditions.if_none_match(request._request, headers["ETag"], any_tag=True):
+    if conditions.if_none_match(request._request, headers["ETag"]):
         return HttpResponseNotModified(headers=headers)
     # The reply of MongoDB, its chunks, and the body.
     with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):

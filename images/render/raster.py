@@ -28,7 +28,7 @@ from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowR
 from images.store.chunks import cut
 from images.store.depths import GAP_INTERVALS
 from images.store.window import LevelWindow, nothing_in_range, read_level
-from web.budget import budget, lately_made
+from web.budget import bounded_cache, budget
 
 # Memory for each pixel of a picture while it is drawn and encoded, in bytes, as measured.
 PIXEL_BYTES = {"png": 3, "webp": 20, "npy": 8}
@@ -75,8 +75,8 @@ def _size(drawing: Drawing) -> int:
 
 # Stored files never change, so cached drawings are always valid. They do not depend on the colormap
 # either. Each request still reads the catalogue, so a deleted log is not shown.
-drawings = lately_made(8 * 1024**2, _size)
-encodings = lately_made(8 * 1024**2, len)
+drawings = bounded_cache(8 * 1024**2, _size)
+encodings = bounded_cache(8 * 1024**2, len)
 
 
 def _drawing_key(request: WindowRequest, log: ImageLog, level: Level) -> tuple[Any, ...]:

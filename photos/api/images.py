@@ -23,7 +23,7 @@ from photos.models import CorePhoto
 from storage.field_file import GridFSFieldFile
 from storage.files import id_in, plain_name
 from web import conditions
-from web.budget import lately_made
+from web.budget import bounded_cache
 from web.conditions import asked_range
 from web.errors import PreconditionFailed
 from web.nameless import nameless_file, write
@@ -72,7 +72,7 @@ def _opened(source: GridFSFieldFile, width: int | None) -> tuple[IO[bytes], int,
 
 # Stored files never change, so their name is the key. Each request still reads the row first.
 @cached(
-    lately_made(8 * 1024**2, lambda image: len(image[0])),
+    bounded_cache(8 * 1024**2, lambda image: len(image[0])),
     key=lambda source, width: (source.name, width),
     lock=Lock(),
 )
