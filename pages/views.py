@@ -28,7 +28,7 @@ class WellsView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         search = request.GET.get("search", "").strip()
         if search:
-            search = parameters.name("search", search, parameters.MAX_WELL_CHARACTERS)
+            search = parameters.printable("search", search)
         page, wells = catalogue.wells(search, request.GET.get("page", "1"))
         return respond(request, "pages/wells.html", search=search, page=page, wells=wells)
 

@@ -10,6 +10,7 @@ from photos.errors import PhotoExists
 from storage.fields import GridFSFileField
 from storage.gridfs import GridFSStorage
 from storage.reader import StoredFile
+from web.text import MAX_NAME_CHARACTERS
 
 MAX_CAPTION_CHARACTERS = 500
 
@@ -29,7 +30,7 @@ class CorePhoto(models.Model):
     """
 
     id = ObjectIdAutoField(primary_key=True)
-    well = models.CharField(max_length=100)
+    well = models.CharField(max_length=MAX_NAME_CHARACTERS)
     top_depth = models.FloatField()
     base_depth = models.FloatField()
     caption = models.CharField(max_length=MAX_CAPTION_CHARACTERS, blank=True)

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from bson import ObjectId
@@ -10,16 +11,15 @@ from django.http import QueryDict
 
 from web import numbers
 from web.errors import InvalidParameter
-from web.text import checked_text
+from web.text import MAX_NAME_CHARACTERS, checked_text
 
 DEFAULT_WELL = "default"
-MAX_WELL_CHARACTERS = 100
 MAX_PAGE = 1_000
 MAX_OFFSET = 999_999_999
 NUMBER = {"type": "number", "format": "double"}
 TEXT = {"type": "string"}
 OBJECT_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
-WELL_NAME = {**TEXT, "minLength": 1, "maxLength": MAX_WELL_CHARACTERS}
+WELL_NAME = {**TEXT, "minLength": 1, "maxLength": MAX_NAME_CHARACTERS}
 
 Value = TypeVar("Value")
 # Called with the name of a parameter and the text of its value. Raises InvalidParameter.
@@ -68,36 +68,36 @@ def one_of(choices: Collection[str]) -> Reader[str]:
 
 def depth_range(top: str, base: str) -> tuple[float, float]:
     """Two depths in ascending order. Raises InvalidParameter."""
-    low, high = depth("min", top), depth("max", base)
-    if low > high:
-        raise InvalidParameter("min", top, f"the range is reversed: max is {base}")
-    return low, high
+    found = depth("min", top), depth("max", base)
+    ordered({"min": top, "max": base})
+    return found
+
+
+def ordered(query: Mapping[str, str], low: str = "min", high: str = "max") -> None:
+    """Raise InvalidParameter if a query has both depths, and they are in descending order."""
+    if low in query and high in query and depth(low, query[low]) > depth(high, query[high]):
+        reason = f"the range is reversed: {high} is {query[high]}"
+        raise InvalidParameter(low, query[low], reason)
 
 
 # Functions that turn the name or the id of a well into its name. The app wells adds one at start.
 well_resolvers: list[Callable[[str], str]] = []
 
 
-def ordered(low_name: str, low: float, high_name: str, high: float) -> None:
-    """Raise InvalidParameter unless the two depths are in ascending order."""
-    if low > high:
-        raise InvalidParameter(low_name, str(low), f"the range is reversed: {high_name} is {high}")
-
-
 def well(text: str) -> str:
     """The name of a well that is given by its name or its id. Raises InvalidParameter."""
-    found = name("well", text, MAX_WELL_CHARACTERS)
+    found = printable("well", text)
     for resolve in well_resolvers:
         found = resolve(found)
     return found
 
 
-def name(parameter: str, text: str, most: int) -> str:
-    """A name of 1 to ``most`` printable characters. Raises InvalidParameter."""
+def printable(name: str, text: str, most: int = MAX_NAME_CHARACTERS) -> str:
+    """A text of 1 to ``most`` printable characters. Raises InvalidParameter."""
     try:
         return checked_text(text, most)
     except ValueError as error:
-        raise InvalidParameter(parameter, text, str(error)) from None
+        raise InvalidParameter(name, text, str(error)) from None
 
 
 def object_id(text: str, missing: Exception) -> ObjectId:
@@ -143,6 +143,22 @@ class Parameter(Generic[Value]):
     ) -> "Parameter[str]":
         words = tuple(choices)
         return Parameter(name, description, example, one_of(words), {**TEXT, "enum": [*words]})
+
+    @classmethod
+    def flag(cls, name: str, description: str, example: str) -> "Parameter[bool]":
+        words = ("true", "false")
+        read_text = one_of(words)
+        schema = {**TEXT, "enum": [*words]}
+        return Parameter(
+            name, description, example, lambda *sent: read_text(*sent) == "true", schema
+        )
+
+    @classmethod
+    def text(
+        cls, name: str, description: str, example: str, most: int = MAX_NAME_CHARACTERS
+    ) -> "Parameter[str]":
+        schema = {**TEXT, "minLength": 1, "maxLength": most}
+        return Parameter(name, description, example, partial(printable, most=most), schema)
 
     @classmethod
     def well(cls, description: str, example: str = "?well=sample") -> "Parameter[str]":

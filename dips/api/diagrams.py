@@ -1,7 +1,7 @@
 """Diagrams over HTTP. What was drawn lately is kept in memory."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -15,71 +15,36 @@ from dips.diagrams import LIBRARIES, MEDIA_TYPES, Style
 from dips.picks.selection import Selection, reserved, select
 from web import conditions
 from web.budget import bounded_cache
-from web.parameters import Parameter, read
+from web.parameters import Parameter
 from web.views import FileView
 
 KEPT_BYTES = 8 * 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """A kind of diagram: what can be asked of it, its usual size in pixels, and how it is drawn."""
-
-    name: str
-    parameters: tuple[Parameter[Any], ...]
-    width: int
-    height: int
-    draw: Callable[[Selection, Style, Mapping[str, Any]], bytes]
-
-
-ROSE = Diagram(
-    "rose",
-    parameters.ROSE,
-    480,
-    520,
-    lambda picks, style, asked: diagrams.rose(
-        picks,
-        style,
-        mirrored=asked.get("mirrored") == "true",
-        by=asked.get("by", "count"),
-        sectors=int(asked.get("sectors", 36)),
-    ),
-)
-STEREONET = Diagram(
-    "stereonet",
-    parameters.STEREONET,
-    480,
-    520,
-    lambda picks, style, asked: diagrams.stereonet(
-        picks, style, planes=asked.get("show") == "planes", density=asked.get("density") == "true"
-    ),
-)
-TADPOLES = Diagram(
-    "tadpoles",
-    parameters.TADPOLES,
-    300,
-    800,
-    lambda picks, style, asked: diagrams.tadpoles(picks, style, *parameters.window(asked)),
-)
-
-
 class DiagramView(FileView):
-    """A ``diagram`` of the picks of a well, as SVG or PNG."""
+    """A diagram of the picks of a well, as SVG or PNG.
 
-    diagram: Diagram
+    ``declared`` are its query parameters; ``size`` is its usual width and height in pixels.
+    """
+
+    declared: tuple[Parameter[Any], ...]
+    size = (480, 520)
+
+    @abstractmethod
+    def draw(self, picks: Selection, style: Style, asked: Mapping[str, Any]) -> bytes:
+        """The bytes of the diagram."""
 
     def get(self, request: Request, format_: str) -> HttpResponse:
-        asked = read(request.query_params, self.diagram.parameters)
-        query = parameters.query(asked)
-        style = parameters.style(asked, format_, self.diagram.width, self.diagram.height)
+        query, asked = parameters.read(request.query_params, self.declared)
+        style = parameters.style(asked, format_, *self.size)
         with reserved(query, style.width * style.height):
             picks = select(query, asked.get("structural"))
-            what = repr((self.diagram.name, style, sorted(asked.items())))
+            what = repr((type(self).__name__, style, sorted(asked.items())))
             tag = conditions.etag(what, picks.version, conditions.made_by(*LIBRARIES))
             headers = {"ETag": tag, "Cache-Control": conditions.REVALIDATE}
             if conditions.if_none_match(request._request, tag):
                 return HttpResponseNotModified(headers=headers)
-            body = _drawn(tag, lambda: self.diagram.draw(picks, style, asked))
+            body = _drawn(tag, lambda: self.draw(picks, style, asked))
         return HttpResponse(body, MEDIA_TYPES[format_], headers=headers)
 
 
@@ -93,18 +58,31 @@ def _drawn(tag: str, draw: Callable[[], bytes]) -> bytes:
 class RoseView(DiagramView):
     """``GET /dips/rose.svg`` and ``.png``."""
 
-    diagram = ROSE
+    declared = parameters.ROSE
+
+    def draw(self, picks: Selection, style: Style, asked: Mapping[str, Any]) -> bytes:
+        mirrored, by = asked.get("mirrored", False), asked.get("by", "count")
+        sectors = int(asked.get("sectors", 36))
+        return diagrams.rose(picks, style, mirrored=mirrored, by=by, sectors=sectors)
 
 
 @docs.STEREONET
 class StereonetView(DiagramView):
     """``GET /dips/stereonet.svg`` and ``.png``."""
 
-    diagram = STEREONET
+    declared = parameters.STEREONET
+
+    def draw(self, picks: Selection, style: Style, asked: Mapping[str, Any]) -> bytes:
+        planes, density = asked.get("show") == "planes", asked.get("density", False)
+        return diagrams.stereonet(picks, style, planes=planes, density=density)
 
 
 @docs.TADPOLES
 class TadpolesView(DiagramView):
     """``GET /dips/tadpoles.svg`` and ``.png``."""
 
-    diagram = TADPOLES
+    declared = parameters.TADPOLES
+    size = (300, 800)
+
+    def draw(self, picks: Selection, style: Style, asked: Mapping[str, Any]) -> bytes:
+        return diagrams.tadpoles(picks, style, *parameters.window(asked))

@@ -15,19 +15,14 @@ from dips.planes.geometry import Reference
 from dips.terms import MAX_AUTHOR_CHARACTERS, DipType
 from web import conditions, parameters
 from web.errors import InvalidParameter
-from web.parameters import OBJECT_ID, PAGE, TEXT, WELL_NAME, Parameter, Reader, Value
+from web.parameters import OBJECT_ID, PAGE, TEXT, Parameter
 from wells.api.parameters import DEPTH_UNIT, unit
 from wells.units import METRES
 
 FORMATS = ("json", "csv", "las", "techlog")
 SECTORS = ("12", "18", "24", "36", "72")
-FLAG = ("false", "true")
 OF_WELL = "?well=15/9-F-4%20A"
 OF_WINDOW = f"{OF_WELL}&min=1000&max=2000"
-
-
-def _well(_: str, text: str) -> str:
-    return parameters.well(text)
 
 
 def _log(name: str, text: str) -> ObjectId:
@@ -43,10 +38,6 @@ def _types(name: str, text: str) -> tuple[str, ...]:
     return found
 
 
-def _author(name: str, text: str) -> str:
-    return parameters.name(name, text, MAX_AUTHOR_CHARACTERS)
-
-
 def _structural(name: str, text: str) -> tuple[float, float]:
     parts = text.split(",")
     if len(parts) == 2:
@@ -57,37 +48,42 @@ def _structural(name: str, text: str) -> tuple[float, float]:
     raise InvalidParameter(name, text, reason)
 
 
-def _of_well(
-    name: str, description: str, example: str, read: Reader[Value], schema: Mapping[str, Any] = TEXT
-) -> Parameter[Value]:
-    return Parameter(name, description, f"{OF_WELL}&{name}={example}", read, schema)
-
-
 def _choice(name: str, description: str, example: str, words: Iterable[str]) -> Parameter[str]:
     return Parameter.choice(name, description, f"{OF_WELL}&{name}={example}", words)
+
+
+def _flag(name: str, description: str) -> Parameter[bool]:
+    return Parameter.flag(name, description, f"{OF_WELL}&{name}=true")
 
 
 def _pixels(name: str) -> Parameter[int]:
     return Parameter.whole(name, "Pixels.", f"{OF_WELL}&{name}=600", MIN_PIXELS, MAX_PIXELS)
 
 
-WELL = Parameter("well", "A well: its name or its id.", OF_WELL, _well, WELL_NAME)
+WELL = Parameter.well("A well: its name or its id.", OF_WELL)
 ENDS = (
     Parameter.depth("min", "The shallow end, itself included.", OF_WINDOW),
     Parameter.depth("max", "The deep end, itself included.", OF_WINDOW),
 )
 FILTERS = (
-    _of_well("log", "Only picks on this log.", "0" * 24, _log, OBJECT_ID),
+    Parameter("log", "Only picks on this log.", f"{OF_WELL}&log={'0' * 24}", _log, OBJECT_ID),
     *ENDS,
-    _of_well(
-        "type", f"Only these types, with commas: {', '.join(DipType)}.", "bedding,fault", _types
+    Parameter(
+        "type",
+        f"Only these types, with commas: {', '.join(DipType)}.",
+        f"{OF_WELL}&type=bedding,fault",
+        _types,
+        TEXT,
     ),
-    _of_well("author", "Only picks of this author.", "anna", _author),
-    _of_well(
+    Parameter.text(
+        "author", "Only picks of this author.", f"{OF_WELL}&author=anna", MAX_AUTHOR_CHARACTERS
+    ),
+    Parameter(
         "structural",
         "A structural dip and its azimuth, which are removed from the true dips.",
-        "12,140",
+        f"{OF_WELL}&structural=12,140",
         _structural,
+        TEXT,
     ),
 )
 LIST = (WELL, *FILTERS, _choice("format", "JSON by default.", "csv", FORMATS), *PAGE)
@@ -97,17 +93,15 @@ SIZE = (
     _pixels("height"),
     _choice("theme", "The colours of the page around the diagram.", "dark", THEMES),
 )
-TERZAGHI = _choice(
+TERZAGHI = _flag(
     "terzaghi",
     "Whether planes nearly along the hole, which the hole seldom meets, count more (Terzaghi).",
-    "true",
-    FLAG,
 )
 ROSE = (
     *OF_ONE_WELL,
     *SIZE,
     TERZAGHI,
-    _choice("mirrored", "Whether to draw strikes, both ways.", "true", FLAG),
+    _flag("mirrored", "Whether to draw strikes, both ways."),
     _choice(
         "by",
         "What petals count: picks, or the length of their traces on the wall.",
@@ -121,7 +115,7 @@ STEREONET = (
     *SIZE,
     TERZAGHI,
     _choice("show", "Poles, or planes as great circles.", "planes", ("poles", "planes")),
-    _choice("density", "Whether to draw contours of density.", "true", FLAG),
+    _flag("density", "Whether to draw contours of density."),
 )
 
 
@@ -135,14 +129,10 @@ def _in_window(parameter: Parameter[Any]) -> Parameter[Any]:
 
 TADPOLES = tuple(_in_window(parameter) for parameter in (*OF_ONE_WELL, *SIZE))
 IMPORT = (
-    Parameter(
-        "well",
-        "A well: its name or its id. By default the one that the file names, else `default`.",
-        "?well=sample",
-        _well,
-        WELL_NAME,
+    Parameter.well(
+        "A well: its name or its id. By default the one that the file names, else `default`."
     ),
-    Parameter.choice("preview", "Whether to describe the file only.", "?preview=true", FLAG),
+    Parameter.flag("preview", "Whether to describe the file only.", "?preview=true"),
     DEPTH_UNIT,
     Parameter.choice(
         "reference",
@@ -161,13 +151,7 @@ IMPORT = (
         "The diameter of the hole, if the file does not say.",
         "?diameter=8.5&diameter_unit=in",
     ),
-    Parameter(
-        "diameter_unit",
-        "The unit of diameters.",
-        "?diameter=8.5&diameter_unit=in",
-        unit(METRES),
-        {**TEXT, "enum": [*METRES]},
-    ),
+    unit("diameter_unit", "The unit of diameters.", "?diameter=8.5&diameter_unit=in", METRES),
 )
 
 
@@ -177,22 +161,24 @@ def import_options(asked: Mapping[str, str]) -> dict[str, Any]:
     if "diameter" in found and (found["diameter"] <= 0 or "diameter_unit" not in found):
         reason = "a diameter is more than 0 and has a diameter_unit"
         raise InvalidParameter("diameter", asked["diameter"], reason)
-    return {**found, "preview": found.get("preview") == "true"}
+    return found
 
 
-def query(asked: Mapping[str, Any]) -> Query:
-    """The picks that a request asks for. Raises InvalidParameter."""
-    top, base = asked.get("min"), asked.get("max")
-    if top is not None and base is not None and top > base:
-        raise InvalidParameter("min", repr(top), f"the range is reversed: max is {base!r}")
-    return Query(
-        asked.get("well"),
-        asked.get("log"),
-        top,
-        base,
-        asked.get("type", ()),
-        asked.get("author"),
-    )
+def read(
+    query: Mapping[str, str], declared: Iterable[Parameter[Any]]
+) -> tuple[Query, dict[str, Any]]:
+    """The picks that a request asks for, and all of its parameters. Raises InvalidParameter."""
+    asked = parameters.read(query, declared)
+    parameters.ordered(query)
+    names = {
+        "well": "well",
+        "log": "log",
+        "min": "top",
+        "max": "base",
+        "type": "types",
+        "author": "author",
+    }
+    return Query(**{field: asked[name] for name, field in names.items() if name in asked}), asked
 
 
 def window(asked: Mapping[str, Any]) -> tuple[float, float]:
@@ -211,7 +197,7 @@ def style(asked: Mapping[str, Any], format_: str, width: int, height: int) -> St
         asked.get("width", width),
         asked.get("height", height),
         asked.get("theme", "light"),
-        asked.get("terzaghi") == "true",
+        asked.get("terzaghi", False),
     )
 
 

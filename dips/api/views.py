@@ -22,7 +22,7 @@ from dips.picks.summary import summary
 from web import conditions
 from web.errors import InvalidParameter
 from web.fields import json_object
-from web.parameters import object_id, only, pairs, read
+from web.parameters import object_id, only, pairs
 from web.parsers import FORM_BYTES, TextParser, check_has_length, check_length
 from web.views import author
 
@@ -43,8 +43,8 @@ class DipListView(APIView):
     pagination_class = LimitOffsetPagination
 
     def get(self, request: Request) -> HttpResponseBase:
-        asked = read(request.query_params, parameters.LIST)
-        query, form = parameters.query(asked), asked.get("format", "json")
+        query, asked = parameters.read(request.query_params, parameters.LIST)
+        form = asked.get("format", "json")
         if form == "json":
             return Response(lists.page(request, query, asked.get("structural")))
         if form in lists.OF_ONE_WELL and query.well is None:
@@ -131,8 +131,7 @@ class StatisticsView(APIView):
     """``GET /dips/statistics``: of an interval."""
 
     def get(self, request: Request) -> Response:
-        asked = read(request.query_params, parameters.OF_ONE_WELL)
-        query = parameters.query(asked)
+        query, asked = parameters.read(request.query_params, parameters.OF_ONE_WELL)
         with reserved(query):
             found = select(query, asked.get("structural"))
             return Response(summary(found, query.top, query.base))

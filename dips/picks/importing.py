@@ -86,7 +86,7 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
             options = {**own, "depth_unit": asked.get("depth_unit")}
             digest = hashlib.sha256(data + repr(options).encode()).hexdigest()
             batch, created = _keep(digest, hole, drafts, author)
-    about = {"preview": bool(asked.get("preview")), "id": batch and str(batch), "created": created}
+    about = {"preview": asked.get("preview", False), "id": batch and str(batch), "created": created}
     return {**about, "well": well, **answer}
 
 

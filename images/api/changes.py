@@ -31,7 +31,7 @@ class StrictBooleanField(serializers.BooleanField):
 class LogChange(serializers.Serializer):
     """The fields of a log that can be changed. Null means not known."""
 
-    well = TextField(max_length=parameters.MAX_WELL_CHARACTERS)
+    well = TextField(max_length=MAX_NAME_CHARACTERS)
     name = TextField(max_length=MAX_NAME_CHARACTERS)
     unit = TextField(max_length=MAX_NAME_CHARACTERS, allow_null=True)
     depth_unit = TextField(max_length=MAX_DEPTH_UNIT_CHARACTERS, allow_null=True)

@@ -37,7 +37,7 @@ def read(query: QueryDict, form: Mapping[str, str]) -> tuple[str | None, Options
     """
     filled = {name: text for name, text in parameters.pairs(form) if text or name == "null"}
     asked = {**parameters.read(query, OPTIONS), **parameters.read(filled, OPTIONS)}
-    well, preview = asked.pop("well", None), asked.pop("preview", "false") == "true"
+    well, preview = asked.pop("well", None), asked.pop("preview", False)
     for one, other in (("top", "step"), ("step", "top")):
         if one in asked and other not in asked:
             raise InvalidParameter(other, "", f"it is needed beside {one}")

@@ -15,11 +15,9 @@ from images.render.representations import REPRESENTATIONS, Representation
 from images.render.window_request import WELL
 from web import numbers
 from web.errors import InvalidParameter
-from web.parameters import DEFAULT_WELL, PAGE, TEXT, Parameter, name
-from web.text import MAX_NAME_CHARACTERS
+from web.parameters import DEFAULT_WELL, PAGE, TEXT, Parameter, printable
 
 KINDS = tuple(ImageLog.Kind.values)
-MAX_TEXT_CHARACTERS = 100
 MAX_LIST_CHARACTERS = 20_000
 MAX_NULLS = 20
 
@@ -33,13 +31,7 @@ PNG = {"png": REPRESENTATIONS["png"]}
 KIND = Parameter.choice(
     "kind", "Only images, or only curves, which have one value per depth.", "?kind=image", KINDS
 )
-NAME = Parameter(
-    "name",
-    "Only logs of this name.",
-    "?name=image",
-    lambda parameter, text: name(parameter, text, MAX_NAME_CHARACTERS),
-    {**TEXT, "minLength": 1, "maxLength": MAX_NAME_CHARACTERS},
-)
+NAME = Parameter.text("name", "Only logs of this name.", "?name=image")
 TOP = Parameter.depth("top", "Only logs that end at this depth or deeper.", "?top=9000")
 BASE = Parameter.depth("base", "Only logs that begin at this depth or shallower.", "?base=9010")
 LOG_LIST = (WELL, KIND, NAME, TOP, BASE, *PAGE)
@@ -48,16 +40,12 @@ UPLOAD_WELL = Parameter.well(
 )
 
 
-def _text(parameter: str, text: str) -> str:
-    return name(parameter, text, MAX_TEXT_CHARACTERS)
-
-
-def _columns(parameter: str, text: str) -> tuple[str, ...]:
-    listed = name(parameter, text, MAX_LIST_CHARACTERS)
+def _columns(name: str, text: str) -> tuple[str, ...]:
+    listed = printable(name, text, MAX_LIST_CHARACTERS)
     return tuple(part.strip() for part in listed.split(",") if part.strip())
 
 
-def _nulls(parameter: str, text: str) -> tuple[float, ...]:
+def _nulls(name: str, text: str) -> tuple[float, ...]:
     parts = text[:MAX_LIST_CHARACTERS].split(",")
     try:
         nulls = tuple(numbers.decimal(part.strip()) for part in parts if part.strip())
@@ -65,33 +53,33 @@ def _nulls(parameter: str, text: str) -> tuple[float, ...]:
         nulls = (0.0,) * (MAX_NULLS + 1)
     if len(nulls) > MAX_NULLS:
         reason = f"up to {MAX_NULLS} decimal numbers with commas between them are needed"
-        raise InvalidParameter(parameter, text[:MAX_TEXT_CHARACTERS], reason)
+        raise InvalidParameter(name, text, reason)
     return nulls
-
-
-def _text_option(name: str, description: str, example: str, read: Any = _text) -> Parameter[Any]:
-    return Parameter(name, description, f"?{name}={example}", read, TEXT)
 
 
 # The options of POST /logs/, in its query or its form.
 OPTIONS: tuple[Parameter[Any], ...] = (
     Parameter.well("The well; by default the one that the file names, else `default`."),
-    _text_option(
+    Parameter(
         "columns",
         "Names of logs or of single columns, separated by commas: only these are taken. With a"
         " `name`, single columns become one image log, in this order.",
-        "ABDC",
+        "?columns=ABDC",
         _columns,
+        TEXT,
     ),
-    _text_option("depth", "The column of depths.", "TDEP"),
-    _text_option("name", "The name of the log, if the file has one image log or curve.", "AMP"),
-    _text_option("unit", "The unit of the values.", "dB"),
-    _text_option(
+    Parameter.text("depth", "The column of depths.", "?depth=TDEP"),
+    Parameter.text(
+        "name", "The name of the log, if the file has one image log or curve.", "?name=AMP"
+    ),
+    Parameter.text("unit", "The unit of the values.", "?unit=dB"),
+    Parameter(
         "null",
         "Numbers that stand for null, separated by commas; an empty text stands for no such number."
         " By default those that the file declares, else the usual ones.",
-        "-9999",
+        "?null=-9999",
         _nulls,
+        TEXT,
     ),
     Parameter.choice(
         "depth_unit",
@@ -104,12 +92,7 @@ OPTIONS: tuple[Parameter[Any], ...] = (
     ),
     Parameter.depth("top", "The first depth of a file without depths.", "?top=100&step=0.1"),
     Parameter.decimal("step", "The depth step of a file without depths.", "?top=100&step=0.1"),
-    Parameter.choice(
-        "preview",
-        "Show what the file contains, and store nothing.",
-        "?preview=true",
-        ("true", "false"),
-    ),
+    Parameter.flag("preview", "Show what the file contains, and store nothing.", "?preview=true"),
 )
 
 

@@ -148,8 +148,7 @@ class LogListView(ListAPIView):
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         query = parameters.read(self.request.query_params, LOG_LIST)
-        if "top" in query and "base" in query:
-            parameters.ordered("top", query["top"], "base", query["base"])
+        parameters.ordered(self.request.query_params, "top", "base")
         lookups = {
             lookup: query[name]
             for name, lookup in {"top": "base__gte", "base": "top__lte"}.items()

@@ -8,12 +8,13 @@ from photos.models import MAX_CAPTION_CHARACTERS, CorePhoto
 from web import parameters
 from web.errors import InvalidParameter
 from web.fields import NumberField, TextField
+from web.text import MAX_NAME_CHARACTERS
 
 
 class PhotoForm(serializers.Serializer):
     """The fields of an upload. In a change, those that are not there stay as they are."""
 
-    well = serializers.CharField(max_length=parameters.MAX_WELL_CHARACTERS)
+    well = serializers.CharField(max_length=MAX_NAME_CHARACTERS)
     top_depth = NumberField()
     base_depth = NumberField()
     caption = TextField(max_length=MAX_CAPTION_CHARACTERS, allow_blank=True, required=False)

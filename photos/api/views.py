@@ -56,8 +56,7 @@ class PhotoListView(ListAPIView):
         photos = CorePhoto.objects.all()
         if "well" in asked:
             photos = photos.filter(well=asked["well"])
-        if "min" in asked and "max" in asked:
-            parameters.depth_range(query["min"], query["max"])
+        parameters.ordered(query)
         if "min" in asked:
             photos = photos.filter(base_depth__gte=asked["min"])
         if "max" in asked:

@@ -2,39 +2,30 @@
 
 from collections.abc import Collection
 
-from web import parameters
 from web.errors import InvalidParameter
-from web.parameters import MAX_WELL_CHARACTERS, PAGE, TEXT, Parameter, Reader
+from web.parameters import PAGE, TEXT, Parameter
 from wells.units import DEPTH_UNITS, length_unit
 
 
-def _search(name: str, text: str) -> str:
-    return parameters.name(name, text, MAX_WELL_CHARACTERS)
+def unit(name: str, description: str, example: str, units: Collection[str]) -> Parameter[str]:
+    """A unit of length by any of its usual names."""
 
-
-def unit(units: Collection[str]) -> Reader[str]:
-    """A reader of units of length by any of their usual names."""
-
-    def read_text(name: str, text: str) -> str:
+    def read(name: str, text: str) -> str:
         found = length_unit(text)
         if found is None or found not in units:
             raise InvalidParameter(name, text, f"allowed: {', '.join(units)}")
         return found
 
-    return read_text
+    return Parameter(name, description, example, read, {**TEXT, "enum": [*units]})
 
 
-DEPTH_UNIT = Parameter(
+DEPTH_UNIT = unit(
     "depth_unit",
     "The unit of the depths, if the file does not say. To have depths converted, the unit of the"
     " well.",
     "?depth_unit=m",
-    unit(DEPTH_UNITS),
-    {**TEXT, "enum": [*DEPTH_UNITS]},
+    DEPTH_UNITS,
 )
-LIST = (
-    Parameter("search", "Only wells with this in their name.", "?search=F-4", _search, TEXT),
-    *PAGE,
-)
+LIST = (Parameter.text("search", "Only wells with this in their name.", "?search=F-4"), *PAGE)
 SURVEY = (Parameter.depth("depth", "A depth along the hole.", "?depth=500"),)
 PUT_SURVEY = (DEPTH_UNIT,)
