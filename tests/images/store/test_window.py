@@ -5,7 +5,6 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymongo import timeout
-from pymongo.collection import Collection
 
 from images.errors import LogNotFound, NothingInRange
 from images.ingest.csv_ingest import Ingest
@@ -104,17 +103,17 @@ def test_a_log_found_by_its_id_is_the_log_found_by_its_well(ingest):
         assert one._replace(tops=one.tops.tolist()) == other._replace(tops=other.tops.tolist())
 
 
-def test_a_mongodb_that_does_not_answer_in_time_is_not_asked_again(
-    ingest, failing_once, monkeypatch
-):
+@pytest.mark.parametrize("by_id", [True, False])
+def test_a_mongodb_that_does_not_answer_in_time_is_not_asked_again(ingest, failing_once, by_id):
     log, _ = ingest(random_csv(5))
-    monkeypatch.setattr(Collection, "find", lambda *_: pytest.fail("it is asked again"))
+    query = {"log_id": log.pk} if by_id else {"well": log.well}
     with (
         failing_once("find", blockConnection=True, blockTimeMS=1000),
         pytest.raises(StorageUnavailable),
         timeout(0.3),
     ):
-        matching_logs(0, 1000, log_id=log.pk)
+        # Asked again, it would answer.
+        matching_logs(0, 1000, **query)
 
 
 def test_without_a_well_all_logs_are_merged(ingest):
