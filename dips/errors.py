@@ -3,23 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from web.errors import RequestError
-from wells.errors import Fault
+from web.errors import Fault, RequestError
 
 
-class DipError(RequestError):
-    """A pick, or a request for picks, is wrong."""
-
-
-class PointsInsufficient(DipError):
+class PointsInsufficient(RequestError):
     """The points do not determine a plane."""
 
 
-class DipNotFound(DipError):
+class DipNotFound(RequestError):
     """There is no such pick."""
 
 
-class DipChanged(DipError):
+class DipChanged(RequestError):
     """The pick has been changed since the client read it.
 
     ``yours`` is the version that the request names, None where there never was one; ``current`` is
@@ -31,11 +26,11 @@ class DipChanged(DipError):
         super().__init__(f"the pick has been changed; it is revision {current['revision']} now")
 
 
-class TooManyDips(DipError):
+class TooManyDips(RequestError):
     """More picks match than one answer can be made from."""
 
 
-class InvalidDips(DipError):
+class InvalidDips(RequestError):
     """A file of picks has faults; nothing of it is kept. ``faults`` are the first of ``total``."""
 
     def __init__(self, faults: Sequence[Fault], total: int) -> None:

@@ -1,30 +1,11 @@
 """The errors of image logs. ``images.api.problems`` says how HTTP answers each of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from web.errors import InvalidParameter, NoRoom, RequestError
-
-
-class ImageLogError(RequestError):
-    """An error of an upload or a request of image logs."""
+from web.errors import Fault, InvalidParameter, NoRoom, RequestError
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault in a file: where it is, what was found, and what is allowed.
-
-    ``line`` counts from 1; the header of a CSV is line 1. ``column`` and ``value`` are None if the
-    fault is not in one field.
-    """
-
-    line: int
-    column: str | None
-    value: str | None
-    reason: str
-
-
-class InvalidCsv(ImageLogError):
+class InvalidCsv(RequestError):
     """The CSV has faults.
 
     ``faults`` are the first ones, ``total`` is their number. ``at_least`` says that the rest of the
@@ -35,25 +16,23 @@ class InvalidCsv(ImageLogError):
         self.faults = tuple(faults)
         self.total = total
         self.at_least = at_least
-        first = self.faults[0]
-        where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
         more = f" (and {'at least ' if at_least else ''}{total - 1} more)" if total > 1 else ""
-        super().__init__(f"{where}: {first.reason}{more}; POST /logs/ takes other files, as values")
+        super().__init__(f"{self.faults[0]}{more}; POST /logs/ takes other files, as values")
 
 
-class NoFile(ImageLogError):
+class NoFile(RequestError):
     """The upload does not have exactly one file in the field ``file``."""
 
 
-class SpoolFull(ImageLogError, NoRoom):
+class SpoolFull(NoRoom):
     """There is no room left for the temporary file of an upload."""
 
 
-class IngestOvertaken(ImageLogError):
+class IngestOvertaken(RequestError):
     """The lease of the ingest expired, and the ingest was undone while it was still writing."""
 
 
-class TooManyIngests(ImageLogError):
+class TooManyIngests(RequestError):
     """The process is already ingesting as many uploads as it may."""
 
 
@@ -61,31 +40,31 @@ class UnknownColormap(InvalidParameter):
     """There is no colormap of this name."""
 
 
-class LogNotFound(ImageLogError):
+class LogNotFound(RequestError):
     """There is no such image log."""
 
 
-class LogGone(ImageLogError):
+class LogGone(RequestError):
     """A Zarr chunk was requested, but the image log does not exist, or not any more."""
 
 
-class ZarrKeyNotFound(ImageLogError):
+class ZarrKeyNotFound(RequestError):
     """The Zarr group of the log has no document and no chunk with this key."""
 
 
-class LogExists(ImageLogError):
+class LogExists(RequestError):
     """The well has a log of the same name from the same file already."""
 
 
-class NothingInRange(ImageLogError):
+class NothingInRange(RequestError):
     """The image logs have no trace in the depth range."""
 
 
-class StatisticsMissing(ImageLogError):
+class StatisticsMissing(RequestError):
     """The log has no statistics: it was ingested by an early version."""
 
 
-class SeveralLogs(ImageLogError):
+class SeveralLogs(RequestError):
     """Several image logs match, but the answer needs exactly one.
 
     ``logs`` are the id, the well and the filename of each.
@@ -96,11 +75,11 @@ class SeveralLogs(ImageLogError):
         super().__init__(f"{len(logs)} image logs match; choose one with log= or well=")
 
 
-class WindowTooLarge(ImageLogError):
+class WindowTooLarge(RequestError):
     """The window has more traces than the representation can show."""
 
 
-class InvalidFile(ImageLogError):
+class InvalidFile(RequestError):
     """A file cannot be ingested.
 
     ``reason`` is one sentence. ``faults`` are the first faults that have a line. ``at_least`` says

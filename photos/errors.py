@@ -3,15 +3,11 @@
 from web.errors import RequestError
 
 
-class PhotoError(RequestError):
-    """What can be wrong with a photo, or with a request for one."""
-
-
-class NotAPhoto(PhotoError):
+class NotAPhoto(RequestError):
     """The file is no image of a kind that is kept, or not a whole one."""
 
 
-class TooManyPixels(PhotoError):
+class TooManyPixels(RequestError):
     """The image has more pixels than the limit."""
 
     def __init__(self, width: int, height: int, limit: int) -> None:
@@ -22,13 +18,13 @@ class TooManyPixels(PhotoError):
         )
 
 
-class PhotoNotFound(PhotoError):
+class PhotoNotFound(RequestError):
     """There is no such photo."""
 
 
-class PhotoExists(PhotoError):
+class PhotoExists(RequestError):
     """The same image is there already for the same well and depths."""
 
 
-class PhotoChanged(PhotoError):
+class PhotoChanged(RequestError):
     """The depths that the change was checked against have been changed meanwhile."""

@@ -1,9 +1,11 @@
 """Errors of all kinds of requests. The table in ``problems`` says how each is answered."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-# A message quotes at most this much of a value.
+# A message quotes at most this much of a value of a request, and of a file.
 QUOTED_CHARACTERS = 100
+QUOTED_FROM_FILES = 200
 
 
 class RequestError(Exception):
@@ -20,6 +22,31 @@ class InvalidParameter(RequestError):
         )
         self.reason = reason
         super().__init__(f"{self.name}={self.value!r}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault in a file: where it is, what was found, and what is allowed.
+
+    ``line`` counts from 1. ``column`` and ``value`` are None if the fault is not in one field.
+    """
+
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+
+    @property
+    def place(self) -> str:
+        return f"line {self.line}" + (f", column {self.column}" if self.column else "")
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+def quoted(value: object) -> str:
+    """A value from a file as messages quote it: not too long, and without lone surrogates."""
+    return str(value).encode(errors="replace").decode()[:QUOTED_FROM_FILES]
 
 
 class LengthRequired(RequestError):

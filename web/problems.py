@@ -5,6 +5,7 @@ problems of all kinds of requests; each app registers its own when Django starts
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -40,6 +41,13 @@ class Problem(NamedTuple):
 def fault(error: Any) -> Mapping[str, Any]:
     """The members of InvalidParameter and its subclasses."""
     return {"errors": [{"parameter": error.name, "value": error.value, "reason": error.reason}]}
+
+
+def faults(error: Any) -> Mapping[str, Any]:
+    """The faults of a file, how many there are in all, and whether reading stopped before its end,
+    as far as the exception says."""
+    more = {name: getattr(error, name) for name in ("total", "at_least") if hasattr(error, name)}
+    return {"errors": [asdict(fault) for fault in error.faults], **more}
 
 
 def limit(error: Any) -> Mapping[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from web.errors import Fault, quoted
 from wells import survey, tables
-from wells.errors import Fault, SurveyInvalid, quoted
+from wells.errors import SurveyInvalid
 from wells.survey import MIN_STATIONS, Survey
 from wells.tables import MEASURED_DEPTH, Column, Table
 from wells.units import DEPTH_UNITS, angle_unit, length_unit

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dips import errors
-from web.problems import Problem
-from wells.api.problems import faults
+from web.problems import Problem, faults
 
 
 def _versions(error: Any) -> Mapping[str, Any]:

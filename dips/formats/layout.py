@@ -7,8 +7,8 @@ from dips.errors import InvalidDips
 from dips.formats import notations, vocabulary
 from dips.formats.vocabulary import PAIRS, STRIKES, WALL
 from dips.terms import Basis
+from web.errors import Fault, quoted
 from wells import tables
-from wells.errors import Fault, quoted
 from wells.tables import Column, Table
 from wells.units import DEGREES, DEPTH_UNITS, angle_unit, depth_conversion, factor, length_unit
 

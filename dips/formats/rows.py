@@ -18,7 +18,7 @@ from dips.terms import (
     Basis,
     DipType,
 )
-from wells.errors import Fault, quoted
+from web.errors import Fault, quoted
 from wells.tables import NULLS, Row, Table
 from wells.units import length_unit
 

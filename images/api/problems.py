@@ -1,9 +1,7 @@
 """The table of problems of image logs: how each error is answered and documented."""
 
-from dataclasses import asdict
-
 from images import errors
-from web.problems import Problem, fault
+from web.problems import Problem, fault, faults
 
 LOG_MEMBERS = ("id", "well", "filename")
 PROBLEMS = (
@@ -13,11 +11,7 @@ PROBLEMS = (
         "The CSV has faults. Nothing was stored.",
         "line 2, column col7: 300 is not from 0 to 255",
         (errors.InvalidCsv,),
-        lambda error: {
-            "errors": [asdict(fault) for fault in error.faults],
-            "total": error.total,
-            "at_least": error.at_least,
-        },
+        faults,
     ),
     Problem(
         "invalid-file",
@@ -26,10 +20,7 @@ PROBLEMS = (
         " line.",
         "the gzip is cut off: it ends before its data do",
         (errors.InvalidFile,),
-        lambda error: {
-            "errors": [asdict(fault) for fault in error.faults],
-            "at_least": error.at_least,
-        },
+        faults,
     ),
     Problem(
         "no-file",

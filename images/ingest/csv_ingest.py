@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from images.arrays import Depths, Histogram, Pixels, Traces
-from images.errors import Fault, InvalidCsv
+from images.errors import InvalidCsv
 from images.ingest import csv_rows
 from images.ingest.csv_rows import DEPTH, MAX_FAULTS, Slab
 from images.ingest.depths import Turns, null_depths
@@ -20,7 +20,7 @@ from images.ingest.text import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.spool import TraceSpool
 from images.store.statistics import histogram
-from web.errors import UploadTooLarge
+from web.errors import Fault, UploadTooLarge
 
 # One more than the two that keep polars' own threads busy: it resizes while they parse.
 THREADS = 3

@@ -19,10 +19,11 @@ import numpy as np
 import polars as pl
 
 from images.arrays import Depths, Pixels
-from images.errors import Fault, InvalidCsv
+from images.errors import InvalidCsv
 from images.ingest.text import each_line
 from images.ingest.tidying import without_blank_lines
 from web import numbers
+from web.errors import Fault
 
 DEPTH = "depth"
 SOURCE_WIDTH = 200

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, NamedTuple
 
-from images.errors import Fault, InvalidFile
+from images.errors import InvalidFile
 from images.ingest import layout, names, text, text_rows
 from images.ingest.dialect import SPACE, Dialect, numeric_columns, with_numbers
 from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
 from images.ingest.text import Slab
+from web.errors import Fault
 
 MAX_SECTIONS = 1000
 # The title of the data may be the names of all columns.

@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from images.errors import Fault, InvalidFile
+from images.errors import InvalidFile
 from images.ingest import tidying
 from images.ingest.dialect import NULL_WORDS, SPACE, WRAPPED, Dialect
 from images.ingest.table import Read, Rows
 from images.ingest.text import Slab, decoded, each_line
+from web.errors import Fault
 
 MAX_FAULTS = 20
 QUOTED_CHARACTERS = 60
@@ -228,8 +229,7 @@ class _Reader:
 def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:
     """The exception for faults: the first one is its sentence."""
     first = faults[0]
-    where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
     found = f": {first.value!r}" if first.value else ""
     more = f" ({'at least ' if at_least else ''}{len(faults)} faults in all)"
-    reason = f"{where}{found}: {first.reason}{more if len(faults) > 1 else ''}"
+    reason = f"{first.place}{found}: {first.reason}{more if len(faults) > 1 else ''}"
     return InvalidFile(reason, faults, at_least)

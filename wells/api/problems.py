@@ -1,20 +1,7 @@
 """The errors of wells as problem documents: they are answered and documented from here."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
-
-from web.problems import Problem
+from web.problems import Problem, faults
 from wells import errors
-
-
-def faults(error: Any) -> Mapping[str, Any]:
-    """The members of an answer to an error that has a list of faults."""
-    return {
-        "errors": [asdict(fault) for fault in error.faults],
-        "total": getattr(error, "total", len(error.faults)),
-    }
-
 
 PROBLEMS = (
     Problem(

@@ -13,11 +13,11 @@ from tqdm import tqdm
 
 from images.api.log_uploads import read
 from images.api.parameters import OPTIONS
-from images.errors import ImageLogError, InvalidCsv, InvalidFile
+from images.errors import InvalidCsv, InvalidFile
 from images.ingest.logs import LogsIngest, Result
 from images.management.table import aligned
 from storage.errors import StorageError
-from web.errors import InvalidParameter, UploadTooLarge
+from web.errors import InvalidParameter, RequestError
 
 READ_BYTES = 1024 * 1024
 FILES = "files, and folders of files; names that begin with a dot are left out"
@@ -78,10 +78,9 @@ class Command(BaseCommand):
         except (InvalidCsv, InvalidFile) as error:
             self.stderr.write(f"{path}: {error}")
             for fault in error.faults:
-                where = f"line {fault.line}" + (f", column {fault.column}" if fault.column else "")
                 found = f": {fault.value!r}" if fault.value else ""
-                self.stderr.write(f"  {where}{found}: {fault.reason}")
-        except (ImageLogError, UploadTooLarge, StorageError, OSError) as error:
+                self.stderr.write(f"  {fault.place}{found}: {fault.reason}")
+        except (RequestError, StorageError, OSError) as error:
             self.stderr.write(f"{path}: {error}")
         return None
 
