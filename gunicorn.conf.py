@@ -14,7 +14,7 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 
 from prometheus_client import multiprocess, values
 
-from image_processor import env, loopback
+from image_processor import env
 from image_processor.ops import logs
 from image_processor.ops.admission import WAITING
 from web import malloc
@@ -48,7 +48,7 @@ def on_starting(server: Any) -> None:
     """Check the listen address, which the command line can set too."""
     for address in server.cfg.address:
         if isinstance(address, tuple):  # not a Unix socket
-            loopback.check_access(os.environ.get("ACCESS", "closed"), address[0])
+            env.check_access(os.environ.get("ACCESS", "closed"), address[0])
 
 
 def pre_fork(server: Any, worker: Any) -> None:

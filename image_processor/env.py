@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,3 +84,19 @@ def rate(name: str, default: str) -> Rate:
 def words(name: str, default: str) -> list[str]:
     """``name`` as a list of words separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def check_access(access: str, host: str) -> None:
+    """Raise ImproperlyConfigured if ``ACCESS=open`` and ``host`` is not a loopback address."""
+    if access == "open" and not _is_loopback(host):
+        raise ImproperlyConfigured(
+            f"ACCESS=open lets anybody do anything, and HOST={host} lets other machines in: set"
+            " ACCESS to closed or read-open (manage.py token makes tokens), or HOST to 127.0.0.1"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

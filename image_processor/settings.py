@@ -4,13 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
-from image_processor import (
-    __version__,
-    env,
-    local_environment,
-    loopback,
-    static_files,
-)
+from image_processor import __version__, env, local_environment, static_files
 from image_processor.ops import logs
 
 DATA_DIR = local_environment.data_dir()
@@ -32,7 +26,7 @@ MAX_INGESTS = env.integer("MAX_INGESTS", max(1, WEB_THREADS // 4))
 INGEST_LEASE_SECONDS = env.integer("INGEST_LEASE_SECONDS", 60, minimum=0)
 
 ACCESS = env.choice("ACCESS", "closed", ("open", "read-open", "closed"))
-loopback.check_access(ACCESS, env.text("HOST", "127.0.0.1"))
+env.check_access(ACCESS, env.text("HOST", "127.0.0.1"))
 THROTTLE_LOGIN = env.rate("THROTTLE_LOGIN", "10/minute")
 THROTTLE_UPLOAD = env.rate("THROTTLE_UPLOAD", "120/minute")
 THROTTLE_FAILED_TOKENS = env.rate("THROTTLE_FAILED_TOKENS", "30/minute")
@@ -195,7 +189,7 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = f"static/{static_files.version()}/"
+STATIC_URL = f"{static_files.PREFIX}{static_files.version()}/"
 # Static files are served from the folders of the apps.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

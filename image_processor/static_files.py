@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 
+# Of all addresses of static files, before the version. nginx caches and compresses below it.
+PREFIX = "static/"
 ROOT = Path(__file__).resolve().parent.parent
 # The packages that have static files of their own.
 PACKAGES = ("django", "drf-spectacular-sidecar")

@@ -5,10 +5,10 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from image_processor import static_files
 from image_processor.access.views import LoginView, authorize
 from image_processor.ops import health
 from image_processor.ops.schema import SchemaView
-from image_processor.static_files import of_another_version
 
 # Django tries them in this order, so frequent ones are first.
 urlpatterns = [
@@ -25,7 +25,7 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(template_name="image_processor/docs.html"),
         name="docs",
     ),
-    path("static/<slug:version>/<path:path>", of_another_version),
+    path(f"{static_files.PREFIX}<slug:version>/<path:path>", static_files.of_another_version),
     path("authorize", authorize, name="authorize"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -19,7 +19,7 @@ from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
 
-from image_processor import local_environment, loopback
+from image_processor import env, local_environment
 from image_processor.devtools.embedded_mongodb import (
     EmbeddedMongod,
     MongodUnavailable,
@@ -124,7 +124,7 @@ def _choose_access(host: str) -> None:
     os.environ.setdefault("ACCESS", "open")
     os.environ.setdefault("HTTPS", "off")
     try:
-        loopback.check_access(os.environ["ACCESS"], host)
+        env.check_access(os.environ["ACCESS"], host)
     except ImproperlyConfigured as error:
         raise LaunchError(f"{error}: make run HOST={host} ACCESS=closed") from error
 

@@ -6,12 +6,14 @@ They wait because Zarr readers send about ten requests at once and do not repeat
 from collections.abc import Callable
 from threading import BoundedSemaphore
 
+from image_processor import static_files
+
 # Always admitted.
 LIVENESS = {"/healthz", "/healthz/"}
 # They query MongoDB, but must answer while all other requests wait for it.
 PROBES = {"/readyz", "/readyz/", "/metrics", "/metrics/"}
 # They cost next to nothing, and a page without one of its scripts does not work.
-STATIC = "/static/"
+STATIC = f"/{static_files.PREFIX}"
 # nginx asks here before each request that writes. Only that request is logged and throttled.
 AUTHORIZE = "/authorize"
 # One for a readiness probe and one for a scrape.

@@ -78,3 +78,15 @@ def test_a_rate_that_is_none_is_named(monkeypatch, value):
     monkeypatch.setenv("THING", value)
     with pytest.raises(ImproperlyConfigured, match="THING must be like 30/minute"):
         env.rate("THING", "1/day")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.8.8.8"])
+def test_an_open_service_may_listen_on_loopback(host):
+    env.check_access("open", host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "logs.example", ""])  # noqa: S104
+def test_an_open_service_may_listen_nowhere_else(host):
+    with pytest.raises(ImproperlyConfigured, match=r"ACCESS=open .*HOST="):
+        env.check_access("open", host)
+    env.check_access("read-open", host)
