@@ -15,6 +15,14 @@ class WellChanged(RequestError):
     """Others kept changing the well during a change. Trying again may help."""
 
 
+class TableTooLarge(RequestError):
+    """A table has longer lines, more lines or more columns than any survey or list of picks."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.fault = Fault(line, None, None, reason)
+        super().__init__(str(self.fault))
+
+
 class SurveyInvalid(RequestError):
     """A survey has a fault; nothing of it is kept."""
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from web.errors import Fault, quoted
 from wells import survey, tables
-from wells.errors import SurveyInvalid
+from wells.errors import SurveyInvalid, TableTooLarge
 from wells.survey import MIN_STATIONS, Survey
 from wells.tables import MEASURED_DEPTH, Column, Table
 from wells.units import DEPTH_UNITS, angle_unit, length_unit
@@ -44,7 +44,10 @@ def inclinations(names: Iterable[str]) -> list[str]:
 
 def read_text(data: bytes) -> Read:
     """A survey in delimited text or LAS. Raises SurveyInvalid."""
-    table = tables.read(data, MAX_STATIONS, lambda column: column.plain in _ROLES)
+    try:
+        table = tables.read(data, MAX_STATIONS, lambda column: column.plain in _ROLES)
+    except TableTooLarge as error:
+        raise SurveyInvalid(error.fault) from error
     if len(table.rows) > MAX_STATIONS:
         too_many = f"a survey has at most {MAX_STATIONS} stations"
         raise _invalid(table.rows[-1].line, None, None, too_many)

@@ -26,11 +26,13 @@ _LENGTH_OF = {name: unit for unit, names in _LENGTHS.items() for name in names}
 _ANGLE_OF = {name: unit for unit, names in _ANGLES.items() for name in names}
 # A unit of depth may end with the path and the datum of the depths: ``m MD``, ``ftRKB``.
 _ALONG_HOLE = re.compile(r"[\s.]*(md|ah|rkb|brt|rt|kb|bdf|df)+$")
+# Longer texts are no units: patterns take quadratic time to find that out.
+MAX_UNIT_CHARACTERS = 30
 
 
 def length_unit(text: str | None) -> str | None:
     """The unit that ``text`` names, as a key of METRES; None for what is no length."""
-    if text is None:
+    if text is None or len(text) > MAX_UNIT_CHARACTERS:
         return None
     plain = text.strip().strip(".").lower()
     return _LENGTH_OF.get(plain) or _LENGTH_OF.get(_ALONG_HOLE.sub("", plain))

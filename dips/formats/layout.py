@@ -9,6 +9,7 @@ from dips.formats.vocabulary import PAIRS, STRIKES, WALL
 from dips.terms import Basis
 from web.errors import Fault, quoted
 from wells import tables
+from wells.errors import TableTooLarge
 from wells.tables import Column, Table
 from wells.units import DEGREES, DEPTH_UNITS, angle_unit, depth_conversion, factor, length_unit
 
@@ -43,7 +44,10 @@ class Layout:
 
 def opened(data: bytes) -> Table:
     """The table in a file. Raises InvalidDips where there is none, or too much."""
-    table = tables.read(data, MAX_DIPS, lambda column: vocabulary.role(column) is not None)
+    try:
+        table = tables.read(data, MAX_DIPS, lambda column: vocabulary.role(column) is not None)
+    except TableTooLarge as error:
+        raise InvalidDips([error.fault], 1) from error
     if not table.rows:
         raise refusal(table, None, "there is no line of data")
     if len(table.rows) > MAX_DIPS:

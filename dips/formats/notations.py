@@ -8,8 +8,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-_BEARING = re.compile(r"([NS])\s*(\d+(?:[.,]\d+)?)\s*[°º]?\s*([EW])", re.I)
-_DIP = re.compile(r"(\d+(?:[.,]\d+)?)\s*[°º]?\s*([NESW]{1,3})?", re.I)
+# What is longer is no angle: patterns take quadratic time to find that out.
+MAX_CHARACTERS = 50
+_BEARING = re.compile(r"([NS])\s*([0-9]+(?:[.,][0-9]+)?)\s*[°º]?\s*([EW])", re.I)
+_DIP = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*[°º]?\s*([NESW]{1,3})?", re.I)
 # What separates two angles: a mark, or else a comma or blanks before a number.
 _BETWEEN = (re.compile(r"\s*[/;|]\s*"), re.compile(r",\s+|(?<=[EWew°º\d])\s+(?=\d)"))
 Number = Callable[[str], float | None]
@@ -24,6 +26,8 @@ def azimuth(text: str) -> float | None:
     """The azimuth, [0, 360), of a bearing such as ``N45E`` or a point of the compass such as
     ``SE``; None for what is neither."""
     text = text.strip().upper()
+    if len(text) > MAX_CHARACTERS:
+        return None
     if text in COMPASS:
         return COMPASS[text]
     found = _BEARING.fullmatch(text)
@@ -38,7 +42,7 @@ def azimuth(text: str) -> float | None:
 
 def dip(text: str) -> tuple[float, str] | None:
     """A dip, degrees, and the side that it is to, as in ``30SE``, ``""`` where none is told."""
-    found = _DIP.fullmatch(text.strip())
+    found = _DIP.fullmatch(text.strip()) if len(text) <= MAX_CHARACTERS else None
     if found is None or (found[2] or "N").upper() not in COMPASS:
         return None
     return float(found[1].replace(",", ".")), (found[2] or "").upper()
@@ -68,6 +72,8 @@ def plane(text: str, order: str, number: Number) -> Written | None:
     rule, which an attitude is not read by), ``azimuth/dip`` (``135/30``), or ``dip/azimuth``.
     ``number`` reads the numbers.
     """
+    if len(text) > 2 * MAX_CHARACTERS:
+        return None
     splits = (between.split(text.strip()) for between in _BETWEEN)
     parts = next((parts for parts in splits if len(parts) == 2), None)
     if parts is None:

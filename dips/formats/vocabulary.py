@@ -151,10 +151,14 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s_\-]+", " ", re.sub(r"\s*/\s*", " / ", text)).strip().lower()
 
 
+# Above that of any name; the pattern takes quadratic time.
+MAX_TYPE_CHARACTERS = 100
 _TYPE_OF = {_plain(name): kind for kind, names in _TYPE_NAMES.items() for name in (kind, *names)}
 
 
 def type_named(text: str) -> DipType | None:
     """The type that ``text`` names, also in the plural; None for what is not known."""
+    if len(text) > MAX_TYPE_CHARACTERS:
+        return None
     plain = _plain(text)
     return _TYPE_OF.get(plain) or _TYPE_OF.get(plain.removesuffix("s"))

@@ -1,8 +1,16 @@
 """Delimited text as people have it."""
 
+import time
+from contextlib import suppress
+
 import pytest
 
+from dips.formats.notations import azimuth, dip, plane
+from dips.formats.vocabulary import type_named
 from wells import tables
+from wells.errors import TableTooLarge
+from wells.tables import Column
+from wells.units import angle_unit, length_unit
 
 
 def read(data, rows=10):
@@ -113,3 +121,76 @@ def test_the_header_is_found_below_other_lines_and_names_the_well_before_it():
 def test_commas_are_decimal_where_they_neither_part_columns_nor_thousands(text, first):
     table = read(text.encode())
     assert table.number(table.rows[0].fields[0]) == first
+
+
+MANY = 200_000
+LARGE = {
+    "blank lines": "\n" * MANY * 6,
+    "comments": "#\n" * MANY * 6,
+    "one line": "1," * MANY,
+    "one line of tabs": "x" + "\t" * MANY + "x",
+    "a header of brackets": "depth,azimuth," + "(" * MANY + "\n1,2,3\n",
+    "a header of blanks": "depth,azimuth,x" + " " * 90_000 + "x\n1,2,3\n",
+    "many columns": "depth,azimuth\n" + "1," * 40_000 + "\n",
+    "lines above the header": ("a b" * 30_000 + "\n") * 200 + "depth azimuth\n1 2\n",
+    "no numbers": "depth,azimuth\n" + ("x," * 500 + "\n") * 2_000,
+    "rows of units": '"\n' * MANY,
+    "a title": "well" + "\t" * 90_000 + "x\ndepth,azimuth\n1,2\n",
+    "a line of LAS": "~C\nDEPTH" + " " * 90_000 + "x\n",
+    "a value of LAS": "~C\nDEPTH.M" + " " * 90_000 + "x" + " :" * 2_000 + "\n",
+    "the head of LAS": "~O\n" + "a 1: b\n" * MANY,
+    "the columns of LAS": "~C\n" + "a.b : c\n" * MANY,
+    "rows of LAS": "~C\nDEPTH.M :\n~A\n" + "1 " * 40_000 + "\n",
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_what_a_table_can_take_of_time_is_bounded_whatever_is_in_it(what):
+    since = time.thread_time()
+    with suppress(TableTooLarge):
+        read(LARGE[what].encode())
+    assert time.thread_time() - since < 1
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ("blank lines", "line 1000001: there are more than 1000000 lines"),
+        ("one line", "line 1: the line has more than 100000 characters"),
+        ("many columns", "line 2: the line has 40001 fields; at most 1000"),
+        ("no numbers", "line 202: 200 lines below the header have no numbers"),
+        ("the head of LAS", "line 50001: 50000 lines are above the first row"),
+    ],
+)
+def test_a_table_that_is_larger_than_any_is_refused_in_a_sentence(what, reason):
+    with pytest.raises(TableTooLarge) as refused:
+        read(LARGE[what].encode())
+    assert str(refused.value) == reason
+
+
+@pytest.mark.parametrize("pump", [" ", "\t", "md", "(", "/", "1", "°", ". "])
+@pytest.mark.parametrize(
+    "take",
+    [
+        length_unit,
+        angle_unit,
+        Column.named,
+        azimuth,
+        dip,
+        type_named,
+        lambda text: plane(text, "attitude", float),
+    ],
+)
+def test_no_text_takes_longer_than_its_length_says(take, pump):
+    """Where a pattern could match in several ways, time grew with the square of the length."""
+    since = time.thread_time()
+    for before in ("", "x", "N45", "30"):
+        take(f"{before}{pump * MANY}x")
+    assert time.thread_time() - since < 0.5
+
+
+@pytest.mark.parametrize("text", ["N٤٥E", "٣٠SE", "N45E/٣٠SE"])
+def test_digits_of_other_scripts_are_no_angles(text):
+    assert azimuth(text) is None
+    assert dip(text) is None
+    assert plane(text, "attitude", float) is None

@@ -1,5 +1,8 @@
 """Tables as people have them: delimited text with any usual delimiter, and LAS."""
 
+import codecs
+import io
+
 from wells.tables import delimited, las
 from wells.tables.table import Column, Known, Row, Table
 
@@ -11,6 +14,9 @@ MEASURED_DEPTH = (
     *("depthmeasured", "measdepth", "alongholedepth", "depthah"),
 )
 # Numbers that mean a missing value in any file.
+# Of the beginning of a file, by which LAS is told from delimited text.
+HEAD_CHARACTERS = 10_000
+BLOCK_BYTES = 1024**2
 NULLS = frozenset({-999.0, -999.25, -9999.0, -9999.25, -99999.0, -999999.0})
 
 
@@ -19,15 +25,23 @@ def read(data: bytes, max_rows: int, known: Known) -> Table:
     there are too many.
 
     ``known`` says whether the caller looks for a column. The header is the first line with two such
-    columns.
+    columns. Raises TableTooLarge.
     """
-    text = _decoded(data)
-    return (las if las.is_las(text) else delimited).read(text, max_rows, known)
+    text = io.TextIOWrapper(io.BytesIO(data), _encoding(data))
+    is_las = las.is_las(text.read(HEAD_CHARACTERS))
+    text.seek(0)
+    return (las if is_las else delimited).read(text, max_rows, known)
 
 
-def _decoded(data: bytes) -> str:
+def _encoding(data: bytes) -> str:
+    """UTF-16 or UTF-8 if all of ``data`` is that, else Latin-1. The text is never held as a whole:
+    one character beyond the BMP would quadruple it."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return data.decode(encoding)
+        for start in range(0, len(data), BLOCK_BYTES):
+            decoder.decode(data[start : start + BLOCK_BYTES])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return "latin-1"
+    return encoding

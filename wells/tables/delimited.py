@@ -1,30 +1,43 @@
 """Delimited text: tabs, semicolons, commas or blanks, with or without a header and units."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
+from typing import TextIO
 
-from wells.tables.table import Column, Known, Row, Table, as_number
+from wells.errors import TableTooLarge
+from wells.tables.table import (
+    MAX_COLUMNS,
+    MAX_LINE_CHARACTERS,
+    Column,
+    Known,
+    Row,
+    Table,
+    as_number,
+    check_width,
+    numbered,
+)
 from wells.units import angle_unit, length_unit
 
 DELIMITERS = "\t;,"
 COMMENTS = ("#", "%", "//", "!")
-# How many lines are searched for the header, and how many rows for decimal points.
+# How many lines are searched for the header and for the first row, and how many rows for decimal
+# points.
 MAX_LINES_BEFORE = 200
 SAMPLE_ROWS = 200
-# So that a quote that is never closed does not read the whole file as one line.
-MAX_LINE_CHARACTERS = 100_000
-_QUOTED = re.compile(r'(^|[\t;,])\s*"')
+# Of a line that names the well.
+MAX_TITLE_CHARACTERS = 300
+# Blanks but no tabs: a tab begins a field itself, and would be looked at again and again.
+_QUOTED = re.compile(r'(^|[\t;,])[^\S\t]*"')
 _WELL = re.compile(r"\W*(?:well|borehole)(?:[ _]?name)?\s*[:=,;\t]\s*([^,;\t]+?)[\s,;]*", re.I)
 _POINT = re.compile(r"[+-]?\d*\.\d+")
 _COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 Line = tuple[int, str]
 
 
-def read(text: str, max_rows: int, known: Known) -> Table:
+def read(text: TextIO, max_rows: int, known: Known) -> Table:
     """At most ``max_rows`` rows of a text and one more.
 
     The header is the first line, or comment, with two ``known`` columns. If there is no such line,
@@ -34,17 +47,24 @@ def read(text: str, max_rows: int, known: Known) -> Table:
     head = [*islice(lines, MAX_LINES_BEFORE)]
     place, delimiter, columns = _header(head, known)
     skipped = sum(not _is_comment(line) for _, line in head[:place])
-    well = next((found[1] for _, line in head[:place] if (found := _WELL.fullmatch(line))), None)
+    titles = (line for _, line in head[:place] if len(line) <= MAX_TITLE_CHARACTERS)
+    well = next((found[1] for line in titles if (found := _WELL.fullmatch(line))), None)
     header_line = head[place][0] if head else 1
     rows: list[Row] = []
+    above = 0
     for line, row_text in chain(head[place + bool(columns) :], lines):
         if _is_comment(row_text):
             continue
         fields = _fields(row_text, delimiter)
+        check_width(line, fields)
         if columns and not rows and not any(map(_is_number, fields)):
             is_units = _are_units(fields)
             columns = _with_units(columns, fields) if is_units else columns
             skipped += not is_units
+            above += 1
+            if above > MAX_LINES_BEFORE:
+                reason = f"{MAX_LINES_BEFORE} lines below the header have no numbers"
+                raise TableTooLarge(line, reason)
         elif any(fields):
             rows.append(Row(line, fields))
         if len(rows) > max_rows:
@@ -56,10 +76,13 @@ def read(text: str, max_rows: int, known: Known) -> Table:
 def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[Column]]:
     """The place of the header among lines, its delimiter, and its columns; no columns where the
     first line is one of numbers."""
-    for place, (_, line) in enumerate(head):
+    widths = _widths(head)
+    for place, (number, line) in enumerate(head):
         text = line.lstrip("#%/! ") if _is_comment(line) else line
         delimiter = _delimiter(text)
-        columns = [Column.named(field) for field in _names(text, delimiter, head[place + 1 :])]
+        names = _names(text, delimiter, widths[place])
+        check_width(number, names)
+        columns = [Column.named(name) for name in names]
         if sum(map(known, columns)) >= 2:
             return place, delimiter, columns
     place = next((n for n, (_, line) in enumerate(head) if not _is_comment(line)), 0)
@@ -74,16 +97,26 @@ def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[C
     return place, delimiter, [Column.named(field) for field in fields]
 
 
-def _names(header: str, delimiter: str | None, below: Sequence[Line]) -> list[str]:
+def _names(header: str, delimiter: str | None, width: int | None) -> list[str]:
     """The names in a header. In a header that is separated by blanks, names may contain single
-    blanks, if splitting at two or more gives as many names as the first row has fields."""
+    blanks, if splitting at two or more gives the ``width`` of the first row below."""
     names = _fields(header, delimiter)
     if delimiter is None:
-        rows = (line.split() for _, line in below if not _is_comment(line))
-        first = next((fields for fields in rows if any(map(_is_number, fields))), names)
         apart = re.split(r"\s{2,}", header.strip())
-        return apart if len(apart) == len(first) else names
+        return apart if len(apart) == (len(names) if width is None else width) else names
     return names
+
+
+def _widths(head: Sequence[Line]) -> list[int | None]:
+    """For each line, the fields between blanks of the first line below it that has numbers."""
+    below: int | None = None
+    widths: list[int | None] = []
+    for _, line in reversed(head):
+        widths.append(below)
+        fields = line.split(maxsplit=MAX_COLUMNS)
+        if not _is_comment(line) and any(map(_is_number, fields)):
+            below = len(fields)
+    return widths[::-1]
 
 
 def _delimiter(line: str) -> str | None:
@@ -117,9 +150,9 @@ def _with_units(columns: Sequence[Column], fields: Sequence[str]) -> list[Column
     ]
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: TextIO) -> Iterator[Line]:
     """Lines that are not blank, with their numbers."""
-    lines = enumerate(io.StringIO(text, newline=None), 1)
+    lines = numbered(text)
     for number, line in lines:
         if line.strip():
             yield number, _whole(line, lines).strip("\n")
@@ -127,6 +160,7 @@ def _lines(text: str) -> Iterator[Line]:
 
 def _whole(line: str, lines: Iterator[Line]) -> str:
     """A line, with the lines after it that belong to the same quoted field."""
+    # A quote that is never closed does not read the whole file as one line.
     parts, length = [line], len(line)
     is_open = bool(_QUOTED.search(line)) and line.count('"') % 2 == 1
     while is_open and length <= MAX_LINE_CHARACTERS:

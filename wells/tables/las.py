@@ -5,15 +5,25 @@ number stands for; such numbers are read as those words.
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TextIO
 
-from wells.tables.table import Column, Known, Row, Table, as_number, plain
+from wells.errors import TableTooLarge
+from wells.tables.table import (
+    Column,
+    Known,
+    Row,
+    Table,
+    as_number,
+    check_width,
+    numbered,
+    plain,
+)
 
-_LINE = re.compile(r"\s*([^.:]+?)\s*\.(\S*)\s*(.*?)\s*(?::([^:]*))?")
+MAX_HEAD_LINES = 50_000
 _WORD = re.compile(r"(\S+) (\d+): (.+)")
 _DELIMITERS = {"COMMA": ",", "TAB": "\t"}
 Lines = Iterator[tuple[int, str]]
@@ -29,15 +39,15 @@ class _Head:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def is_las(text: str) -> bool:
+def is_las(beginning: str) -> bool:
     """Whether a text begins with a section of LAS, after comments."""
-    lines = (line for line in io.StringIO(text[:10_000]) if line.strip() and line[0] != "#")
+    lines = (line for line in beginning.split("\n") if line.strip() and line[0] != "#")
     return next(lines, "").lstrip().startswith("~")
 
 
-def read(text: str, max_rows: int, known: Known) -> Table:
+def read(text: TextIO, max_rows: int, known: Known) -> Table:
     """At most ``max_rows`` and one more rows; a null is an empty field."""
-    lines = enumerate(io.StringIO(text, newline=None), 1)
+    lines = numbered(text)
     head = _head(lines)
     rows = [*islice(_rows(lines, head), max_rows + 1)]
     by_blanks = _delimiter(head) is None
@@ -47,6 +57,8 @@ def read(text: str, max_rows: int, known: Known) -> Table:
 def _head(lines: Lines) -> _Head:
     head, section = _Head(), ""
     for number, line in lines:
+        if number > MAX_HEAD_LINES:
+            raise TableTooLarge(number, f"{MAX_HEAD_LINES} lines are above the first row")
         text = line.strip()
         if text.startswith("~"):
             section = _section(text)
@@ -58,13 +70,27 @@ def _head(lines: Lines) -> _Head:
             continue
         elif section == "other" and (word := _WORD.fullmatch(text)):
             head.words.setdefault(word[1], {})[word[2]] = word[3]
-        elif found := _LINE.fullmatch(text):
-            name, unit, value, description = (part or "" for part in found.groups())
+        elif found := _parts(text):
+            name, unit, value, description = found
             if section == "curves":
-                head.columns.append(Column(name, plain(name), unit or None, description.strip()))
+                head.columns.append(Column(name, plain(name), unit or None, description))
+                check_width(number, head.columns)
             else:
                 head.said.setdefault(name.upper(), value)
     return head
+
+
+def _parts(line: str) -> tuple[str, str, str, str] | None:
+    """Name, unit, value and description of ``NAME.UNIT value : description``; None for another
+    line."""
+    name, dot, rest = line.partition(".")
+    if not dot or not name or ":" in name:
+        return None
+    unit = rest.split(maxsplit=1)[0] if rest and not rest[0].isspace() else ""
+    value, colon, description = rest[len(unit) :].rpartition(":")
+    if not colon:
+        value, description = description, ""
+    return name.strip(), unit, value.strip(), description.strip()
 
 
 def _section(line: str) -> str:
@@ -93,6 +119,7 @@ def _rows(lines: Lines, head: _Head) -> Iterator[Row]:
         if not line.strip() or line.startswith("#"):
             continue
         fields = _fields(line, delimiter)
+        check_width(number, fields)
         if is_wrapped:
             waiting += fields
             if len(waiting) < len(head.columns):

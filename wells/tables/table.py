@@ -1,13 +1,20 @@
 """A table of texts that may be numbers, from any kind of file."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TextIO
 
 from web import numbers
+from wells.errors import TableTooLarge
 from wells.units import angle_unit, length_unit
 
+# Limits of time and memory: a line with the most points of a pick has half as many characters.
+MAX_LINE_CHARACTERS = 100_000
+MAX_LINES = 1_000_000
+MAX_COLUMNS = 1_000
+# Of the name of a column. What is longer is text, in which no unit is looked for.
+MAX_NAME_CHARACTERS = 200
 _UNIT = re.compile(r"\s*[\[(](?P<bracketed>[^\])]*)[\])]\s*$|[_ .](?P<bare>[^\W_]+|°)$")
 
 
@@ -27,7 +34,7 @@ class Column:
     def named(cls, name: str) -> Self:
         """From a name with or without a unit. Brackets without a unit, as in ``Dip (apparent)``,
         belong to the name."""
-        found = _UNIT.search(name)
+        found = _UNIT.search(name) if len(name) <= MAX_NAME_CHARACTERS else None
         unit = (found["bracketed"] or found["bare"]) if found else None
         if found is None or (length_unit(unit) or angle_unit(unit)) is None:
             return cls(name, plain(name), None)
@@ -79,6 +86,25 @@ class Table:
     def number(self, text: str) -> float | None:
         """The finite number that ``text`` is, None where it is none."""
         return as_number(text.replace(",", ".") if self.decimal_comma else text)
+
+
+def numbered(text: TextIO) -> Iterator[tuple[int, str]]:
+    """The lines of a text with their numbers from 1. Raises TableTooLarge."""
+    number = 0
+    while line := text.readline(MAX_LINE_CHARACTERS + 1):
+        number += 1
+        if len(line) > MAX_LINE_CHARACTERS:
+            reason = f"the line has more than {MAX_LINE_CHARACTERS} characters"
+            raise TableTooLarge(number, reason)
+        if number > MAX_LINES:
+            raise TableTooLarge(number, f"there are more than {MAX_LINES} lines")
+        yield number, line
+
+
+def check_width(line: int, fields: Sequence[object]) -> None:
+    """Raise TableTooLarge if a line has more than MAX_COLUMNS fields."""
+    if len(fields) > MAX_COLUMNS:
+        raise TableTooLarge(line, f"the line has {len(fields)} fields; at most {MAX_COLUMNS}")
 
 
 def plain(name: str) -> str:
