@@ -10,6 +10,7 @@ from typing import Any
 
 from bson import ObjectId
 from django.db import DEFAULT_DB_ALIAS
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from photos.errors import PhotoChanged, PhotoNotFound
@@ -17,7 +18,8 @@ from photos.models import CorePhoto
 from storage.documents import collection, known
 from storage.errors import translated
 from web.conditions import ANYTHING
-from web.errors import PreconditionFailed
+from web.errors import PreconditionFailed, RequestError
+from wells.models import with_well
 
 _DEPTHS = {"top_depth", "base_depth"}
 # The fields that can change. All others describe the file, whose name is unique.
@@ -30,7 +32,10 @@ def read(photo_id: ObjectId, fields: tuple[str, ...] = ()) -> CorePhoto:
 
     Raises PhotoNotFound; StorageUnavailable when MongoDB cannot be reached.
     """
-    return _photo(collection(CorePhoto).find_one({"_id": photo_id}, fields or None), photo_id)
+    row = collection(CorePhoto).find_one({"_id": photo_id}, fields or None)
+    if row is None:
+        raise PhotoNotFound(f"there is no photo {photo_id}")
+    return _photo(row)
 
 
 def facts(photo: CorePhoto) -> dict[str, Any]:
@@ -51,20 +56,20 @@ def change(
     checked_against = _DEPTHS - changes.keys() if _DEPTHS & changes.keys() else set()
     condition = {name: getattr(photo, name) for name in checked_against}
     query = {"_id": photo.pk, **condition, **where}
+
+    def write(session: ClientSession | None) -> Mapping[str, Any]:
+        rows, update = collection(CorePhoto), {"$set": changes}
+        before: dict[str, Any] | None = rows.find_one_and_update(query, update, session=session)
+        if before is None:
+            raise _why_none_matched(photo.pk, where)
+        return before
+
     try:
-        before = collection(CorePhoto).find_one_and_update(query, {"$set": changes})
+        before = with_well(changes.get("well"), write)
     except DuplicateKeyError as error:
         place = {name: changes.get(name, getattr(photo, name)) for name in ("well", *_DEPTHS)}
         raise CorePhoto(**place).exists_error() from error
-    if before is None and where:
-        raise _not_as_required(photo.pk)
-    if before is None and condition:
-        now = read(photo.pk)
-        raise PhotoChanged(
-            f"the depths of the photo were changed meanwhile, to {now.top_depth} to"
-            f" {now.base_depth}; look at it and try again"
-        )
-    return _photo(before, photo.pk), _photo({**(before or {}), **changes}, photo.pk)
+    return _photo(before), _photo({**before, **changes})
 
 
 @translated()
@@ -74,21 +79,24 @@ def remove(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> CorePhoto
     Raises PreconditionFailed if it is not as in ``where``; PhotoNotFound, StorageUnavailable.
     """
     removed = collection(CorePhoto).find_one_and_delete({"_id": photo_id, **where})
-    if removed is None and where:
-        raise _not_as_required(photo_id)
-    return _photo(removed, photo_id)
+    if removed is None:
+        raise _why_none_matched(photo_id, where)
+    return _photo(removed)
 
 
-def _not_as_required(photo_id: ObjectId) -> PreconditionFailed:
+def _why_none_matched(photo_id: ObjectId, where: Mapping[str, Any]) -> RequestError:
     """Raises PhotoNotFound."""
-    read(photo_id, ("well",))
-    return PreconditionFailed("the photo was changed meanwhile")
+    now = read(photo_id)
+    if where:
+        return PreconditionFailed("the photo was changed meanwhile")
+    return PhotoChanged(
+        f"the depths of the photo were changed meanwhile, to {now.top_depth} to {now.base_depth};"
+        " look at it and try again"
+    )
 
 
-def _photo(row: Mapping[str, Any] | None, photo_id: ObjectId) -> CorePhoto:
+def _photo(row: Mapping[str, Any]) -> CorePhoto:
     """The row as a model instance."""
-    if row is None:
-        raise PhotoNotFound(f"there is no photo {photo_id}")
     values = known(CorePhoto, row)
     photo: CorePhoto = CorePhoto.from_db(DEFAULT_DB_ALIAS, [*values], [*values.values()])
     return photo

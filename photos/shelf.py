@@ -72,8 +72,6 @@ def replace(
     names = {"photo": new.photo.name, "preview": new.preview.name or ""}
     files = new.photo.storage
     try:
-        if "well" in fields:
-            Well.ensure(fields["well"])
         for name in filter(None, names.values()):
             files.renew(name)
         before, after = rows.change(photo, {**changes, **names}, where)

@@ -1,15 +1,17 @@
 """The documents of models, read and written with pymongo: a request is one command of MongoDB."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from bson.codec_options import CodecOptions
 from django.db import connection, models
 from django.utils import timezone
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
+Result = TypeVar("Result")
 WITH_UTC: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
 
@@ -38,3 +40,12 @@ def now() -> datetime:
     """The time in whole milliseconds, as MongoDB keeps it."""
     time = timezone.now()
     return time.replace(microsecond=time.microsecond // 1000 * 1000)
+
+
+def in_transaction(write: Callable[[ClientSession], Result]) -> Result:
+    """What ``write`` returns. All that it writes with its session is kept, or nothing if it raises.
+
+    It is called again where another write came in between.
+    """
+    with connection.database.client.start_session() as session:
+        return session.with_transaction(write)

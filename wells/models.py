@@ -6,7 +6,7 @@ the same.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Self
 
@@ -15,9 +15,10 @@ from django.db import connection, models
 from django.utils import timezone
 from django_mongodb_backend.fields import ArrayField, ObjectIdAutoField, ObjectIdField
 from pymongo import ReturnDocument
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from storage.documents import collection, now
+from storage.documents import Result, collection, in_transaction, now
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
@@ -86,26 +87,30 @@ class Well(models.Model):
         A ``depth_unit`` is noted where none is known yet. The driver retries the write if the
         connection is lost.
         """
-        well, created = cls._upserted(name, depth_unit)
+        created = cls.upsert(name, depth_unit)
+        well = cls.objects.get(name=name)
         if depth_unit and well.depth_unit is None:
             change(well.pk, {"depth_unit": depth_unit}, only_if_missing=True)
             well.refresh_from_db()
         return well, created
 
     @classmethod
-    def _upserted(cls, name: str, depth_unit: str | None) -> tuple[Self, bool]:
+    def upsert(
+        cls, name: str, depth_unit: str | None = None, session: ClientSession | None = None
+    ) -> bool:
+        """Make the well of this name where there is none. Returns whether there was none."""
         blank = cls(name=name, sort_key=natural_key(name), depth_unit=depth_unit)
         fields = {
             field.column: field.get_db_prep_save(getattr(blank, field.attname), connection)
             for field in cls._meta.local_fields
             if not field.primary_key and field.column != "name"
         }
-        query, wells = {"name": name}, collection(cls)
+        new = {"$setOnInsert": fields}
         try:
-            upserted = wells.update_one(query, {"$setOnInsert": fields}, upsert=True).upserted_id
+            made = collection(cls).update_one({"name": name}, new, upsert=True, session=session)
         except DuplicateKeyError:  # two upserts at once; MongoDB mostly tries again by itself
-            upserted = None
-        return cls.objects.get(name=name), upserted is not None
+            return False
+        return made.upserted_id is not None
 
     @classmethod
     def document(cls, **query: Any) -> dict[str, Any] | None:
@@ -129,6 +134,21 @@ class PastWell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.well} {self.generation}"
+
+
+def with_well(name: str | None, write: Callable[[ClientSession | None], Result]) -> Result:
+    """What ``write`` returns, after making the well that it names where there is none.
+
+    If ``write`` raises, the well is not made. ``name`` is None if it names no well.
+    """
+    if name is None:
+        return write(None)
+
+    def both(session: ClientSession) -> Result:
+        Well.upsert(name, session=session)
+        return write(session)
+
+    return in_transaction(both)
 
 
 @translated()

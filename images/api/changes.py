@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 from rest_framework import serializers
 
@@ -14,7 +15,7 @@ from web import conditions, parameters
 from web.errors import PreconditionFailed
 from web.fields import NumberField, TextField
 from web.text import MAX_NAME_CHARACTERS
-from wells.models import Well
+from wells.models import with_well
 
 MAX_DEPTH_UNIT_CHARACTERS = 20
 
@@ -83,13 +84,15 @@ def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> No
     Raises PreconditionFailed, LogExists, LogNotFound, StorageUnavailable.
     """
     where = {**required(log, request), "state": ImageLog.State.READY}
-    if "well" in fields:
-        Well.ensure(fields["well"])
     if not fields:
         return
-    try:
-        if not log.change(where, **fields):
+
+    def write(session: ClientSession | None) -> None:
+        if not log.change(where, session, **fields):
             raise gone_or_changed(log)
+
+    try:
+        with_well(fields.get("well"), write)
     except DuplicateKeyError as error:
         raise LogExists("the well has a log of this name from the same file already") from error
 

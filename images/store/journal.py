@@ -15,7 +15,7 @@ from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
@@ -27,6 +27,7 @@ from images.store.pyramid_files import PixelChunks, Written
 from storage import reaper
 from storage.bucket import Bucket
 from storage.damage import Damage
+from storage.documents import in_transaction
 from storage.errors import FileMissing, StorageUnavailable, translated
 from storage.leases import Lease, alive
 from web.conditions import ANYTHING
@@ -204,8 +205,7 @@ def _set_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
             _update_to_ready(logs)
         elif logs:
             # Several documents can only be updated atomically in a transaction.
-            with connection.database.client.start_session() as session:
-                session.with_transaction(partial(_update_to_ready, logs))
+            in_transaction(partial(_update_to_ready, logs))
     except DuplicateKeyError:
         existing = [_find_same(log) for log in logs]
         if None in existing:  # some are new, or the other upload has been deleted again

@@ -1,11 +1,12 @@
 """PATCH /logs/<id>/ and the filters of GET /logs/."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from images.api import changes
-from images.errors import LogExists
+from images.errors import LogExists, LogNotFound
 from images.models import ImageLog
 from tests.csvs import random_csv
 from tests.photos.pictures import assert_problem
@@ -94,6 +95,23 @@ def test_a_log_cannot_become_the_double_of_another(ingest, log, rf):
     assert created
     with pytest.raises(LogExists):
         changes.change(other, {"well": "A-1"}, rf.patch("/"))
+
+
+@pytest.mark.parametrize("meanwhile", [{"unit": "ohm.m"}, {"state": ImageLog.State.DELETING}])
+def test_a_change_that_is_refused_makes_no_well(log, rf, meanwhile):
+    request = rf.patch("/", headers={"If-Match": changes.etag(log)})
+    ImageLog.objects.filter(pk=log.pk).update(**meanwhile)
+    with pytest.raises((PreconditionFailed, LogNotFound)):
+        changes.change(log, {"well": "mistyped"}, request)
+    assert not Well.objects.filter(name="mistyped").exists()
+
+
+def test_logs_that_move_to_a_new_well_at_the_same_time_make_it_once(ingest, rf):
+    logs = [ingest(random_csv(5, seed=n, top=100, step=1), well="A")[0] for n in range(6)]
+    with ThreadPoolExecutor(6) as people:
+        [*people.map(lambda log: changes.change(log, {"well": "B"}, rf.patch("/")), logs)]
+    assert Well.objects.filter(name="B").count() == 1
+    assert ImageLog.objects.filter(well="B").count() == 6
 
 
 def test_patch_of_what_is_not_there_is_a_404(client, log):
