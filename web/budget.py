@@ -1,6 +1,6 @@
 """Limits of memory: a budget for the large buffers of all requests of a process, and caches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Condition
 from typing import Any
@@ -60,6 +60,24 @@ class ByteBudget:
 
 
 budget = ByteBudget(settings.MEMORY_BUDGET_BYTES)
+
+
+def reserved(nbytes: int, what: str, make: Callable[[], Iterable[bytes]]) -> Iterator[bytes]:
+    """The body that ``make`` makes. Its memory is reserved at once, and until all of it is sent or
+    the response is closed.
+
+    Raises as ``ByteBudget.reserve`` and ``make`` do.
+    """
+
+    def pieces() -> Iterator[bytes]:
+        with budget.reserve(nbytes, what):
+            made = make()
+            yield b""
+            yield from made
+
+    body = pieces()
+    next(body)  # begins it: closing a generator that has not begun does nothing
+    return body
 
 
 def bounded_cache(nbytes: int, size: Callable[[Any], int]) -> LRUCache[Any, Any]:

@@ -114,3 +114,16 @@ def byte_range(header: str, length: int) -> range | None:
     if not positions:
         raise RangeNotSatisfiable(length)
     return positions
+
+
+def status_and_headers(part: range | None, length: int) -> tuple[int, dict[str, str]]:
+    """The status and the headers of an answer with ``part`` of a file of ``length`` bytes, or with
+    all of it."""
+    if part is None:
+        return 200, {"Accept-Ranges": "bytes", "Content-Length": str(length)}
+    content_range = f"bytes {part[0]}-{part[-1]}/{length}"
+    return 206, {
+        "Accept-Ranges": "bytes",
+        "Content-Length": str(len(part)),
+        "Content-Range": content_range,
+    }

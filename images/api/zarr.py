@@ -40,8 +40,8 @@ from images.render.zarr import (
 from storage.errors import FileCorrupt, translated
 from storage.reader import read_chunks
 from web import conditions
-from web.budget import budget
-from web.conditions import asked_range
+from web.budget import reserved
+from web.conditions import asked_range, status_and_headers
 from web.views import FileView
 
 BYTES = "application/octet-stream"
@@ -121,22 +121,35 @@ def _columns(log: ImageLog) -> tuple[str, "np.ndarray[Any, np.dtype[np.float64]]
 
 def _answer_small(request: Request, body: bytes, media_type: str) -> HttpResponseBase:
     """Answer with a body whose ETag is made from its bytes."""
-    headers = _headers(conditions.etag("zarr", body.hex()), immutable=False)
+    headers = conditions.headers(conditions.etag("zarr", body.hex()), immutable=False)
     if conditions.if_none_match(request._request, headers["ETag"]):
         return HttpResponseNotModified(headers=headers)
-    return _answer(request, [body], media_type, headers)
+    part = asked_range(request._request, headers["ETag"], len(body))
+    status, about = status_and_headers(part, len(body))
+    shown = body if part is None else body[part.start : part.stop]
+    return HttpResponse(shown, media_type, status, headers={**headers, **about})
 
 
 def _answer_chunk(
     request: Request, log: ImageLog, group: Hierarchy, key: ChunkKey
 ) -> HttpResponseBase:
-    headers = _headers(conditions.etag("zarr", str(log.pk), repr(key)), immutable=True)
-    if conditions.if_none_match(request._request, headers["ETag"]):
+    tag = conditions.etag("zarr", str(log.pk), repr(key))
+    headers = conditions.headers(tag, immutable=True)
+    if conditions.if_none_match(request._request, tag):
         return HttpResponseNotModified(headers=headers)
-    # The reply of MongoDB, its chunks, and the body.
-    with budget.reserve(3 * key.rows * group.row_bytes(key.name), "a chunk of a Zarr array"):
+    length = key.rows * group.row_bytes(key.name)
+    part = asked_range(request._request, tag, length)
+
+    def blocks() -> Iterator[bytes]:
         pieces = _chunk(log, group, key)
-    return _answer(request, pieces, BYTES, headers)
+        return _blocks(pieces) if part is None else iter([b"".join(pieces)[part.start : part.stop]])
+
+    # The reply of MongoDB, its chunks, and the body.
+    body = reserved(3 * length, "a chunk of a Zarr array", blocks)
+    status, about = status_and_headers(part, length)
+    return StreamingHttpResponse(
+        body, status=status, content_type=BYTES, headers={**headers, **about}
+    )
 
 
 def _listed(request: Request, members: list[str]) -> bytes:
@@ -177,25 +190,6 @@ def _checked(data: bytes, level: Level, number: int, row_bytes: int) -> bytes:
     if len(data) != rows * row_bytes:
         raise FileCorrupt(f"chunk {number} has {len(data)} bytes instead of {rows * row_bytes}")
     return data
-
-
-def _headers(tag: str, immutable: bool) -> dict[str, str]:
-    return {**conditions.headers(tag, immutable), "Accept-Ranges": "bytes"}
-
-
-def _answer(
-    request: Request, pieces: list[bytes], media_type: str, headers: dict[str, str]
-) -> HttpResponseBase:
-    length = sum(map(len, pieces))
-    part = asked_range(request._request, headers["ETag"], length)
-    if part is None and len(pieces) > 1:
-        headers["Content-Length"] = str(length)
-        return StreamingHttpResponse(_blocks(pieces), content_type=media_type, headers=headers)
-    if part is None:
-        return HttpResponse(pieces[0], media_type, headers=headers)
-    headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{length}"
-    body = b"".join(pieces)[part[0] : part[-1] + 1]
-    return HttpResponse(body, media_type, 206, headers=headers)
 
 
 def _blocks(pieces: list[bytes]) -> Iterator[bytes]:

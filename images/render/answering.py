@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from images.render.representations import REPRESENTATIONS, OpenedWindow, Represe
 from images.render.tables import write_npy
 from images.render.window_request import WindowRequest
 from images.store.window import MAX_OVERLAP, open_window
-from web.budget import budget
+from web.budget import reserved
 
 # Memory for streaming one log: a page of chunks, and the output for one chunk.
 STREAM_BYTES = 6 * 1024**2
@@ -65,19 +66,9 @@ def make_answer(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
     timings = {"chunks": watch.lap()}
     headers = {"Image-Rows": str(opened.window.count)}
     nbytes = STREAM_BYTES * min(len(logs), MAX_OVERLAP) + representation.buffer_bytes(opened)
-    body = _within_budget(nbytes, representation.write(opened))
-    next(body)  # reserves the memory until the answer has been sent or dropped
+    what = "the window; choose one log or a smaller range"
+    body = reserved(nbytes, what, partial(representation.write, opened))
     return Answer(representation.media_type, body, headers, timings)
-
-
-def _within_budget(nbytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield an empty piece, then the ``pieces``. The first step reserves the memory.
-
-    Raises BudgetExhausted, TooLargeForBudget.
-    """
-    with budget.reserve(nbytes, "the window; choose one log or a smaller range"):
-        yield b""
-        yield from pieces
 
 
 def _make_picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:

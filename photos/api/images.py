@@ -24,7 +24,7 @@ from storage.field_file import GridFSFieldFile
 from storage.files import id_in, plain_name
 from web import conditions
 from web.budget import bounded_cache
-from web.conditions import asked_range
+from web.conditions import asked_range, status_and_headers
 from web.errors import PreconditionFailed
 from web.nameless import nameless_file, write
 
@@ -99,16 +99,10 @@ def respond(request: HttpRequest, image: Image) -> HttpResponseBase:
         raise PreconditionFailed(f"the image is {image.etag} now")
     file, length, content_type = image.open()
     part = asked_range(request, image.etag, length)
-    positions = range(length) if part is None else part
-    headers |= {
-        "Content-Type": content_type,
-        "Content-Length": str(len(positions)),
-        "Accept-Ranges": "bytes",
-    }
-    response = _body(request, file, positions, headers)
-    if part is not None:
-        response.status_code = HTTPStatus.PARTIAL_CONTENT
-        response["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{length}"
+    status, about = status_and_headers(part, length)
+    headers |= {"Content-Type": content_type, **about}
+    response = _body(request, file, range(length) if part is None else part, headers)
+    response.status_code = status
     return response
 
 

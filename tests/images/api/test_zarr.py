@@ -12,6 +12,7 @@ from images.models import ImageLog
 from tests.csvs import random_csv
 from tests.problems import assert_problem
 from tests.values import published, random_values
+from web.budget import budget
 
 
 @pytest.fixture
@@ -108,6 +109,19 @@ def test_small_pieces_of_depths_are_sent_together_and_large_pieces_of_values_sin
     stored = -(-log.rows // log.chunk_rows)
     assert len(pieces["depth/c/0"]) == 1 < stored
     assert {*pieces["values/c/0/0"]} == {log.chunk_rows * log.width * 4}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-99"}])
+def test_the_memory_of_a_chunk_is_reserved_until_it_is_sent_or_the_client_is_gone(log, headers):
+    client, path = Client(HTTP_HOST="127.0.0.1"), f"/logs/{log.pk}.zarr/values/c/0/0"
+    answer = client.get(path, headers=headers)
+    assert budget.reserved == 3 * 4000 * 150
+    assert b"".join(answer.streaming_content)
+    assert budget.reserved == 0
+    gone = client.get(path, headers=headers)
+    assert budget.reserved == 3 * 4000 * 150
+    gone.close()
+    assert budget.reserved == 0
 
 
 def test_a_document_is_asked_for_again_because_units_may_change(server, log):

@@ -21,6 +21,7 @@ from images.store import window
 from storage.reader import read_those_there
 from tests.problems import assert_problem
 from tests.values import published, random_values
+from web.budget import budget
 
 floats = st.floats(-1e6, 1e6, width=32)
 
@@ -239,19 +240,19 @@ def test_json_of_several_logs_of_values_takes_a_vmin_beyond_the_255_of_grays():
 
 def test_an_answer_that_is_dropped_gives_its_memory_back(log):
     request = window_request.read(REPRESENTATIONS["json"], "100", "200", {})
-    before = answering.budget.reserved
+    before = budget.reserved
     answer = answering.make_answer(request, [log])
-    assert answering.budget.reserved == before + answering.STREAM_BYTES
+    assert budget.reserved == before + answering.STREAM_BYTES
     answer.body.close()
-    assert answering.budget.reserved == before
+    assert budget.reserved == before
 
 
 @pytest.mark.parametrize(("form", "held"), [("npz", 8 * 201), ("parquet", PARQUET_BYTES)])
 def test_what_a_form_holds_until_its_end_comes_out_of_the_budget(log, form, held):
     request = window_request.read(REPRESENTATIONS[form], "100", "200", {})
-    before = answering.budget.reserved
+    before = budget.reserved
     answer = answering.make_answer(request, [log])
-    assert answering.budget.reserved == before + answering.STREAM_BYTES + held
+    assert budget.reserved == before + answering.STREAM_BYTES + held
     answer.body.close()
 
 
