@@ -3,12 +3,12 @@
 from bson import ObjectId
 
 from photos.models import CorePhoto
-from storage import reaper, verify
-from storage.damage import Damage
 from storage.errors import translated
 from storage.fields import named_ids
 from storage.files import id_in
 from storage.gridfs import GridFSStorage
+from storage.leases import reap
+from storage.verify import Damage, keep_crcs, read_through
 
 LOST = "delete the photo and upload it again"
 
@@ -21,7 +21,7 @@ def storage() -> GridFSStorage:
 def unreachable(fix: bool) -> list[Damage]:
     """Photos that no row names, with ``fix`` deleted. Raises StorageUnavailable."""
     kept_in = storage()
-    return reaper.damages(kept_in.in_bucket(), lambda: named_ids(kept_in), "photo", fix)
+    return reap(kept_in.in_bucket(), lambda: named_ids(kept_in), fix, "photo")
 
 
 @translated()
@@ -47,14 +47,14 @@ def examine(photo_id: ObjectId, fix: bool) -> list[Damage]:
             "chunkSize": photo.chunk_size_bytes,
             "sha256": photo.sha256,
         }
-        read = verify.read_through(bucket, file_id, expected)
+        read = read_through(bucket, file_id, expected)
         if not CorePhoto.objects.filter(pk=photo_id, photo=photo.photo.name).exists():
             continue
         found += [Damage(f"{label}: {fault}", LOST) for fault in read.faults]
         found += [Damage.repairable(f"{label}: {fault}", fix) for fault in _preview(photo, fix)]
         if read.lacks_crcs and not read.faults:
             if fix:
-                verify.keep_crcs(bucket, file_id, read.crcs)
+                keep_crcs(bucket, file_id, read.crcs)
             found.append(Damage.repairable(f"{label}: it has no CRC-32 of its chunks", fix))
     return found
 
@@ -64,7 +64,7 @@ def _preview(photo: CorePhoto, fix: bool) -> list[str]:
     if not photo.preview:
         return []
     name = photo.preview.name
-    faults = verify.read_through(storage().in_bucket(), id_in(name)).faults
+    faults = read_through(storage().in_bucket(), id_in(name)).faults
     if faults and fix:
         CorePhoto.objects.filter(pk=photo.pk, preview=name).update(preview="")
     return [f"of its preview, {fault}" for fault in faults]

@@ -1,6 +1,5 @@
 """One GridFS bucket: its collections, and what is stored under which id."""
 
-import posixpath
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -82,29 +81,16 @@ class Bucket:
                 {"$group": {"_id": "$files_id", "first": {"$first": "$n"}}},
             ]
         )
-        return {file["_id"] for file in grouped} | {
-            file["_id"] for file in self.files.find({}, {"_id": 1})
-        }
+        entries = self.files.find({}, {"_id": 1})
+        return {found["_id"] for documents in (grouped, entries) for found in documents}
 
     @translated()
     def stored_bytes(self, file_ids: Iterable[ObjectId]) -> dict[ObjectId, int]:
         """How many bytes are stored under each of these ids. Ids without a file are left out."""
-        wanted = {"$in": sorted(file_ids)}
+        wanted = {"$in": [*file_ids]}
         found = {entry["_id"]: 0 for entry in self.files.find({"_id": wanted}, {"_id": 1})}
         per_file: list[dict[str, Any]] = [
             {"$match": {"files_id": wanted}},
             {"$group": {"_id": "$files_id", "bytes": {"$sum": {"$binarySize": "$data"}}}},
         ]
         return found | {group["_id"]: group["bytes"] for group in self.chunks.aggregate(per_file)}
-
-    @translated()
-    def list_folder(self, path: str) -> tuple[list[str], list[str]]:
-        """The folders and the files right below ``path``, each sorted."""
-        folder = posixpath.normpath(path).strip("/").removeprefix(".")
-        prefix = f"{folder}/" if folder else ""
-        # "0" is the character after "/": the range is the prefix, along the index on names.
-        names: dict[str, Any] = {"$gte": prefix, "$lt": f"{folder}0"} if folder else {"$exists": 1}
-        entries = self.files.find({"filename": names}, {"_id": 0, "filename": 1})
-        rest = [entry["filename"].removeprefix(prefix) for entry in entries]
-        folders = {name.partition("/")[0] for name in rest if "/" in name}
-        return sorted(folders), sorted(name for name in rest if "/" not in name)

@@ -4,14 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError
-from pymongo.errors import (
-    ConnectionFailure,
-    ExecutionTimeout,
-    OperationFailure,
-    PyMongoError,
-    WaitQueueTimeoutError,
-    WTimeoutError,
-)
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
 
 class StorageError(Exception):
@@ -38,8 +31,6 @@ class FileChanged(StorageError):
     """The row now names another file than the one to be replaced or deleted, or it is gone."""
 
 
-_UNAVAILABLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)
-
 # Codes of a server that is up but cannot take the command now: shutting down, stepping
 # down, electing, or short of a write concern.
 _PASSING_CODES = {64, 91, 189, 10107, 11600, 11602, 13435, 13436}
@@ -52,11 +43,11 @@ def is_unavailability(error: BaseException | None) -> bool:
     """
     if isinstance(error, DatabaseError):
         error = error.__cause__
-    if isinstance(error, _UNAVAILABLE):
-        return True
     if isinstance(error, OperationFailure) and error.code in _PASSING_CODES:
         return True
-    return isinstance(error, PyMongoError) and error.timeout
+    return isinstance(error, ConnectionFailure) or (
+        isinstance(error, PyMongoError) and error.timeout
+    )
 
 
 @contextmanager

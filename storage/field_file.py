@@ -20,10 +20,12 @@ from storage.writer import NewFile
 class GridFSFieldFile(FieldFile):
     """What ``row.photo`` is.
 
-    ``put`` and ``new_file`` store a file for a row that has none; save the row to keep it.
-    ``replace`` and ``delete`` change the stored row at once, and then delete the old file.
+    ``put`` and ``new_file`` store a file for a row that has none, and raise FileExists otherwise;
+    save the row to keep it. ``replace`` and ``delete`` change the stored row at once, and then
+    delete the old file. They raise FileChanged when the row names another file by now.
+
     ``about`` are the ``content_type`` and the ``filename`` of the file; all other keywords are its
-    metadata.
+    metadata. Contents are bytes or files.
     """
 
     storage: GridFSStorage
@@ -32,19 +34,21 @@ class GridFSFieldFile(FieldFile):
     _read_through = False
 
     def put(self, content: Any, **about: Any) -> None:
-        """Store ``content``, bytes or a file. Raises FileExists when the row has one already."""
-        self._adopt(self.storage.save(content=content, **self._first(content, about)))
+        self._check_free()
+        self._adopt(self.storage.save(content=content, **self._described(about, content)))
 
     async def aput(self, content: Any, **about: Any) -> None:
-        self._adopt(await self.storage.asave(content=content, **self._first(content, about)))
+        self._check_free()
+        self._adopt(await self.storage.asave(content=content, **self._described(about, content)))
 
     def new_file(self, **about: Any) -> NewFile:
-        """A new file to write to, here or in a ``with`` block. Raises FileExists."""
-        self._writer = self.storage.create(done=self._made, **self._first(None, about))
+        """A new file to write to, here or in a ``with`` block."""
+        self._check_free()
+        self._writer = self.storage.create(done=self._made, **self._described(about))
         return self._writer
 
     def anew_file(self, **about: Any) -> AsyncFile:
-        return AsyncFile(self.storage.create(done=self._made, **self._first(None, about)))
+        return AsyncFile(self.new_file(**about))
 
     def write(self, data: bytes) -> int:
         """Write to the file that ``new_file`` opened."""
@@ -102,22 +106,17 @@ class GridFSFieldFile(FieldFile):
     def replace(self, content: Any, *, also: Collection[str] = (), **about: Any) -> None:
         """Store ``content``, have the row name it, then delete the old file.
 
-        Only the file and the fields ``also`` of the row are saved. Raises FileChanged when the row
-        names another file by now. After any error the row keeps the file that it has.
+        Only the file and the fields ``also`` of the row are saved. After any error the row keeps
+        the file that it has.
         """
-        new = self.storage.save(content=content, **self._described(content, about))
-        self._swap(new, also)
+        self._swap(self.storage.save(content=content, **self._described(about, content)), also)
 
     async def areplace(self, content: Any, *, also: Collection[str] = (), **about: Any) -> None:
-        new = await self.storage.asave(content=content, **self._described(content, about))
+        new = await self.storage.asave(content=content, **self._described(about, content))
         await sync_to_async(self._swap)(new, also)
 
     def delete(self, save: bool = True) -> None:
-        """Remove the file from the row, then delete it.
-
-        Without ``save`` both happen when the row is saved. Raises FileChanged when the row names
-        another file by now.
-        """
+        """Remove the file from the row, then delete it. Without ``save`` both wait for the row."""
         changes = self.field.changes(self.instance)
         if self.name and self.name in changes.adopted:  # it was never saved with a row
             changes.adopted.remove(self.name)
@@ -127,20 +126,7 @@ class GridFSFieldFile(FieldFile):
         changes.made = True
         self._name(None)
 
-    async def adelete(self, save: bool = True) -> None:
-        await sync_to_async(self.delete)(save)
-
-    def copy(self) -> None:
-        """Store a copy of the file for this row, because another row has the file."""
-        info: FileInfo = self.file.info
-        copied = self.storage.save(
-            info.name,
-            self.file,
-            self.field.max_length,
-            content_type=info.content_type,
-            metadata=info.metadata,
-        )
-        self._adopt(copied)
+    adelete = sync_to_async(delete)
 
     def save(self, name: str, content: Any, save: bool = True) -> None:
         """Django's own verb: store ``content`` in place of what is there."""
@@ -149,25 +135,28 @@ class GridFSFieldFile(FieldFile):
         if save:
             self.instance.save()
 
+    def copy(self) -> None:
+        """Store a copy of the file for this row, because another row has the file."""
+        info, max_length = self.info, self.field.max_length
+        about = {"content_type": info.content_type, "metadata": info.metadata}
+        self._adopt(self.storage.save(info.name, self.file, max_length, **about))
+
     def _require_file(self) -> str:
         if not self.name:
             raise FileMissing(f"the row has no file in {self.field.name!r}")
         return self.name
 
-    def _first(self, content: Any, about: dict[str, Any]) -> Any:
-        """As ``_described``, for a row that has no file yet. Raises FileExists."""
+    def _check_free(self) -> None:
         if self:
             raise FileExists(f"the row has a file in {self.field.name!r}: replace or delete it")
-        return self._described(content, about)
 
-    def _described(self, content: Any, about: dict[str, Any]) -> Any:
-        """The arguments of ``storage.save``, besides the content, and of ``storage.create``."""
-        content_type, filename = about.pop("content_type", None), about.pop("filename", None)
-        called = filename or getattr(content, "name", None) or self.field.name
+    def _described(self, about: dict[str, Any], content: Any = None) -> dict[str, Any]:
+        """The arguments of ``storage.create``. Without a ``filename``, ``content`` says it."""
+        called = about.pop("filename", None) or getattr(content, "name", None) or self.field.name
         return {
             "name": self.field.generate_filename(self.instance, posixpath.basename(str(called))),
             "max_length": self.field.max_length,
-            "content_type": content_type,
+            "content_type": about.pop("content_type", None),
             "metadata": about,
         }
 
@@ -185,9 +174,9 @@ class GridFSFieldFile(FieldFile):
     def _name(self, name: str | None) -> None:
         # Django's FieldFile keeps the open file, and whether it is stored, in these two.
         self._file = None
+        self._committed = True
         self._read_through = False
         self.name = name
-        self._committed = True
         self.instance.__dict__[self.field.attname] = self
 
     def _swap(self, new: str | None, also: Collection[str] = ()) -> None:
@@ -202,13 +191,11 @@ class GridFSFieldFile(FieldFile):
             if new and not is_unavailability(error):
                 self.storage.delete(new)
             raise
+        using, fields = row._state.db, frozenset({field.name, *also})
+        told = {"instance": row, "created": False, "raw": False, "using": using}
         try:
             self._name(new)
-            fields = frozenset({field.name, *also})
-            using = row._state.db
-            post_save.send(
-                type(row), instance=row, created=False, raw=False, using=using, update_fields=fields
-            )
+            post_save.send(type(row), **told, update_fields=fields)
             if new:
                 transaction.on_commit(partial(self.storage.settle, new), using)
         except BaseException:

@@ -56,17 +56,6 @@ def _stored(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-class _Unchanged(F):
-    """The name that the row has in MongoDB, to be kept.
-
-    If the row is deleted meanwhile, Django inserts it again, with ``name_known``.
-    """
-
-    def __init__(self, column: str, name_known: str | None) -> None:
-        super().__init__(column)
-        self.name_known = name_known
-
-
 class GridFSFileField(FileField):
     """A file in GridFS; without ``storage`` in the bucket ``media``."""
 
@@ -91,8 +80,7 @@ class GridFSFileField(FileField):
 
     def changes(self, instance: Model) -> Changes:
         """What saving ``instance`` will do to files of this field."""
-        key = f"_{self.attname}_changes"
-        found: Changes = instance.__dict__.setdefault(key, Changes())
+        found: Changes = instance.__dict__.setdefault(f"_{self.attname}_changes", Changes())
         return found
 
     def pre_save(self, model_instance: Model, add: bool) -> Any:
@@ -106,16 +94,13 @@ class GridFSFileField(FileField):
         now = None if add or model_instance.pk is None else self._named_now(model_instance)
         changes.displaced = None
         if now is not None and not (changes.made or adding):
-            return _Unchanged(self.attname, file.name)
+            return F(self.attname)
         changes.displaced = now
         if file.name in changes.adopted:
             self.storage.renew(file.name)
         elif file.name and is_named(file.name, self, None if now is None else model_instance.pk):
             file.copy()
         return file
-
-    def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(value.name_known if type(value) is _Unchanged else value)
 
     def swap(
         self, instance: Model, old: str | None, new: str | None, also: Collection[str] = ()
@@ -146,11 +131,9 @@ class GridFSFileField(FileField):
     def _row_saved(
         self, instance: Model, using: str, update_fields: Collection[str] | None, **_: Any
     ) -> None:
-        if update_fields is not None and self.name not in update_fields:
-            return
-        if self.attname not in instance.__dict__:
-            return
-        self._settle(instance, _stored(getattr(instance, self.attname)), using)
+        saved = update_fields is None or self.name in update_fields
+        if saved and self.attname in instance.__dict__:
+            self._settle(instance, _stored(getattr(instance, self.attname)), using)
 
     def _row_going(self, instance: Model, **_: Any) -> None:
         """Read the name before the row is deleted: it may be deferred, or newer in MongoDB."""
@@ -172,9 +155,8 @@ class GridFSFileField(FileField):
 def fields_of(storage: GridFSStorage) -> Iterator[FileField]:
     """The fields of all models whose files lie in the bucket of ``storage``."""
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.proxy:
-            continue
-        for field in model._meta.local_fields:
+        # Those of a proxy are those of its model.
+        for field in [] if model._meta.proxy else model._meta.local_fields:
             kept_in = getattr(field, "storage", None)
             if isinstance(kept_in, GridFSStorage) and kept_in.bucket == storage.bucket:
                 yield field

@@ -31,8 +31,7 @@ _STORED = re.compile(r"(?P<root>.*)_(?P<id>[0-9a-f]{24})(?P<suffix>(\.[^/.]*)?)"
 class FileInfo:
     """One stored file. Sizes are in bytes, ``uploaded_at`` is in UTC.
 
-    ``sha256`` is None for files that other programs wrote without one; ``crcs`` are the CRC-32 of
-    the chunks, packed as above, and empty for files that were written without.
+    ``sha256`` is None, and ``crcs`` are empty, for files that were written without.
     """
 
     file_id: ObjectId
@@ -71,21 +70,24 @@ class FileInfo:
     def chunk_count(self) -> int:
         return -(-self.length // self.chunk_size)
 
-    def fault(self, number: int, data: bytes) -> str | None:
-        """What is wrong with ``data`` as the chunk ``number``; None if it is what was written.
-
-        Without CRC-32s only the length is compared.
-        """
+    def fault(self, number: int, data: bytes | None) -> str | None:
+        """As ``chunk_fault``; also compares the length of the chunk."""
         expected = min(self.chunk_size, self.length - number * self.chunk_size)
-        if len(data) != expected:
+        if data is not None and len(data) != expected:
             return f"has {len(data)} bytes instead of {expected}"
-        return None if matches(data, number, self.crcs) else "is not what was written"
+        return chunk_fault(number, data, self.crcs)
 
 
-def matches(chunk: bytes, number: int, crcs: bytes) -> bool:
-    """Whether chunk ``number`` has its CRC-32 in ``crcs``; always, if there are none."""
+def chunk_fault(number: int, data: bytes | None, crcs: bytes | None) -> str | None:
+    """What is wrong with ``data`` as chunk ``number`` of a file; None if it is what was written.
+
+    ``data`` is None if the chunk is missing. A file without ``crcs`` is not checked.
+    """
+    if data is None:
+        return "is missing"
     start = CRC_BYTES * number
-    return not crcs or crcs[start : start + CRC_BYTES] == crc32(chunk)
+    differs = crcs and crcs[start : start + CRC_BYTES] != crc32(data)
+    return "is not what was written" if differs else None
 
 
 def crc32(chunk: bytes) -> bytes:
@@ -102,8 +104,7 @@ def stored_name(name: str, file_id: ObjectId, max_length: int | None) -> str:
     root, suffix = posixpath.splitext(plain_name(name))
     mark = f"_{file_id}{suffix}"
     room = len(root) if max_length is None else max_length - len(mark)
-    folder = posixpath.dirname(root)
-    if room < len(folder):
+    if room < len(posixpath.dirname(root)):
         raise SuspiciousFileOperation(f"{name!r} does not fit into {max_length} characters")
     return root[:room] + mark
 

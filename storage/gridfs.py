@@ -1,9 +1,11 @@
 """GridFSStorage: Django's storage interface on GridFS, blocking and awaited."""
 
 import mimetypes
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin
 
 from bson import ObjectId
@@ -20,14 +22,7 @@ from storage.errors import FileExists, FileMissing, translated
 from storage.files import OWN_KEYS, UNKNOWN_TYPE, FileInfo, id_in, plain_name, stored_name
 from storage.leases import Lease
 from storage.reader import StoredFile
-from storage.writer import Done, NewFile, Writer
-
-
-class About(TypedDict, total=False):
-    """What is kept beside the bytes. Without a content type, the name decides it."""
-
-    content_type: str | None
-    metadata: Mapping[str, Any]
+from storage.writer import NewFile, Writer
 
 
 @deconstructible(path="storage.gridfs.GridFSStorage")
@@ -64,18 +59,23 @@ class GridFSStorage(Storage):
         return urljoin(base, filepath_to_uri(name).lstrip("/"))
 
     def save(
-        self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
+        self, name: str | None, content: Any, max_length: int | None = None, **about: Any
     ) -> str:
-        """Store all of ``content``, from its start. Returns the name of the stored file."""
-        with self.create(name or content.name, max_length, **_typed(content, about)) as new:
+        """Store all of ``content``, from its start. Returns the name of the stored file.
+
+        ``about`` are ``content_type`` and ``metadata``, as for ``create``.
+        """
+        about["content_type"] = about.get("content_type") or getattr(content, "content_type", None)
+        with self.create(name or content.name, max_length, **about) as new:
             new.copy(content)
         return new.name
 
     async def asave(
-        self, name: str | None, content: Any, max_length: int | None = None, **about: Unpack[About]
+        self, name: str | None, content: Any, max_length: int | None = None, **about: Any
     ) -> str:
         """As ``save``; the ``read`` of ``content`` may be a coroutine."""
-        new = self.create(name or content.name, max_length, **_typed(content, about))
+        about["content_type"] = about.get("content_type") or getattr(content, "content_type", None)
+        new = self.create(name or content.name, max_length, **about)
         async with AsyncFile(new) as written:
             await written.copy(content)
         return new.name
@@ -84,18 +84,23 @@ class GridFSStorage(Storage):
         self,
         name: str,
         max_length: int | None = None,
-        done: Done = lambda _: None,
-        **about: Unpack[About],
+        *,
+        content_type: str | None = None,
+        metadata: Mapping[str, Any] = MappingProxyType({}),
+        done: Callable[[str], None] = lambda _: None,
     ) -> NewFile:
-        """A new file open for writing; ``done`` is called once it is visible."""
-        plain, metadata = plain_name(name), about.get("metadata", {})
+        """A new file open for writing; ``done`` is called with its name once it is visible.
+
+        Without a content type, the name decides it.
+        """
+        plain = plain_name(name)
         validate_file_name(plain, allow_relative_path=True)
         if taken := [key for key in OWN_KEYS if key in metadata]:
             raise ValueError(f"metadata cannot be called {' or '.join(taken)}")
-        guessed = mimetypes.guess_type(plain)[0] or UNKNOWN_TYPE
-        known = {**metadata, "contentType": about.get("content_type") or guessed}
+        content_type = content_type or mimetypes.guess_type(plain)[0] or UNKNOWN_TYPE
         available = self.get_available_name(name, max_length)
         writer = Writer(self.in_bucket(), id_in(available), self.chunk_size_bytes)
+        known = {**metadata, "contentType": content_type}
         return NewFile(writer, self._lease(available), available, known, done)
 
     def open(self, name: str, mode: str = "rb") -> StoredFile | NewFile:
@@ -143,9 +148,17 @@ class GridFSStorage(Storage):
             return False
         return True
 
+    @translated()
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """The folders and the files right below ``path``, each sorted."""
-        return self.in_bucket().list_folder(path)
+        folder = posixpath.normpath(path).strip("/").removeprefix(".")
+        prefix = f"{folder}/" if folder else ""
+        # "0" is the character after "/": the range is the prefix, along the index on names.
+        names: dict[str, Any] = {"$gte": prefix, "$lt": f"{folder}0"} if folder else {"$exists": 1}
+        entries = self.in_bucket().files.find({"filename": names}, {"_id": 0, "filename": 1})
+        below = [entry["filename"].removeprefix(prefix) for entry in entries]
+        folders = {name.partition("/")[0] for name in below if "/" in name}
+        return sorted(folders), sorted(name for name in below if "/" not in name)
 
     def size(self, name: str) -> int:
         """The length in bytes."""
@@ -167,9 +180,3 @@ class GridFSStorage(Storage):
 
     def _lease(self, name: str) -> Lease:
         return Lease(self.in_bucket(), id_in(name), self.lease_seconds)
-
-
-def _typed(content: Any, about: About) -> About:
-    """``about``, with what ``content`` says of its type where ``about`` says nothing."""
-    said = about.get("content_type") or getattr(content, "content_type", None)
-    return {**about, "content_type": said}

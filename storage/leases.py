@@ -1,72 +1,74 @@
-"""Leases: a writer takes one on its file before it writes the first byte.
+"""Leases, and the reaper: it deletes what crashes left, and never what a writer still needs.
 
-A file is not reaped while its lease is valid or a row names it. The writer gives the lease back as
-soon as a saved row names the file. The reaper deletes a lease that has expired. Only one of the two
-can delete it, so a writer that was too slow gets an error instead of a file that was reaped.
+A writer takes a lease on its file before it writes the first byte, and gives it back as soon as a
+saved row names the file. The reaper deletes files, and chunks without a file, that no row names and
+that are not leased. It may run beside writers because of its order: it looks first at what is
+stored, then at valid leases, then at what rows name. It deletes expired leases before it reads the
+rows again. So either it sees the row of the writer, or the writer, which was too slow, gets an
+error instead of a file that was reaped.
+
 All times are from MongoDB's clock (``$$NOW``), so the clocks of the hosts do not matter.
 """
 
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bson import ObjectId
 
 from storage.bucket import Bucket
 from storage.errors import FileMissing, translated
+from storage.verify import Damage
 
 # Queries for valid leases, and for expired ones.
 ALIVE = {"$expr": {"$gt": ["$until", "$$NOW"]}}
-OVER = {"$expr": {"$lte": ["$until", "$$NOW"]}}
+EXPIRED = {"$expr": {"$lte": ["$until", "$$NOW"]}}
+
+NamedIds = Callable[[], set[ObjectId]]
 
 
 class Lease:
     """The lease on ``file_id`` for ``seconds`` from when it is taken or renewed.
 
-    All methods raise StorageUnavailable, and those that find the lease gone FileMissing.
+    All methods raise StorageUnavailable.
     """
 
     def __init__(self, bucket: Bucket, file_id: ObjectId, seconds: float) -> None:
-        self.bucket = bucket
+        self._bucket = bucket
         self._query = {"_id": file_id}
         self._seconds = seconds
         self._held_since: float | None = None
 
-    @property
-    def taken(self) -> bool:
-        """Whether this object has asked for it, even if the answer was lost."""
-        return self._held_since is not None
-
-    @translated()
-    def take(self) -> None:
-        """Take it, whether or not it is held."""
-        self._set(upsert=True)
-
     def hold(self) -> None:
-        """Take it at the first call. Later calls renew it in time."""
+        """Take it at the first call. Later calls renew it in time, and raise FileMissing if it is
+        gone.
+        """
         if self._held_since is None:
-            self.take()
+            self._set(upsert=True)
         elif time.monotonic() - self._held_since > self._seconds / 4:
             self.renew()
 
-    @translated()
     def renew(self) -> None:
+        """Hold it from now on. Raises FileMissing if it is gone."""
         if not self._set(upsert=False):
             raise self._gone()
 
     def settle(self) -> None:
-        """Give it back: a row names the file."""
+        """Give it back: a row names the file. Raises FileMissing if it is gone."""
         if not self.drop():
             raise self._gone()
 
     @translated()
     def drop(self) -> bool:
-        """Give it back, if it is there."""
-        return bool(self.bucket.leases.delete_one(self._query).deleted_count)
+        """Give it back. Returns False if it is gone."""
+        return bool(self._bucket.leases.delete_one(self._query).deleted_count)
 
+    @translated()
     def _set(self, upsert: bool) -> bool:
         until = {"$add": ["$$NOW", round(self._seconds * 1000)]}
         change = [{"$set": {"until": until}}]
         self._held_since = time.monotonic()
-        result = self.bucket.leases.update_one(self._query, change, upsert=upsert)
+        result = self._bucket.leases.update_one(self._query, change, upsert=upsert)
         return bool(result.matched_count)
 
     def _gone(self) -> FileMissing:
@@ -76,6 +78,41 @@ class Lease:
 
 
 @translated()
-def alive(bucket: Bucket) -> set[ObjectId]:
-    """The ids that somebody holds a lease on. Raises StorageUnavailable."""
-    return {lease["_id"] for lease in bucket.leases.find(ALIVE, {"_id": 1})}
+def leased(bucket: Bucket, which: Mapping[str, Any] = ALIVE) -> set[ObjectId]:
+    """The ids of the files with valid leases. Raises StorageUnavailable."""
+    return {lease["_id"] for lease in bucket.leases.find(which, {"_id": 1})}
+
+
+@translated()
+def reap(
+    bucket: Bucket,
+    named: NamedIds,
+    fix: bool = True,
+    owner: str = "row",
+    among: Mapping[str, Any] | None = None,
+) -> list[Damage]:
+    """Find the files that no row names and no running writer holds, and delete them if ``fix``.
+
+    ``named`` returns the ids that rows name; ``owner`` is what these rows are called. In a bucket
+    that other programs use too, ``among`` is a query for our entries. There, chunks without an
+    entry may be of others, and are left alone.
+
+    Raises StorageUnavailable; then call it again.
+    """
+    if among is None:
+        found = bucket.stored_ids() - leased(bucket)
+    else:
+        found = {entry["_id"] for entry in bucket.files.find(among, {"_id": 1})}
+    found -= named()
+    if fix:
+        bucket.leases.delete_many(EXPIRED)
+        # Leases that have expired since then can still be renewed.
+        found -= leased(bucket, {})
+        found -= named()
+    sizes = bucket.stored_bytes(found)
+    if fix:
+        bucket.delete(sizes)
+    return [
+        Damage.repairable(f"file {file_id} of {size} bytes belongs to no {owner}", fix, size)
+        for file_id, size in sorted(sizes.items())
+    ]

@@ -6,7 +6,7 @@ not know whether their bytes are those that were written.
 
 import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -15,41 +15,24 @@ from django.core.files import File
 
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, FileMissing, translated
-from storage.files import FileInfo, matches
+from storage.files import FileInfo, chunk_fault
 
-Wanted = Mapping[ObjectId, Iterable[int]]
+# Numbers of chunks, and the bytes of chunks, by the ids of their files.
+Wanted = Mapping[ObjectId, Collection[int]]
 Chunks = dict[tuple[ObjectId, int], bytes]
-# The CRC-32 of the chunks of each file, as ``write_file`` returned them.
+# The CRC-32s of the chunks of each file, as ``write_file`` returned them.
 Crcs = Mapping[ObjectId, bytes | None]
 
 
-def read_chunks(bucket: Bucket, wanted: Wanted, crcs: Crcs = MappingProxyType({})) -> Chunks:
+@translated()
+def read_chunks(
+    bucket: Bucket, wanted: Wanted, crcs: Crcs = MappingProxyType({}), missing_ok: bool = False
+) -> Chunks:
     """The chunks with the numbers that are ``wanted`` of each file, in one query.
 
-    A file without ``crcs`` is not checked. Raises FileCorrupt when a chunk is missing or its CRC-32
-    differs; StorageUnavailable.
+    A file without ``crcs`` is not checked. Raises FileCorrupt when the CRC-32 of a chunk differs,
+    and when one is missing, unless ``missing_ok``; StorageUnavailable.
     """
-    found = read_those_there(bucket, wanted, crcs)
-    for file_id, numbers in wanted.items():
-        for number in numbers:
-            if (file_id, number) not in found:
-                raise FileCorrupt(f"chunk {number} of the stored file {file_id} is missing")
-    return found
-
-
-def read_those_there(bucket: Bucket, wanted: Wanted, crcs: Crcs = MappingProxyType({})) -> Chunks:
-    """As ``read_chunks``, without the chunks that are missing."""
-    found = _find(bucket, wanted)
-    for (file_id, number), data in found.items():
-        if not matches(data, number, crcs.get(file_id) or b""):
-            raise FileCorrupt(
-                f"chunk {number} of the stored file {file_id} is not what was written"
-            )
-    return found
-
-
-@translated()
-def _find(bucket: Bucket, wanted: Wanted) -> Chunks:
     alternatives: list[dict[str, Any]] = [
         {"files_id": file_id, "n": {"$in": [*numbers]}} for file_id, numbers in wanted.items()
     ]
@@ -57,7 +40,33 @@ def _find(bucket: Bucket, wanted: Wanted) -> Chunks:
         return {}
     query = alternatives[0] if len(alternatives) == 1 else {"$or": alternatives}
     # Without a projection MongoDB sends its documents as they are, which is faster.
-    return {(chunk["files_id"], chunk["n"]): chunk["data"] for chunk in bucket.chunks.find(query)}
+    found = {(chunk["files_id"], chunk["n"]): chunk["data"] for chunk in bucket.chunks.find(query)}
+    for file_id, numbers in wanted.items():
+        for number in numbers:
+            data = found.get((file_id, number))
+            if data is None and missing_ok:
+                continue
+            if fault := chunk_fault(number, data, crcs.get(file_id)):
+                raise FileCorrupt(f"chunk {number} of the stored file {file_id} {fault}")
+    return found
+
+
+class StoredFile(File):
+    """A stored file open for reading; ``info`` says what is known of it."""
+
+    def __init__(self, bucket: Bucket, info: FileInfo) -> None:
+        super().__init__(_Reader(bucket, info), info.name)
+        self.info = info
+        self._bucket = bucket
+
+    @property
+    def size(self) -> int:
+        return self.info.length
+
+    def open(self, mode: str = "rb") -> Self:
+        """Go back to the start, also after closing."""
+        self.file = _Reader(self._bucket, self.info)
+        return self
 
 
 class _Reader(io.BufferedIOBase):
@@ -113,38 +122,17 @@ class _Reader(io.BufferedIOBase):
         self._position = position
         return ahead
 
+    @translated()
     def _chunks(self, numbers: range) -> list[bytes]:
         """The chunks with these numbers, each checked."""
         info = self._info
         missing = [n for n in numbers if n not in self._kept]
-        read = _find(self._bucket, {info.file_id: missing} if missing else {})
+        wanted = {info.file_id: missing} if missing else {}
+        read = read_chunks(self._bucket, wanted, missing_ok=True)
         found = self._kept | {n: data for (_, n), data in read.items()}
         for n in missing:
-            if n not in found:
-                self._check_is_there()
-            if fault := info.fault(n, found[n]) if n in found else "is missing":
+            if fault := info.fault(n, found.get(n)):
+                if self._bucket.files.find_one({"_id": info.file_id}) is None:
+                    raise FileMissing(f"{info.name!r} was deleted while it was read")
                 raise FileCorrupt(f"chunk {n} of the stored file {info.name!r} {fault}")
         return [found[n] for n in numbers]
-
-    @translated()
-    def _check_is_there(self) -> None:
-        if self._bucket.files.find_one({"_id": self._info.file_id}) is None:
-            raise FileMissing(f"{self._info.name!r} was deleted while it was read")
-
-
-class StoredFile(File):
-    """A stored file open for reading; ``info`` says what is known of it."""
-
-    def __init__(self, bucket: Bucket, info: FileInfo) -> None:
-        super().__init__(_Reader(bucket, info), info.name)
-        self.info = info
-        self._bucket = bucket
-
-    @property
-    def size(self) -> int:
-        return self.info.length
-
-    def open(self, mode: str = "rb") -> Self:
-        """Go back to the start, also after closing."""
-        self.file = _Reader(self._bucket, self.info)
-        return self

@@ -1,10 +1,10 @@
-"""Read a stored file from start to end, and compare it with its entry."""
+"""Check stored files: read one from start to end, and compare it with its entry."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from bson import ObjectId
 from isal import isal_zlib
@@ -14,6 +14,27 @@ from storage.errors import FileCorrupt, translated
 from storage.files import CRCS, FileInfo, crc32
 
 CHUNKS_PER_BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One fault of stored data: what is wrong and where, and what can be done about it.
+
+    ``unreachable_bytes`` are stored bytes that nothing refers to.
+    """
+
+    what: str
+    advice: str
+    repaired: bool = False
+    unreachable_bytes: int = 0
+
+    @classmethod
+    def repairable(cls, what: str, repaired: bool, unreachable_bytes: int = 0) -> Self:
+        """A fault that the doctor can repair. ``repaired`` says whether it did."""
+        return cls(what, "--fix repairs it", repaired, unreachable_bytes)
+
+    def __str__(self) -> str:
+        return f"{self.what}: {'repaired' if self.repaired else self.advice}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,7 @@ def _read_chunks(bucket: Bucket, info: FileInfo, on_chunk: Callable[[bytes], Non
         if not next_number <= number < info.chunk_count:
             found.append(f"chunk {number} is there and should not be")
             continue
-        found += _missing(range(next_number, number))
+        found += _missing(next_number, number)
         next_number = number + 1
         if fault := info.fault(number, data):
             found.append(f"chunk {number} {fault}")
@@ -74,23 +95,20 @@ def _read_chunks(bucket: Bucket, info: FileInfo, on_chunk: Callable[[bytes], Non
         all_crc32 = isal_zlib.crc32(data, all_crc32)
         crcs += crc32(data)
         on_chunk(data)
-    found += _missing(range(next_number, info.chunk_count))
+    found += _missing(next_number, info.chunk_count)
     digests = (info.sha256, sha256.hexdigest()), (info.metadata.get("crc32"), all_crc32)
     if not found and any(noted not in (None, digest) for noted, digest in digests):
         found.append("its bytes are not those that were written: their digest differs")
     return ReadThrough(found, bytes(crcs), bool(crcs) and not info.crcs)
 
 
+def _missing(start: int, stop: int) -> list[str]:
+    if stop - start > 1:
+        return [f"chunks {start} to {stop - 1} are missing"]
+    return [f"chunk {start} is missing"] if start < stop else []
+
+
 @translated()
 def keep_crcs(bucket: Bucket, file_id: ObjectId, crcs: bytes) -> None:
-    """Add the CRC-32 of its chunks to the entry of a file. Raises StorageUnavailable."""
-    change = {"$set": {f"metadata.{CRCS}": crcs}}
-    bucket.files.update_one({"_id": file_id}, change)
-
-
-def _missing(numbers: range) -> list[str]:
-    if not numbers:
-        return []
-    if len(numbers) == 1:
-        return [f"chunk {numbers[0]} is missing"]
-    return [f"chunks {numbers[0]} to {numbers[-1]} are missing"]
+    """Add the CRC-32s of its chunks to the entry of a file. Raises StorageUnavailable."""
+    bucket.files.update_one({"_id": file_id}, {"$set": {f"metadata.{CRCS}": crcs}})

@@ -26,61 +26,6 @@ BATCH_BYTES = 4 * 1024**2
 # What is read at a time of a file that is copied.
 BLOCK_BYTES = 256 * 1024
 
-Done = Callable[[str], None]
-
-
-class Writer:
-    """A file that is being written; nothing is in MongoDB before the first batch.
-
-    Both methods raise StorageUnavailable; the caller then deletes the file.
-    """
-
-    def __init__(self, bucket: Bucket, file_id: ObjectId, chunk_size: int) -> None:
-        self.length = 0
-        self.file_id = file_id
-        self.chunk_size = chunk_size
-        self._bucket = bucket
-        self._rest = bytearray()
-        self._sent = 0
-        self._crcs = bytearray()
-
-    def write(self, block: bytes) -> None:
-        """Add ``block``, and send the chunks when there are enough of them."""
-        self.length += len(block)
-        self._rest += block
-        if len(self._rest) >= BATCH_BYTES:
-            self._send(len(self._rest) // self.chunk_size * self.chunk_size)
-
-    @translated()
-    def finish(self, filename: str, metadata: Mapping[str, Any]) -> bytes:
-        """Send the rest, then the entry that makes the file visible. Returns the packed CRC-32s."""
-        self._send(len(self._rest))
-        crcs = bytes(self._crcs)
-        entry = {
-            "_id": self.file_id,
-            "length": Int64(self.length),
-            "chunkSize": self.chunk_size,
-            "uploadDate": datetime.now(UTC),
-            "filename": filename,
-            "metadata": {**metadata, CRCS: crcs},
-        }
-        self._bucket.files.insert_one(entry)
-        return crcs
-
-    @translated()
-    def _send(self, end: int) -> None:
-        """Send what is there up to ``end``, as chunks."""
-        starts = range(0, end, self.chunk_size)
-        chunks = [bytes(self._rest[n : min(n + self.chunk_size, end)]) for n in starts]
-        if chunks:
-            self._bucket.chunks.insert_many(
-                {"files_id": self.file_id, "n": n, "data": data}
-                for n, data in enumerate(chunks, self._sent)
-            )
-        self._sent += len(chunks)
-        self._crcs += b"".join(map(crc32, chunks))
-        del self._rest[:end]
-
 
 def write_file(
     bucket: Bucket,
@@ -101,6 +46,58 @@ def write_file(
     return writer.finish(filename, metadata)
 
 
+class Writer:
+    """A file that is being written. Nothing is in MongoDB before there is a batch of chunks.
+
+    ``length`` is how many bytes have been written. Both methods raise StorageUnavailable.
+    """
+
+    def __init__(self, bucket: Bucket, file_id: ObjectId, chunk_size: int) -> None:
+        self.bucket = bucket
+        self.file_id = file_id
+        self.chunk_size = chunk_size
+        self.length = 0
+        self._rest = bytearray()
+        self._sent = 0
+        self._crcs = bytearray()
+
+    def write(self, block: bytes) -> None:
+        self.length += len(block)
+        self._rest += block
+        if len(self._rest) >= BATCH_BYTES:
+            self._send(len(self._rest) // self.chunk_size * self.chunk_size)
+
+    @translated()
+    def finish(self, filename: str, metadata: Mapping[str, Any]) -> bytes:
+        """Send the rest, then the entry that makes the file visible. Returns the packed CRC-32s."""
+        self._send(len(self._rest))
+        crcs = bytes(self._crcs)
+        entry = {
+            "_id": self.file_id,
+            "length": Int64(self.length),
+            "chunkSize": self.chunk_size,
+            "uploadDate": datetime.now(UTC),
+            "filename": filename,
+            "metadata": {**metadata, CRCS: crcs},
+        }
+        self.bucket.files.insert_one(entry)
+        return crcs
+
+    @translated()
+    def _send(self, end: int) -> None:
+        """Send what is there up to ``end``, as chunks."""
+        starts = range(0, end, self.chunk_size)
+        chunks = [bytes(self._rest[n : min(n + self.chunk_size, end)]) for n in starts]
+        if chunks:
+            self.bucket.chunks.insert_many(
+                {"files_id": self.file_id, "n": n, "data": data}
+                for n, data in enumerate(chunks, self._sent)
+            )
+        self._sent += len(chunks)
+        self._crcs += b"".join(map(crc32, chunks))
+        del self._rest[:end]
+
+
 class NewFile:
     """A file open for writing: ``with … as f: f.write(data)``.
 
@@ -112,7 +109,12 @@ class NewFile:
     mode = "wb"
 
     def __init__(
-        self, writer: Writer, lease: Lease, name: str, metadata: Mapping[str, Any], done: Done
+        self,
+        writer: Writer,
+        lease: Lease,
+        name: str,
+        metadata: Mapping[str, Any],
+        done: Callable[[str], None],
     ) -> None:
         """``done`` is called with the name once the file is visible."""
         self.name = name
@@ -132,7 +134,6 @@ class NewFile:
         return False
 
     def tell(self) -> int:
-        """How many bytes have been written."""
         return self._writer.length
 
     def write(self, data: bytes | bytearray | memoryview | str) -> int:
@@ -164,25 +165,23 @@ class NewFile:
         try:
             with self._lock:
                 self._hold()
-                metadata = {**self._metadata, "sha256": self._sha256.hexdigest()}
-                self._writer.finish(self.name, metadata)
+                sha256_digest = {"sha256": self._sha256.hexdigest()}
+                self._writer.finish(self.name, {**self._metadata, **sha256_digest})
                 self.closed = True
         except BaseException:
             self.abort()
             raise
         self._done(self.name)
 
-    def _hold(self) -> None:
-        if not self._lease.taken:
-            self._lease.bucket.prepare()
-        self._lease.hold()
-
     def abort(self) -> None:
         """Delete the file. If MongoDB cannot be reached, the reaper does it after the lease."""
         with self._lock, contextlib.suppress(StorageUnavailable):
             self.closed = True
-            if self._lease.taken:
-                self._lease.bucket.delete([self._writer.file_id])
+            self._writer.bucket.delete([self._writer.file_id])
+
+    def _hold(self) -> None:
+        self._writer.bucket.prepare()
+        self._lease.hold()
 
     def __enter__(self) -> Self:
         return self

@@ -15,9 +15,9 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from dips.models import LEDGER_ID, Dip, DipImport, ImportLedger
-from storage.damage import Damage
 from storage.documents import collection
 from storage.errors import StorageUnavailable, translated
+from storage.verify import Damage
 
 logger = logging.getLogger(__name__)
 

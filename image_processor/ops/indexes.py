@@ -12,8 +12,8 @@ from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
 from storage.bucket import CHUNKS_INDEX, FILES_INDEX, Bucket
-from storage.damage import Damage
 from storage.errors import is_unavailability, translated
+from storage.verify import Damage
 
 
 @translated()

@@ -24,12 +24,11 @@ from images.errors import IngestOvertaken
 from images.models import BUCKET, FORMER_BUCKET, ImageLog
 from images.store import chunks, pyramid_files
 from images.store.pyramid_files import PixelChunks, Written
-from storage import reaper
 from storage.bucket import Bucket
-from storage.damage import Damage
 from storage.documents import in_transaction
 from storage.errors import FileMissing, StorageUnavailable, translated
-from storage.leases import Lease, alive
+from storage.leases import Lease, leased, reap
+from storage.verify import Damage
 from web.conditions import ANYTHING
 
 logger = logging.getLogger(__name__)
@@ -74,7 +73,7 @@ def _publish_new(
             _prepare(log, depths)
             logs.append(log)
             leases.append(_lease(log))
-            leases[-1].take()
+            leases[-1].hold()
             log.save(force_insert=True)
             written = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, leases))
             for name, value in written._asdict().items():
@@ -110,7 +109,7 @@ def retire(log: ImageLog, where: Mapping[str, Any] = ANYTHING) -> bool:
     failed, the log counts as deleted, and the reaper deletes its files.
     """
     lease = _lease(log)
-    lease.take()
+    lease.hold()
     if not log.change({**where, "state": State.READY}, state=State.DELETING):
         lease.drop()
         return False
@@ -131,9 +130,9 @@ def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
     """
     not_ready = {"state": {"$ne": State.READY}}
     candidates = [log.pk for log in ImageLog.find(not_ready)]
-    held = set() if idle else alive(_bucket())
+    held = set() if idle else leased(_bucket())
     found = []
-    # Read again: a writer that held no lease any more may have finished before ``alive``.
+    # Read again: a writer that held no lease any more may have finished before ``leased``.
     for log in ImageLog.find({"_id": {"$in": candidates}, **not_ready}):
         if log.file_ids[0] in held:
             continue
@@ -159,8 +158,8 @@ def unreachable(fix: bool) -> list[Damage]:
     """
     ours = {"metadata.log": {"$exists": True}, "metadata.what": {"$exists": True}}
     return [
-        *reaper.damages(_bucket(), _file_ids, "image log", fix),
-        *reaper.damages(Bucket(FORMER_BUCKET), _file_ids, "image log", fix, ours),
+        *reap(_bucket(), _file_ids, fix, "image log"),
+        *reap(Bucket(FORMER_BUCKET), _file_ids, fix, "image log", ours),
     ]
 
 

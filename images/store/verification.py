@@ -13,9 +13,8 @@ from images.store import chunks, completion, overviews
 from images.store.statistics import histogram
 from images.store.value_statistics import ValueStatistics
 from storage.bucket import Bucket
-from storage.damage import Damage
 from storage.errors import translated
-from storage.verify import ReadThrough, read_through
+from storage.verify import Damage, ReadThrough, read_through
 
 # Receives the bytes of each chunk of a file, in order.
 OnChunk = Callable[[bytes], None]

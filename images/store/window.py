@@ -14,7 +14,7 @@ from images.store import chunks
 from images.store.merge import merged
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, translated
-from storage.reader import read_chunks, read_those_there
+from storage.reader import read_chunks
 
 # Chunks of each file that one query reads, so that a page is a few megabytes.
 PAGE_CHUNKS = 8
@@ -152,7 +152,7 @@ def _measure(parts: Sequence["LevelWindow"]) -> None:
             some = [part for part in batch if part.level.bucket == bucket]
             wanted = {part.level.file_ids[1]: part.edge_numbers for part in some}
             crcs = {file_id: crc for part in some for file_id, crc in part.level.crcs.items()}
-            found = read_those_there(Bucket(bucket), wanted, crcs)
+            found = read_chunks(Bucket(bucket), wanted, crcs, missing_ok=True)
             for part in some:
                 part.measure(found)
 

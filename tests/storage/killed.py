@@ -100,7 +100,7 @@ def delete_row() -> None:
 def check() -> None:
     """After reaping, each row has a whole file or none, and there is nothing else."""
     from storage.fields import named_ids
-    from storage.reaper import reap
+    from storage.leases import reap
     from tests.storage.rows.models import SMALL_CHUNKS, Sample
     from tests.storage.stored import missing, stored
 

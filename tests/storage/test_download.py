@@ -26,10 +26,13 @@ def name() -> str:
 
 
 def test_a_read_fetches_only_the_chunks_that_hold_it(name, monkeypatch):
-    asked, find = [], reader._find
-    monkeypatch.setattr(
-        reader, "_find", lambda of, wanted: asked.extend(wanted.values()) or find(of, wanted)
-    )
+    asked, read_chunks = [], reader.read_chunks
+
+    def watched(bucket, wanted, **options):
+        asked.extend(wanted.values())
+        return read_chunks(bucket, wanted, **options)
+
+    monkeypatch.setattr(reader, "read_chunks", watched)
     file = STORAGE.open(name)
     file.seek(4500)
     assert file.read(1000) == BYTES[4500:5500]

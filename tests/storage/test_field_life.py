@@ -13,7 +13,7 @@ from pymongo.errors import AutoReconnect
 
 from storage.errors import FileChanged, FileMissing
 from storage.fields import named_ids
-from storage.reaper import reap, unreachable
+from storage.leases import reap
 from tests.storage.rows.models import SMALL_CHUNKS, Box, Plain, Sample
 from tests.storage.stored import bucket, missing, reopened, stored
 
@@ -186,9 +186,10 @@ def test_a_file_that_no_row_names_is_found_and_reaped():
     kept = sample("kept")
     lost = sample("lost")
     Sample.objects.filter(pk=lost.pk)._raw_delete("default")
-    (found,) = unreachable(SMALL_CHUNKS.in_bucket(), named)
-    assert (found.name, found.length_bytes) == (lost.photo.name, 4)
-    assert reap(SMALL_CHUNKS.in_bucket(), named) == [found]
+    (found,) = reap(SMALL_CHUNKS.in_bucket(), named, fix=False, owner="sample")
+    file_id = lost.photo.info.file_id
+    assert str(found) == f"file {file_id} of 4 bytes belongs to no sample: --fix repairs it"
+    assert [one.repaired for one in reap(SMALL_CHUNKS.in_bucket(), named)] == [True]
     assert len(stored()) == 1
     assert reopened(kept).photo.read() == b"kept"
 
@@ -197,7 +198,7 @@ def test_chunks_without_a_file_are_reaped():
     sample()
     bucket().files.delete_many({})
     Sample.objects.all()._raw_delete("default")
-    assert [found.name for found in reap(SMALL_CHUNKS.in_bucket(), named)] == [None]
+    assert [found.unreachable_bytes for found in reap(SMALL_CHUNKS.in_bucket(), named)] == [1]
     assert not stored()
 
 
@@ -218,7 +219,7 @@ def test_what_a_writer_never_finished_is_reaped_when_its_lease_is_over(monkeypat
     monkeypatch.setattr(SMALL_CHUNKS, "lease_seconds", 0)
     row = Sample(label="a")
     row.photo.put(bytes(5000))
-    assert [found.length_bytes for found in reap(SMALL_CHUNKS.in_bucket(), named)] == [5000]
+    assert [found.unreachable_bytes for found in reap(SMALL_CHUNKS.in_bucket(), named)] == [5000]
     with pytest.raises(FileMissing, match="reaped"):
         row.save()
     assert not stored()

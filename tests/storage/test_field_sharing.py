@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from storage.errors import FileChanged
 from storage.fields import named_ids
-from storage.reaper import reap
+from storage.leases import reap
 from tests.storage.rows.models import SMALL_CHUNKS, ChildSample, ProxySample, Sample
 from tests.storage.stored import bucket, missing, reopened, stored
 

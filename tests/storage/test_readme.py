@@ -14,7 +14,7 @@ from django.db import models
 import storage
 from storage.fields import GridFSFileField, named_ids
 from storage.gridfs import GridFSStorage
-from storage.reaper import reap
+from storage.leases import reap
 
 README = Path(storage.__file__).with_name("README.md").read_text()
 EXAMPLES = dict(re.findall(r"```python (\w+)\n(.*?)```", README, re.DOTALL))

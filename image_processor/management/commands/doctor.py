@@ -14,8 +14,8 @@ from images.models import BUCKET
 from images.store import journal, verification
 from photos import upkeep
 from storage.bucket import Bucket
-from storage.damage import Damage
 from storage.errors import StorageError
+from storage.verify import Damage
 from web.errors import RequestError
 
 

@@ -64,7 +64,7 @@ def test_a_retired_log_is_gone_with_its_files(ingest):
 def test_a_log_is_left_alone_while_whoever_is_at_it_holds_a_lease(ingest, monkeypatch, state, done):
     log, _ = ingest(CSV)
     ImageLog.objects.update(state=state)
-    Lease(Bucket("image_logs"), log.file_ids[0], 60).take()
+    Lease(Bucket("image_logs"), log.file_ids[0], 60).hold()
     # However fast the clock of the doctor's host is.
     monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + timedelta(hours=1))
     assert reap() == ([], [])
