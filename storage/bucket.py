@@ -1,7 +1,7 @@
 """One GridFS bucket: its collections, and what is stored under which id."""
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from bson import ObjectId
@@ -14,8 +14,6 @@ from storage.errors import translated
 # The indexes of the GridFS specification. That of the chunks is unique.
 FILES_INDEX = {"filename": 1, "uploadDate": 1}
 CHUNKS_INDEX = {"files_id": 1, "n": 1}
-# The names of the buckets whose indexes this process has made.
-_prepared: set[str] = set()
 
 
 class Bucket:
@@ -52,12 +50,6 @@ class Bucket:
         """Make the indexes where they are not there yet."""
         self.files.create_index(FILES_INDEX)
         self.chunks.create_index(CHUNKS_INDEX, unique=True)
-        _prepared.add(self.name)
-
-    def prepare(self) -> None:
-        """Ensure the indexes, once in the life of the process."""
-        if self.name not in _prepared:
-            self.ensure_indexes()
 
     @translated()
     def delete(self, file_ids: Iterable[ObjectId]) -> None:
@@ -94,3 +86,9 @@ class Bucket:
             {"$group": {"_id": "$files_id", "bytes": {"$sum": {"$binarySize": "$data"}}}},
         ]
         return found | {group["_id"]: group["bytes"] for group in self.chunks.aggregate(per_file)}
+
+
+@cache
+def prepare(name: str) -> None:
+    """Ensure the indexes of a bucket, once in the life of the process."""
+    Bucket(name).ensure_indexes()

@@ -40,7 +40,7 @@ class GridFSFileDescriptor(FileDescriptor):
 
     def __set__(self, instance: Model, value: Any) -> None:
         known = instance.__dict__.get(self.field.attname)
-        if known is None or value is None or _stored(value) != _stored(known):
+        if known is None or _stored(value) != _stored(known):
             # Django loads a deferred or refreshed value from another instance of the same row.
             of = getattr(value, "instance", None)
             loaded = of is not None and of is not instance and of.pk == instance.pk
@@ -155,8 +155,7 @@ class GridFSFileField(FileField):
 def fields_of(storage: GridFSStorage) -> Iterator[FileField]:
     """The fields of all models whose files lie in the bucket of ``storage``."""
     for model in apps.get_models(include_auto_created=True):
-        # Those of a proxy are those of its model.
-        for field in [] if model._meta.proxy else model._meta.local_fields:
+        for field in model._meta.local_fields:  # a proxy has none of its own
             kept_in = getattr(field, "storage", None)
             if isinstance(kept_in, GridFSStorage) and kept_in.bucket == storage.bucket:
                 yield field

@@ -98,10 +98,10 @@ class GridFSStorage(Storage):
         if taken := [key for key in OWN_KEYS if key in metadata]:
             raise ValueError(f"metadata cannot be called {' or '.join(taken)}")
         content_type = content_type or mimetypes.guess_type(plain)[0] or UNKNOWN_TYPE
+        known = {**metadata, "contentType": content_type}
         available = self.get_available_name(name, max_length)
         writer = Writer(self.in_bucket(), id_in(available), self.chunk_size_bytes)
-        known = {**metadata, "contentType": content_type}
-        return NewFile(writer, self._lease(available), available, known, done)
+        return NewFile(writer, self._lease(available).hold, available, known, done)
 
     def open(self, name: str, mode: str = "rb") -> StoredFile | NewFile:
         """Open a stored file for reading, or, in mode ``wb``, a new file for writing.

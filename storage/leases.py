@@ -50,13 +50,11 @@ class Lease:
 
     def renew(self) -> None:
         """Hold it from now on. Raises FileMissing if it is gone."""
-        if not self._set(upsert=False):
-            raise self._gone()
+        self._check(self._set(upsert=False))
 
     def settle(self) -> None:
         """Give it back: a row names the file. Raises FileMissing if it is gone."""
-        if not self.drop():
-            raise self._gone()
+        self._check(self.drop())
 
     @translated()
     def drop(self) -> bool:
@@ -71,10 +69,10 @@ class Lease:
         result = self._bucket.leases.update_one(self._query, change, upsert=upsert)
         return bool(result.matched_count)
 
-    def _gone(self) -> FileMissing:
-        return FileMissing(
-            f"file {self._query['_id']} was reaped: its writer had let its lease run out"
-        )
+    def _check(self, was_there: bool) -> None:
+        if not was_there:
+            file_id = self._query["_id"]
+            raise FileMissing(f"file {file_id} was reaped: its writer had let its lease run out")
 
 
 @translated()

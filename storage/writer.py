@@ -15,10 +15,9 @@ from typing import Any, Self
 from bson import Int64, ObjectId
 from django.core.files import File
 
-from storage.bucket import Bucket
+from storage.bucket import Bucket, prepare
 from storage.errors import StorageUnavailable, translated
 from storage.files import CRCS, crc32
-from storage.leases import Lease
 
 # Chunks are sent when they come to this many bytes: few messages, and little beside the memory of
 # a process.
@@ -111,16 +110,16 @@ class NewFile:
     def __init__(
         self,
         writer: Writer,
-        lease: Lease,
+        hold: Callable[[], None],
         name: str,
         metadata: Mapping[str, Any],
         done: Callable[[str], None],
     ) -> None:
-        """``done`` is called with the name once the file is visible."""
+        """``hold`` holds the lease; ``done`` is called with the name once the file is visible."""
         self.name = name
         self.closed = False
         self._writer = writer
-        self._lease = lease
+        self._hold_lease = hold
         self._metadata = metadata
         self._done = done
         self._sha256 = sha256()
@@ -165,8 +164,8 @@ class NewFile:
         try:
             with self._lock:
                 self._hold()
-                sha256_digest = {"sha256": self._sha256.hexdigest()}
-                self._writer.finish(self.name, {**self._metadata, **sha256_digest})
+                metadata = {**self._metadata, "sha256": self._sha256.hexdigest()}
+                self._writer.finish(self.name, metadata)
                 self.closed = True
         except BaseException:
             self.abort()
@@ -180,8 +179,8 @@ class NewFile:
             self._writer.bucket.delete([self._writer.file_id])
 
     def _hold(self) -> None:
-        self._writer.bucket.prepare()
-        self._lease.hold()
+        prepare(self._writer.bucket.name)
+        self._hold_lease()
 
     def __enter__(self) -> Self:
         return self
