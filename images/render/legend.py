@@ -1,10 +1,13 @@
 """Draw the legend of a colormap: its colours alone, or those of a log with values and unit."""
 
 import io
+from collections.abc import Set
+from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import NullFormatter
 
 from images.models import ImageLog
@@ -45,10 +48,21 @@ def draw_log_legend(request: WindowRequest, log: ImageLog) -> bytes:
     bar.set_axis_off()
     axis = figure.add_axes((0.06, 0.58, 0.88, 0.38), yticks=[], facecolor="none")
     _mark(axis, found.values or ValueRange(0, 255))
-    unit = f" ({log.unit})" if log.unit else ""
-    axis.set_xlabel(f"{log.name}{unit}", fontsize=8, labelpad=1, parse_math=False)
+    axis.set_xlabel(_label(log), fontsize=8, labelpad=1, parse_math=False)
     axis.tick_params(which="both", labelsize=7)
     return _png(figure)
+
+
+def _label(log: ImageLog) -> str:
+    """Name and unit of a log; its id if the font lacks one of their characters."""
+    label = f"{log.name} ({log.unit})" if log.unit else log.name
+    return label if {*map(ord, label)} <= _characters() else f"log {log.pk}"
+
+
+@cache
+def _characters() -> Set[int]:
+    """The code points that the font of labels has."""
+    return get_font(findfont(FontProperties())).get_charmap().keys()
 
 
 def _mark(axis: Axes, values: ValueRange) -> None:

@@ -173,6 +173,8 @@ def test_dips_is_a_table_of_picks_between_top_and_base_that_pages_by_itself(clie
     assert dips["depth"].tolist() == [1001, 1002, 1003, 1004, 1005]
     assert dips["true_dip"].tolist() == [depth % 90 for depth in range(1001, 1006)]
     assert dips.index.is_unique
+    assert dips["height"].dtype == dips["diameter"].dtype == float  # null in all rows
+    assert dips["height"].isna().all()
     assert client.dips("A", type="bedding").empty
 
 

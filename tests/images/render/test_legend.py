@@ -79,3 +79,18 @@ def test_a_scale_without_a_log_is_refused():
     png = REPRESENTATIONS["png"]
     with pytest.raises(InvalidParameter, match="it belongs to log="):
         read_legend(png, "viridis", {"scale": "log"})
+
+
+@pytest.mark.parametrize(("name", "unit"), [("电阻率", "ohm.m"), ("RES", "米")])
+def test_the_id_stands_below_in_place_of_letters_that_the_font_lacks(decades, name, unit):
+    decades.name, decades.unit = name, unit
+    in_place = legend(decades)[60:]
+    decades.name, decades.unit = f"log {decades.pk}", None
+    np.testing.assert_array_equal(in_place, legend(decades)[60:])
+
+
+def test_greek_cyrillic_and_accents_are_drawn(decades):
+    decades.name, decades.unit = "Öffnung Ω пласт", "µm"
+    named = legend(decades)[60:]
+    decades.name, decades.unit = f"log {decades.pk}", None
+    assert (named != legend(decades)[60:]).any()

@@ -98,6 +98,8 @@ class Server:
     ) -> pd.DataFrame:
         """List the picks, one row for each: depths in the unit of the well, angles in degrees.
 
+        A column that is null in all rows is float64, all NaN, as in the other lists.
+
         ``filters`` are other parameters of ``GET /dips/``: ``log``, ``type``, ``author``,
         ``structural``.
         """
@@ -145,7 +147,11 @@ class Server:
 
     def _table(self, path: str, query: dict[str, Any]) -> pd.DataFrame:
         frame = pd.DataFrame(self._rows(path, query))
-        return frame.set_index("id") if len(frame) else frame
+        if frame.empty:
+            return frame
+        # pandas makes columns of objects where all is None, and these do not calculate.
+        unknown = frame.columns[frame.isna().all()]
+        return frame.astype(dict.fromkeys(unknown, float)).set_index("id")
 
     def _rows(self, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the items of a list, page by page."""
