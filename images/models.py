@@ -23,6 +23,7 @@ from storage.bucket import Bucket
 from storage.documents import collection, known, now
 from web.text import MAX_NAME_CHARACTERS
 
+MOMENTS = ("minimum", "maximum", "mean", "standard_deviation")
 BUCKET = "image_logs"
 # The bucket of logs that were ingested by early versions. It is the default bucket of GridFS, so
 # other programs may use it too.
@@ -64,23 +65,20 @@ class Statistics(EmbeddedModel):
     @classmethod
     def of(cls, summary: ValueSummary) -> "Statistics":
         """Make the document of a summary."""
-        numbers = {name: getattr(summary, name) for name in _NUMBERS}
+        numbers = {name: getattr(summary, name) for name in MOMENTS}
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         quantiles = summary.quantiles.astype("<f4").tobytes()
         return cls(count=summary.count, nulls=summary.nulls, quantiles=quantiles, **finite)
 
     def summary(self) -> ValueSummary:
         """Return the summary that is stored."""
-        stored = {name: getattr(self, name) for name in _NUMBERS}
+        stored = {name: getattr(self, name) for name in MOMENTS}
         return ValueSummary(
             count=self.count,
             nulls=self.nulls,
             quantiles=np.frombuffer(self.quantiles, "<f4"),
             **{name: math.nan if number is None else number for name, number in stored.items()},
         )
-
-
-_NUMBERS = ("minimum", "maximum", "mean", "standard_deviation")
 
 
 _NOT_LISTED = ("chunk_tops", "crcs", "overviews", "histogram", "statistics", "axis", "gaps")

@@ -16,7 +16,6 @@ from photos.models import CorePhoto
 from storage.documents import now
 from storage.errors import StorageUnavailable
 from web.conditions import ANYTHING
-from wells.models import Well
 
 
 def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
@@ -29,7 +28,7 @@ def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
         return known, False
     photo.photo.put(file, **_about(photo, file))
     try:
-        _save(photo)
+        photo.save(force_insert=True)
     except IntegrityError:  # the same photo was added at the same time
         _discard(photo)
         return photo.same().get(), False
@@ -97,12 +96,6 @@ def change(photo: CorePhoto, where: Mapping[str, Any] = ANYTHING, **fields: Any)
 def delete(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> None:
     """Delete the photo and its files. Raises PreconditionFailed, PhotoNotFound."""
     _delete_files(rows.remove(photo_id, where))
-
-
-def _save(photo: CorePhoto) -> None:
-    """Save a new row, and its well before it where that is new. Raises IntegrityError."""
-    Well.ensure(photo.well)
-    photo.save(force_insert=True)
 
 
 def _discard(photo: CorePhoto) -> None:

@@ -36,6 +36,7 @@ from web.openapi.operations import (
     fails,
     form,
     if_match,
+    invalid,
     operation,
     page,
     revalidated,
@@ -117,13 +118,8 @@ DIPS = extend_schema_view(
         answer(BINARY, "The picks.", f"/dips/{OF_WELL}&format=csv", media_type=CSV),
         answer(BINARY, "LAS 2.0.", f"/dips/{OF_WELL}&format=las", media_type="text/plain"),
         WELL_BUSY,
-        fails(
-            invalid_parameter=(
-                "/dips/?typ=fault",
-                "typ='fault': unknown parameter; did you mean type?",
-            ),
-            well_not_found=("/dips/?well=nowhere&format=las", NO_WELL),
-        ),
+        invalid("/dips/?typ=fault", "typ='fault': unknown parameter; did you mean type?"),
+        fails(well_not_found=("/dips/?well=nowhere&format=las", NO_WELL)),
     ),
     post=operation(
         "add_dip",
@@ -219,13 +215,8 @@ STATISTICS = extend_schema_view(
         *parameters.OF_ONE_WELL,
         answer(IntervalSerializer, "The statistics.", f"/dips/statistics{OF_WELL}"),
         READING,
-        fails(
-            invalid_parameter=(
-                "/dips/statistics",
-                "well='': it is needed: A well: its name or its id.",
-            ),
-            well_not_found=("/dips/statistics?well=nowhere", NO_WELL),
-        ),
+        invalid("/dips/statistics", "well='': it is needed: A well: its name or its id."),
+        fails(well_not_found=("/dips/statistics?well=nowhere", NO_WELL)),
     )
 )
 
@@ -248,13 +239,8 @@ def _diagram(name: str, text: str, asked: Any, more: str = "") -> Any:
             ),
             revalidated("Strong."),
             READING,
-            fails(
-                invalid_parameter=(
-                    f"/dips/{name}.svg{needed}&theme=blue",
-                    "theme='blue': allowed: light, dark",
-                ),
-                well_not_found=(f"/dips/{name}.svg?well=nowhere{more}", NO_WELL),
-            ),
+            invalid(f"/dips/{name}.svg{needed}&theme=blue", "theme='blue': allowed: light, dark"),
+            fails(well_not_found=(f"/dips/{name}.svg?well=nowhere{more}", NO_WELL)),
             # The address decides the type of the picture, so the Accept header cannot cause a 406.
             always=("bad-request", *ACCESS, "overloaded", "storage-unavailable"),
         )

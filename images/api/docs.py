@@ -39,6 +39,7 @@ from web.openapi.operations import (
     file_in_parts,
     form,
     if_match,
+    invalid,
     operation,
     page,
     revalidated,
@@ -46,7 +47,6 @@ from web.openapi.operations import (
 )
 from web.openapi.parameters import header, path, request_header
 from web.parameters import DEFAULT_WELL, NUMBER, TEXT, WELL_NAME, Parameter
-from web.problems import BY_NAME
 
 LOGS_TAG, COLORMAPS_TAG = "image logs", "colormaps"
 WINDOW_PATH = "/get-images/9000.1/9010/"
@@ -179,18 +179,12 @@ GET_IMAGES = extend_schema_view(
         ),
         *WINDOW_HEADERS,
         fails("several-logs", "window-too-large", "statistics-missing", "file-corrupt", "busy"),
+        invalid("/get-images/9010/9000/", "min='9010': the range is reversed: max is 9000"),
         fails(
             "needs-too-much-memory",
-            invalid_parameter=(
-                "/get-images/9010/9000/",
-                "min='9010': the range is reversed: max is 9000",
-            ),
-            unknown_colormap=(
-                f"{WINDOW_PATH}?colormap=virdis",
-                BY_NAME["unknown-colormap"].example,
-            ),
-            log_not_found=(f"{WINDOW_PATH}?log={NOWHERE}", f"there is no image log {NOWHERE}"),
-            nothing_in_range=("/get-images/1/2/", "there is no trace from 1.0 to 2.0"),
+            unknown_colormap=f"{WINDOW_PATH}?colormap=virdis",
+            log_not_found=f"{WINDOW_PATH}?log={NOWHERE}",
+            nothing_in_range="/get-images/1/2/",
         ),
     )
 )
@@ -213,10 +207,7 @@ ZARR = extend_schema_view(
             "Strong; for a document from its bytes, for a chunk from its key.",
             f"`{IMMUTABLE}` for a chunk, `{REVALIDATE}` for a document or a list of links.",
         ),
-        fails(
-            *("busy", "zarr-key-not-found"),
-            log_gone=(f"/logs/{NOWHERE}.zarr/values/c/0/0", f"there is no image log {NOWHERE}"),
-        ),
+        fails("busy", "zarr-key-not-found", log_gone=f"/logs/{NOWHERE}.zarr/values/c/0/0"),
     )
 )
 
@@ -226,12 +217,7 @@ COLORMAPS = extend_schema_view(
         COLORMAPS_TAG,
         "List the colormaps. All names for `colormap`, in matplotlib's order.",
         answer(ColormapListSerializer, "The colormaps.", "/colormaps/"),
-        fails(
-            invalid_parameter=(
-                "/colormaps/?name=jet",
-                "name='jet': unknown parameter; allowed: none",
-            )
-        ),
+        invalid("/colormaps/?name=jet", "name='jet': unknown parameter; allowed: none"),
     )
 )
 
@@ -249,16 +235,10 @@ LEGEND = extend_schema_view(
             "/colormaps/viridis.png",
             media_type="image/png",
         ),
+        invalid("/colormaps/jet.png?vmin=9&vmax=1", "vmin='9.0': vmin must be less than vmax, 1.0"),
         fails(
-            invalid_parameter=(
-                "/colormaps/jet.png?vmin=9&vmax=1",
-                "vmin='9.0': vmin must be less than vmax, 1.0",
-            ),
-            unknown_colormap=("/colormaps/virdis.png", BY_NAME["unknown-colormap"].example),
-            log_not_found=(
-                f"/colormaps/viridis.png?log={NOWHERE}",
-                f"there is no image log {NOWHERE}",
-            ),
+            unknown_colormap="/colormaps/virdis.png",
+            log_not_found=f"/colormaps/viridis.png?log={NOWHERE}",
         ),
     )
 )
@@ -270,12 +250,7 @@ LOGS = extend_schema_view(
         "List the logs. By well and depth, page by page.",
         *LOG_LIST,
         page(ImageLogSerializer, EXAMPLE_LOG),
-        fails(
-            invalid_parameter=(
-                "/logs/?welll=sample",
-                "welll='sample': unknown parameter; did you mean well?",
-            )
-        ),
+        invalid("/logs/?welll=sample", "welll='sample': unknown parameter; did you mean well?"),
     ),
     post=operation(
         "upload_logs",
@@ -289,11 +264,8 @@ LOGS = extend_schema_view(
         _form(*OPTIONS),
         body(BYTES, BINARY, EXAMPLE_CSV),
         answer(UploadedLogsSerializer, "The logs, and ignored columns.", example=EXAMPLE_UPLOADED),
-        INGEST
-        | fails(
-            "invalid-file",
-            invalid_parameter=("/logs/?step=0", "step='0': a step other than 0 is needed"),
-        ),
+        INGEST | fails("invalid-file"),
+        invalid("/logs/?step=0", "step='0': a step other than 0 is needed"),
     ),
 )
 

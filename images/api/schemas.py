@@ -125,12 +125,7 @@ class DescribedLogSerializer(ImageLogSerializer):
     class Meta(ImageLogSerializer.Meta):
         fields: ClassVar = [
             *ImageLogSerializer.Meta.fields,
-            "statistics",
-            "sampling",
-            "gaps",
-            "gap_count",
-            "axis",
-            "overviews",
+            *("statistics", "sampling", "gaps", "gap_count", "axis", "overviews"),
         ]
 
 

@@ -1,12 +1,11 @@
 """Serialize image logs as JSON."""
 
-import math
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from rest_framework import serializers
 
-from images.models import ImageLog
+from images.models import MOMENTS, ImageLog
 from images.store.statistics import PERCENTILES, summary
 
 
@@ -21,29 +20,10 @@ class ImageLogSerializer(serializers.ModelSerializer):
     class Meta:
         model = ImageLog
         fields: ClassVar = [
-            "id",
-            "well",
-            "name",
-            "kind",
-            "unit",
-            "values",
-            "filename",
-            "sha256",
-            "rows",
-            "rows_skipped",
-            "duplicate_depths",
-            "depth_min",
-            "depth_max",
-            "sampling_interval",
-            "depth_unit",
-            "source_width",
-            "width",
-            "nulls",
-            "first_azimuth",
-            "clockwise",
-            "azimuth_reference",
-            "created_at",
-            "images_url",
+            *("id", "well", "name", "kind", "unit", "values", "filename", "sha256", "rows"),
+            *("rows_skipped", "duplicate_depths", "depth_min", "depth_max", "sampling_interval"),
+            *("depth_unit", "source_width", "width", "nulls", "first_azimuth", "clockwise"),
+            *("azimuth_reference", "created_at", "images_url"),
         ]
 
     def get_images_url(self, log: ImageLog) -> str:
@@ -89,7 +69,7 @@ def _statistics(log: ImageLog) -> dict[str, Any]:
     """The statistics of a log, as in StatisticsSerializer."""
     if log.values == ImageLog.Values.GRAYS:
         return summary(log.gray_histogram())
-    values = log.value_summary()
+    values, stored = log.value_summary(), log.statistics
     percentiles = {
         str(p): float(values.quantiles[round((len(values.quantiles) - 1) * p / 100)])
         for p in (PERCENTILES if values.count else ())
@@ -97,15 +77,7 @@ def _statistics(log: ImageLog) -> dict[str, Any]:
     return {
         "count": values.count,
         "nulls": values.nulls,
-        **{name: _finite(getattr(values, name)) for name in _MOMENTS},
+        **{name: getattr(stored, name) for name in MOMENTS},
         "percentiles": percentiles,
         "quantiles": values.quantiles[::10].tolist() if values.count else [],
     }
-
-
-_MOMENTS = ("minimum", "maximum", "mean", "standard_deviation")
-
-
-def _finite(number: float) -> float | None:
-    """None for NaN, which JSON does not have."""
-    return number if math.isfinite(number) else None

@@ -32,6 +32,7 @@ from web.openapi.operations import (
     file_in_parts,
     form,
     if_match,
+    invalid,
     made_or_found,
     operation,
     page,
@@ -118,12 +119,7 @@ PHOTOS = extend_schema_view(
         "Find photos. Those that overlap a range of depth, by well and depth, page by page.",
         *PHOTO_LIST,
         page(PhotoSerializer, EXAMPLE_PHOTO),
-        fails(
-            invalid_parameter=(
-                "/photos/?min=9010&max=9000",
-                "min='9010': the range is reversed: max is 9000",
-            )
-        ),
+        invalid("/photos/?min=9010&max=9000", "min='9010': the range is reversed: max is 9000"),
     ),
     post=operation(
         "upload_photo",
@@ -189,11 +185,9 @@ IMAGE = extend_schema_view(
         header("Content-Security-Policy", "`default-src 'none'; sandbox`.", 200, 206),
         header("X-Content-Type-Options", "`nosniff`.", 200, 206, 304),
         fails("file-missing", "busy", "needs-too-much-memory", "no-room-for-upload", "not-a-photo"),
-        fails(
-            invalid_parameter=(
-                f"/photos/{EXAMPLE_ID}/image?width=0",
-                f"width='0': a whole number from 1 to {MAX_WIDTH_PIXELS} is needed",
-            )
+        invalid(
+            f"/photos/{EXAMPLE_ID}/image?width=0",
+            f"width='0': a whole number from 1 to {MAX_WIDTH_PIXELS} is needed",
         ),
         # The type of an image is fixed, so the Accept header cannot cause a 406.
         always=("bad-request", *ACCESS, "storage-unavailable"),

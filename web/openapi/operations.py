@@ -210,11 +210,19 @@ def form(
     return body(FORM, schema, example, encoding=encoding or None)
 
 
-def fails(*names: str, **requests: tuple[str, str]) -> Part:
+def fails(*names: str, **requests: str | tuple[str, str]) -> Part:
     """Problems that can occur.
 
     ``requests``: by the name of the problem with underscores, the path of a GET that fails in this
-    way, and the detail of its answer.
+    way; and the detail of its answer, unless it is the example in the table of problems.
     """
-    asked = {name.replace("_", "-"): request for name, request in requests.items()}
+    asked = {
+        name.replace("_", "-"): (request, "") if isinstance(request, str) else request
+        for name, request in requests.items()
+    }
     return Part(failures={**dict.fromkeys(names, ("", "")), **asked})
+
+
+def invalid(address: str, detail: str) -> Part:
+    """The problem ``invalid-parameter``, with the path of a GET that fails in this way."""
+    return fails(invalid_parameter=(address, detail))

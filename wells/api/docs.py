@@ -19,6 +19,7 @@ from web.openapi.operations import (
     deleted,
     fails,
     if_match,
+    invalid,
     made_or_found,
     operation,
     page,
@@ -89,12 +90,7 @@ WELLS = extend_schema_view(
         " the first upload that names it.",
         *parameters.LIST,
         page(WellSerializer, EXAMPLE_WELL),
-        fails(
-            invalid_parameter=(
-                "/wells/?sarch=F",
-                "sarch='F': unknown parameter; did you mean search?",
-            )
-        ),
+        invalid("/wells/?sarch=F", "sarch='F': unknown parameter; did you mean search?"),
     ),
     post=operation(
         "add_well",
@@ -139,12 +135,9 @@ SURVEY = extend_schema_view(
             "The survey, or the place.",
             f"/wells/{EXAMPLE_ID}/survey",
         ),
-        fails(
-            "survey-missing",
-            invalid_parameter=(
-                f"/wells/{EXAMPLE_ID}/survey?depth=x",
-                "depth='x': a depth is a finite decimal number",
-            ),
+        fails("survey-missing"),
+        invalid(
+            f"/wells/{EXAMPLE_ID}/survey?depth=x", "depth='x': a depth is a finite decimal number"
         ),
     ),
     put=operation(
