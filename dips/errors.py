@@ -1,13 +1,13 @@
 """Errors of picks. Their HTTP statuses are in ``dips.api.problems``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from web.errors import Fault, RequestError
+from web.errors import FaultyFile, RequestError
 
 
 class PointsInsufficient(RequestError):
-    """The points do not determine a plane."""
+    """The points do not determine a plane; the detail says what is missing."""
 
 
 class DipNotFound(RequestError):
@@ -15,10 +15,8 @@ class DipNotFound(RequestError):
 
 
 class DipChanged(RequestError):
-    """The pick has been changed since the client read it.
-
-    ``yours`` is the version that the request names, None where there never was one; ``current`` is
-    the version that there is.
+    """The pick is not of the revision of ``If-Match``; ``versions`` has ``yours``, which is that
+    revision or null, and ``current``.
     """
 
     def __init__(self, yours: Mapping[str, Any] | None, current: Mapping[str, Any]) -> None:
@@ -27,13 +25,8 @@ class DipChanged(RequestError):
 
 
 class TooManyDips(RequestError):
-    """More picks match than one answer can be made from."""
+    """More picks match than one answer is made of."""
 
 
-class InvalidDips(RequestError):
-    """A file of picks has faults; nothing of it is kept. ``faults`` are the first of ``total``."""
-
-    def __init__(self, faults: Sequence[Fault], total: int) -> None:
-        self.faults, self.total = faults, total
-        more = f" and {total - 1} more" if total > 1 else ""
-        super().__init__(f"{faults[0]}{more}")
+class InvalidDips(FaultyFile):
+    """The file of picks has faults, listed in ``errors``; nothing of it is kept."""

@@ -6,7 +6,7 @@ from web.errors import Fault, InvalidParameter, NoRoom, RequestError
 
 
 class InvalidCsv(RequestError):
-    """The CSV has faults.
+    """The CSV has faults. Nothing was stored.
 
     ``faults`` are the first ones, ``total`` is their number. ``at_least`` says that the rest of the
     file was not read, so there may be more.
@@ -29,11 +29,11 @@ class SpoolFull(NoRoom):
 
 
 class IngestOvertaken(RequestError):
-    """The lease of the ingest expired, and the ingest was undone while it was still writing."""
+    """The ingest took too long and was undone."""
 
 
 class TooManyIngests(RequestError):
-    """The process is already ingesting as many uploads as it may."""
+    """The server is ingesting as many uploads as it may. Nothing of this one was read."""
 
 
 class UnknownColormap(InvalidParameter):
@@ -45,7 +45,8 @@ class LogNotFound(RequestError):
 
 
 class LogGone(RequestError):
-    """A Zarr chunk was requested, but the image log does not exist, or not any more."""
+    """A Zarr chunk was requested, but the image log does not exist, or not any more. The status is
+    not 404, because for Zarr a 404 is a chunk of nulls."""
 
 
 class ZarrKeyNotFound(RequestError):
@@ -53,7 +54,7 @@ class ZarrKeyNotFound(RequestError):
 
 
 class LogExists(RequestError):
-    """The well has a log of the same name from the same file already."""
+    """The well already has a log with this name from the same file."""
 
 
 class NothingInRange(RequestError):
@@ -65,9 +66,9 @@ class StatisticsMissing(RequestError):
 
 
 class SeveralLogs(RequestError):
-    """Several image logs match, but the answer needs exactly one.
+    """Several image logs match, but the answer needs exactly one. ``logs`` lists them.
 
-    ``logs`` are the id, the well and the filename of each.
+    Each is an id, a well and a filename.
     """
 
     def __init__(self, logs: Sequence[tuple[str, str, str]]) -> None:
@@ -80,10 +81,10 @@ class WindowTooLarge(RequestError):
 
 
 class InvalidFile(RequestError):
-    """A file cannot be ingested.
+    """The file cannot be ingested. Nothing was stored. ``errors`` are the first faults that have a
+    line.
 
-    ``reason`` is one sentence. ``faults`` are the first faults that have a line. ``at_least`` says
-    that reading stopped at the last of them.
+    ``reason`` is one sentence. ``at_least`` says that reading stopped at the last of ``faults``.
     """
 
     def __init__(self, reason: str, faults: Sequence[Fault] = (), at_least: bool = False) -> None:

@@ -4,11 +4,11 @@ from web.errors import RequestError
 
 
 class NotAPhoto(RequestError):
-    """The file is no image of a kind that is kept, or not a whole one."""
+    """The file is not a whole image of a kind that is kept."""
 
 
 class TooManyPixels(RequestError):
-    """The image has more pixels than the limit."""
+    """The image has more pixels than ``limit``."""
 
     def __init__(self, width: int, height: int, limit: int) -> None:
         self.limit = limit
@@ -27,4 +27,4 @@ class PhotoExists(RequestError):
 
 
 class PhotoChanged(RequestError):
-    """The depths that the change was checked against have been changed meanwhile."""
+    """Another request changed the depths of the photo at the same time."""

@@ -1,6 +1,6 @@
 """Errors of all kinds of requests. The table in ``problems`` says how each is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 # A message quotes at most this much of a value of a request, and of a file.
@@ -49,12 +49,21 @@ def quoted(value: object) -> str:
     return str(value).encode(errors="replace").decode()[:QUOTED_FROM_FILES]
 
 
+class FaultyFile(RequestError):
+    """A file has faults; nothing of it is kept. ``faults`` are the first of ``total``."""
+
+    def __init__(self, faults: Sequence[Fault], total: int = 1) -> None:
+        self.faults, self.total = faults, total
+        more = f" and {total - 1} more" if total > 1 else ""
+        super().__init__(f"{faults[0]}{more}")
+
+
 class LengthRequired(RequestError):
     """The upload does not say its length."""
 
 
 class UploadTooLarge(RequestError):
-    """The upload is larger than the limit."""
+    """The file is larger than ``limit``."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -62,7 +71,7 @@ class UploadTooLarge(RequestError):
 
 
 class NoRoom(RequestError):
-    """There is no room left for temporary files."""
+    """There is no room for the temporary files of the request."""
 
 
 class BodyTooSlow(RequestError):
@@ -70,15 +79,16 @@ class BodyTooSlow(RequestError):
 
 
 class Overloaded(RequestError):
-    """The limit of concurrent requests is reached."""
+    """The limit of concurrent requests is reached, and no thread became free within half a second,
+    or 32 requests were waiting already."""
 
 
 class BudgetExhausted(RequestError):
-    """Other requests hold the memory that this one needs."""
+    """Other requests hold the memory that the answer needs."""
 
 
 class TooLargeForBudget(RequestError):
-    """The request needs more memory than the whole budget."""
+    """The answer needs more memory than ``limit``; the detail says what to narrow."""
 
     def __init__(self, what: str, nbytes: int, limit: int) -> None:
         self.limit = limit
@@ -86,7 +96,7 @@ class TooLargeForBudget(RequestError):
 
 
 class PreconditionFailed(RequestError):
-    """The item has changed since the client read it."""
+    """It has another ETag than ``If-Match`` says."""
 
 
 class RangeNotSatisfiable(RequestError):
@@ -98,7 +108,7 @@ class RangeNotSatisfiable(RequestError):
 
 
 class NotReady(Exception):
-    """The service is not ready. ``checks`` is the state of each dependency by its name."""
+    """The service is not ready. ``checks`` says which dependency fails."""
 
     def __init__(self, checks: Mapping[str, str]) -> None:
         self.checks = checks

@@ -4,8 +4,10 @@
 problems of all kinds of requests; each app registers its own when Django starts.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from inspect import getdoc
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -24,18 +26,19 @@ Members = Callable[[Any], Mapping[str, Any]]
 class Problem(NamedTuple):
     """A kind of problem.
 
-    ``name`` is the end of its type URI. ``meaning`` and ``example`` (of a detail) are for the
-    documentation. ``errors`` are the exceptions that get this answer, with their subclasses.
-    ``members`` and ``headers`` are made from the exception and added to the answer.
+    ``name`` is the end of its type URI. ``errors`` are the exceptions that get this answer, with
+    their subclasses. ``members`` and ``headers`` are made from the exception and added to the
+    answer. ``example`` (of a detail) and ``meaning`` are for the documentation; the meaning is, if
+    it is not given, the first paragraph of the docstring of the first of ``errors``.
     """
 
     name: str
     status: int
-    meaning: str
     example: str
     errors: tuple[type[BaseException], ...] = ()
     members: Members = lambda error: {}
     headers: Members = lambda error: {}
+    meaning: str = ""
 
 
 def fault(error: Any) -> Mapping[str, Any]:
@@ -62,8 +65,9 @@ _by_error: dict[type[BaseException], Problem] = {}
 def register(problems: Iterable[Problem]) -> None:
     """Add rows to the table. Apps call it when Django starts."""
     for row in problems:
-        BY_NAME[row.name] = row
-        _by_error.update(dict.fromkeys(row.errors, row))
+        meaning = row.meaning or (getdoc(row.errors[0]) or "").partition("\n\n")[0]
+        BY_NAME[row.name] = row._replace(meaning=re.sub(r"\s+", " ", meaning.replace("``", "`")))
+        _by_error.update(dict.fromkeys(row.errors, BY_NAME[row.name]))
 
 
 def title(name: str) -> str:
@@ -82,13 +86,12 @@ register(
             "bad-request",
             400,
             "The request is malformed or names a host not served here.",
-            "The request is malformed or names a host not served here.",
             (SuspiciousOperation, drf.ParseError),
+            meaning="The request is malformed or names a host not served here.",
         ),
         Problem(
             "invalid-parameter",
             400,
-            "A part of the URL or of the body has a value that is not allowed, or is not known.",
             "welll='A-1': unknown parameter; did you mean well?",
             (errors.InvalidParameter,),
             fault,
@@ -96,14 +99,13 @@ register(
         Problem(
             "incomplete-body",
             400,
-            "The connection ended before the body did.",
             "the body is incomplete",
             (UnreadablePostError,),
+            meaning="The connection ended before the body did.",
         ),
         Problem(
             "needs-too-much-memory",
             400,
-            "The answer needs more memory than `limit`; the detail says what to narrow.",
             "a picture of 16383 x 4096 pixels; ask for a smaller one takes 603979776 bytes of"
             " memory; the limit is 268435456 bytes",
             (errors.TooLargeForBudget,),
@@ -112,64 +114,55 @@ register(
         Problem(
             "unauthorized",
             401,
-            "A token is needed (`ACCESS` says where), and there is none or it is not valid.",
             "the token is not valid",
             (drf.NotAuthenticated, drf.AuthenticationFailed),
             headers=lambda error: {"WWW-Authenticate": "Token"},
+            meaning="A token is needed (`ACCESS` says where), and there is none, or a wrong one.",
         ),
         Problem(
             "forbidden",
             403,
-            "No group of the user allows this.",
             "this is not for users of your groups",
             (PermissionDenied, drf.PermissionDenied),
+            meaning="No group of the user allows this.",
         ),
         Problem(
             "not-found",
             404,
-            "There is nothing at this address.",
             "There is nothing at /nowhere/.",
             (Http404, drf.NotFound),
+            meaning="There is nothing at this address.",
         ),
         Problem(
             "method-not-allowed",
             405,
-            "The address does not take this method.",
             'Method "POST" not allowed. Allowed: GET, HEAD.',
             (drf.MethodNotAllowed,),
+            meaning="The address does not take this method.",
         ),
         Problem(
             "not-acceptable",
             406,
-            "The Accept header allows none of the available formats.",
             "the Accept header allows none of application/json, image/png",
             (drf.NotAcceptable,),
+            meaning="The Accept header allows none of the available formats.",
         ),
-        Problem(
-            "body-too-slow",
-            408,
-            "The client sends the body too slowly.",
-            "the body comes too slowly",
-            (errors.BodyTooSlow,),
-        ),
+        Problem("body-too-slow", 408, "the body comes too slowly", (errors.BodyTooSlow,)),
         Problem(
             "length-required",
             411,
-            "The upload does not say its length.",
             "the upload does not say its length; send it with Content-Length",
             (errors.LengthRequired,),
         ),
         Problem(
             "precondition-failed",
             412,
-            "It has another ETag than `If-Match` says.",
             'the image is "5d41402abc4b2a76b9719d911017c592" now',
             (errors.PreconditionFailed,),
         ),
         Problem(
             "upload-too-large",
             413,
-            "The file is larger than `limit`.",
             "the file is larger than the limit of 2147483648 bytes",
             (errors.UploadTooLarge,),
             limit,
@@ -177,14 +170,13 @@ register(
         Problem(
             "form-too-large",
             413,
-            "A form field that is not a file, or a JSON body, is too large.",
             "Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.",
             (RequestDataTooBig,),
+            meaning="A form field that is not a file, or a JSON body, is too large.",
         ),
         Problem(
             "range-not-satisfiable",
             416,
-            "The bytes asked for lie beyond the end.",
             "there are 48213 bytes",
             (errors.RangeNotSatisfiable,),
             headers=lambda error: {"Content-Range": f"bytes */{error.length}"},
@@ -192,71 +184,66 @@ register(
         Problem(
             "unsupported-media-type",
             415,
-            "This address does not read bodies of this media type.",
             'Unsupported media type "text/csv" in request. Allowed: application/json.',
             (drf.UnsupportedMediaType,),
+            meaning="This address does not read bodies of this media type.",
         ),
         Problem(
             "too-many-requests",
             429,
-            "Too many uploads of one user, or wrong tokens from one address.",
             "Request was throttled. Expected available in 42 seconds.",
             (drf.Throttled,),
             headers=lambda error: {"Retry-After": str(error.wait)},
+            meaning="Too many uploads of one user, or wrong tokens from one address.",
         ),
         Problem(
             "internal-error",
             500,
-            "A fault of the server; it has been logged.",
             "The server failed to answer; the failure has been logged.",
+            meaning="A fault of the server; it has been logged.",
         ),
         Problem(
             "file-missing",
             404,
-            "The bytes of the file are lost.",
             "there is no stored file core",
             (FileMissing,),
+            meaning="The bytes of the file are lost.",
         ),
         Problem(
             "file-corrupt",
             500,
-            "The stored data are damaged; the failure has been logged.",
             "chunk 3 of the stored file is missing",
             (FileCorrupt,),
+            meaning="The stored data are damaged; the failure has been logged.",
         ),
         Problem(
             "storage-unavailable",
             503,
-            "MongoDB cannot be reached.",
             "MongoDB cannot be reached",
             (StorageUnavailable,),
+            meaning="MongoDB cannot be reached.",
         ),
         Problem(
             "overloaded",
             503,
-            "The limit of concurrent requests is reached, and no thread became free within half a"
-            " second, or 32 requests were waiting already.",
             "All threads are busy; try again in some seconds.",
             (errors.Overloaded,),
         ),
         Problem(
             "busy",
             503,
-            "Other requests hold the memory that the answer needs.",
             "other requests hold the memory; try again in some seconds",
             (errors.BudgetExhausted,),
         ),
         Problem(
             "no-room-for-upload",
             507,
-            "There is no room for the temporary files of the request.",
             "there is no room for the temporary files of the request",
             (errors.NoRoom,),
         ),
         Problem(
             "not-ready",
             503,
-            "`checks` says which dependency fails.",
             "mongodb does not answer: ServerSelectionTimeoutError",
             (errors.NotReady,),
             lambda error: {"checks": error.checks},

@@ -1,6 +1,6 @@
 """Errors of wells. Their HTTP statuses are in ``wells.api.problems``."""
 
-from web.errors import Fault, RequestError
+from web.errors import Fault, FaultyFile, RequestError
 
 
 class WellNotFound(RequestError):
@@ -12,24 +12,19 @@ class SurveyMissing(RequestError):
 
 
 class WellChanged(RequestError):
-    """Others kept changing the well during a change. Trying again may help."""
+    """Others change the well at the same time, again and again."""
 
 
-class TableTooLarge(RequestError):
+class TableTooLarge(FaultyFile):
     """A table has longer lines, more lines or more columns than any survey or list of picks."""
 
     def __init__(self, line: int, reason: str) -> None:
-        self.fault = Fault(line, None, None, reason)
-        super().__init__(str(self.fault))
+        super().__init__([Fault(line, None, None, reason)])
 
 
-class SurveyInvalid(RequestError):
-    """A survey has a fault; nothing of it is kept."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.faults, self.total = [fault], 1
-        super().__init__(str(fault))
+class InvalidSurvey(FaultyFile):
+    """The survey has a fault; the one before stays."""
 
 
 class UnitsDiffer(RequestError):
-    """Depths are in another unit than those of the well, and the request does not convert them."""
+    """The file has another unit of depth than the well; ``depth_unit`` has it converted."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from web.errors import Fault, quoted
 from wells import survey, tables
-from wells.errors import SurveyInvalid, TableTooLarge
+from wells.errors import InvalidSurvey, TableTooLarge
 from wells.survey import MIN_STATIONS, Survey
 from wells.tables import MEASURED_DEPTH, Column, Table
 from wells.units import DEPTH_UNITS, angle_unit, length_unit
@@ -43,11 +43,11 @@ def inclinations(names: Iterable[str]) -> list[str]:
 
 
 def read_text(data: bytes) -> Read:
-    """A survey in delimited text or LAS. Raises SurveyInvalid."""
+    """A survey in delimited text or LAS. Raises InvalidSurvey."""
     try:
         table = tables.read(data, MAX_STATIONS, lambda column: column.plain in _ROLES)
     except TableTooLarge as error:
-        raise SurveyInvalid(error.fault) from error
+        raise InvalidSurvey(error.faults) from error
     if len(table.rows) > MAX_STATIONS:
         too_many = f"a survey has at most {MAX_STATIONS} stations"
         raise _invalid(table.rows[-1].line, None, None, too_many)
@@ -67,7 +67,7 @@ def read_text(data: bytes) -> Read:
 def read_json(body: Any) -> Read:
     """``{"stations": [{"depth", "inclination", "azimuth"}, …], "depth_unit"}``, or the list alone.
 
-    Raises SurveyInvalid; the number of a station stands for the line.
+    Raises InvalidSurvey; the number of a station stands for the line.
     """
     stations = body.get("stations") if isinstance(body, Mapping) else body
     if not isinstance(stations, list):
@@ -142,7 +142,7 @@ def _place(role: str, table: Table) -> int:
 
 
 def _check_units(table: Table, places: Sequence[int]) -> None:
-    """Raise SurveyInvalid for units other than m, ft and degrees."""
+    """Raise InvalidSurvey for units other than m, ft and degrees."""
     depth, *angles = (table.columns[place] for place in places)
     if depth.unit and length_unit(depth.unit) not in DEPTH_UNITS:
         reason = f"depths are in {' or '.join(DEPTH_UNITS)}, not in {quoted(depth.unit)!r}"
@@ -153,5 +153,5 @@ def _check_units(table: Table, places: Sequence[int]) -> None:
             raise _invalid(table.header_line, role, column.unit, reason)
 
 
-def _invalid(line: int, column: str | None, value: str | None, reason: str) -> SurveyInvalid:
-    return SurveyInvalid(Fault(line, column, value, reason))
+def _invalid(line: int, column: str | None, value: str | None, reason: str) -> InvalidSurvey:
+    return InvalidSurvey([Fault(line, column, value, reason)])

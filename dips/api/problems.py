@@ -16,14 +16,12 @@ PROBLEMS = (
     Problem(
         "points-insufficient",
         400,
-        "The points do not determine a plane; the detail says what is missing.",
         "the 4 points lie on 2 azimuths; a plane needs points on 3",
         (errors.PointsInsufficient,),
     ),
     Problem(
         "invalid-dips",
         400,
-        "The file of picks has faults, listed in `errors`; nothing of it is kept.",
         "line 3, column true_dip: 95 is not from 0 to 90 and 2 more",
         (errors.InvalidDips,),
         faults,
@@ -31,22 +29,13 @@ PROBLEMS = (
     Problem(
         "too-many-dips",
         400,
-        "More picks match than one answer is made of.",
         "more than 100000 picks match; give min, max, log or type",
         (errors.TooManyDips,),
     ),
-    Problem(
-        "dip-not-found",
-        404,
-        "There is no such pick.",
-        f"there is no pick {'0' * 24}",
-        (errors.DipNotFound,),
-    ),
+    Problem("dip-not-found", 404, f"there is no pick {'0' * 24}", (errors.DipNotFound,)),
     Problem(
         "dip-changed",
         412,
-        "The pick is not of the revision of `If-Match`; `versions` has `yours`, which is that"
-        " revision or null, and `current`.",
         "the pick has been changed; it is revision 3 now",
         (errors.DipChanged,),
         _versions,

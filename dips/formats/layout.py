@@ -47,7 +47,7 @@ def opened(data: bytes) -> Table:
     try:
         table = tables.read(data, MAX_DIPS, lambda column: vocabulary.role(column) is not None)
     except TableTooLarge as error:
-        raise InvalidDips([error.fault], 1) from error
+        raise InvalidDips(error.faults) from error
     if not table.rows:
         raise refusal(table, None, "there is no line of data")
     if len(table.rows) > MAX_DIPS:
@@ -181,4 +181,4 @@ def _there(table: Table) -> str:
 
 
 def refusal(table: Table, column: str | None, reason: str) -> InvalidDips:
-    return InvalidDips([Fault(table.header_line, column, None, reason)], 1)
+    return InvalidDips([Fault(table.header_line, column, None, reason)])

@@ -8,7 +8,6 @@ from rest_framework.request import Request
 
 from images.errors import LogNotFound
 from images.ingest.layout import MAX_WIDTH
-from images.ingest.logs import DEPTH_UNITS
 from images.models import ImageLog
 from images.render import window_request
 from images.render.representations import REPRESENTATIONS, Representation
@@ -16,6 +15,7 @@ from images.render.window_request import WELL
 from web import numbers
 from web.errors import InvalidParameter
 from web.parameters import DEFAULT_WELL, PAGE, TEXT, Parameter, printable
+from wells.units import DEPTH_UNITS
 
 KINDS = tuple(ImageLog.Kind.values)
 MAX_LIST_CHARACTERS = 20_000

@@ -22,13 +22,13 @@ from images.store.progress import Progress
 from images.store.spool import room_needed
 from web.errors import UploadTooLarge
 from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES
+from wells.units import DEPTH_UNITS
 
 READ_BYTES = 1024 * 1024
 # Of one file, as each log is written by itself, and of a table, as each array has files of its own.
 MAX_LOGS, MAX_ARRAYS = 1000, 100
 DEFAULT_WELL = "default"
 # The units in which the depths of a well may be.
-DEPTH_UNITS = ("m", "ft")
 
 Told = tuple[str, str]
 # The name of a unit of length, and how many metres it is.
