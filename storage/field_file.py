@@ -44,7 +44,7 @@ class GridFSFieldFile(FieldFile):
     def new_file(self, **about: Any) -> NewFile:
         """A new file to write to, here or in a ``with`` block."""
         self._check_free()
-        self._writer = self.storage.create(done=self._made, **self._described(about))
+        self._writer = self.storage.create(done=self._adopt, **self._described(about))
         return self._writer
 
     def anew_file(self, **about: Any) -> AsyncFile:
@@ -156,13 +156,9 @@ class GridFSFieldFile(FieldFile):
         return {
             "name": self.field.generate_filename(self.instance, posixpath.basename(str(called))),
             "max_length": self.field.max_length,
-            "content_type": about.pop("content_type", None),
+            "content_type": about.pop("content_type", getattr(content, "content_type", None)),
             "metadata": about,
         }
-
-    def _made(self, name: str) -> None:
-        self._writer = None
-        self._adopt(name)
 
     def _adopt(self, name: str) -> None:
         """Take a stored file as that of the row, which has still to be saved."""

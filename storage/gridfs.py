@@ -65,7 +65,7 @@ class GridFSStorage(Storage):
 
         ``about`` are ``content_type`` and ``metadata``, as for ``create``.
         """
-        about["content_type"] = about.get("content_type") or getattr(content, "content_type", None)
+        about = {"content_type": getattr(content, "content_type", None), **about}
         with self.create(name or content.name, max_length, **about) as new:
             new.copy(content)
         return new.name
@@ -74,7 +74,7 @@ class GridFSStorage(Storage):
         self, name: str | None, content: Any, max_length: int | None = None, **about: Any
     ) -> str:
         """As ``save``; the ``read`` of ``content`` may be a coroutine."""
-        about["content_type"] = about.get("content_type") or getattr(content, "content_type", None)
+        about = {"content_type": getattr(content, "content_type", None), **about}
         new = self.create(name or content.name, max_length, **about)
         async with AsyncFile(new) as written:
             await written.copy(content)

@@ -40,9 +40,7 @@ class Lease:
         self._held_since: float | None = None
 
     def hold(self) -> None:
-        """Take it at the first call. Later calls renew it in time, and raise FileMissing if it is
-        gone.
-        """
+        """Take it at the first call; later calls renew it in time, or raise FileMissing."""
         if self._held_since is None:
             self._set(upsert=True)
         elif time.monotonic() - self._held_since > self._seconds / 4:
@@ -92,8 +90,8 @@ def reap(
     """Find the files that no row names and no running writer holds, and delete them if ``fix``.
 
     ``named`` returns the ids that rows name; ``owner`` is what these rows are called. In a bucket
-    that other programs use too, ``among`` is a query for our entries. There, chunks without an
-    entry may be of others, and are left alone.
+    that other programs use too, ``among`` is a query for our entries. There, leases and chunks
+    without an entry may be of others, and are left alone.
 
     Raises StorageUnavailable; then call it again.
     """
@@ -103,7 +101,8 @@ def reap(
         found = {entry["_id"] for entry in bucket.files.find(among, {"_id": 1})}
     found -= named()
     if fix:
-        bucket.leases.delete_many(EXPIRED)
+        if among is None:
+            bucket.leases.delete_many(EXPIRED)
         # Leases that have expired since then can still be renewed.
         found -= leased(bucket, {})
         found -= named()

@@ -57,11 +57,8 @@ class StoredFile(File):
     def __init__(self, bucket: Bucket, info: FileInfo) -> None:
         super().__init__(_Reader(bucket, info), info.name)
         self.info = info
+        self.size = info.length
         self._bucket = bucket
-
-    @property
-    def size(self) -> int:
-        return self.info.length
 
     def open(self, mode: str = "rb") -> Self:
         """Go back to the start, also after closing."""

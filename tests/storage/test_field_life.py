@@ -29,6 +29,20 @@ def named() -> set:
     return named_ids(SMALL_CHUNKS)
 
 
+def test_a_row_that_is_deleted_while_it_is_saved_comes_back_with_its_file(monkeypatch):
+    row = reopened(sample())
+    named_now = row.photo.field._named_now
+
+    def deleted_after(instance: Sample) -> str | None:
+        found: str | None = named_now(instance)
+        Sample.objects.all()._raw_delete("default")
+        return found
+
+    monkeypatch.setattr(row.photo.field, "_named_now", deleted_after)
+    row.save()
+    assert reopened(row).photo.read() == b"a"
+
+
 def test_a_saved_row_gives_its_lease_back():
     row = Sample(label="a")
     row.photo.put(b"abc")
@@ -189,6 +203,7 @@ def test_a_file_that_no_row_names_is_found_and_reaped():
     (found,) = reap(SMALL_CHUNKS.in_bucket(), named, fix=False, owner="sample")
     file_id = lost.photo.info.file_id
     assert str(found) == f"file {file_id} of 4 bytes belongs to no sample: --fix repairs it"
+    assert len(stored()) == 2
     assert [one.repaired for one in reap(SMALL_CHUNKS.in_bucket(), named)] == [True]
     assert len(stored()) == 1
     assert reopened(kept).photo.read() == b"kept"

@@ -71,6 +71,8 @@ def test_a_new_file_is_written_in_pieces():
         sample.photo.write(BYTES)
     assert not sample.photo
     sample.photo.close()
+    with pytest.raises(ValueError, match="closed"):
+        sample.photo.write(b"more")
     sample.save()
     again = reopened(sample)
     assert (again.photo.read(), again.photo.metadata) == (BYTES * 3, {"box": 7})
