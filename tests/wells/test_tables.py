@@ -149,7 +149,7 @@ def test_what_a_table_can_take_of_time_is_bounded_whatever_is_in_it(what):
     since = time.thread_time()
     with suppress(TableTooLarge):
         read(LARGE[what].encode())
-    assert time.thread_time() - since < 1
+    assert time.thread_time() - since < 5  # it was minutes
 
 
 @pytest.mark.parametrize(
