@@ -31,7 +31,7 @@ HEADINGS: Mapping[int, str] = MappingProxyType(
 )
 
 
-class ErrorPages:
+class ErrorPagesMiddleware:
     """Middleware that turns a problem document into an HTML page for browsers.
 
     The page uses neither a session nor MongoDB, since these may have failed. A request for a page

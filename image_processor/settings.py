@@ -46,7 +46,7 @@ CSRF_FAILURE_VIEW = "web.handlers.csrf_failure"
 # them even if the process is killed.
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "web.nameless.NamelessFileUploadHandler",
+    "web.temporary_files.UnnamedFileUploadHandler",
 ]
 # The largest size of all fields of a form that are not files: they hold names.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
@@ -103,8 +103,8 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 
 MIDDLEWARE = [
-    "image_processor.access.headers.Headers",
-    "image_processor.error_pages.ErrorPages",
+    "image_processor.access.headers.SecurityHeadersMiddleware",
+    "image_processor.error_pages.ErrorPagesMiddleware",
     "image_processor.ops.routes.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

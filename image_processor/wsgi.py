@@ -20,7 +20,7 @@ from pymongo import monitoring
 
 from image_processor.error_pages import for_reader
 from image_processor.ops import logs, metrics
-from image_processor.ops.admission import AUTHORIZE, LIVENESS, PROBES, Slots
+from image_processor.ops.admission import AUTHORIZE, LIVENESS, PROBES, Admission
 from image_processor.ops.routes import ROUTE
 from web.handlers import log_fault, problem
 
@@ -70,7 +70,7 @@ django_application = get_wsgi_application()
 # Import all views now. Otherwise the first request does, which takes seconds on a busy machine and
 # would exceed the deadline of a page.
 import_module(settings.ROOT_URLCONF)
-slots = Slots(settings.WEB_THREADS)
+admission = Admission(settings.WEB_THREADS)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> "Exchange":
@@ -94,7 +94,7 @@ class Exchange:
         self._start_response = start_response
         self._id = logs.id_for(environ.get("HTTP_X_REQUEST_ID", ""))
         self._token = logs.request_id.set(self._id)
-        self._release = slots.take(self._path)
+        self._release = admission.admit(self._path)
         metrics.in_progress.inc()
         self._body: Any = ()
         self._status = 0

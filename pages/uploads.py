@@ -26,7 +26,7 @@ from pages import catalogue, forms
 from pages.cards import LogCard, PhotoCard
 from pages.refusals import cannot_show_form, refusal_context, to_problem
 from pages.views import respond
-from photos import shelf
+from photos import editing
 from photos.api.serializers import PhotoForm
 from photos.api.views import PhotoFormParser
 from storage.errors import translated
@@ -119,7 +119,7 @@ class NewPhotoView(UploadView):
             checked = PhotoForm(data={**form.data.dict(), **form.files.dict()})
             checked.is_valid(raise_exception=True)
             fields = dict(checked.validated_data)
-            photo, created = shelf.add(fields.pop("photo"), **fields)
+            photo, created = editing.add(fields.pop("photo"), **fields)
         link = ("Core photo", PhotoCard(photo).url, photo.caption or "without caption", photo.well)
         return photo.well, _message(created, *link, f"from {photo.top_depth} to {photo.base_depth}")
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 
-from photos import shelf
+from photos import editing
 from photos.models import CorePhoto
 from web.errors import RequestError
 
@@ -29,7 +29,7 @@ class PhotoAdminForm(forms.ModelForm):
             raise ValidationError({"top_depth": f"the top is deeper than the base, {base}"})
         if isinstance(photo, UploadedFile):
             try:
-                shelf.take_facts(self.instance, photo)
+                editing.take_facts(self.instance, photo)
             except RequestError as error:
                 raise ValidationError({"photo": str(error)}) from error
         return values

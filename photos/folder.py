@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Any
 
-from photos import shelf
+from photos import editing
 from photos.depths_in_names import depths_in
 from photos.models import MAX_CAPTION_CHARACTERS
 from web import parameters
@@ -140,6 +140,6 @@ def _added(file: IO[bytes], **fields: Any) -> bool:
     """Whether the photo is new; it is examined once others leave enough of the budget of bytes."""
     while True:
         try:
-            return shelf.add(file, **fields)[1]
+            return editing.add(file, **fields)[1]
         except BudgetExhausted:
             continue  # it has waited already

@@ -13,7 +13,7 @@ from django.db import connection
 from images.models import ImageLog
 from images.store import journal
 from images.store.window import read_level
-from photos import shelf
+from photos import editing
 from photos.models import CorePhoto
 from tests.conftest import KEPT
 from tests.csvs import random_csv
@@ -57,7 +57,7 @@ def test_the_catalogue_first_then_the_rest(tmp_path, ingest):
     kept, _ = ingest(random_csv(3000))
     deleted, _ = ingest(random_csv(30))
     place = {"well": "A-1", "top_depth": 1.0, "base_depth": 2.0}
-    photo, _ = shelf.add(ContentFile(picture(), name="box.png"), **place)
+    photo, _ = editing.add(ContentFile(picture(), name="box.png"), **place)
     dump(tmp_path, CATALOGUE)
     ingest(random_csv(20))
     journal.retire(deleted)

@@ -12,7 +12,7 @@ from pymongo import monitoring
 from images.models import ImageLog
 from images.store import journal
 from images.store.window import open_window, read_level
-from photos import shelf
+from photos import editing
 from photos.models import CorePhoto
 from tests.csvs import random_csv
 from tests.photos.pictures import picture
@@ -85,7 +85,7 @@ def test_every_command_on_chunks_carries_the_shard_key(watched, ingest):
     for level in log.levels():
         read_level(log, level, log.top, log.base)
     assert sum(len(block.depths) for block in open_window([log], 100, 2600).blocks) == 5000
-    photo, _ = shelf.add(ContentFile(picture(), name="a.png"), **PLACE, base_depth=2.0)
+    photo, _ = editing.add(ContentFile(picture(), name="a.png"), **PLACE, base_depth=2.0)
     assert photo.opened().read()
     ImageLog.objects.update(histogram=None)
     call_command("doctor", fix=True, stdout=io.StringIO())

@@ -107,7 +107,7 @@ def _places(table: Table) -> dict[str, int]:
             names = f"{table.columns[places[role]].name} and {column.name}"
             raise refusal(table, role, f"two columns are for the {role}: {names}")
         places[role] = place
-    places = vocabulary.told_apart(places)
+    places = vocabulary.disambiguated(places)
     if "true_azimuth" in places and any(name in places for name in STRIKES):
         texts = {row.field(places["true_azimuth"]).upper() for row in table.rows}
         if texts - {""} <= notations.COMPASS.keys():

@@ -93,7 +93,7 @@ def role(column: Column) -> str | None:
     return _ROLES.get(column.plain) or _ROLES.get(Column.named(column.description).plain)
 
 
-def told_apart(places: Mapping[str, int]) -> dict[str, int]:
+def disambiguated(places: Mapping[str, int]) -> dict[str, int]:
     """The places of columns by their roles. The other columns decide what a plain ``dip`` or
     ``azimuth`` is.
 

@@ -24,7 +24,7 @@ BY_PATH = {
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class Headers:
+class SecurityHeadersMiddleware:
     """The outermost middleware, so that refusals and redirects have the headers too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -23,7 +23,7 @@ WAITING = 32
 PATIENCE_SECONDS = 0.5
 
 
-class Slots:
+class Admission:
     """``count`` slots for all requests, and PROBE_SLOTS more for probes."""
 
     def __init__(self, count: int) -> None:
@@ -31,7 +31,7 @@ class Slots:
         self._probes = BoundedSemaphore(PROBE_SLOTS)
         self._waiting = BoundedSemaphore(WAITING)
 
-    def take(self, path: str) -> Callable[[], None] | None:
+    def admit(self, path: str) -> Callable[[], None] | None:
         """Take a slot for a request to ``path`` and return the function that releases it.
 
         Return None if no slot becomes free in PATIENCE_SECONDS, or if WAITING requests wait.

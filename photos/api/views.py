@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from photos import rows, shelf
+from photos import editing, rows
 from photos.api import docs, images
 from photos.api.images import Image, respond
 from photos.api.parameters import PHOTO_LIST, WIDTH
@@ -67,7 +67,7 @@ class PhotoListView(ListAPIView):
         check_has_length(request.META)
         fields = _validated(PhotoForm(data=request.data))
         _check_names(request.data, _FIELDS)
-        photo, created = shelf.add(fields.pop("photo"), **fields)
+        photo, created = editing.add(fields.pop("photo"), **fields)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         return Response(uploaded(photo, created), code)
 
@@ -89,18 +89,18 @@ class PhotoView(APIView):
         _check_names(request.data, _FIELDS)
         if "photo" not in fields:
             raise ValidationError({"photo": ["No file was submitted."]})
-        return _tagged(shelf.replace(photo, fields.pop("photo"), where, **fields))
+        return _tagged(editing.replace(photo, fields.pop("photo"), where, **fields))
 
     def patch(self, request: Request, photo_id: str) -> Response:
         photo = rows.read(_id(photo_id))
         where = _required(photo, request)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))
         _check_names(request.data, _CHANGEABLE)
-        return _tagged(shelf.change(photo, where, **fields))
+        return _tagged(editing.change(photo, where, **fields))
 
     def delete(self, request: Request, photo_id: str) -> Response:
         photo = rows.read(_id(photo_id))
-        shelf.delete(photo.pk, _required(photo, request))
+        editing.delete(photo.pk, _required(photo, request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -21,7 +21,7 @@ from django.db import connection
 from gridfs import GridFSBucket
 from PIL import Image
 
-from photos import shelf
+from photos import editing
 from photos.folder import by_name
 from storage.gridfs import GridFSStorage
 from tests.benchmarks.load import Target, in_turn
@@ -174,13 +174,13 @@ def import_in_turn(folder: Path, well: str) -> None:
     for found in by_name(folder):
         with found.path.open("rb") as file:
             depths = {"top_depth": found.top_depth, "base_depth": found.base_depth}
-            shelf.add(file, well=well, **depths)
+            editing.add(file, well=well, **depths)
 
 
 def over_http(folder: Path, server: Server) -> Result:
     [path] = make_photos(folder, 1).iterdir()
     with path.open("rb") as file:
-        photo, _ = shelf.add(file, well="http", top_depth=0, base_depth=1)
+        photo, _ = editing.add(file, well="http", top_depth=0, base_depth=1)
     image = Target(server.port, repeat(f"/photos/{photo.pk}/image"))
     nothing = Target(server.port, repeat("/healthz"))
     in_turn(image, nothing, rounds=9)

@@ -16,7 +16,7 @@ from image_processor.ops import findings, indexes
 from images.models import ImageLog
 from images.store.statistics import histogram
 from images.store.window import read_level
-from photos import shelf
+from photos import editing
 from storage.bucket import Bucket
 from storage.errors import StorageUnavailable
 from storage.leases import Lease
@@ -52,7 +52,7 @@ def log(ingest):
 @pytest.fixture
 def photo():
     place = {"well": "A-1", "top_depth": 1.0, "base_depth": 2.0}
-    return shelf.add(ContentFile(picture(), name="box.png"), **place)[0]
+    return editing.add(ContentFile(picture(), name="box.png"), **place)[0]
 
 
 def change(collection, query, **values):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from images.models import ImageLog
 from pages.catalogue import ITEMS_PER_PAGE, WELLS_PER_PAGE
-from photos import shelf
+from photos import editing
 from photos.models import CorePhoto
 from storage.documents import collection
 from tests.csvs import lines, random_csv, row
@@ -25,7 +25,7 @@ HOSTILE = "<script>alert('&\"')</script>"
 def add_photo(well="A-1", top=100.0, seed=0, kind="JPEG", caption="sandstone"):
     file = ContentFile(picture(kind, seed=seed), name="box.jpg")
     fields = {"well": well, "top_depth": top, "base_depth": top + 1, "caption": caption}
-    return shelf.add(file, **fields)[0]
+    return editing.add(file, **fields)[0]
 
 
 def well_page(visitor, name):

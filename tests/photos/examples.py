@@ -3,7 +3,7 @@
 from bson import ObjectId
 from django.core.files.base import ContentFile
 
-from photos import shelf
+from photos import editing
 from photos.api.docs import EXAMPLE_IDS, EXAMPLE_PLACE
 from photos.decoding import FORMATS
 from photos.models import CorePhoto
@@ -15,6 +15,6 @@ def add_example_photos() -> None:
     for kind, (media_type, suffix) in FORMATS.items():
         file = ContentFile(picture(kind), name=f"core{suffix}")
         photo = CorePhoto(pk=ObjectId(EXAMPLE_IDS[media_type]), **EXAMPLE_PLACE)
-        shelf.take_facts(photo, file)
+        editing.take_facts(photo, file)
         photo.photo.put(file, content_type=media_type, filename=file.name)
         photo.save(force_insert=True)

@@ -183,7 +183,7 @@ def mongodb_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> bool:
         raise StorageUnavailable("MongoDB cannot be reached")
 
-    monkeypatch.setattr("photos.shelf.add", away)
+    monkeypatch.setattr("photos.editing.add", away)
 
 
 def test_when_mongodb_goes_away_it_says_that_it_can_be_repeated(folder, mongodb_goes_away):

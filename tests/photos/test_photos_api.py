@@ -11,7 +11,7 @@ from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
 from django.test import override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from photos import shelf, upkeep
+from photos import editing, maintenance
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from storage.files import id_in
@@ -227,7 +227,7 @@ def test_a_lost_file_is_missing_and_a_changed_one_corrupt(client):
     connection.database.photos.files.delete_many({})
     connection.database.photos.chunks.delete_many({})
     assert_problem(client.get(url), 404, "file-missing")
-    assert "is missing" in str(upkeep.examine(CorePhoto.objects.get().pk, fix=False)[0])
+    assert "is missing" in str(maintenance.examine(CorePhoto.objects.get().pk, fix=False)[0])
 
 
 def test_while_mongodb_is_away_the_answer_is_503(client, failing):
@@ -242,7 +242,7 @@ def test_the_doctor_reaps_photos_that_no_row_names(client):
     post(client)
     CorePhoto.objects.all()._raw_delete("default")
     with override_settings(INGEST_LEASE_SECONDS=0):
-        assert [found.unreachable_bytes for found in upkeep.unreachable(fix=True)] == [
+        assert [found.unreachable_bytes for found in maintenance.unreachable(fix=True)] == [
             len(picture())
         ]
     assert stored_files() == 0
@@ -267,7 +267,7 @@ def test_a_photo_that_is_deleted_while_it_is_changed_is_not_found(client):
     photo = CorePhoto.objects.get(pk=post(client).json()["id"])
     CorePhoto.objects.all().delete()
     with pytest.raises(PhotoNotFound):
-        shelf.change(photo, caption="x")
+        editing.change(photo, caption="x")
 
 
 def test_a_well_that_cannot_be_printed_is_refused(client):
@@ -330,11 +330,11 @@ def test_a_damaged_preview_is_found_by_the_doctor_who_has_thumbnails_made_of_the
     connection.database.photos.chunks.delete_one({"files_id": id_in(preview.name)})
     thumbnail = f"{photo['image_url']}?width=100"
     assert_problem(client.get(thumbnail), 500, "file-corrupt")
-    [damage] = upkeep.examine(ObjectId(photo["id"]), fix=True)
+    [damage] = maintenance.examine(ObjectId(photo["id"]), fix=True)
     assert damage.repaired
     assert "of its preview, chunk 0 is missing" in str(damage)
     assert client.get(thumbnail).status_code == 200
-    assert upkeep.examine(ObjectId(photo["id"]), fix=False) == []
+    assert maintenance.examine(ObjectId(photo["id"]), fix=False) == []
 
 
 @pytest.mark.parametrize(

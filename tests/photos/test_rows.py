@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.base import ContentFile
 
-from photos import rows, shelf
+from photos import editing, rows
 from photos.api.docs import EXAMPLE_PLACE
 from photos.models import CorePhoto
 from storage.documents import collection
@@ -13,7 +13,7 @@ from wells.models import Well
 
 
 def test_a_row_that_has_a_field_of_a_later_migration_at_its_end_is_read_field_by_field():
-    made, _ = shelf.add(ContentFile(picture("JPEG"), name="core.jpg"), **EXAMPLE_PLACE)
+    made, _ = editing.add(ContentFile(picture("JPEG"), name="core.jpg"), **EXAMPLE_PLACE)
     stored = collection(CorePhoto)
     row = stored.find_one({"_id": made.pk})
     row["preview"] = row.pop("preview")
@@ -24,7 +24,7 @@ def test_a_row_that_has_a_field_of_a_later_migration_at_its_end_is_read_field_by
 
 
 def test_a_replacement_that_is_refused_makes_no_well():
-    photo, _ = shelf.add(ContentFile(picture("JPEG"), name="core.jpg"), **EXAMPLE_PLACE)
+    photo, _ = editing.add(ContentFile(picture("JPEG"), name="core.jpg"), **EXAMPLE_PLACE)
     with pytest.raises(PreconditionFailed):
         rows.change(photo, {"well": "mistyped"}, where={"caption": "sandstone"})
     assert not Well.objects.filter(name="mistyped").exists()

@@ -12,7 +12,7 @@ from dips.picks import import_ledger
 from image_processor.ops import findings, indexes
 from images.models import BUCKET
 from images.store import journal, verification
-from photos import upkeep
+from photos import maintenance
 from storage.bucket import Bucket
 from storage.errors import StorageError
 from storage.verify import Damage
@@ -65,18 +65,18 @@ class Command(BaseCommand):
     def _damages(self, fix: bool, idle: bool, quick: bool) -> Iterator[Damage]:
         """The cheap checks first, then the bytes of the remaining logs and photos."""
         yield from indexes.of_models(fix)
-        for bucket in (BUCKET, upkeep.storage().bucket):
+        for bucket in (BUCKET, maintenance.storage().bucket):
             yield from indexes.of_bucket(Bucket(bucket), fix)
         yield from journal.unfinished(fix, idle)
         yield from import_ledger.unfinished(fix, idle)
         yield from journal.unreachable(fix)
-        yield from upkeep.unreachable(fix)
+        yield from maintenance.unreachable(fix)
         if quick:
             return
         for log_id in self._each("log", verification.ready_ids()):
             yield from verification.check(log_id, fix)
-        for photo_id in self._each("photo", upkeep.ids()):
-            yield from upkeep.examine(photo_id, fix)
+        for photo_id in self._each("photo", maintenance.ids()):
+            yield from maintenance.examine(photo_id, fix)
 
     def _each(self, unit: str, ids: list[ObjectId]) -> Iterator[ObjectId]:
         """Yield the ids, count them, and show a progress bar on a terminal."""

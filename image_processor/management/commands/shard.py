@@ -9,7 +9,7 @@ from pymongo.errors import OperationFailure
 
 from image_processor.ops import sharding
 from images.models import BUCKET
-from photos import upkeep
+from photos import maintenance
 from storage.errors import StorageError
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="run the commands")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        buckets = [BUCKET, upkeep.storage().bucket]
+        buckets = [BUCKET, maintenance.storage().bucket]
         try:
             steps = sharding.plan(connection.database, buckets)
             for step in steps:

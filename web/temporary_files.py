@@ -14,14 +14,14 @@ from web.errors import NoRoom
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class NamelessFileUploadHandler(FileUploadHandler):
+class UnnamedFileUploadHandler(FileUploadHandler):
     """Like Django's TemporaryFileUploadHandler, but the file has no name: the system frees it when
     it is closed or the process is killed. Raises NoRoom.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.file = nameless_file()  # closed by Django at the end of the request
+        self.file = unnamed_file()  # closed by Django at the end of the request
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         write(self.file, raw_data)
@@ -42,14 +42,14 @@ class NamelessFileUploadHandler(FileUploadHandler):
             self.file.close()
 
 
-def nameless_file() -> IO[bytes]:
+def unnamed_file() -> IO[bytes]:
     """Create a temporary file without a name. Raises NoRoom."""
     with _room_needed():
         return TemporaryFile(buffering=0)
 
 
 def write(file: IO[bytes], data: bytes) -> None:
-    """Write all of ``data`` to a nameless file. Raises NoRoom."""
+    """Write all of ``data`` to an unnamed file. Raises NoRoom."""
     left = memoryview(data)
     with _room_needed():
         while left:
