@@ -28,6 +28,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processor.settings")
 access = logging.getLogger("access")
 # Characters of a path that need no percent-encoding (RFC 3986, section 3.3).
 PATH_CHARACTERS = "/:@!$&'()*+,;=~"
+# As nginx allows. gunicorn allows 100 headers of 8 KiB, and joins those of one name: such an Accept
+# takes Django seconds to read.
+MAX_HEADER_BYTES = 32_768
 _CHARSET = re.compile(r"""; *charset=("[^"]*"|[^;]*)""", re.IGNORECASE)
 
 
@@ -104,7 +107,13 @@ class Exchange:
     def answer(self) -> None:
         environ = self._environ
         if self._release is None:
-            self._body = self._refusal()
+            busy = "All threads are busy; try again in some seconds."
+            self._body = self._refusal(503, "overloaded", busy)
+        elif sum(len(text) for name, text in environ.items() if name.startswith("HTTP_")) > (
+            MAX_HEADER_BYTES
+        ):
+            long = f"the headers have more than {MAX_HEADER_BYTES} bytes together"
+            self._body = self._refusal(431, "headers-too-large", long)
         else:
             length = environ.get("CONTENT_LENGTH") or "0"
             if length.isdecimal():
@@ -150,13 +159,12 @@ class Exchange:
             self._record(time.perf_counter() - self._since)
             logs.request_id.reset(self._token)
 
-    def _refusal(self) -> list[bytes]:
-        refusal = for_reader(
-            problem(503, "overloaded", "All threads are busy; try again in some seconds."),
-            self._environ.get("HTTP_ACCEPT", ""),
-        )
+    def _refusal(self, status: int, name: str, detail: str) -> list[bytes]:
+        """Answer without Django."""
+        accept = self._environ.get("HTTP_ACCEPT", "")
+        refusal = for_reader(problem(status, name, detail), accept)
         refusal["Content-Length"] = str(len(refusal.content))
-        self.start(f"503 {refusal.reason_phrase}", [*refusal.items()])
+        self.start(f"{status} {refusal.reason_phrase}", [*refusal.items()])
         return [refusal.content]
 
     def _record(self, seconds: float) -> None:

@@ -6,7 +6,7 @@ The list is made from the schema, so that a new endpoint is met without being na
 import json
 import re
 import time
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from tests.examples import add_examples
 from tests.image_processor.access.access_table import addresses
-from tests.test_openapi import OPERATIONS, SCHEMA, address, encoded
+from tests.test_openapi import OPERATIONS, SCHEMA, address, encoded, examples
 
 NAUGHTY = {
     "8 000 digits": "1" * 8000,
@@ -194,6 +194,20 @@ def test_a_form_that_nobody_means_is_no_fault(send, path, method, operation):
 
 
 GETS = [one for one in OPERATIONS if one.values[1] == "get"]
+ENDS = (("min", "max"), ("vmin", "vmax"), ("top", "base"))
+HUGE = (("-1.7e308", "1.7e308"), ("1e307", "1.7e308"), ("1e200", "1e300"), ("1e-320", "1e-300"))
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), GETS)
+def test_no_ends_of_a_range_are_too_far_apart_or_too_near_to_be_answered(
+    send, path, method, operation
+):
+    names = {one["name"] for one in parameters(operation, "query")}
+    query = next((query for _, query in examples(operation, "query")), "")
+    for low, high in ENDS:
+        for least, most in HUGE if {low, high} <= names else ():
+            asked = {**dict(parse_qsl(query.lstrip("?"))), low: least, high: most}
+            send(asked, method, f"{address(path, operation)}?{urlencode(asked)}")
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), GETS)

@@ -74,6 +74,10 @@ class NoRoom(RequestError):
     """There is no room for the temporary files of the request."""
 
 
+class HeadersTooLarge(RequestError):
+    """The headers of the request are too long together."""
+
+
 class BodyTooSlow(RequestError):
     """The client takes too long to send the body."""
 

@@ -16,6 +16,8 @@ from web.text import MAX_NAME_CHARACTERS, checked_text
 DEFAULT_WELL = "default"
 MAX_PAGE = 1_000
 MAX_OFFSET = 999_999_999
+# matplotlib fails where powers and differences of the ends of an axis overflow.
+MAX_ON_AXIS = 1e100
 NUMBER = {"type": "number", "format": "double"}
 TEXT = {"type": "string"}
 OBJECT_ID = {**TEXT, "pattern": "^[0-9a-fA-F]{24}$"}
@@ -71,6 +73,12 @@ def depth_range(top: str, base: str) -> tuple[float, float]:
     found = depth("min", top), depth("max", base)
     ordered({"min": top, "max": base})
     return found
+
+
+def on_axis(name: str, value: float | None) -> None:
+    """Raise InvalidParameter for a number that is too large for the axis of a diagram."""
+    if value is not None and abs(value) > MAX_ON_AXIS:
+        raise InvalidParameter(name, repr(value), f"an axis ends at {MAX_ON_AXIS:g} or before")
 
 
 def ordered(query: Mapping[str, str], low: str = "min", high: str = "max") -> None:

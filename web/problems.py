@@ -197,6 +197,13 @@ register(
             meaning="Too many uploads of one user, or wrong tokens from one address.",
         ),
         Problem(
+            "headers-too-large",
+            431,
+            "The headers of the request are too long together.",
+            "the headers have more than 32768 bytes together",
+            (errors.HeadersTooLarge,),
+        ),
+        Problem(
             "internal-error",
             500,
             "The server failed to answer; the failure has been logged.",

@@ -1,6 +1,5 @@
 """The query parameters of picks: each is read, checked and documented by one declaration."""
 
-import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -184,9 +183,8 @@ def read(
 def window(asked: Mapping[str, Any]) -> tuple[float, float]:
     """The depths at both ends of a diagram. Raises InvalidParameter."""
     top, base = asked["min"], asked["max"]
-    if math.isinf(base - top):
-        reason = "the range from min to max is longer than a number can say"
-        raise InvalidParameter("min", repr(top), reason)
+    for name, depth in (("min", top), ("max", base)):
+        parameters.on_axis(name, depth)
     return top, base
 
 

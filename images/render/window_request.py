@@ -265,7 +265,10 @@ def read_legend(form: Format, name: str, query: Mapping[str, str]) -> WindowRequ
     for parameter in () if "log" in query else OF_LOG:
         if parameter.name in query:
             raise InvalidParameter(parameter.name, query[parameter.name], "it belongs to log=")
-    return read(form, "0", "0", {**dict(query.items()), "colormap": name})
+    asked = read(form, "0", "0", {**dict(query.items()), "colormap": name})
+    for end, value in (("vmin", asked.low), ("vmax", asked.high)):
+        parameters.on_axis(end, value)
+    return asked
 
 
 def _stops(values: Mapping[str, Any]) -> str | None:

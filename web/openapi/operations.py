@@ -29,7 +29,7 @@ EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
 NOWHERE = "0" * 24
 
 # Problems of every endpoint, and of endpoints with access control.
-PUBLIC = ("bad-request", "not-acceptable")
+PUBLIC = ("bad-request", "not-acceptable", "headers-too-large")
 ACCESS = ("unauthorized", "forbidden", "too-many-requests")
 ALWAYS = (*PUBLIC, *ACCESS, "overloaded", "storage-unavailable")
 # Problems of endpoints that read a body, and of uploads.

@@ -94,3 +94,11 @@ def test_greek_cyrillic_and_accents_are_drawn(decades):
     named = legend(decades)[60:]
     decades.name, decades.unit = f"log {decades.pk}", None
     assert (named != legend(decades)[60:]).any()
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_an_axis_of_numbers_with_which_matplotlib_fails_is_refused(decades, scale):
+    with pytest.raises(InvalidParameter, match=r"vmax='1e\+101': an axis ends at 1e\+100"):
+        legend(decades, vmin="1", vmax="1e101", scale=scale)
+    assert legend(decades, vmin="1e-320", vmax="1e100", scale=scale).shape == (80, 400, 3)
+    assert legend(decades, vmin="-1e100" if scale == "linear" else "1", vmax="1e100").any()
