@@ -20,16 +20,14 @@ _WIDE = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Those of Cyrillic and Chinese letters, the usual one first, and what their words look like.
-_OF_LETTERS = {
-    "cp1251": re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+"),
-    "cp866": re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+"),
-    "koi8-r": re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+"),
-    "gb2312": re.compile("[\u4e00-\u9fff]+"),
-}
+# Those of Cyrillic and Chinese letters, the usual one first.
+_OF_LETTERS = ("cp1251", "cp866", "koi8-r", "gb2312")
+# What words of them look like, and mnemonics, whose capitals may be anywhere.
+_WORD = re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+|[\u4e00-\u9fff]+")
+_MNEMONIC = re.compile("[А-ЯЁа-яё]+")
 # In Latin words there are hardly ever three letters with accents in a row.
 _FOREIGN_WORDS = re.compile(rb"[\x80-\xff]{3,}")
-_LATIN_LETTERS = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")
+_LETTERS = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]|[\x80-\xff]{3,}")
 _MAX_WORDS = 1000
 
 
@@ -57,14 +55,19 @@ def encoding_of(head: bytes) -> str | None:
 
 def _letters_of(head: bytes) -> str | None:
     """The encoding of text that is not UTF-8, by what words of Cyrillic or Chinese letters it has;
-    None where it has no such words."""
-    words = _FOREIGN_WORDS.findall(head)[:_MAX_WORDS]
+    None where it has no such words. Long words tell more than short ones."""
+    words = set(_FOREIGN_WORDS.findall(head)[:_MAX_WORDS])
     fitting = {
-        encoding: sum(bool(pattern.fullmatch(w.decode(encoding, "replace"))) for w in words)
-        for encoding, pattern in _OF_LETTERS.items()
+        encoding: sum(len(word) * _likeness(word.decode(encoding, "replace")) for word in words)
+        for encoding in _OF_LETTERS
     }
     best = max(fitting, key=lambda encoding: fitting[encoding])
-    return best if words and 2 * fitting[best] >= len(words) else None
+    return best if words and 2 * fitting[best] >= sum(map(len, words)) else None
+
+
+def _likeness(word: str) -> float:
+    """How much a word looks like one, from 0 to 1."""
+    return 1.0 if _WORD.fullmatch(word) else 0.5 if _MNEMONIC.fullmatch(word) else 0.0
 
 
 def _is_utf8(head: bytes) -> bool:
@@ -120,7 +123,7 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
 
 def _of_encoding(head: bytes, letters: str | None) -> list[tuple[str, str]]:
     """What to tell of letters that are not UTF-8, as no file says what they are."""
-    found = (_FOREIGN_WORDS if letters else _LATIN_LETTERS).search(head)
+    found = (_FOREIGN_WORDS if letters else _LETTERS).search(head)
     if found is None:
         return []
     line = head[head.rfind(b"\n", 0, found.start()) + 1 :].split(b"\n", 1)[0].strip()[:60]

@@ -27,6 +27,17 @@ def test_chinese_headers_in_gb2312_are_read_and_told():
     assert [code for code, _ in warnings(data)] == ["encoding-assumed"]
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866"])
+def test_mnemonics_of_capitals_anywhere_do_not_hide_the_encoding_of_words(encoding):
+    data = "Глубина;аПС;аПСн;ГЗ\n1;2;3;4\n2;3;4;5\n".encode(encoding)
+    assert [log.name for log in table(data)[0].logs] == ["аПС", "аПСн", "ГЗ"]
+
+
+def test_letters_in_no_known_order_are_told():
+    data = b"Depth,\x80\x81\x82\x83\n1,2\n2,3\n"
+    assert [code for code, _ in warnings(data)] == ["encoding-assumed"]
+
+
 def test_letters_that_may_be_of_another_latin_encoding_are_told():
     [(code, detail)] = warnings("Depth,Głębokość\n1,2\n2,3\n".encode("cp1250"))
     assert code == "encoding-assumed"
