@@ -99,7 +99,7 @@ def _refuse_others(head: bytes) -> None:
     for magic, at, what in _OTHERS:
         if head.startswith(magic, at):
             raise InvalidFile(f"the file is {what}")
-    if head[4:12] in (b"reel lab", b"tape hea") or head[:2] in (b"\x84\0", b"\x86\0"):
+    if _is_lis(head):
         raise InvalidFile(
             "the file is a LIS tape, which is not read here: export it as DLIS or LAS"
         )
@@ -109,6 +109,16 @@ def _refuse_others(head: bytes) -> None:
             raise InvalidFile(f"the file is {what}; export the log as LAS or CSV")
     if start[:1] == b"{" or start[:2] in (b"[{", b"[["):
         raise InvalidFile("the file is JSON; export the log as LAS or CSV")
+
+
+def _is_lis(head: bytes) -> bool:
+    """Whether the first record is one that describes a reel, a tape or a file of LIS 79: its type
+    follows the length and the attributes of a physical record, which tape marks may precede."""
+    for start in (0, 12):
+        length, kind = int.from_bytes(head[start : start + 2]), head[start + 4 : start + 6]
+        if 60 <= length <= 300 and kind in (b"\x80\0", b"\x82\0", b"\x84\0"):
+            return True
+    return head[4:12] in (b"reel lab", b"tape hea")
 
 
 def _is_las(head: bytes) -> bool:

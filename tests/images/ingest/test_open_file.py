@@ -38,6 +38,8 @@ def test_a_file_is_recognised_by_its_first_bytes(data, kind):
         (b'{"depth": 1}', "JSON"),
         (b"\x89HDF\r\n", "an HDF5 or netCDF file"),
         (b"a" * 257 + b"ustar", "a tar archive"),
+        (b"\0\x42\x86\0\x80\0DDBHC .020   LOG", "a LIS tape, which is not read here"),
+        (b"\0" * 8 + b"\x4e\0\0\0\0\x3e\0\0\x84\0SNAM", "a LIS tape, which is not read here"),
         (b"\x01\x02\x03\x00\x00\x07", "not text, and of no kind that is read here"),
     ],
 )
