@@ -81,11 +81,15 @@ def _places(
 
 
 def null_depths(depths: Depths, nulls: tuple[float, ...] = ()) -> np.ndarray:
-    """Which of (n,) ``depths`` are nulls: NaN, the ``nulls`` of the file, and the usual ones unless
-    they lie among the others, as they do in a hole that is logged so far above its datum."""
+    """Which of (n,) ``depths`` are nulls: NaN, the ``nulls`` of the file, or the usual ones, unless
+    they are a step from the depth before or after: a hole may be logged so far above its datum, and
+    a file may declare 0 for nulls."""
     null = np.isnan(depths)
     known = np.isin(depths, list(nulls) or list(USUAL_NULLS)) if len(depths) else null
     others = depths[~known & ~null]
-    if len(others) and not nulls:
-        known &= (depths < others.min()) | (depths > others.max())
+    if known.any() and len(others) > 1:
+        step = float(np.median(np.abs(np.diff(others))))
+        near = np.abs(np.diff(depths)) <= 1.5 * step
+        known[1:] &= ~(near & ~known[:-1])
+        known[:-1] &= ~(near & ~known[1:])
     return null | known

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest.depths import Turns, among, blank
+from images.ingest.depths import Turns, among, blank, null_depths
 from images.ingest.layout import Options
 from images.ingest.values import Depth
 
@@ -53,6 +53,25 @@ def test_nulls_become_nan_and_are_counted(null):
     assert blank(values, (null, -9999.0)) == {null: 2}
     assert np.isnan(values).tolist() == [[False, True], [True, True]]
     assert among(values, (null,)) == {}
+
+
+@pytest.mark.parametrize(
+    ("depths", "nulls", "expected"),
+    [
+        ([-0.1, 0, 0.1], (0.0,), []),
+        ([0, 0.1, 0.2], (0.0,), []),
+        ([0.1, 0.2, 0], (0.0,), [2]),
+        ([5, 0, 0, 6, 7, np.nan], (0.0,), [1, 2, 5]),
+        ([-999.75, -999.5, -999.25, -999.0, -998.75], (), []),
+        ([-2000, -999.25, -1999, -1998], (-999.25,), [1]),
+        ([100, -999.25, 101], (), [1]),
+        ([-999.25], (), [0]),
+    ],
+)
+def test_a_depth_that_is_declared_a_null_is_none_where_it_is_a_step_from_the_next(
+    depths, nulls, expected
+):
+    assert np.flatnonzero(null_depths(np.array(depths, float), nulls)).tolist() == expected
 
 
 def test_values_of_nothing_but_nan_have_no_nulls():
