@@ -1,7 +1,7 @@
 """Delimited text: commas, tabs, semicolons or spaces; one row a depth, or one a pixel."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain, pairwise
@@ -9,7 +9,13 @@ from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest import layout, names, text, text_rows, tidying
-from images.ingest.dialect import SPACE, Dialect, numeric_columns, with_numbers
+from images.ingest.dialect import (
+    SPACE,
+    Dialect,
+    blank_columns,
+    numeric_columns,
+    with_numbers,
+)
 from images.ingest.long_form import unfolded
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
@@ -30,6 +36,8 @@ _ROW_NUMBERS = {
 _SETS = {"datasetname", "dataset", "setname"}
 # A number whose digits are in groups, or with a comma and a point.
 _LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
+# A unit or a number in brackets, behind a name.
+_BRACKETED = re.compile(r"\s+([\[({][^\[\](){}]{0,20}[\])}])")
 _CLOCK = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
 
 
@@ -75,7 +83,17 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     if not sample:
         raise InvalidFile("there is no row of values below the header")
     found = _widened(with_numbers(found, sample), sample)
-    columns = _judged(found, _columns(found, units), sample)
+    line = head.lines[first]
+    columns = _columns(found, units)
+    blank = blank_columns(found, sample)
+    later = _later(file, found, columns, blank, line)
+    columns = _judged(found, columns, sample, later)
+    columns = tuple(
+        replace(column, reason="it has no name")
+        if i in blank and i not in later and not column.name
+        else column
+        for i, column in enumerate(columns)
+    )
     contents = Contents("delimited text", [], _well(columns, sample), text=file)
     if found.wrapped:
         contents.warnings.append(
@@ -88,18 +106,34 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
     if skipped:
         told = f"{skipped} lines before the values were not read"
         contents.warnings.append(("lines-skipped", told))
-    line = head.lines[first]
     same = tuple(i for i, c in enumerate(columns) if names.plain(c.name) in _WELLS | _SETS)
-    rows = partial(_rows, file, found, line, same)
+    rows = partial(_rows, file, found, line, same, contents.warnings)
     table = Table("", columns, rows, unnamed=not cut.named)
     contents.tables = [unfolded(table, found, sample, options, contents)]
     return contents
 
 
+def _later(
+    file: IO[bytes], found: Dialect, columns: Sequence[Column], blank: Sequence[int], line: _Line
+) -> dict[int, list[str]]:
+    """What stands below the sample in columns that are ``blank`` there."""
+    nameless = [i for i in blank if not columns[i].name]
+    if len(nameless) < layout.FEWEST_NUMBERED:
+        # They are too few to be an array.
+        blank = [i for i in blank if i not in nameless]
+    return text_rows.later_texts(text.slabs(file, line.start, line.number), found, blank)
+
+
 def _rows(
-    file: IO[bytes], found: Dialect, line: _Line, same: tuple[int, ...], read: Read
+    file: IO[bytes],
+    found: Dialect,
+    line: _Line,
+    same: tuple[int, ...],
+    warnings: list[tuple[str, str]],
+    read: Read,
 ) -> Iterator[Rows]:
-    yield from text_rows.rows(text.slabs(file, line.start, line.number), found, read, same)
+    slabs = text.slabs(file, line.start, line.number)
+    yield from text_rows.rows(slabs, found, read, warnings, same)
 
 
 def _head(file: IO[bytes]) -> _Head:
@@ -177,20 +211,32 @@ def _cut(head: _Head) -> _Cut:
 def _with_depth(plain: Dialect, head: _Head) -> Iterator[_Cut]:
     """The cuts by lines that name a depth."""
     for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
-        fields = plain.split(line.text)
-        named = _names_depth(fields) or (i == 0 and _counts_columns(fields))
-        if named and (len(fields) > 1 or head.separator):
-            yield _Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
+        texts = [line.text]
+        if plain.separator == SPACE and _BRACKETED.search(line.text):
+            # ``Depth (m) GR (API)``: a space in front of a unit is none between columns.
+            texts.append(_BRACKETED.sub(lambda unit: unit[1].replace(" ", ""), line.text))
+        for fields in map(plain.split, texts):
+            named = _names_depth(fields) or (i == 0 and _counts_columns(fields, plain, head))
+            if named and (len(fields) > 1 or head.separator):
+                yield _Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
 
 
 def _names_depth(fields: Sequence[str]) -> bool:
     return any(names.depth_rank(names.column(field).name) is not None for field in fields)
 
 
-def _counts_columns(fields: Sequence[str]) -> bool:
-    """Whether a line is a header as pandas writes it of an array whose index has no name."""
-    counted = [str(i) for i in range(len(fields) - 1)]
-    return len(fields) > layout.FEWEST_AXIS and fields == ["", *counted]
+def _counts_columns(fields: Sequence[str], plain: Dialect, head: _Head) -> bool:
+    """Whether the first line is a header as pandas writes it of an array: the columns are counted,
+    and the index has no name, or is not written. Rows may count too, but then all do."""
+    if len(fields) <= layout.FEWEST_AXIS or len(head.lines) < 2:
+        return False
+    first, *others = fields
+    if not first:
+        return others == [str(i) for i in range(len(others))]
+    begin = int(first == "1")
+    *counted, after = [str(i) for i in range(begin, begin + len(fields) + 1)]
+    below = plain.split(head.lines[1].text)
+    return fields == counted and below != fields and below[:1] != [after]
 
 
 def _above_numbers(plain: Dialect, head: _Head) -> Iterator[_Cut]:
@@ -342,14 +388,19 @@ def _number_rows(found: Dialect, sample: Sequence[Sequence[str]], column: int) -
 
 
 def _judged(
-    found: Dialect, columns: tuple[Column, ...], sample: Sequence[Sequence[str]]
+    found: Dialect,
+    columns: tuple[Column, ...],
+    sample: Sequence[Sequence[str]],
+    later: Mapping[int, Sequence[str]],
 ) -> tuple[Column, ...]:
-    """The columns, those of text with the reason for which they are not taken."""
-    numeric = numeric_columns(found, sample)
+    """The columns, those of text with the reason for which they are not taken; ``later`` is what
+    stands further down in those that the sample tells nothing of."""
+    numeric = numeric_columns(found, sample, later)
     judged = []
     for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
         if not is_numeric:
             texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
+            texts = [*texts, *later.get(i, ())]
             times = all(_CLOCK.fullmatch(field) for field in texts)
             what = f"times, such as {texts[0][:30]!r}" if times and texts else "text"
             column = replace(column, reason=f"it holds {what}, not numbers")

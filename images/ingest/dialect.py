@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -86,6 +86,11 @@ class Dialect:
         written = self.written(text)
         return None if written is None else float(written or "nan")
 
+    def is_null(self, text: str, nulls: tuple[float, ...] = ()) -> bool:
+        """Whether a field holds a null; ``nulls`` are the numbers that the file declares."""
+        number = self.number(text)
+        return number is not None and (number != number or number in nulls)
+
 
 def _unquoted(field: str) -> str:
     """``field`` without the single quotes around it."""
@@ -106,16 +111,31 @@ def _certainly_grouped(grouping: str, text: str) -> bool:
     return is_number and (text.count(grouping) > 1 or text[last] != grouping)
 
 
-def numeric_columns(dialect: Dialect, sample: Sequence[Sequence[str]]) -> list[bool]:
+def numeric_columns(
+    dialect: Dialect, sample: Sequence[Sequence[str]], later: Mapping[int, Sequence[str]]
+) -> list[bool]:
     """Whether each column of ``sample``, rows of fields, holds numbers. A few of its values, fewer
-    than half, may be something else, which are then faults."""
-    values, others = [0] * len(dialect.names), [0] * len(dialect.names)
-    for fields in sample:
-        for i, text in enumerate(fields[: len(dialect.names)]):
-            number = dialect.number(text)
-            values[i] += number is None or number == number
-            others[i] += number is None
-    return [2 * other < count or not other for other, count in zip(others, values, strict=True)]
+    than half, may be something else, which are then faults. ``later`` is what stands further down
+    in columns that are blank in the sample."""
+    numeric = []
+    for i in range(len(dialect.names)):
+        texts = later.get(i) or [fields[i] for fields in sample if len(fields) > i]
+        numbers = [dialect.number(text) for text in texts]
+        others = numbers.count(None)
+        values = sum(number == number for number in numbers)
+        numeric.append(not others or 2 * others < values)
+    return numeric
+
+
+def blank_columns(
+    dialect: Dialect, sample: Sequence[Sequence[str]], nulls: tuple[float, ...] = ()
+) -> list[int]:
+    """The columns of which ``sample`` tells nothing, as they hold nulls alone."""
+    return [
+        i
+        for i in range(len(dialect.names))
+        if all(dialect.is_null(fields[i], nulls) for fields in sample if len(fields) > i)
+    ]
 
 
 def with_numbers(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:

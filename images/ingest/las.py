@@ -12,7 +12,13 @@ from typing import IO, NamedTuple
 
 from images.errors import InvalidFile
 from images.ingest import layout, names, text, text_rows
-from images.ingest.dialect import SPACE, Dialect, numeric_columns, with_numbers
+from images.ingest.dialect import (
+    SPACE,
+    Dialect,
+    blank_columns,
+    numeric_columns,
+    with_numbers,
+)
 from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
 from images.ingest.text import Slab
 from web.errors import Fault
@@ -130,7 +136,7 @@ def read(file: IO[bytes], options: layout.Options) -> Contents:
             for definition in _definitions(sections, i)
             for item in _items(file, definition, of_columns=True)
         ]
-        table = _table(file, section, items, header)
+        table = _table(file, section, items, header, contents.warnings)
         if table is None:
             contents.ignored.append((f"~{section.title}"[:60], "it has no rows"))
         else:
@@ -259,12 +265,19 @@ def _definitions(sections: Sequence[_Section], i: int) -> list[_Section]:
             return named[:1]
         if named := [section for section in definitions if section.words.split()[0] == name]:
             return named[:1]
+    if sections[i].words[:1] == "a":
+        # ~A belongs to ~Curve, whatever LAS 3 defines between the two.
+        definitions = [d for d in definitions if d.words[:1] == "c"] or definitions
     before = [section for section in definitions if section.line < sections[i].line]
     return before[-1:] or definitions[:1]
 
 
 def _table(
-    file: IO[bytes], section: _Section, items: Sequence[_Item], header: _Header
+    file: IO[bytes],
+    section: _Section,
+    items: Sequence[_Item],
+    header: _Header,
+    warnings: list[tuple[str, str]],
 ) -> Table | None:
     sample = _sample(file, section)
     if not sample:
@@ -277,7 +290,11 @@ def _table(
         rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
     rows = [row for row in rows if len(row) == len(items)]
     found = with_numbers(found, rows)
-    numeric = numeric_columns(found, rows) if rows else [True] * len(items)
+    later = {}
+    if not header.wrapped:
+        blank = blank_columns(found, rows, header.null)
+        later = text_rows.later_texts(_slabs(file, section), found, blank, header.null)
+    numeric = numeric_columns(found, rows, later)
     columns = tuple(
         _column(item, is_numeric) for item, is_numeric in zip(items, numeric, strict=True)
     )
@@ -289,7 +306,7 @@ def _table(
     return Table(
         f"~{section.title[:80]}",
         columns,
-        partial(_rows, file, found, section, header.wrapped),
+        partial(_rows, file, found, section, header.wrapped, warnings),
         index=0,
         nulls=header.null,
         unit_of_ends=_other_unit(header, columns[0].unit, first),
@@ -325,7 +342,7 @@ def _other_unit(header: _Header, unit: str, first: float | None) -> str:
 
 def _sample(file: IO[bytes], section: _Section) -> list[str]:
     lines: list[str] = []
-    for slab in text.slabs(file, section.start, section.line + 1, section.stop):
+    for slab in _slabs(file, section):
         for raw in text.each_line(slab.data):
             line = text.decoded(raw).strip("\r\n")
             if line.strip() and not line.lstrip().startswith("#"):
@@ -363,10 +380,20 @@ def _column(item: _Item, is_numeric: bool) -> Column:
 
 
 def _rows(
-    file: IO[bytes], found: Dialect, section: _Section, wrapped: bool, read: Read
+    file: IO[bytes],
+    found: Dialect,
+    section: _Section,
+    wrapped: bool,
+    warnings: list[tuple[str, str]],
+    read: Read,
 ) -> Iterator[Rows]:
-    slabs = text.slabs(file, section.start, section.line + 1, section.stop)
-    yield from text_rows.rows(_unwrapped(slabs, found) if wrapped else slabs, found, read)
+    slabs = _slabs(file, section)
+    slabs = _unwrapped(slabs, found) if wrapped else slabs
+    yield from text_rows.rows(slabs, found, read, warnings)
+
+
+def _slabs(file: IO[bytes], section: _Section) -> Iterator[Slab]:
+    return text.slabs(file, section.start, section.line + 1, section.stop)
 
 
 def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:

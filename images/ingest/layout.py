@@ -13,6 +13,8 @@ MAX_WIDTH = 4096
 # Fewer columns with numbers behind their names are several curves rather than an array.
 FEWEST_NUMBERED = 6
 FEWEST_AXIS = 4
+# Fewer with different descriptions are several curves as well.
+FEWEST_SECTORS = 8
 # The part of the numbers of an array that may be missing.
 MISSING = 0.1
 # What may stand between a number and what follows it in a name.
@@ -269,7 +271,7 @@ def _with_axis(
     """The array of columns in this order, which have these places."""
     about = columns[order[0]]
     turn = names.turn(places, unit)
-    wall = names.is_wall_image(prefix, about.description)
+    wall = _kind(prefix, about, len(order)) == IMAGE
     is_image = wall and bool(turn or (not unit and _consecutive(places)))
     name = _trimmed(prefix) or ("image" if is_image else "array")
     found = Found(name, _unit(columns, order), IMAGE, tuple(order), len(order))
@@ -309,7 +311,7 @@ def _numbered(columns: Sequence[Column], left: Sequence[int], layout: Layout) ->
             order = {place.number: i for place, i in reversed(members)}
             prefix, suffix = members[0][0].prefix, members[0][0].suffix
             _with_first(columns, left, prefix, order)
-            if twice is None and _is_array(order, members[0][0].bracketed):
+            if twice is None and _is_array(columns, order, members[0][0].bracketed):
                 logs.append(_array(columns, prefix, suffix, order, layout))
     return logs
 
@@ -336,9 +338,12 @@ def _with_first(
         order[0] = before
 
 
-def _is_array(members: dict[int, int], bracketed: bool) -> bool:
+def _is_array(columns: Sequence[Column], members: dict[int, int], bracketed: bool) -> bool:
     if bracketed:
         return len(members) > 1
+    told = {names.words(columns[i].description) for i in members.values()}
+    if len(members) < FEWEST_SECTORS and len(told) > 1:
+        return False
     span = max(members) - min(members) + 1
     return len(members) >= FEWEST_NUMBERED and len(members) >= (1 - MISSING) * span
 
@@ -362,8 +367,14 @@ def _array(
     if len(told) == len(order):
         places = [value for value, _ in told]
         return replace(_with_axis(columns, name, told[0][1], places, order), name=name)
-    wall = names.is_wall_image(name, columns[order[0]].description)
-    return Found(name, _unit(columns, order), IMAGE if wall else ARRAY, order, len(order))
+    kind = _kind(name, columns[order[0]], len(order))
+    return Found(name, _unit(columns, order), kind, order, len(order))
+
+
+def _kind(name: str, column: Column, width: int) -> str:
+    """IMAGE or ARRAY, by what the file says of an array that ``column`` is the first of."""
+    wall = names.is_wall_image(name, column.description, column.unit, width)
+    return IMAGE if wall else ARRAY
 
 
 def _of_one_name(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
@@ -381,8 +392,7 @@ def _of_one_name(columns: Sequence[Column], left: Sequence[int], layout: Layout)
                 " order of the file",
             )
         )
-        wall = names.is_wall_image(name, columns[order[0]].description)
-        kind = IMAGE if wall else ARRAY
+        kind = _kind(name, columns[order[0]], len(order))
         found = Found(name or "image", _unit(columns, order), kind, tuple(order), len(order))
         logs.append(found)
     return logs
@@ -393,7 +403,7 @@ def _single(column: Column, i: int, azimuths: tuple[float, ...]) -> Found:
         place = names.place(column.name)
         name = place.prefix if place and place.bracketed and not place.suffix else ""
         return Found(name or column.name, column.unit, CURVE, (i,), 1)
-    kind = IMAGE if names.is_wall_image(column.name, column.description) else ARRAY
+    kind = _kind(column.name, column, column.width)
     turn = names.turn(azimuths, "deg") if kind == IMAGE else None
     return Found(column.name, column.unit, kind, (i,), column.width, *(turn or (None, None)))
 
@@ -409,9 +419,9 @@ def _asked_together(
         return None
     if len(set(order)) < len(order):
         raise InvalidFile("columns= names a column twice")
-    wall = names.is_wall_image(options.name, columns[order[0]].description)
     width = sum(columns[i].width for i in order)
-    return Found(options.name, _unit(columns, order), IMAGE if wall else ARRAY, order, width)
+    kind = _kind(options.name, columns[order[0]], width)
+    return Found(options.name, _unit(columns, order), kind, order, width)
 
 
 def _chosen(logs: list[Found], columns: Sequence[Column], options: Options) -> list[Found]:

@@ -68,6 +68,9 @@ _WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
 _SPECTRUM = re.compile(
     r"T[12](?!\d)|DIST|SPEC|BIN|ECHO|WAVE|WF\d?$|\bWVF|PSD|FFT|TRAIN|VDL|DWEL", re.ASCII
 )
+# Units of porosity, in which the bins of a spectrum are; a porosity of the wall has more columns.
+_POROSITIES = {"pu", "p.u.", "lpu", "cfcf", "v/v", "ft3/ft3", "m3/m3", "decp"}
+_MOST_BINS = 64
 # How far columns around a wall may be from their places in one even turn, in steps.
 _UNEVEN = 0.05
 
@@ -115,6 +118,11 @@ def is_time(column: Column) -> bool:
 def plain(name: str) -> str:
     """A name without case, white space and signs."""
     return re.sub(r"[\W_]+", "", name[:MAX_NAME_CHARACTERS].lower())
+
+
+def words(text: str) -> str:
+    """A text without white space, signs and digits."""
+    return re.sub(r"[\W\d_]+", "", text)
 
 
 def depth_rank(name: str) -> int | None:
@@ -226,7 +234,8 @@ def turn(places: Sequence[float], unit: str) -> Turn | None:
     return Turn(round(degrees[0] % 360, 6), clockwise)
 
 
-def is_wall_image(name: str, description: str = "") -> bool:
-    """Whether an array is one of the wall, as far as its name and description tell: those of times,
-    of frequencies and of distributions are not."""
-    return not _SPECTRUM.search(f"{name} {description}".upper())
+def is_wall_image(name: str, description: str, unit: str, width: int) -> bool:
+    """Whether an array is one of the wall, as far as its name, description and unit tell: those of
+    times, of frequencies and of distributions are not."""
+    bins = unit.lower() in _POROSITIES and width <= _MOST_BINS
+    return not bins and not _SPECTRUM.search(f"{name} {description}".upper())

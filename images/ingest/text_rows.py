@@ -25,17 +25,47 @@ _D_EXPONENTS = re.compile(rb"(\d\.|\.\d{1,20})[dD](?=[+-]?\d{1,3}\b)")
 
 
 def rows(
-    slabs: Iterator[Slab], dialect: Dialect, read: Read, same: tuple[int, ...] = ()
+    slabs: Iterator[Slab],
+    dialect: Dialect,
+    read: Read,
+    warnings: list[tuple[str, str]],
+    same: tuple[int, ...] = (),
 ) -> Iterator[Rows]:
     """Read columns of ``slabs``, each to a block; lines without any value are left out.
 
     The columns ``same`` have to say the same in all rows. Raises InvalidFile where they do not, and
-    with the places of fields that are no numbers, and of lines that are short or long.
+    with the places of fields that are no numbers, and of lines that are short or long. What is to
+    be told of values that were read joins ``warnings``.
     """
     reader = _Reader(dialect, read, same)
     for block in _ahead(reader.read, slabs):
         if len(block.values):
             yield block
+    if reader.touching and reader.touching not in warnings:
+        warnings.append(reader.touching)
+
+
+def later_texts(
+    slabs: Iterator[Slab],
+    dialect: Dialect,
+    columns: Sequence[int],
+    nulls: tuple[float, ...] = (),
+) -> dict[int, list[str]]:
+    """What stands in ``columns``, each from the first slab in which it is not all nulls.
+
+    Raises InvalidFile where a line is short or long.
+    """
+    found: dict[int, list[str]] = {}
+    reader = _Reader(dialect, Read(None, ()), tuple(columns))
+    for slab in slabs:
+        frame = reader.frame(slab)
+        for i in [i for i in columns if i not in found]:
+            texts = frame.get_column(str(i)).drop_nulls().unique(maintain_order=True)
+            if told := [text for text in texts if not dialect.is_null(text.strip(), nulls)]:
+                found[i] = told
+        if len(found) == len(columns):
+            break
+    return found
 
 
 def _ahead(read: Callable[[Slab], Rows], slabs: Iterator[Slab]) -> Iterator[Rows]:
@@ -61,6 +91,7 @@ class _Reader:
         self.separator = "\t" if dialect.separator == SPACE else dialect.separator
         self.padded = False
         self.points = False
+        self.touching: tuple[str, str] | None = None
         # Those that were met: polars compares each field with each of them.
         self.null_words: list[str] = []
         depth = set() if read.depth is None else {read.depth}
@@ -71,8 +102,12 @@ class _Reader:
         }
 
     def read(self, slab: Slab) -> Rows:
+        return self._rows(self.frame(slab), slab)
+
+    def frame(self, slab: Slab) -> pl.DataFrame:
+        """The wanted columns, those that have to say the same as text. Raises InvalidFile."""
         frame = self._quickly(slab)
-        return self._rows(self._carefully(slab) if frame is None else frame, slab)
+        return self._carefully(slab) if frame is None else frame
 
     def _quickly(self, slab: Slab) -> pl.DataFrame | None:
         """What polars reads, after tidying where it needs to; None where it cannot."""
@@ -87,6 +122,8 @@ class _Reader:
             data = tidying.without_padding(data, self.separator)
         if not self._is_even(data):
             data = tidying.BLANK_LINES.sub(b"", tidying.COMMENT_LINES.sub(b"", data))
+            if not self._is_even(data) and self.dialect.separator == SPACE:
+                data = self._parted(data, slab)
             if not self._is_even(data):
                 # Of lines that are too short polars would make long rows of nulls.
                 return None
@@ -105,6 +142,16 @@ class _Reader:
             frame = self._frame(data)
         self.points = self.points or (self.dialect.decimal_comma is None and b"." in data)
         return frame
+
+    def _parted(self, data: bytes, slab: Slab) -> bytes:
+        """``data`` with a tab between values that touch, if there are some; tell the first."""
+        if found := tidying.TOUCHING.search(slab.data):
+            line = slab.first_line + slab.data.count(b"\n", 0, found.start())
+            text = decoded(slab.data.split(b"\n")[line - slab.first_line])
+            token = next(t for t in text.split() if tidying.TOUCHING.search(t.encode()))
+            detail = f"values that touch were read as several, first {token[:QUOTED_CHARACTERS]!r}"
+            self.touching = self.touching or ("values-touching", f"{detail} on line {line}")
+        return tidying.TOUCHING.sub(b"\t-", data)
 
     def _meets_null_words(self, data: bytes) -> bool:
         """Whether there are words for nulls in ``data`` that were not met before."""

@@ -9,6 +9,8 @@ import numpy as np
 _MARKS = np.isin(np.arange(256), list(b"#%/!~*;'"))
 COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?:#(?!N/A)|%|//|!|~|-- |\* |; |' ).*\n?")
 BLANK_LINES = re.compile(rb"(?m)^[ \t]+\n?$")
+# A minus that ends one value and begins the next, where columns of a fixed width are full.
+TOUCHING = re.compile(rb"(?<=[\d.])-(?=[\d.])")
 _SPACE_TO_TAB = bytes.maketrans(b" ", b"\t")
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]

@@ -207,6 +207,52 @@ def test_quoted_names_and_numbers():
     assert_read(table(text(names=names, form=lambda v: f'"{v}"')))
 
 
+BLANKS = ["Depth,GR,Facies", *(f"{i},{i}.5," for i in range(400))]
+
+
+@pytest.mark.parametrize("null", ["", "NaN"])
+def test_text_that_begins_below_the_first_rows_is_told_as_text(null):
+    rows = [f"{line}{null}" for line in BLANKS[1:]]
+    plan, depths, _ = table("\n".join([BLANKS[0], *rows, '400,1,"Utsira, Fm."', ""]))
+    assert (len(depths), [log.name for log in plan.logs]) == (401, ["GR"])
+    assert plan.ignored == [("Facies", "it holds text, not numbers")]
+
+
+def test_numbers_that_begin_below_the_first_rows_are_read():
+    plan, _, values = table("\n".join([*BLANKS, "400,1,7.5", ""]))
+    assert [log.name for log in plan.logs] == ["GR", "Facies"]
+    assert values[-1].tolist() == [1, 7.5]
+
+
+def test_columns_without_names_and_values_as_spreadsheets_leave_them_are_no_array():
+    plan, *_ = table("Depth,GR,,,,,,,\n100,1,,,,,,,\n101,2,,,,,,,\n")
+    assert [log.name for log in plan.logs] == ["GR"]
+    assert plan.ignored == [("", "it has no name")] * 7
+
+
+def test_a_first_column_without_name_and_values_is_no_index():
+    expected = "no column is called depth; there are (no name), X, Y"
+    assert refusal(",X,Y\n,1,2\n,3,4\n").startswith(expected)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_first_line_that_counts_the_columns_is_a_header(first):
+    names = ";".join(str(i + first) for i in range(8))
+    rows = "0;1;2;3;4;5;6;9\n10;11;12;13;14;15;16;17\n"
+    plan, _, values = table(f"{names}\n{rows}", top=100.0, step=0.5)
+    assert [(log.name, log.kind, log.width) for log in plan.logs] == [("image", "image", 8)]
+    assert values.shape == (2, 8)
+    # Rows that go on counting are all rows.
+    assert table("0;1;2;3;4;5\n6;7;8;9;10;11\n", top=1.0, step=1.0)[2].shape == (2, 6)
+
+
+def test_units_in_brackets_behind_a_space_are_no_columns_of_text_in_columns():
+    data = "Depth (ft)   Density (g/cc)  GR (API units)\n95 1.8 7\n96 1.9 8\n"
+    plan, depths, _ = table(data)
+    assert (plan.depth_unit, depths.tolist()) == ("ft", [95.0, 96.0])
+    assert [(log.name, log.unit) for log in plan.logs] == [("Density", "g/cc"), ("GR", "APIunits")]
+
+
 def test_a_time_column_and_an_index_are_not_taken_and_told():
     rows = [["2019-07-26 10:00:00", str(i), *map(str, row)] for i, row in enumerate(ROWS)]
     data = text(names=["time", "Unnamed: 0", *NAMES], rows=rows)

@@ -7,6 +7,7 @@ from images.errors import InvalidFile
 from images.ingest import names
 from images.ingest.layout import Options
 from images.ingest.open_file import contents
+from images.ingest.table import Read
 from tests.images.ingest.files import (
     LAS2,
     LIMIT,
@@ -247,6 +248,40 @@ def test_each_data_section_is_a_table_with_the_columns_defined_before_it():
     (_, first, _), (plan, depths, values) = tables(las(ROWS) + second.encode())
     assert first.tolist() == [100.0, 100.5]
     assert (depths.tolist(), values.tolist(), plan.depth_unit) == ([5, 6], [[7], [8]], "FT")
+
+
+def test_the_columns_of_the_last_section_are_its_own_where_las_3_defines_others_before_it():
+    between = "~Tops_Definition\nTOPN. :\nTOPT.M :\n~Tops_Data | Tops_Definition\nShale 100\n~A "
+    plan, depths, _ = table(las(ROWS).replace(b"~A ", between.encode()))
+    assert depths.tolist() == [100.0, 100.5]
+    assert [log.name for log in plan.logs] == ["GR", "ABDC"]
+
+
+def test_text_that_begins_below_the_first_rows_is_told_as_text():
+    rows = [numbers(100 + i, i, *[-999.25] * 8) for i in range(60)]
+    rows.append(numbers(160, 5, *range(7)) + " SAND")
+    plan, depths, _ = table(las(rows), columns=("GR",))
+    assert (len(depths), plan.ignored) == (61, [("ABDC8M", "it holds text, not numbers")])
+
+
+TOUCHING = "100.5-999.2500-999.2500 3 4-12.5 6 7 8-0.5E-05"
+
+
+def test_values_that_touch_at_a_minus_are_parted_where_the_columns_come_out_even_and_told():
+    data = las([ROWS[0], TOUCHING])
+    with opened(data) as file, contents(file, LIMIT, Options()) as found:
+        [block] = found.tables[0].rows(Read(0, tuple(range(1, 10))))
+        [(code, detail)] = found.warnings
+    assert block.depths.tolist() == [100.0, 100.5]
+    expected = [-999.25, -999.25, 3, 4, -12.5, 6, 7, 8, -0.5e-5]
+    np.testing.assert_array_equal(block.values[1], np.float32(expected))
+    assert code == "values-touching"
+    assert detail.endswith("first '100.5-999.2500-999.2500' on line 24")
+
+
+@pytest.mark.parametrize("row", [TOUCHING + " 9", "100.5 1234.56781234.5678 3 4 5 6 7 8 9"])
+def test_values_that_touch_otherwise_are_faults(row):
+    assert "the header has 10" in refusal(las([ROWS[0], row]))
 
 
 def test_rows_told_by_time_are_refused_with_what_helps():

@@ -86,6 +86,25 @@ def test_spectra_are_arrays_and_not_images_of_the_wall(name):
     assert only([f"{name}[{i}]" for i in EIGHT]).kind == "array"
 
 
+@pytest.mark.parametrize(
+    ("unit", "width", "kind"),
+    [("PU", 8, "array"), ("v/v", 30, "array"), ("v/v", 180, "image"), ("g/cc", 8, "image")],
+)
+def test_arrays_in_units_of_porosity_are_images_if_they_are_wide(unit, width, kind):
+    assert only([f"P{i} ({unit})" for i in range(width)]).kind == kind
+
+
+@pytest.mark.parametrize(("count", "kinds"), [(6, {"curve"}), (8, {"image"})])
+def test_a_few_numbered_columns_with_different_descriptions_are_curves(count, kinds):
+    about = ["shallow", "medium", *["deep"] * 6]
+    columns = tuple(names.column(f"GZ{i}", "", about[i]) for i in range(count))
+    table = Table("", (names.column("DEPTH"), *columns), lambda _: iter(()))
+    assert {log.kind for log in layout.find(table, layout.Options()).logs} == kinds
+    alike = tuple(names.column(f"GZ{i}", "", f"sector {i}") for i in range(count))
+    table = Table("", (names.column("DEPTH"), *alike), lambda _: iter(()))
+    assert [log.width for log in layout.find(table, layout.Options()).logs] == [count]
+
+
 def test_several_arrays_and_curves_in_one_table():
     columns = ["GR", *(f"{n}{i}" for i in EIGHT for n in ("AMP", "TT")), "AZ"]
     assert [(log.name, log.width) for log in found(columns).logs] == [
