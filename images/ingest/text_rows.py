@@ -60,8 +60,8 @@ def later_texts(
     for slab in slabs:
         frame = reader.frame(slab)
         for i in [i for i in columns if i not in found]:
-            texts = frame.get_column(str(i)).drop_nulls().unique(maintain_order=True)
-            if told := [text for text in texts if not dialect.is_null(text.strip(), nulls)]:
+            texts = frame.get_column(str(i)).drop_nulls().str.strip_chars().unique()
+            if told := [text for text in texts if not dialect.is_null(text, nulls)]:
                 found[i] = told
         if len(found) == len(columns):
             break

@@ -259,7 +259,7 @@ def test_the_columns_of_the_last_section_are_its_own_where_las_3_defines_others_
 
 def test_text_that_begins_below_the_first_rows_is_told_as_text():
     rows = [numbers(100 + i, i, *[-999.25] * 8) for i in range(60)]
-    rows.append(numbers(160, 5, *range(7)) + " SAND")
+    rows.append(numbers(160, 5, 0, *range(6)).replace(" ", "   ") + "   SAND")
     plan, depths, _ = table(las(rows), columns=("GR",))
     assert (len(depths), plan.ignored) == (61, [("ABDC8M", "it holds text, not numbers")])
 
