@@ -38,7 +38,7 @@ _SETS = {"datasetname", "dataset", "setname"}
 _LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
 # A unit or a number in brackets, behind a name.
 _BRACKETED = re.compile(r"\s+([\[({][^\[\](){}]{0,20}[\])}])")
-_CLOCK = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
+_CLOCK = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,11 @@ def test_a_time_column_and_an_index_are_not_taken_and_told():
     ]
 
 
+def test_names_of_wells_with_slashes_are_no_times():
+    plan, *_ = table("well,depth,GR\n15/9-15,1,2\n15/9-15,2,3\n")
+    assert plan.ignored == [("well", "it holds text, not numbers")]
+
+
 @pytest.mark.parametrize(
     "encode",
     [
