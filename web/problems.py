@@ -199,7 +199,6 @@ register(
         Problem(
             "headers-too-large",
             431,
-            "The headers of the request are too long together.",
             "the headers have more than 32768 bytes together",
             (errors.HeadersTooLarge,),
         ),
