@@ -22,7 +22,7 @@ KNOW_THE_CATALOGUE = {
 PURE = [
     path
     for folder in ("ingest", "render")
-    for path in sorted((ROOT / "images" / folder).glob("*.py"))
+    for path in sorted((ROOT / "images" / folder).rglob("*.py"))
     if str(path.relative_to(ROOT)) not in KNOW_THE_CATALOGUE
 ]
 

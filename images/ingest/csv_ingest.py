@@ -16,7 +16,7 @@ from images.ingest.depths import Turns, null_depths
 from images.ingest.drafts import Draft, drafted, publish
 from images.ingest.resample import WIDTH, resize_rows, resize_values
 from images.ingest.slabs import LineTooLong, SlabCutter
-from images.ingest.text import MAX_LINE_BYTES
+from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.spool import TraceSpool
 from images.store.statistics import histogram

@@ -20,8 +20,8 @@ import polars as pl
 
 from images.arrays import Depths, Pixels
 from images.errors import InvalidCsv
-from images.ingest.text import each_line
-from images.ingest.tidying import without_blank_lines
+from images.ingest.text.lines import each_line
+from images.ingest.text.tidying import without_blank_lines
 from web import numbers
 from web.errors import Fault
 

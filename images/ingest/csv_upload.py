@@ -4,9 +4,9 @@ import re
 from typing import Self
 
 from images.ingest.csv_ingest import Ingest
-from images.ingest.layout import Options
+from images.ingest.layout.find import Options
 from images.ingest.logs import LogsIngest
-from images.ingest.text import MAX_LINE_BYTES
+from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 
 # Whatever has such a column means the contract, and is told what it breaks of it.

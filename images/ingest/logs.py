@@ -10,12 +10,13 @@ from typing import IO, Self
 import numpy as np
 
 from images.errors import InvalidCsv, InvalidFile
-from images.ingest import csv_rows, layout, names, open_file, values
+from images.ingest import csv_rows, names, open_file, values
 from images.ingest.csv_ingest import Ingest
 from images.ingest.drafts import Draft, publish
-from images.ingest.layout import Layout, Options
+from images.ingest.layout import find as layout
+from images.ingest.layout.find import Layout, Options
 from images.ingest.table import Contents, Table
-from images.ingest.text import MAX_LINE_BYTES
+from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress

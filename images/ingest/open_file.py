@@ -6,9 +6,13 @@ from contextlib import ExitStack, contextmanager
 from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest import containers, delimited, dlis, las, text
-from images.ingest.layout import Options
+from images.ingest import containers
+from images.ingest.dlis import reader as dlis
+from images.ingest.las import reader as las
+from images.ingest.layout.find import Options
 from images.ingest.table import Contents
+from images.ingest.text import delimited
+from images.ingest.text.lines import encoding_of, narrowed
 
 LAS, DLIS, TEXT = "LAS", "DLIS", "text"
 HEAD_BYTES = 64 * 1024
@@ -59,7 +63,7 @@ def contents(file: IO[bytes], limit: int, options: Options) -> Iterator[Contents
         if kind == DLIS:
             yield files.enter_context(dlis.contents(plain))
             return
-        narrow, warnings = text.narrowed(plain, limit)
+        narrow, warnings = narrowed(plain, limit)
         if narrow is not plain:
             files.enter_context(narrow)
         reader = las.read if kind == LAS else delimited.read
@@ -82,7 +86,7 @@ def recognise(file: IO[bytes]) -> str:
     if _is_dlis(head):
         return DLIS
     _refuse_others(head)
-    encoding = text.encoding_of(head)
+    encoding = encoding_of(head)
     plain = (head.decode(encoding, "ignore").encode() if encoding else head).rstrip(b"\0\x1a")
     if b"\0" in plain:
         raise InvalidFile("the file is not text, and of no kind that is read here")

@@ -1,6 +1,6 @@
 """Bytes of any number to slabs of whole lines."""
 
-from images.ingest.text import MAX_LINE_BYTES
+from images.ingest.text.lines import MAX_LINE_BYTES
 
 # Large enough that polars' cost for each call does not show, small enough that the slabs under way
 # stay within some tens of megabytes.

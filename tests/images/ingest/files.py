@@ -6,7 +6,8 @@ from typing import IO, Any
 
 import numpy as np
 
-from images.ingest import containers, layout, open_file
+from images.ingest import containers, open_file
+from images.ingest.layout import find as layout
 from images.ingest.table import Read
 
 LIMIT = 1 << 28

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from images.arrays import Block
 from images.ingest import open_file
 from images.ingest.depths import blank
-from images.ingest.layout import Options, find
+from images.ingest.layout.find import Options, find
 from images.ingest.table import USUAL_NULLS, Read
 from images.render.desktop import write_las, write_techlog
 from images.render.labels import Labels

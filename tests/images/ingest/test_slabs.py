@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from images.ingest import slabs
 from images.ingest.slabs import LineTooLong, SlabCutter
-from images.ingest.text import MAX_LINE_BYTES
+from images.ingest.text.lines import MAX_LINE_BYTES
 
 
 @given(st.binary(max_size=300).map(lambda b: b.replace(b"\x00", b"\n")), st.integers(1, 50))

@@ -8,16 +8,20 @@ from itertools import accumulate, chain, pairwise
 from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest import layout, names, text, text_rows, tidying
-from images.ingest.dialect import (
+from images.ingest import names
+from images.ingest.layout import find as layout
+from images.ingest.table import Column, Contents, Read, Rows, Table
+from images.ingest.text import rows as text_rows
+from images.ingest.text import tidying
+from images.ingest.text.dialect import (
     SPACE,
     Dialect,
     blank_columns,
     numeric_columns,
     with_numbers,
 )
-from images.ingest.long_form import unfolded
-from images.ingest.table import Column, Contents, Read, Rows, Table
+from images.ingest.text.lines import HEAD_BYTES, MAX_LINE_BYTES, decoded, slabs
+from images.ingest.text.long_form import unfolded
 
 SEPARATORS = ("\t", ";", ",", "|", SPACE)
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
@@ -121,7 +125,7 @@ def _later(
     if len(nameless) < layout.FEWEST_NUMBERED:
         # They are too few to be an array.
         blank = [i for i in blank if i not in nameless]
-    return text_rows.later_texts(text.slabs(file, line.start, line.number), found, blank)
+    return text_rows.later_texts(slabs(file, line.start, line.number), found, blank)
 
 
 def _rows(
@@ -132,15 +136,15 @@ def _rows(
     warnings: list[tuple[str, str]],
     read: Read,
 ) -> Iterator[Rows]:
-    slabs = text.slabs(file, line.start, line.number)
-    yield from text_rows.rows(slabs, found, read, warnings, same)
+    of_file = slabs(file, line.start, line.number)
+    yield from text_rows.rows(of_file, found, read, warnings, same)
 
 
 def _head(file: IO[bytes]) -> _Head:
     """The first lines that are neither blank nor comments; the last may be cut and is left out."""
     file.seek(0)
-    data = file.read(text.HEAD_BYTES)
-    whole = len(data) < text.HEAD_BYTES
+    data = file.read(HEAD_BYTES)
+    whole = len(data) < HEAD_BYTES
     raw = data.split(b"\n")
     if not whole:
         raw = raw[:-1]
@@ -150,9 +154,9 @@ def _head(file: IO[bytes]) -> _Head:
     for number, begin, line in _whole_lines(raw):
         if not line or line == b"\r":
             continue
-        if len(line) > text.MAX_LINE_BYTES:
-            raise InvalidFile(f"line {number} is longer than {text.MAX_LINE_BYTES} bytes")
-        told = text.decoded(line).lstrip("\ufeff").rstrip("\r\n\x1a")
+        if len(line) > MAX_LINE_BYTES:
+            raise InvalidFile(f"line {number} is longer than {MAX_LINE_BYTES} bytes")
+        told = decoded(line).lstrip("\ufeff").rstrip("\r\n\x1a")
         bare = told.strip().strip('"')
         if bare.lower().startswith("sep=") and len(bare) <= 5 and not lines:
             separator = told.strip('" \r')[4:5] or "\t"
@@ -163,7 +167,7 @@ def _head(file: IO[bytes]) -> _Head:
         if len(lines) > MAX_LINES_BEFORE + SAMPLE_ROWS:
             break
     if not whole and not lines:
-        raise InvalidFile(f"the first line is longer than {text.MAX_LINE_BYTES} bytes")
+        raise InvalidFile(f"the first line is longer than {MAX_LINE_BYTES} bytes")
     return _Head(tuple(lines), tuple(comments), separator)
 
 

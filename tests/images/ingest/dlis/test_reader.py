@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest.dlis import contents
+from images.ingest.dlis.reader import contents
 from images.ingest.table import Read
 from tests.images.ingest.dlis_files import dlis
 from tests.images.ingest.files import assert_one_sentence, opened, table
@@ -21,7 +21,7 @@ from tests.images.ingest.files import assert_one_sentence, opened, table
 READING = """
 import multiprocessing, sys, time
 from pathlib import Path
-from images.ingest.dlis import contents
+from images.ingest.dlis.reader import contents
 with open(sys.argv[1], "rb") as file, contents(file):
     [reader] = multiprocessing.active_children()
     print(Path(f"/proc/{reader.pid}/stat").read_text().split()[3], flush=True)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest import delimited
-from images.ingest.layout import Options
+from images.ingest.layout.find import Options
+from images.ingest.text import delimited
 from tests.images.ingest.files import assert_one_sentence, opened, table
 
 ROWS = [[100.0, 1.5, 2.5, 3.0], [100.5, 4.0, 5.0, 6.25]]
@@ -484,7 +484,7 @@ def test_millions_of_blank_lines_take_little_time():
 
 
 def test_a_file_of_many_slabs_is_read_in_its_order(monkeypatch):
-    monkeypatch.setattr("images.ingest.text.SLAB_BYTES", 500)
+    monkeypatch.setattr("images.ingest.text.lines.SLAB_BYTES", 500)
     rows = [
         f"{n}, {'n/a' if n % 97 == 0 else n * 2}, {'--' if n == 800 else n * 3}" for n in range(999)
     ]

@@ -1,7 +1,8 @@
 import pytest
 
 from images.errors import InvalidFile
-from images.ingest import layout, names
+from images.ingest import names
+from images.ingest.layout import find as layout
 from images.ingest.table import Table
 from tests.images.ingest.files import table
 

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from images.errors import InvalidFile
-from images.ingest import tidying
-from images.ingest.dialect import NULL_WORDS, SPACE, WRAPPED, Dialect
 from images.ingest.table import Read, Rows
-from images.ingest.text import Slab, decoded, each_line
+from images.ingest.text import tidying
+from images.ingest.text.dialect import NULL_WORDS, SPACE, WRAPPED, Dialect
+from images.ingest.text.lines import Slab, decoded, each_line
 from web.errors import Fault
 
 MAX_FAULTS = 20

@@ -7,9 +7,10 @@ from itertools import accumulate, groupby, pairwise
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest import layout, names
-from images.ingest.dialect import Dialect
+from images.ingest import names
+from images.ingest.layout import find as layout
 from images.ingest.table import Contents, Read, Rows, Table, Values
+from images.ingest.text.dialect import Dialect
 
 # Fewer rows of one depth may be of runs that overlap, but in Techlog's own form.
 FEWEST_PIXELS, FEWEST_OF_TECHLOG = 4, 2

@@ -17,7 +17,9 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest import dlis_process, layout, names
+from images.ingest import names
+from images.ingest.dlis import process as dlis_process
+from images.ingest.layout import find as layout
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
 # After which a process is taken to be lost in a damaged file.

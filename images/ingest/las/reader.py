@@ -11,16 +11,18 @@ from functools import partial
 from typing import IO, NamedTuple
 
 from images.errors import InvalidFile
-from images.ingest import layout, names, text, text_rows
-from images.ingest.dialect import (
+from images.ingest import names
+from images.ingest.layout import find as layout
+from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
+from images.ingest.text import rows as text_rows
+from images.ingest.text.dialect import (
     SPACE,
     Dialect,
     blank_columns,
     numeric_columns,
     with_numbers,
 )
-from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
-from images.ingest.text import Slab
+from images.ingest.text.lines import Slab, decoded, each_line, slabs
 from web.errors import Fault
 
 MAX_SECTIONS = 1000
@@ -157,13 +159,13 @@ def _sections(file: IO[bytes]) -> Iterator[_Section]:
     """The sections, found without keeping what is in them."""
     titles: list[tuple[str, int, int, int]] = []
     at = 0
-    for slab in text.slabs(file, 0, 1):
+    for slab in slabs(file, 0, 1):
         counted, line = 0, slab.first_line
         for found in _titles(slab.data):
             line += slab.data.count(b"\n", counted, found)
             counted = found
             end = slab.data.find(b"\n", found) + 1 or len(slab.data)
-            title = text.decoded(slab.data[found:end][:MAX_TITLE_BYTES])
+            title = decoded(slab.data[found:end][:MAX_TITLE_BYTES])
             title = title.strip().lstrip("\ufeff~ \t")
             titles.append((title, at + found, at + end, line))
             if len(titles) > MAX_SECTIONS:
@@ -220,7 +222,7 @@ def _items(file: IO[bytes], section: _Section, of_columns: bool = False) -> list
     file.seek(section.start)
     items = []
     for raw in file.read(section.stop - section.start).split(b"\n"):
-        line = text.decoded(raw).strip()
+        line = decoded(raw).strip()
         if line and not line.startswith("#"):
             items.append(_column_item(line) if of_columns else _item(line))
     return items
@@ -343,8 +345,8 @@ def _other_unit(header: _Header, unit: str, first: float | None) -> str:
 def _sample(file: IO[bytes], section: _Section) -> list[str]:
     lines: list[str] = []
     for slab in _slabs(file, section):
-        for raw in text.each_line(slab.data):
-            line = text.decoded(raw).strip("\r\n")
+        for raw in each_line(slab.data):
+            line = decoded(raw).strip("\r\n")
             if line.strip() and not line.lstrip().startswith("#"):
                 lines.append(line)
             if len(lines) == SAMPLE_ROWS:
@@ -393,7 +395,7 @@ def _rows(
 
 
 def _slabs(file: IO[bytes], section: _Section) -> Iterator[Slab]:
-    return text.slabs(file, section.start, section.line + 1, section.stop)
+    return slabs(file, section.start, section.line + 1, section.stop)
 
 
 def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
@@ -407,13 +409,13 @@ def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
     fields, began = 0, 0
     for slab in slabs:
         lines = []
-        for number, raw in enumerate(text.each_line(slab.data), slab.first_line):
+        for number, raw in enumerate(each_line(slab.data), slab.first_line):
             line = raw.strip()
             if not line or line.startswith(b"#"):
                 continue
             began = began or number
             row.append(line)
-            fields += len(found.split(text.decoded(line)))
+            fields += len(found.split(decoded(line)))
             if fields == columns:
                 separator = b" " if found.separator == SPACE else found.separator.encode()
                 lines.append(separator.join(row))
