@@ -78,12 +78,12 @@ class NewLogView(UploadView):
 
     def take(self, request: HttpRequest, pk: str = "") -> tuple[str, SafeString]:
         upload = forms.parse(request, LogsFormParser())
-        with closing(upload.ingest) as ingest:
+        with closing(upload):
             forms.check_csrf_token(request, upload.fields)
             filled = {name: text for name, text in request.POST.items() if text}
             filled.pop(CSRF_FIELD, None)
             well, options, _ = log_uploads.read(request.GET, filled)
-            result = ingest.publish(well, upload.filename, options)
+            result = upload.ingest.publish(well, upload.filename, options)
         log, created = result.logs[0]
         for _, detail in result.warnings:
             messages.warning(request, detail)

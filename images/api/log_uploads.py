@@ -7,9 +7,9 @@ from django.http import QueryDict
 
 from images.api.parameters import OPTIONS
 from images.api.serializers import described
-from images.api.uploads import BoundedLogsIngest, CsvUploadParser, FormUploadParser
+from images.api.uploads import CsvUploadParser, FormUploadParser
 from images.ingest.layout.find import Options
-from images.ingest.logs import Result
+from images.ingest.logs import LogsIngest, Result
 from images.models import ImageLog
 from web import parameters
 from web.errors import InvalidParameter
@@ -18,14 +18,14 @@ from web.errors import InvalidParameter
 class LogsFormParser(FormUploadParser):
     """Parses multipart/form-data with ``file`` and, optionally, the options."""
 
-    ingest = BoundedLogsIngest
+    ingest = LogsIngest
 
 
 class LogsBodyParser(CsvUploadParser):
     """Parses a body that is the file itself, of any media type."""
 
     media_type = "*/*"
-    ingest = BoundedLogsIngest
+    ingest = LogsIngest
     filename = "upload"
 
 

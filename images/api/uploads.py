@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -29,43 +28,24 @@ END_BYTES = 256
 _slots = BoundedSemaphore(settings.MAX_INGESTS)
 
 
-class _Bounded:
-    """A mixin that allows MAX_INGESTS ingests at a time in this process.
+class Upload:
+    """A file that is being received, in one of MAX_INGESTS slots of this process.
 
-    Making one raises TooManyIngests, before anything of the body is read. ``close`` frees the slot.
+    ``fields`` are the other fields of its form. Making one raises TooManyIngests, before anything
+    of the body is read; ``close`` ends the ingest and frees the slot.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ingest: type[CsvUpload | LogsIngest], filename: str) -> None:
         if not _slots.acquire(blocking=False):
             raise TooManyIngests("other uploads are being ingested; try again in some seconds")
+        self.filename, self.fields = filename, QueryDict()
         with ExitStack() as slot:
             slot.callback(_slots.release)
-            super().__init__(settings.MAX_UPLOAD_BYTES)  # type: ignore[call-arg]
+            self.ingest: Any = slot.enter_context(ingest(settings.MAX_UPLOAD_BYTES))
             self._slot = slot.pop_all()
 
     def close(self) -> None:
-        with self._slot:
-            super().close()  # type: ignore[misc]
-
-
-class BoundedIngest(_Bounded, CsvUpload):
-    """The ingest of a CSV in a limited number of slots."""
-
-
-class BoundedLogsIngest(_Bounded, LogsIngest):
-    """The ingest of a file of any format in a limited number of slots."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that has been received completely. The view must close the ``ingest``.
-
-    ``fields`` are the other fields of the form.
-    """
-
-    ingest: Any
-    filename: str
-    fields: QueryDict
+        self._slot.close()
 
 
 class IngestUploadHandler(FileUploadHandler):
@@ -73,9 +53,9 @@ class IngestUploadHandler(FileUploadHandler):
 
     chunk_size = READ_BYTES
 
-    def __init__(self, ingest: BoundedIngest | BoundedLogsIngest) -> None:
+    def __init__(self, upload: Upload) -> None:
         super().__init__()
-        self.ingest = ingest
+        self.upload = upload
         self.started = False
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
@@ -84,10 +64,10 @@ class IngestUploadHandler(FileUploadHandler):
             raise NoFile(f"the file is in the field {field_name!r}; send it as {FILE_FIELD!r}")
         if self.started:
             raise NoFile("there are several files; send one at a time")
-        self.started = True
+        self.started, self.upload.filename = True, self.file_name
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.ingest.feed(raw_data)
+        self.upload.ingest.feed(raw_data)
 
     def file_complete(self, file_size: int) -> None:
         """Return None: ``request.FILES`` stays empty."""
@@ -97,26 +77,25 @@ class FormUploadParser(BaseParser):
     """Parses multipart/form-data with ``file`` and, optionally, ``well``."""
 
     media_type = "multipart/form-data"
-    ingest: type[BoundedIngest | BoundedLogsIngest] = BoundedIngest
+    ingest: type[CsvUpload | LogsIngest] = CsvUpload
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
         meta = {**parser_context["request"].META, "CONTENT_TYPE": media_type}
         check_length(meta, settings.MAX_UPLOAD_BYTES)
-        handler = IngestUploadHandler(self.ingest())
-        body = _TailReader(stream)
+        upload = Upload(self.ingest, "")
+        handler, body = IngestUploadHandler(upload), _TailReader(stream)
         try:
-            form, _ = MultiPartParser(meta, body, [handler]).parse()
+            upload.fields, _ = MultiPartParser(meta, body, [handler]).parse()
             if not body.ends_with_boundary(media_type):
                 raise ParseError("the form is cut off: it does not end with its boundary")
             if not handler.started:
                 raise NoFile(f"the form has no file in the field {FILE_FIELD!r}")
-        except MultiPartParserError as error:
-            handler.ingest.close()
-            raise ParseError(f"the form is malformed: {error}") from error
-        except BaseException:
-            handler.ingest.close()
+        except BaseException as error:
+            upload.close()
+            if isinstance(error, MultiPartParserError):
+                raise ParseError(f"the form is malformed: {error}") from error
             raise
-        return Upload(handler.ingest, handler.file_name, form)
+        return upload
 
 
 class _TailReader:
@@ -140,20 +119,20 @@ class CsvUploadParser(BaseParser):
     """Parses a body that is the CSV itself."""
 
     media_type = "text/csv"
-    ingest: type[BoundedIngest | BoundedLogsIngest] = BoundedIngest
+    ingest: type[CsvUpload | LogsIngest] = CsvUpload
     filename = "upload.csv"
 
     def parse(self, stream: Any, media_type: str, parser_context: Mapping[str, Any]) -> Upload:
         meta = parser_context["request"].META
         check_length(meta, settings.MAX_UPLOAD_BYTES, in_a_form=False)
-        ingest = self.ingest()
+        upload = Upload(self.ingest, self.filename)
         try:
             while data := stream.read(READ_BYTES):
-                ingest.feed(data)
+                upload.ingest.feed(data)
         except BaseException:
-            ingest.close()
+            upload.close()
             raise
-        return Upload(ingest, self.filename, QueryDict())
+        return upload
 
 
 def receive(request: Request) -> Upload:

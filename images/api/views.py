@@ -42,11 +42,11 @@ class UploadCsvView(APIView):
     def post(self, request: Request) -> Response:
         query = parameters.read(request.query_params, (UPLOAD_WELL,))
         upload = receive(request)
-        with closing(upload.ingest) as ingest:
+        with closing(upload):
             asked = {**query, **parameters.read(upload.fields, (UPLOAD_WELL,))}
             well = asked.get("well", parameters.DEFAULT_WELL)
-            log, created = ingest.publish(well, upload.filename)
-            warnings = log_uploads.as_json(ingest.warnings)
+            log, created = upload.ingest.publish(well, upload.filename)
+            warnings = log_uploads.as_json(upload.ingest.warnings)
         return Response({**uploaded(log, created), "warnings": warnings})
 
 
@@ -140,10 +140,10 @@ class LogListView(ListAPIView):
 
     def post(self, request: Request) -> Response:
         upload = receive(request)
-        with closing(upload.ingest) as ingest:
+        with closing(upload):
             well, options, preview = log_uploads.read(request.query_params, upload.fields)
-            ingest.progress = Progress(request.headers.get("Upload-ID"))
-            result = ingest.publish(well, upload.filename, options, preview)
+            upload.ingest.progress = Progress(request.headers.get("Upload-ID"))
+            result = upload.ingest.publish(well, upload.filename, options, preview)
         return Response(log_uploads.answer(result, preview))
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
