@@ -27,7 +27,7 @@ from dips.diagrams import COLOURS
 from dips.models import Query
 from dips.terms import DipType
 from image_processor.access.middleware import for_templates
-from images.api.serializers import ImageLogSerializer, details
+from images.api.serializers import details
 from images.models import ImageLog
 from images.render.colormap import colormap_infos
 from pages.cards import COLORMAP
@@ -41,10 +41,16 @@ from wells.models import Well, resolve
 IMAGES, CURVES = 2, 1
 # Logs whose statistics are part of the page. The scripts request those of other logs.
 DESCRIBED = 8
-# The rows of a tile, as in tiles.js.
+# The fields of logs that the scripts need, by their names in the API.
+FACTS = (
+    *("name", "filename", "unit", "values", "width", "sampling_interval"),
+    *("first_azimuth", "clockwise", "azimuth_reference"),
+)
+# The rows of a tile, as in scales.js.
 TILE_ROWS = 1024
 # The size of a picture in pixels, for browsers without JavaScript.
 PLAIN_SIZE = {"width": 180, "height": 600}
+Document = Mapping[str, Any]
 _TRACK = re.compile(r"(?:image|curve)\*([0-9a-f]{24})\b")
 _SCRIPTS = Path(__file__).parent / "static" / "pages" / "viewer"
 _IMPORT = re.compile(r'^import .*?from "\./([\w.]+)";$', re.MULTILINE | re.DOTALL)
@@ -88,7 +94,7 @@ class ViewerView(View):
 
     def get(self, request: HttpRequest, well: str) -> HttpResponse:
         name = resolve(well)
-        known, logs = Well.objects.filter(name=name).first(), _logs(name)
+        known, logs = _document(name), _logs(name)
         if known is None and not logs:
             raise WellNotFound(f"there is no well {well}")
         page = render(request, "pages/viewer.html", _context(request, name, known, logs))
@@ -97,7 +103,7 @@ class ViewerView(View):
 
 
 def _context(
-    request: HttpRequest, name: str, known: Well | None, logs: Mapping[str, ImageLog]
+    request: HttpRequest, name: str, known: Document | None, logs: Mapping[str, ImageLog]
 ) -> dict[str, Any]:
     """The context of the template; ``data`` is what the scripts get."""
     shown = [logs[log_id] for log_id in _asked(request.GET, logs)]
@@ -119,22 +125,28 @@ def _context(
         "data": {
             **ALWAYS,
             "well": well,
-            "logs": [*_facts(logs, [str(log.pk) for log in shown[:DESCRIBED]])],
+            "logs": [_facts(log, log in shown[:DESCRIBED]) for log in logs.values()],
             "tracks": tracks,
             "may_write": for_templates(request)["may_write"](),
         },
     }
 
 
-def _well_facts(name: str, known: Well | None, whole: tuple[float, float]) -> dict[str, Any]:
+def _well_facts(name: str, known: Document | None, whole: tuple[float, float]) -> dict[str, Any]:
     """The facts of a well; logs of early versions may name a well that has no document."""
     return {
-        "id": name if known is None else str(known.pk),
+        "id": name if known is None else str(known["_id"]),
         "name": name,
-        "depth_unit": known and known.depth_unit,
+        "depth_unit": known and known["depth_unit"],
         "top": whole[0],
         "base": whole[1],
     }
+
+
+@translated()
+def _document(well: str) -> Document | None:
+    """The well of this name as MongoDB has it. Raises StorageUnavailable."""
+    return Well.document(name=well)
 
 
 @translated()
@@ -167,11 +179,16 @@ def _tracks(shown: Sequence[ImageLog], photos: bool) -> list[str]:
     return [*of_logs, *(["photos*"] if photos else []), "tadpoles*"]
 
 
-def _facts(logs: Mapping[str, ImageLog], shown: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    """Yield all logs as GET /logs/ lists them, and those that are ``shown`` with statistics."""
-    listed = ImageLogSerializer([*logs.values()], many=True).data
-    for (log_id, log), facts in zip(logs.items(), listed, strict=True):
-        yield {**facts, **details(log)} if log_id in shown else facts
+def _facts(log: ImageLog, described: bool) -> dict[str, Any]:
+    """What the scripts need of a log, as GET /logs/<id>/ has it; ``described`` with statistics."""
+    found = details(log) if described else {}
+    return {
+        "id": str(log.pk),
+        **{name: getattr(log, name) for name in FACTS},
+        "depth_min": log.top,
+        "depth_max": log.base,
+        **{name: found[name] for name in ("statistics", "sampling") if name in found},
+    }
 
 
 @translated()
@@ -231,7 +248,7 @@ def _plain_picture(log: ImageLog, top: float, base: float) -> dict[str, Any]:
 
 
 def _first_tile(log: ImageLog) -> str:
-    """The URL of the tile of the whole log, as in tiles.js.
+    """The URL of the tile of the whole log, as in scales.js.
 
     The scripts request it first, so the page preloads it.
     """

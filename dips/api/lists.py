@@ -62,7 +62,7 @@ def _pieces(query: Query, known: dict[str, Hole]) -> Iterator[list[dict[str, Any
     picks = query.each(PIECE)
     while piece := [*islice(picks, PIECE)]:
         missing = {pick["well"] for pick in piece} - known.keys()
-        known |= holes.holes(missing) if missing else {}
+        known |= holes.holes(missing)
         yield _shown(piece, known)
 
 

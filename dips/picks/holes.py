@@ -45,7 +45,8 @@ def known_or_new(well: str) -> Hole:
 @translated()
 def holes(wells: Iterable[str]) -> dict[str, Hole]:
     """The wells of these names. Raises StorageUnavailable."""
-    found = collection(Well).find({"name": {"$in": [*wells]}})
+    names = [*wells]
+    found = collection(Well).find({"name": {"$in": names}}) if names else ()
     return {well["name"]: Hole.of(observed(well)) for well in found}
 
 
