@@ -69,7 +69,7 @@ def test_tiles_of_a_level_cover_the_log_once_and_none_twice(run):
       return grid.tiles(log.depth_min, log.depth_max, level).map((t) => [t.top, t.base, t.rows]);
     }"""
     for level in range(12):
-        tiles = run("tiles", script, LOG, level)
+        tiles = run("scales", script, LOG, level)
         assert sum(rows for *_, rows in tiles) == -(-2_000_000 // 2**level)
         assert all(rows <= 1024 for *_, rows in tiles)
         assert tiles[0][0] == pytest.approx(LOG["depth_min"] - 0.00125)
@@ -86,7 +86,7 @@ def test_a_tile_lies_in_its_parent_and_its_address_is_always_the_same(run):
       return [tile, grid.parent(tile), grid.url(tile, "png"), grid.url(again, "png")];
     }"""
     for level, index in [(0, 0), (0, 7), (5, 3), (10, 1)]:
-        tile, parent, url, again = run("tiles", script, LOG, level, index)
+        tile, parent, url, again = run("scales", script, LOG, level, index)
         assert parent["top"] <= tile["top"] + 1e-9
         assert parent["base"] >= tile["base"] - 1e-9
         assert url == again
@@ -97,7 +97,7 @@ def test_a_tile_lies_in_its_parent_and_its_address_is_always_the_same(run):
 def test_rows_of_a_tile_are_between_half_a_pixel_and_a_pixel_and_a_quarter(run):
     script = "(log, perPixel) => { const g = new m.Grid(log); return g.cell(g.level(perPixel)); }"
     for per_pixel in np.geomspace(0.0025, 5, 40):
-        cell = run("tiles", script, LOG, float(per_pixel))
+        cell = run("scales", script, LOG, float(per_pixel))
         assert per_pixel * 0.62 < cell <= per_pixel * 1.2501
 
 

@@ -81,3 +81,18 @@ def test_a_pick_whose_answer_was_lost_is_kept_once(service, picking):
     assert [answer.status for answer in lost] == [201]
     assert server.get("/dips/?well=A-1").json["count"] == before + 1
     assert len(page.evaluate("() => bench.picks.all.map((pick) => pick.id)")) == before + 1
+
+
+def test_mongodb_away_is_said_in_place_and_the_tiles_come_when_it_is_back(service, picking):
+    server, mongod = service
+    server.upload(random_csv(3000), well="B")
+    read = picking.open("B").words_drawn()
+    mongod.stop()
+    try:
+        picking.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
+        assert "MongoDB cannot be reached; trying again." in read("trying again.")
+    finally:
+        mongod.start()
+    tile = "bench.tracks[0].address(bench.tracks[0].grid.tiles(502, 502, 0)[0])[0]"
+    picking.page.wait_for_function(f"() => bench.store.peek({tile})?.state === 'ready'")
+    assert picking.settle().pixel(502, 90)[3] == 255

@@ -18,27 +18,6 @@ def well(server, bench):
     return bench
 
 
-def words_drawn(bench):
-    """The words that are drawn in the place of a tile from now on, once there are any."""
-    bench.page.evaluate(
-        """() => {
-          window.drawn = new Set();
-          const draw = CanvasRenderingContext2D.prototype.fillText;
-          CanvasRenderingContext2D.prototype.fillText = function (text, ...of) {
-            drawn.add(text);
-            return draw.call(this, text, ...of);
-          };
-        }"""
-    )
-
-    def read(part):
-        found = "(part) => [...drawn].join(' ').includes(part)"
-        bench.page.wait_for_function(found, arg=part)
-        return bench.page.evaluate("() => [...drawn].join(' ')")
-
-    return read
-
-
 def until(page, condition):
     """Let the browser go on until something holds of what it has told."""
     deadline = time.monotonic() + 30
@@ -48,7 +27,7 @@ def until(page, condition):
 
 
 def test_a_log_that_is_deleted_while_it_is_seen_says_so_in_its_place(server, well):
-    read = words_drawn(well)
+    read = well.words_drawn()
     shown = well.pixel(500, 90)
     [log] = well.page.evaluate("() => bench.page.logs.map((log) => log.id)")
     assert server.request("DELETE", f"/logs/{log}/").status == 204
@@ -62,20 +41,6 @@ def test_a_log_that_is_deleted_while_it_is_seen_says_so_in_its_place(server, wel
     }"""
     assert well.page.evaluate(f"({again})() === Infinity"), "it is not asked for again"
     assert well.tiles.count(well.tiles[-1]) == 1
-
-
-def test_mongodb_away_is_said_in_place_and_the_tiles_come_when_it_is_back(well, failing):
-    read = words_drawn(well)
-    with failing(0):
-        well.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
-        assert "trying again" in read("trying again.")
-    well.page.wait_for_function("() => !bench.store.busy")
-    well.page.wait_for_function(
-        "() => { bench.redraw(); return bench.store.peek(bench.tracks[0].address("
-        "bench.tracks[0].grid.tiles(502, 502, 0)[0])[0])?.state === 'ready'; }",
-    )
-    well.settle()
-    assert well.pixel(502, 90)[3] == 255
 
 
 def test_what_has_left_the_screen_is_not_waited_for(well):
@@ -162,7 +127,7 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
     bench.page.goto("/view/A/")
     found = bench.page.evaluate(
         """async (scripts) => {
-          const { TileStore, Turns } = await import(`${scripts}tilestore.js`);
+          const { TileStore, Turns } = await import(`${scripts}service.js`);
           const asked = [];
           let [now, most] = [0, 0];
           const get = async (method, url) => {
@@ -190,7 +155,7 @@ def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench
     found = bench.page.evaluate(
         """async (scripts) => {
           const { Painter } = await import(`${scripts}pixels.js`);
-          const { Turns } = await import(`${scripts}tilestore.js`);
+          const { Turns } = await import(`${scripts}service.js`);
           let times = 0;
           const style = { key: "style", paint: () => times++ };
           const entry = () => ({ pictures: new Map(), data: { width: 1000, rows: 1000 } });

@@ -18,6 +18,14 @@ FRAMES = """() => new Promise((done) => {
   bench.redraw();
   requestAnimationFrame(() => requestAnimationFrame(done));
 })"""
+WORDS_DRAWN = """() => {
+  window.drawn = new Set();
+  const draw = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...of) {
+    drawn.add(text);
+    return draw.call(this, text, ...of);
+  };
+}"""
 PIXEL = """([track, x, y]) => {
   const { canvas } = bench.tracks[track];
   const context = canvas.getContext("2d");
@@ -42,7 +50,13 @@ class Workbench:
 
     def open(self, well: str, query: str = "") -> "Workbench":
         self.page.goto(f"/view/{quote(well, safe='')}/{query}")
-        return self.settle()
+        return self.settle().wake()
+
+    def wake(self) -> "Workbench":
+        """Have fetched what handles pointers and keys, as the first move of a mouse does."""
+        self.page.mouse.move(1, 1)
+        self.page.wait_for_function("() => bench.navigation")
+        return self
 
     def settle(self) -> "Workbench":
         """Until all that the window needs has come, and a frame was drawn with it."""
@@ -83,6 +97,16 @@ class Workbench:
         box = self.page.locator(".track .wall").nth(track).bounding_box()
         x, y = self.place(depth, azimuth, track)
         return self.page.evaluate(PIXEL, [track, int(x - box["x"]), int(y - box["y"])])
+
+    def words_drawn(self) -> Callable[[str], str]:
+        """A function that waits for words, which are drawn from now on, and returns all of them."""
+        self.page.evaluate(WORDS_DRAWN)
+
+        def read(part: str) -> str:
+            self.page.wait_for_function("(part) => [...drawn].join(' ').includes(part)", arg=part)
+            return self.page.evaluate("() => [...drawn].join(' ')")
+
+        return read
 
     @property
     def readout(self) -> str:

@@ -2,7 +2,7 @@
 
 export async function add(bench, spec) {
   await bench.make(spec);
-  bench.begin();
+  bench.redraw();
   bench.tracks.at(-1)?.element.scrollIntoView({ inline: "end", block: "nearest" });
   bench.save();
 }
@@ -25,9 +25,8 @@ export function move(bench, track, step) {
   bench.save();
 }
 
-/** Move the track that is carried to the place of another. */
-export function drop(bench, target) {
-  const [from, to] = [bench.carried, target].map((track) => bench.tracks.indexOf(track));
-  if (from >= 0 && from !== to) move(bench, bench.carried, to - from);
-  bench.carried = null;
+/** Move a track to the place of another. */
+export function drop(bench, track, onto) {
+  const [from, to] = [track, onto].map((one) => bench.tracks.indexOf(one));
+  if (from >= 0 && from !== to) move(bench, track, to - from);
 }

@@ -5,11 +5,6 @@ import { fraction } from "./scales.js";
 // Of a histogram that is made from quantiles.
 const BINS = 128;
 
-/** The number of a colour for 0..1, as matplotlib chooses it among 256. */
-function indexOf(part) {
-  return Math.min(255, Math.max(0, Math.floor(part * 256)));
-}
-
 /**
  * The counts of a log's values as `{counts, low, width}`. Grays have a count for each; of physical
  * values a hundredth lies between two of their quantiles.
@@ -50,25 +45,28 @@ function distinct([low, high]) {
  * `palette` is 256 RGB triples, `range` the values of both ends.
  */
 export function colouring(palette, range, { log = false, equalize = null } = {}) {
-  const place = equalize ? equalized(equalize, range) : (v) => fraction(v, range[0], range[1], log);
+  const [low, high] = range;
   const colours = new Uint32Array(256);
   for (let i = 0; i < 256; i++) {
     const [red, green, blue] = palette.subarray(3 * i, 3 * i + 3);
     colours[i] = (255 << 24) | (blue << 16) | (green << 8) | red;
   }
-  const colour = (value) => {
-    const part = place(value);
-    if (Number.isNaN(value)) return 0;
-    return colours[Number.isNaN(part) ? 0 : indexOf(part)];
+  const place = equalize ? equalized(equalize, range) : log && ((v) => fraction(v, low, high, log));
+  // Linear values without a call for each: the first picture is coloured by code that is not compiled.
+  const fill = (values, out) => {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      const part = place ? place(value) : (value - low) / (high - low);
+      if (part > 0) out[i] = colours[Math.min(255, Math.floor(part * 256))];
+      else out[i] = Number.isNaN(value) ? 0 : colours[0];
+    }
+    return out;
   };
-  const grays = Uint32Array.from({ length: 256 }, (_, gray) => colour(gray));
+  const grays = fill(Uint8Array.from({ length: 256 }, (_, gray) => gray), new Uint32Array(256));
   return (values, pixels) => {
     const out = new Uint32Array(pixels.buffer);
-    if (values instanceof Uint8Array) {
-      for (let i = 0; i < values.length; i++) out[i] = grays[values[i]];
-    } else {
-      for (let i = 0; i < values.length; i++) out[i] = colour(values[i]);
-    }
+    if (!(values instanceof Uint8Array)) fill(values, out);
+    else for (let i = 0; i < values.length; i++) out[i] = grays[values[i]];
   };
 }
 

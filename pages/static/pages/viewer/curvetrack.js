@@ -47,9 +47,8 @@ export class Kind extends LogTrack {
     context.stroke();
   }
 
-  read(x, depth) {
-    const values = this.values(depth);
-    return { parts: [values === null ? "no reading" : format.value(values?.[0], this.log.unit)] };
+  read({ values }) {
+    return [format.value(values === null ? NaN : values?.[0], this.log.unit)];
   }
 
   /** The tile, or until it is there the nearest coarser one: {tile, data}. */

@@ -1,9 +1,10 @@
 // What picks and changes planes. It is fetched when somebody begins to pick, or selects a pick.
 
 import { Conflict } from "./conflict.js";
-import { Edits } from "./edits.js";
+import { Edits, fetchPick } from "./edits.js";
 import { Picker } from "./picker.js";
 import { PickForm } from "./pickform.js";
+import { said } from "./service.js";
 
 export class Editor {
   constructor(bench) {
@@ -14,6 +15,20 @@ export class Editor {
     this.form = new PickForm(bench, this);
     bench.on("mode", () => this.#showMode());
     bench.on("history", () => this.#showHistory());
+    this.#reveal();
+  }
+
+  /** Bring the pick of the address into the window, wherever it is. */
+  async #reveal() {
+    const { bench } = this;
+    if (!bench.selected || bench.picks.find(bench.selected)) return;
+    try {
+      const pick = await fetchPick(bench.selected);
+      if (pick) bench.follow(pick);
+      else bench.select(null);
+    } catch (error) {
+      bench.say(`The pick was not loaded: ${said(error)}`, true);
+    }
   }
 
   mayPick() {

@@ -1,8 +1,8 @@
 // Changes of picks: each goes to the service first, and can be undone.
 
-import { getJson, passes, Problem, said, send } from "./api.js";
 import { fit } from "./fitting.js";
 import { History } from "./history.js";
+import { getJson, passes, Problem, said, send } from "./service.js";
 
 // What people change; dips are computed anew when the survey of the well changes.
 const EDITABLE = ["depth", "height", "apparent_azimuth", "type", "quality", "comment"];
@@ -60,13 +60,13 @@ export class Edits {
         const made = await this.#send("POST", "/dips/", { json: fields }, () => this.#made(fields));
         if (holder.id) this.#ids.set(holder.id, made.id);
         holder.id = made.id;
-        return this.picks.replace(made);
+        return this.#keep(made);
       },
       undo: async () => {
-        const pick = this.picks.find(holder.id) ?? (await this.picks.fetch(holder.id));
+        const pick = this.picks.find(holder.id) ?? (await fetchPick(holder.id));
         if (!pick) return;
         const headers = { "If-Match": tagOf(pick) };
-        const gone = async () => !(await this.picks.fetch(pick.id, true));
+        const gone = async () => !(await fetchPick(pick.id));
         await this.#send("DELETE", `/dips/${pick.id}/`, { headers }, gone);
         this.picks.put(this.picks.all.filter((other) => other.id !== pick.id));
       },
@@ -80,18 +80,24 @@ export class Edits {
     const url = `/dips/${id}/`;
     try {
       const headers = { "If-Match": tagOf(known) };
-      return this.picks.replace(await this.#send("PATCH", url, { json: fields, headers }));
+      return this.#keep(await this.#send("PATCH", url, { json: fields, headers }));
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 412) throw error;
       const theirs = await getJson(url, { cache: "no-cache" });
-      this.picks.replace(theirs);
+      this.#keep(theirs);
       if (holds(theirs, fields)) return theirs;
       const changed = EDITABLE.some((name) => String(known[name]) !== String(theirs[name]));
       const mine = !changed || await this.conflict.ask({ ...known, ...fields }, theirs, fields);
       if (!mine) return theirs;
       const headers = { "If-Match": tagOf(theirs) };
-      return this.picks.replace(await this.#send("PATCH", url, { json: fields, headers }));
+      return this.#keep(await this.#send("PATCH", url, { json: fields, headers }));
     }
+  }
+
+  /** Keep a pick as the service has it now. */
+  #keep(pick) {
+    this.picks.put([...this.picks.all.filter((other) => other.id !== pick.id), pick]);
+    return pick;
   }
 
   /** The pick that a request made whose answer was lost. */
@@ -106,6 +112,16 @@ export class Edits {
   /** A pick that was deleted and made again has another id. */
   #now(id) {
     return this.#ids.has(id) ? this.#now(this.#ids.get(id)) : id;
+  }
+}
+
+/** The pick of an id as the service has it, wherever it lies; undefined where there is none. */
+export async function fetchPick(id) {
+  try {
+    return await getJson(`/dips/${encodeURIComponent(id)}/`, { cache: "no-cache" });
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 // Picks from a file, with a preview before anything is kept.
 
-import { send } from "./api.js";
+import { send } from "./service.js";
 import { element } from "./track.js";
 
 export class Import {

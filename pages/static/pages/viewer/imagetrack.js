@@ -1,11 +1,10 @@
 // An image of the borehole wall: tiles, coloured here, with the sinusoids of the picks on it.
 
 import { colouring, histogramOf, rangeOf } from "./colours.js";
-import { ColourBar } from "./colourbar.js";
 import * as format from "./format.js";
+import { ColourBar } from "./margins.js";
 import * as decode from "./pixels.js";
-import { azimuthToX, turned, xToAzimuth } from "./scales.js";
-import { Grid } from "./tiles.js";
+import { azimuthToX, Grid, turned, xToAzimuth } from "./scales.js";
 import { prepared, Track } from "./track.js";
 
 // Coarser levels that are shown until the finer one is there, and finer ones while zooming out.
@@ -59,19 +58,6 @@ export class LogTrack extends Track {
 
   want(tile) {
     return this.bench.store.want(this, ...this.address(tile));
-  }
-
-  /** The values of the trace at a depth, from the tile that is on the screen; for the read-out. */
-  values(depth) {
-    const { scale, store } = this.bench;
-    const [tile] = this.tiles({ top: depth, base: depth, perPixel: scale.perPixel });
-    if (!tile) return null;
-    const entry = store.want(this.bench.readout, ...this.address(tile, false));
-    if (entry.state !== "ready") return entry.state === "nothing" ? null : undefined;
-    const { values, width } = entry.data;
-    const row = Math.floor((depth - tile.top) / this.grid.cell(tile.level));
-    if (row < 0 || row >= tile.rows) return null;
-    return values.subarray(row * width, (row + 1) * width);
   }
 }
 
@@ -140,13 +126,10 @@ export class ImageTrack extends LogTrack {
     this.bench.picks.draw(context, scale, width, this);
   }
 
-  read(x, depth, width) {
+  read({ x, width, values }) {
     const azimuth = xToAzimuth(x, this.turn, width);
-    const values = this.values(depth);
-    const parts = [format.azimuth(azimuth, this.log.azimuth_reference)];
-    if (values === null) parts.push("no reading");
-    else parts.push(format.value(values?.[this.column(azimuth)], this.log.unit));
-    return { parts, azimuth };
+    const value = values === null ? NaN : values?.[this.column(azimuth)];
+    return [format.azimuth(azimuth, this.log.azimuth_reference), format.value(value, this.log.unit)];
   }
 
   column(azimuth) {

@@ -1,80 +1,37 @@
-// What the page begins with: the workbench, its table and its buttons.
+// What the page begins with: the workbench. Who handles what people do is fetched when they first do
+// something, and is then told of it.
 
-import { readTrack } from "./address.js";
-import { fetched, said } from "./api.js";
-import { Navigation } from "./navigation.js";
+import { fetched } from "./service.js";
 import { Workbench } from "./workbench.js";
 
 const PICKS_WAIT = 200;
+const HEARD = [
+  ...["pointerdown", "pointermove", "pointerup", "pointercancel", "dragstart", "dragover", "drop"],
+  ...["click", "change", "submit", "keydown"],
+];
 const get = (id) => document.getElementById(id);
 
-const page = JSON.parse(get("well-data").textContent);
-const names = ["axis", "overview", "tracks", "readout", "status"];
+const names = ["workbench", "area", "axis", "overview", "tracks", "readout", "status"];
 const elements = Object.fromEntries(names.map((name) => [name, get(name)]));
-get("workbench").hidden = false;
-const bench = new Workbench(page, { ...elements, page: get("workbench") });
-const navigation = new Navigation(bench, get("area"));
+const bench = new Workbench(JSON.parse(get("well-data").textContent), elements);
 window.bench = bench;
 
-/** A dialog of its own module, made when it is first opened. */
-function dialog(id, file, name) {
-  let made;
-  return async (...of) => {
-    const module = await fetched(bench, () => import(file));
-    if (!module) return;
-    made ??= new module[name](bench, get(id));
-    made.open(...of);
-  };
+const waiting = [];
+
+async function hear(event) {
+  if (bench.navigation) return bench.navigation.take(event);
+  // What a browser does by itself cannot be held back later.
+  if (event.type === "wheel" || event.type === "submit") event.preventDefault();
+  // Of keys only the first: the next ones may be meant for the field that it opens.
+  if (event.type === "keydown" && waiting.some(({ type }) => type === "keydown")) return;
+  if (waiting.push(event) > 1) return;
+  const module = await fetched(bench, () => import("./navigation.js"));
+  if (module) bench.navigation = new module.Navigation(bench, elements.area);
+  for (const one of waiting.splice(0)) bench.navigation?.take(one);
 }
 
-async function share(act) {
-  (await fetched(bench, () => import("./share.js")))?.[act](bench);
-}
-
-bench.settings = dialog("settings", "./settings.js", "Settings");
-
-bench.askDepth = () => {
-  get("depth").focus();
-  get("depth").select();
-};
-
-get("go").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const depth = Number(get("depth").value.replace(",", "."));
-  if (get("depth").value.trim() === "" || !Number.isFinite(depth)) {
-    bench.say("A depth is a number.", true);
-    return;
-  }
-  bench.show(bench.scale.centred(depth));
-  bench.save();
-  get("depth").blur();
-});
-
-const ACTS = {
-  in: () => navigation.zoom(0.5),
-  out: () => navigation.zoom(2),
-  whole: () => {
-    bench.showWhole();
-    bench.save();
-  },
-  pick: async () => (await bench.edit())?.picker.toggle(),
-  undo: () => bench.editor.undo(),
-  redo: () => bench.editor.redo(),
-  link: () => share("copyLink"),
-  picture: () => share("savePicture"),
-  import: dialog("importing", "./exchange.js", "Import"),
-  keys: () => get("keys").showModal(),
-};
-for (const button of document.querySelectorAll("button[data-do]")) {
-  button.addEventListener("click", () => ACTS[button.dataset.do]());
-}
-
-/** Bring the pick of the address into the window, wherever it is. */
-async function reveal() {
-  const pick = bench.selected && (await bench.picks.fetch(bench.selected));
-  if (pick) bench.follow(pick);
-  else if (bench.selected) bench.select(null);
-}
+for (const type of HEARD) document.addEventListener(type, hear);
+elements.area.addEventListener("wheel", hear, { passive: false });
 
 // What lists picks is fetched when there are any.
 let panel = null;
@@ -92,10 +49,4 @@ bench.on("window", () => {
   loading = setTimeout(() => bench.picks.load(), PICKS_WAIT);
 });
 window.addEventListener("popstate", () => bench.open());
-
-get("add").addEventListener("change", () => {
-  bench.arrange("add", readTrack(get("add").value));
-  get("add").value = "";
-});
 bench.open();
-reveal().catch((error) => bench.say(`The pick was not loaded: ${said(error)}`, true));

@@ -1,18 +1,22 @@
-// What stands around the tracks: the strip of the whole well, the depth axis, the read-out.
+// What stands around the walls: the strip of the whole well, the depth axis, and above each image its
+// colour bar.
 
-import { colouring, rangeOf } from "./colours.js";
+import { colouring, histogramOf, rangeOf } from "./colours.js";
 import * as format from "./format.js";
-import { azimuthToX, decimalsOf, DepthScale, ticks } from "./scales.js";
-import { dragging, prepared } from "./track.js";
+import { decimalsOf, DepthScale, fraction, ticks, valueAt } from "./scales.js";
+import { element, prepared, set } from "./track.js";
+
+const BAR_HEIGHT = 34;
+// The part of the colour bar that an arrow key moves an end of the range by.
+const BAR_STEP = 0.01;
 
 export class DepthAxis {
   constructor(bench, canvas) {
-    Object.assign(this, { bench, canvas });
+    Object.assign(this, { bench, body: canvas });
   }
 
-  update(scale) {
-    const width = this.canvas.clientWidth;
-    const context = prepared(this.canvas, width, scale.height);
+  update(scale, { width }) {
+    const context = prepared(this.body, width, scale.height);
     const { values, step, decimals } = ticks(scale.top, scale.base, scale.height / 70);
     context.fillStyle = this.bench.colours.text;
     context.font = "12px system-ui, sans-serif";
@@ -32,18 +36,16 @@ export class DepthAxis {
 /** The strip of the whole well, with the window marked on it. */
 export class Overview {
   constructor(bench, element) {
-    Object.assign(this, { bench, element, canvas: element.querySelector("canvas") });
-    dragging(element, (event) => this.#go(event));
-    element.addEventListener("click", (event) => this.#go(event));
-    element.addEventListener("pointerup", () => bench.save());
+    Object.assign(this, { bench, body: element, canvas: element.querySelector("canvas") });
+    const go = (event) => this.#go(event);
+    element.grip = { press: go, drag: go };
   }
 
   scale(height) {
     return DepthScale.on(this.bench.limits, height);
   }
 
-  update(shown) {
-    const width = this.element.clientWidth;
+  update(shown, { width }) {
     const whole = this.scale(shown.height);
     const context = prepared(this.canvas, width, shown.height);
     const track = this.bench.tracks.find((t) => t.spec.kind === "image");
@@ -56,9 +58,14 @@ export class Overview {
     this.#tell(shown);
   }
 
-  #drawLog(context, whole, width, track) {
+  /** The tile of the whole log of a track, and what there is of it. */
+  tile(track) {
     const tile = track.grid.tile(track.grid.coarsest, 0);
-    const entry = this.bench.store.want(this, ...track.address(tile, false));
+    return { tile, entry: this.bench.store.want(this, ...track.address(tile, false)) };
+  }
+
+  #drawLog(context, whole, width, track) {
+    const { tile, entry } = this.tile(track);
     const palette = this.bench.palette(this, track.spec.map);
     if (entry.state !== "ready" || !palette) return;
     const range = track.spec.window ? rangeOf({}, track.log) : track.range;
@@ -72,49 +79,136 @@ export class Overview {
   #tell({ top, base }) {
     const { limits, unit } = this.bench;
     const digits = decimalsOf((base - top) / 100);
-    const set = (name, value) => this.element.setAttribute(`aria-${name}`, value);
-    set("valuemin", limits.top);
-    set("valuemax", limits.base);
-    set("valuenow", Math.min(Math.max((top + base) / 2, limits.top), limits.base).toFixed(digits));
-    set("valuetext", `${top.toFixed(digits)} to ${base.toFixed(digits)} ${unit}`);
+    set(this.body, {
+      "aria-valuemin": limits.top,
+      "aria-valuemax": limits.base,
+      "aria-valuenow": Math.min(Math.max((top + base) / 2, limits.top), limits.base).toFixed(digits),
+      "aria-valuetext": `${top.toFixed(digits)} to ${base.toFixed(digits)} ${unit}`,
+    });
   }
 
   #go(event) {
-    const box = this.element.getBoundingClientRect();
+    const box = this.body.getBoundingClientRect();
     const depth = this.scale(box.height).depth(event.clientY - box.top);
     this.bench.show(this.bench.scale.centred(depth));
   }
 }
 
-/** The words for what is under the pointer, or under the cross-hair. */
-export class Readout {
-  constructor(bench, output) {
-    Object.assign(this, { bench, output, place: null });
+/** The colours of an image, the histogram of its log, and both ends of the range. */
+export class ColourBar {
+  constructor(track) {
+    this.track = track;
   }
 
-  /** `place` is a pixel {x, y} of a track, or null. */
-  read(place) {
-    this.place = place;
-    // What is not here yet is asked for when the next frame is drawn.
-    if (!place || this.update().includes("…")) this.bench.redraw([this]);
+  mount(head) {
+    this.element = element("div", "colours");
+    this.canvas = element("canvas", "", { "aria-hidden": "true" });
+    this.ends = ["Lowest", "Highest"].map((which, i) => this.#end(`${which} colour`, i));
+    this.words = element("p", "range");
+    this.element.append(this.canvas, ...this.ends);
+    head.append(this.element, this.words);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.width = contentRect.width;
+      this.update();
+    }).observe(this.element);
   }
 
-  readCross({ azimuth, depth }) {
-    const track = this.bench.imageTrack();
-    const width = track?.body.clientWidth;
-    const y = this.bench.scale.y(depth);
-    if (track) this.read({ track, x: azimuthToX(azimuth, track.turn, width), y, width });
+  /** The values at both ends of the bar: all of the log's, and the range's own. */
+  get extent() {
+    const { statistics } = this.track.log;
+    const [low, high] = this.track.range;
+    if (!statistics) return [low, high];
+    const gray = this.track.log.values !== "float32";
+    const all = gray ? [0, 255] : [statistics.minimum, statistics.maximum];
+    const least = this.logarithmic && all[0] <= 0 ? low : all[0];
+    return [Math.min(least, low), Math.max(all[1], high)];
   }
 
-  /** Say it; the words that were said. */
+  get logarithmic() {
+    return this.track.spec.scale === "log" && this.track.range[0] > 0;
+  }
+
   update() {
-    if (!this.place) return "";
-    const { track, x, y, width } = this.place;
-    const { scale, unit } = this.bench;
-    const depth = scale.depth(y);
-    const { parts } = track.read(x, depth, width);
-    const words = [format.depth(depth, unit, scale.perPixel), ...parts].join(" · ");
-    if (this.output.textContent !== words) this.output.textContent = words;
-    return words;
+    const { log, spec, range } = this.track;
+    this.ends.forEach((end, i) => {
+      const [low, high] = this.extent;
+      const part = fraction(range[i], low, high, this.logarithmic);
+      end.style.left = `${100 * Math.min(Math.max(part, 0), 1)}%`;
+      end.hidden = !!spec.window;
+      set(end, {
+        "aria-valuemin": low,
+        "aria-valuemax": high,
+        "aria-valuenow": range[i],
+        "aria-valuetext": format.value(range[i], log.unit),
+      });
+    });
+    const ends = range.map((end) => format.value(end, ""));
+    this.words.textContent = spec.window
+      ? `dynamic, ${spec.window} ${this.track.bench.unit}`
+      : `${ends.join(" – ")}${log.unit ? ` ${log.unit}` : ""}`;
+    this.#draw();
+  }
+
+  #end(label, i) {
+    const end = element("div", "end", { role: "slider", tabindex: "0", "aria-label": label });
+    const to = (part) => {
+      const [low, high] = this.extent;
+      this.#set(i, valueAt(Math.min(Math.max(part, 0), 1), low, high, this.logarithmic));
+    };
+    end.grip = {
+      drag: ({ clientX }) => {
+        const { left, width } = this.element.getBoundingClientRect();
+        to((clientX - left) / width);
+      },
+      step: (by) => to(fraction(this.track.range[i], ...this.extent, this.logarithmic) + BAR_STEP * by),
+    };
+    return end;
+  }
+
+  #set(i, value) {
+    const range = [...this.track.range];
+    range[i] = value;
+    if (!(range[0] < range[1])) return;
+    this.track.spec.range = range;
+    this.track.restyled();
+  }
+
+  #draw() {
+    const { track, canvas } = this;
+    const width = Math.round(this.width);
+    this.style = track.style;
+    if (!width || !this.style) return;
+    const context = prepared(canvas, width, BAR_HEIGHT);
+    const [low, high] = this.extent;
+    this.#drawHistogram(context, width, low, high);
+    const strip = new ImageData(width, 1);
+    const values = Float64Array.from({ length: width }, (_, x) =>
+      valueAt((x + 0.5) / width, low, high, this.logarithmic));
+    if (track.spec.window) values.forEach((_, x) => (values[x] = (255 * x) / width));
+    this.style.paint(values, strip.data);
+    const line = Object.assign(document.createElement("canvas"), { width, height: 1 });
+    line.getContext("2d").putImageData(strip, 0, 0);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(line, 0, 22, width, 12);
+  }
+
+  #drawHistogram(context, width, low, high) {
+    const { statistics } = this.track.log;
+    if (!statistics || this.track.spec.window) return;
+    const { counts, low: first, width: step } = histogramOf(statistics);
+    const heights = new Float64Array(width);
+    counts.forEach((count, i) => {
+      const from = Math.floor(fraction(first + i * step, low, high, this.logarithmic) * width);
+      const to = Math.ceil(fraction(first + (i + 1) * step, low, high, this.logarithmic) * width);
+      for (let x = Math.max(from || 0, 0); x < Math.min(to, width); x++) {
+        heights[x] = Math.max(heights[x], count);
+      }
+    });
+    const most = Math.max(...heights, 1);
+    context.fillStyle = this.track.bench.colours.quiet;
+    heights.forEach((height, x) => {
+      const up = Math.ceil(20 * Math.sqrt(height / most));
+      context.fillRect(x, 21 - up, 1, up);
+    });
   }
 }

@@ -1,35 +1,56 @@
-// How the window is moved: wheel, drag, pinch and keys.
+// What people do: pointers and the wheel move the window, what can be dragged, and picks; keys and
+// buttons are commands.
 
-import { xToAzimuth } from "./scales.js";
+import { Commands } from "./commands.js";
+import { Readout } from "./readout.js";
+import { pickPlane } from "./picks.js";
+import { depthAt, xToAzimuth } from "./scales.js";
 
 const CLICK = 4;
-const ZOOM = 1.25;
+// Pixels from a sinusoid at which it is selected.
+const NEAR = 6;
 const LINE = 40;
 
 export class Navigation {
   #pointers = new Map();
   #pressed = null;
+  // What is being dragged: an element with a `grip`, which says what that does.
+  #grip = null;
+  #carried = null;
 
   constructor(bench, area) {
-    this.bench = bench;
-    area.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    area.addEventListener("pointerdown", (event) => this.#down(event));
-    area.addEventListener("pointermove", (event) => this.#move(event));
+    Object.assign(this, { bench, area });
+    this.commands = new Commands(bench);
+    bench.readout = new Readout(bench);
     area.addEventListener("pointerleave", () => bench.readout.read(null));
-    for (const type of ["pointerup", "pointercancel"]) {
-      area.addEventListener(type, (event) => this.#up(event));
-    }
     // A finger on a handle is not to scroll the tracks.
     const held = (event) => this.#pressed?.held && event.preventDefault();
     area.addEventListener("touchstart", held, { passive: false });
-    document.addEventListener("keydown", (event) => this.#key(event));
   }
+
+  /** What has happened on the page, maybe while this was being fetched. */
+  take(event) {
+    const { type } = event;
+    if (type in this.#does) this.#does[type](event);
+    else this.commands[type](event);
+  }
+
+  #does = {
+    wheel: (event) => this.#wheel(event),
+    pointerdown: (event) => this.#down(event),
+    pointermove: (event) => this.#move(event),
+    pointerup: (event) => this.#up(event),
+    pointercancel: (event) => this.#up(event),
+    dragstart: (event) => this.#carry(event),
+    dragover: (event) => this.#carried && event.preventDefault(),
+    drop: (event) => this.#drop(event),
+  };
 
   #wheel(event) {
     if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
     event.preventDefault();
-    const pixels = event.deltaY * [1, LINE, this.bench.scale.height][event.deltaMode];
     const { scale } = this.bench;
+    const pixels = event.deltaY * [1, LINE, scale.height][event.deltaMode];
     if (event.ctrlKey || event.metaKey) {
       const factor = 2 ** (Math.min(Math.max(pixels, -400), 400) / 200);
       this.bench.show(scale.zoomed(factor, this.#y(event)));
@@ -43,8 +64,7 @@ export class Navigation {
 
   /** The track and the place of it under a pointer, or null. */
   #place(event) {
-    const body = event.target.closest?.(".body") ?? this.#pressed?.track?.body;
-    const track = this.#pressed?.track ?? body?.track;
+    const track = this.#pressed?.track ?? event.target.closest?.(".body")?.parentElement.track;
     if (!track) return null;
     const box = track.body.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -55,10 +75,25 @@ export class Navigation {
   }
 
   #down(event) {
-    if (event.button || !event.target.closest(".body")) return;
+    const { target, pointerId } = event;
+    const held = target.closest("[role=separator], [role=slider], [role=scrollbar]");
+    if (event.button || !(held?.grip || target.closest(".body"))) return;
+    capture(target, pointerId);
+    if (held?.grip) this.#grasp(event, held);
+    else this.#press(event);
+  }
+
+  #grasp(event, element) {
+    event.preventDefault();
+    element.focus();
+    const { grip } = element;
+    this.#grip = { pointerId: event.pointerId, drag: grip.drag, start: { x: event.clientX } };
+    grip.press?.(event);
+  }
+
+  #press(event) {
     this.#pointers.set(event.pointerId, event);
     const place = this.#place(event);
-    event.target.setPointerCapture(event.pointerId);
     if (this.#pointers.size > 1) {
       this.#pressed = null;
       return;
@@ -72,6 +107,7 @@ export class Navigation {
   }
 
   #move(event) {
+    if (this.#grip?.pointerId === event.pointerId) return this.#grip.drag(event, this.#grip.start);
     const before = this.#pointers.get(event.pointerId);
     const pressed = this.#pressed;
     if (before && this.#pointers.size === 2) this.#pinch(event, before);
@@ -99,6 +135,10 @@ export class Navigation {
   }
 
   #up(event) {
+    if (this.#grip?.pointerId === event.pointerId) {
+      this.#grip = null;
+      return this.bench.save();
+    }
     if (!this.#pointers.delete(event.pointerId)) return;
     const pressed = this.#pressed;
     const place = this.#place(event);
@@ -112,60 +152,40 @@ export class Navigation {
 
   #click(place) {
     const { track, x, y, width } = place;
-    const wall = place.azimuth !== undefined && this.bench.picks.hit(place);
+    const wall = place.azimuth !== undefined && this.#sinusoid(place);
     const pick = track.hit?.(x, y, width) ?? wall;
     this.bench.select(pick ? pick.id : null);
   }
 
-  #key(event) {
-    if (event.target.closest("input, select, textarea, dialog, summary, [role=slider]")) {
-      if (event.key !== "Escape") return;
-    }
-    if (this.#shortcut(event)) event.preventDefault();
+  /** The pick whose sinusoid passes a place of an image. */
+  #sinusoid({ track, azimuth, depth }) {
+    const { picks, scale } = this.bench;
+    const away = (pick) => Math.abs(depthAt(pickPlane(pick), azimuth) - depth) / scale.perPixel;
+    const near = picks.onWall(scale, track.log).filter((pick) => away(pick) <= NEAR);
+    return near.toSorted((a, b) => away(a) - away(b))[0];
   }
 
-  /** Do what a key says; false where it says nothing. */
-  #shortcut(event) {
-    const { bench } = this;
-    const { editor } = bench;
-    if (event.ctrlKey || event.metaKey) {
-      const way = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[event.key.toLowerCase()];
-      if (way) editor?.[way]();
-      return !!way;
-    }
-    if (event.altKey) return false;
-    const onButton = event.target.closest("button, a") && [" ", "Enter"].includes(event.key);
-    if (editor?.picker.active && !onButton && editor.picker.key(event)) return true;
-    const type = bench.page.types.find((one) => one.key === event.key);
-    if (type) bench.edit().then((loaded) => loaded?.choose({ type: type.name }));
-    else if (event.key in this.#actions && !onButton) this.#actions[event.key]();
-    else return false;
-    return true;
+  /** The name of a track is carried to another track. */
+  #carry(event) {
+    if (!event.target.matches(".head .name")) return;
+    event.dataTransfer.setData("text/plain", event.target.textContent);
+    this.#carried = event.target.closest(".track").track;
   }
 
-  #actions = {
-    ArrowUp: () => this.#go((scale) => scale.panned(-LINE)),
-    ArrowDown: () => this.#go((scale) => scale.panned(LINE)),
-    PageUp: () => this.#go((scale) => scale.panned(-scale.height * 0.9)),
-    PageDown: () => this.#go((scale) => scale.panned(scale.height * 0.9)),
-    Home: () => this.#go((scale) => scale.centred(this.bench.limits.top + scale.span / 2)),
-    End: () => this.#go((scale) => scale.centred(this.bench.limits.base - scale.span / 2)),
-    "+": () => this.zoom(1 / ZOOM),
-    "=": () => this.zoom(1 / ZOOM),
-    "-": () => this.zoom(ZOOM),
-    g: () => this.bench.askDepth(),
-    p: () => this.bench.edit().then((editor) => editor?.picker.toggle()),
-    Escape: () => this.bench.editor?.escape(),
-    Delete: () => this.bench.editor?.removeSelected(),
-    "?": () => document.getElementById("keys").showModal(),
-  };
-
-  zoom(factor) {
-    this.#go((scale) => scale.zoomed(factor));
+  #drop(event) {
+    const onto = event.target.closest(".track")?.track;
+    if (!this.#carried) return;
+    event.preventDefault();
+    if (onto) this.bench.arrange("drop", this.#carried, onto);
+    this.#carried = null;
   }
+}
 
-  #go(move) {
-    this.bench.show(move(this.bench.scale));
-    this.bench.save();
+/** What follows of a pointer goes to the target, unless the pointer was lifted meanwhile. */
+function capture(target, pointerId) {
+  try {
+    target.setPointerCapture(pointerId);
+  } catch (error) {
+    if (error.name !== "NotFoundError") throw error;
   }
 }

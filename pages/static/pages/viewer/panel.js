@@ -1,10 +1,10 @@
 // The picks of the window beside the tracks: a table, and rose and stereonet as the service draws
 // them, with the poles to be chosen.
 
-import { send } from "./api.js";
 import * as format from "./format.js";
 import { shownDip } from "./picks.js";
 import { RADIANS } from "./scales.js";
+import { send } from "./service.js";
 import { element } from "./track.js";
 
 const WAIT = 400;

@@ -1,6 +1,6 @@
 // Core photos at their true depths, each whole: as wide as its own shape asks, or as the track is.
 
-import * as decode from "./pixels.js";
+import { json } from "./pixels.js";
 import { Track } from "./track.js";
 
 const WIDTHS = [160, 320, 640, 1280, 2048];
@@ -17,7 +17,7 @@ export class Kind extends Track {
 
   draw(context, scale, width) {
     const query = new URLSearchParams({ well: this.bench.well.name, limit: MOST });
-    const entry = this.bench.store.want(this, `/photos/?${query}`, decode.json);
+    const entry = this.bench.store.want(this, `/photos/?${query}`, json);
     this.photos = entry.data?.json.results ?? [];
     this.failure(context, entry, 0, width);
     for (const photo of this.photos) {
@@ -29,16 +29,16 @@ export class Kind extends Track {
     }
   }
 
-  read(x, depth) {
+  read({ depth }) {
     const photo = this.photos.find((p) => p.top_depth <= depth && depth <= p.base_depth);
-    return { parts: photo ? [photo.caption || "core photo"] : [] };
+    return photo ? [photo.caption || "core photo"] : [];
   }
 
   #drawPhoto(context, photo, y, across, height, width) {
     const asked = across * (devicePixelRatio || 1);
     const size = WIDTHS.find((w) => w >= asked) ?? WIDTHS.at(-1);
     const address = (w) => `${photo.image_url}?width=${w}`;
-    let entry = this.bench.store.want(this, address(size), decode.photo);
+    let entry = this.bench.store.want(this, address(size), decoded);
     const wanted = entry;
     if (entry.state !== "ready") {
       const others = WIDTHS.map((w) => this.bench.store.peek(address(w)));
@@ -52,4 +52,10 @@ export class Kind extends Track {
       context.drawImage(entry.data.bitmap, 0, y, across, height);
     } else this.failure(context, wanted, y, width);
   }
+}
+
+/** A photo: {bitmap}. */
+async function decoded(response) {
+  const bitmap = await createImageBitmap(await response.blob());
+  return { bitmap, bytes: bitmap.width * bitmap.height * 4 };
 }

@@ -1,8 +1,8 @@
 // The selected pick, or the one that is being made: its dips, its place, what it is called.
 
-import { send } from "./api.js";
 import * as format from "./format.js";
 import { pickPlane } from "./picks.js";
+import { send } from "./service.js";
 
 const FIT_WAIT = 120;
 

@@ -1,13 +1,12 @@
 // The picks of the well, and how they are drawn: sinusoids on the wall, tadpoles beside it.
 
-import { getJson, Problem } from "./api.js";
 import * as format from "./format.js";
-import { azimuthToX, distance, trace } from "./scales.js";
+import { azimuthToX, trace } from "./scales.js";
+import { getJson } from "./service.js";
 import { element, ends, Track } from "./track.js";
 
 const MOST = 1000;
 const AGAIN = 15000;
-const NEAR = 6;
 // Pixels of a tadpole, and the dip at the right edge.
 const RADIUS = 5;
 const TAIL = 14;
@@ -67,29 +66,11 @@ export class Picks {
     }
   }
 
-  /** The pick of an id wherever it lies, `anew` from the service; undefined where there is none. */
-  async fetch(id, anew = false) {
-    try {
-      const known = !anew && this.find(id);
-      return known || (await getJson(`/dips/${encodeURIComponent(id)}/`, { cache: "no-cache" }));
-    } catch (error) {
-      if (error instanceof Problem && error.status < 500) return undefined;
-      throw error;
-    }
-  }
-
-  /** Keep a pick as the service has it now. */
-  replace(pick) {
-    this.put([...this.all.filter((other) => other.id !== pick.id), pick]);
-    return pick;
-  }
-
   put(list) {
     this.all = list.toSorted((a, b) => a.depth - b.depth);
     this.bench.changed("picks");
   }
 
-  /** Draw the sinusoids on an image. */
   draw(context, scale, width, track) {
     const { selected, editor, colours } = this.bench;
     for (const pick of this.onWall(scale, track.log)) {
@@ -102,15 +83,6 @@ export class Picks {
       drawTrace(context, scale, width, track.turn, plane, this.colour(plane), { width: 1.5, dash: [6, 4] });
     }
     editor?.picker.draw(context, scale, width, track);
-  }
-
-  /** The pick whose sinusoid passes a place of an image, within some pixels. */
-  hit(place) {
-    const { scale } = this.bench;
-    const near = this.onWall(scale, place.track.log)
-      .map((pick) => ({ pick, away: distance(pickPlane(pick), place) / scale.perPixel }))
-      .filter(({ away }) => away <= NEAR);
-    return near.toSorted((a, b) => a.away - b.away)[0]?.pick;
   }
 }
 
@@ -202,12 +174,11 @@ export class TadpoleTrack extends Track {
     });
   }
 
-  read(x, depth, width) {
-    const { scale } = this.bench;
-    const pick = this.hit(x, scale.y(depth), width);
-    if (!pick) return { parts: [] };
+  read({ x, y, width }) {
+    const pick = this.hit(x, y, width);
+    if (!pick) return [];
     const { dip, azimuth, known } = shownDip(pick);
     const words = `${format.angle(dip)} towards ${format.angle(azimuth)}`;
-    return { parts: [pick.type, known ? words : `${words} (apparent)`] };
+    return [pick.type, known ? words : `${words} (apparent)`];
   }
 }

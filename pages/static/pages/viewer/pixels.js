@@ -32,12 +32,6 @@ export async function json(response) {
   return { json: await response.json(), bytes: 0 };
 }
 
-/** A photo: {bitmap}. */
-export async function photo(response) {
-  const bitmap = await createImageBitmap(await response.blob());
-  return { bitmap, bytes: bitmap.width * bitmap.height * 4 };
-}
-
 /** The 256 colours of a legend, as RGB triples. */
 export async function palette(response) {
   const { data } = await pixelsOf(response);

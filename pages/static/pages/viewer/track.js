@@ -38,8 +38,11 @@ export class Track {
     this.body.append(this.canvas);
     this.element.append(this.head, this.body, this.edge);
     parent.append(this.element);
-    this.body.track = this;
-    this.#listen();
+    this.element.track = this;
+    this.edge.grip = {
+      drag: ({ clientX }, start) => this.resize((start.width ??= this.width) + clientX - start.x),
+      step: (by) => this.resize(this.width + STEP * by),
+    };
     this.#widen(this.width);
     this.mounted();
   }
@@ -59,7 +62,7 @@ export class Track {
 
   #widen(width) {
     this.element.style.width = `${width}px`;
-    this.edge.setAttribute("aria-valuenow", width);
+    set(this.edge, { "aria-valuenow": width });
   }
 
   /** Draw the window of `scale`, if any of the track, whose wall is `box`, is on the screen. */
@@ -83,33 +86,9 @@ export class Track {
     notice(context, text, 0, Math.max(y, 0) + 8, width, this.bench.colours);
   }
 
-  /** What is under the pointer: {parts: texts} and, on a wall, its {azimuth}. */
+  /** The texts for a pixel {x, y, width}, its `depth`, and of a log the `values` of the trace there. */
   read() {
-    return { parts: [] };
-  }
-
-  #listen() {
-    this.name.addEventListener("click", () => this.bench.settings(this));
-    arrows(this.name, true, (step) => {
-      this.bench.arrange("move", this, step).then(() => this.name.focus());
-    });
-    this.name.addEventListener("dragstart", (event) => {
-      event.dataTransfer.setData("text/plain", this.title);
-      this.bench.carried = this;
-    });
-    this.element.addEventListener("dragover", (event) => this.bench.carried && event.preventDefault());
-    this.element.addEventListener("drop", (event) => {
-      event.preventDefault();
-      this.bench.arrange("drop", this);
-    });
-    arrows(this.edge, false, (step) => {
-      this.resize(this.width + STEP * step);
-      this.bench.save();
-    });
-    dragging(this.edge, (event, start) => {
-      start.width ??= this.width;
-      this.resize(start.width + event.clientX - start.x);
-    }, () => this.bench.save());
+    return [];
   }
 }
 
@@ -117,44 +96,17 @@ export class Track {
 export function element(tag, classes = "", attributes = {}) {
   const made = document.createElement(tag);
   if (classes) made.className = classes;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  set(made, attributes);
   return made;
+}
+
+export function set(target, attributes) {
+  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
 }
 
 /** Words along the scale of a track. */
 export function ends(...words) {
   return words.map((textContent) => Object.assign(element("span"), { textContent }));
-}
-
-/** Call `move` with -1 or 1 for the arrow keys, those with Alt or those without. */
-export function arrows(target, alt, move) {
-  target.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-    if (!step || event.altKey !== alt) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move(step);
-  });
-}
-
-/** Call `move` while a pointer drags the target, and `end` when it is let go. */
-export function dragging(target, move, end = () => {}) {
-  let start = null;
-  target.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    event.preventDefault();
-    event.stopPropagation();
-    target.focus();
-    target.setPointerCapture(event.pointerId);
-    start = { x: event.clientX, y: event.clientY };
-  });
-  target.addEventListener("pointermove", (event) => start && move(event, start));
-  for (const type of ["pointerup", "pointercancel"]) {
-    target.addEventListener(type, () => {
-      if (start) end();
-      start = null;
-    });
-  }
 }
 
 /** Words in the place of what could not be loaded. */

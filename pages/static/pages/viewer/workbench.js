@@ -1,13 +1,12 @@
 // The workbench: its state, its tracks, and the loop that draws them.
 
 import { readTrack, read, written } from "./address.js";
-import { fetched } from "./api.js";
 import { ImageTrack, stretch } from "./imagetrack.js";
-import { DepthAxis, Overview, Readout } from "./margins.js";
+import { DepthAxis, Overview } from "./margins.js";
 import { Picks, TadpoleTrack } from "./picks.js";
 import * as decode from "./pixels.js";
 import { decimalsOf, DepthScale } from "./scales.js";
-import { TileStore, Turns } from "./tilestore.js";
+import { fetched, TileStore, Turns } from "./service.js";
 
 // Kinds of tracks; some are fetched when one is shown.
 const KINDS = {
@@ -17,18 +16,21 @@ const KINDS = {
   photos: () => import("./phototrack.js"),
 };
 const SETTLED = 300;
+// Milliseconds that the first frame waits for a picture.
+const FIRST_WAIT = 50;
 const GESTURE = 1500;
 const COLOURS = ["text", "quiet", "line", "page", "accent", "bad"];
 // Pixels of one trace where the window is the shortest.
 const LARGEST_TRACE = 100;
 
-export class Workbench {
+export class Workbench extends EventTarget {
   #frame = null;
   #stale = new Set();
   #settling = null;
   #saved = 0;
 
   constructor(page, elements) {
+    super();
     Object.assign(this, { page, elements, well: page.well, unit: page.well.depth_unit ?? "" });
     this.turns = new Turns();
     this.store = new TileStore((parts) => this.redraw(parts), this.turns);
@@ -36,12 +38,12 @@ export class Workbench {
     this.tracks = [];
     this.colormap = Uint8Array.from(atob(page.palette), (byte) => byte.charCodeAt(0));
     this.limits = page.well;
+    this.scale = DepthScale.on(page.well, 1);
     this.finest = Math.min(...page.logs.map((log) => log.sampling_interval ?? 0.1), 1);
-    this.readout = new Readout(this, elements.readout);
-    this.axis = new DepthAxis(this, elements.axis);
     this.overview = new Overview(this, elements.overview);
+    // What is drawn beside the tracks.
+    this.margins = [new DepthAxis(this, elements.axis), this.overview];
     this.picks = new Picks(this);
-    this.recolour();
     new ResizeObserver(() => this.#resized()).observe(elements.tracks);
     elements.tracks.addEventListener("scroll", () => this.redraw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
@@ -49,17 +51,18 @@ export class Workbench {
 
   /** Tell the panels: "window", "picks", "plane", "mode" or "history". */
   changed(what) {
-    this.elements.page.dispatchEvent(new Event(what));
+    this.dispatchEvent(new Event(what));
     this.redraw();
   }
 
   on(what, work) {
-    this.elements.page.addEventListener(what, work);
+    this.addEventListener(what, work);
   }
 
   /** Take the state from the address, or from `state`. */
   async open(state = read(location.search + location.hash)) {
     const specs = state.tracks ?? this.page.tracks.map(readTrack);
+    if (this.elements.workbench.hidden) await this.#firstTile(specs);
     this.selected = state.pick ?? null;
     if (this.selected) this.edit();
     for (const track of this.tracks.splice(0)) this.unmount(track);
@@ -70,10 +73,20 @@ export class Workbench {
       await this.make(spec);
       if (this.turn !== turn) return;
       // The first picture waits for no other track.
-      if (this.tracks.length === 1) this.begin();
+      if (this.tracks.length === 1) this.#begin();
     }
-    this.begin();
+    this.redraw();
     this.changed("picks");
+  }
+
+  /** Wait for a picture to begin with, but not for long: nothing is laid out and drawn twice. */
+  async #firstTile(specs) {
+    const wall = specs.find(({ kind, id }) => kind === "image" && this.log(id));
+    const first = wall && this.overview.tile(new ImageTrack(this, wall)).entry;
+    this.store.settle();
+    await Promise.race([first?.arrival, new Promise((done) => setTimeout(done, FIRST_WAIT))]);
+    this.elements.workbench.hidden = false;
+    this.recolour();
   }
 
   get address() {
@@ -101,10 +114,6 @@ export class Workbench {
     this.changed("window");
   }
 
-  showWhole() {
-    this.show(DepthScale.on(this.limits, this.scale.height));
-  }
-
   follow({ depth }) {
     const { top, base } = this.scale;
     if (depth < top || depth > base) this.show(this.scale.centred(depth));
@@ -120,7 +129,7 @@ export class Workbench {
     return Math.max(this.tracks[0]?.body.clientHeight || this.elements.axis.clientHeight, 50);
   }
 
-  begin() {
+  #begin() {
     this.#resized();
     this.redraw();
     this.#draw();
@@ -128,7 +137,7 @@ export class Workbench {
 
   /** Where nothing is of another size, nothing is drawn again. */
   #resized() {
-    if (!this.scale) return;
+    if (this.elements.workbench.hidden) return;
     const size = [this.#height(), this.elements.tracks.clientWidth].join();
     if (size !== this.size) this.show(this.scale.resized(this.#height()));
     this.size = size;
@@ -167,7 +176,7 @@ export class Workbench {
   }
 
   get #parts() {
-    return [this.axis, this.overview, ...this.tracks, this.readout];
+    return [...this.tracks, ...this.margins];
   }
 
   /** Draw again in the next frame: `parts`, or all. */
@@ -179,7 +188,7 @@ export class Workbench {
   #draw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = null;
-    if (!this.scale) return;
+    if (this.elements.workbench.hidden) return;
     const parts = this.#parts.filter((part) => this.#stale.has(part));
     this.#stale.clear();
     // All are measured before one is drawn, else the page is laid out anew for each.
