@@ -68,8 +68,8 @@ def rose(selection: Selection, style: Style, *, mirrored: bool, by: str, sectors
         axes: Any = figure.add_subplot(projection="polar")
         axes.set_theta_zero_location("N")
         axes.set_theta_direction(-1)
-        chosen = selection.only(selection.known & np.isfinite(selection.planes.true_azimuth))
-        weights = chosen.lengths() if by == "length" else np.ones(len(chosen.depth))
+        chosen = selection.only(selection.known & np.isfinite(selection.azimuth))
+        weights = chosen.trace_length if by == "length" else np.ones(len(chosen.depth))
         weights = weights * (chosen.terzaghi if style.terzaghi else 1)
         azimuth = (chosen.azimuth + (90 if mirrored else 0)) % 360
         edges = np.linspace(0, 360, sectors + 1)
@@ -93,7 +93,7 @@ def stereonet(selection: Selection, style: Style, *, planes: bool, density: bool
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot(aspect="equal")
         chosen = selection.only(selection.known)
-        poles = pole(chosen.planes.true_dip, chosen.azimuth)
+        poles = pole(chosen.dip, chosen.azimuth)
         if density and len(poles):
             _contours(axes, poles, chosen.terzaghi if style.terzaghi else None)
         _net(axes, style)
@@ -123,8 +123,8 @@ def tadpoles(selection: Selection, style: Style, top: float, base: float) -> byt
         step = max(1, -(-len(chosen.depth) // MAX_TADPOLES))
         for kind, mine in _by_type(chosen):
             some = np.flatnonzero(mine)[::step]
-            dip, depth = chosen.planes.true_dip[some], chosen.depth[some]
-            azimuth = np.radians(chosen.azimuth[some])
+            dip, depth = chosen.dip[some], chosen.depth[some]
+            azimuth = np.radians(np.nan_to_num(chosen.azimuth[some]))
             axes.plot(dip, depth, "o", color=COLOURS[kind], markersize=4, label=kind)
             axes.quiver(
                 dip,

@@ -12,7 +12,7 @@ from dips.errors import TooManyDips
 from dips.models import ORDER, Dip, Query
 from dips.picks import holes
 from dips.picks.calipers import calipers
-from dips.picks.computation import Planes, in_depth_unit, planes
+from dips.picks.computation import in_depth_unit, planes
 from dips.planes import geometry, statistics
 from storage.documents import collection
 from storage.errors import translated
@@ -33,48 +33,31 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Selection:
-    """Picks of one well with their dips, each array (n,); ``known`` have a true dip.
+    """Picks of one well with their true dips, each array (n,); ``known`` have one.
 
-    ``terzaghi`` are the weights of the planes as the hole meets them, even if a structural dip has
-    been removed from ``planes``; 1 where the direction of the hole is not known.
+    ``azimuth`` is nan for horizontal planes. ``trace_length`` is that on the wall, in the unit of
+    depth, 0 where unknown. ``terzaghi`` are the weights of the planes as the hole meets them, even
+    if a structural dip has been removed from ``dip`` and ``azimuth``; 1 where the direction of the
+    hole is not known.
     """
 
     hole: Hole
+    version: str
     types: Any
     depth: Floats
-    planes: Planes
+    dip: Floats
+    azimuth: Floats
+    trace_length: Floats
     terzaghi: Floats
-    version: str
 
     @property
     def known(self) -> Any:
-        return np.isfinite(self.planes.true_dip)
-
-    @property
-    def azimuth(self) -> Floats:
-        """True azimuths (n,); 0 for horizontal planes, which have none."""
-        return np.nan_to_num(self.planes.true_azimuth)
+        return np.isfinite(self.dip)
 
     def only(self, chosen: Any) -> "Selection":
         """The picks where ``chosen`` (n,) is true."""
-        places = np.flatnonzero(chosen)
-        parts: dict[str, Any] = {}
-        for name in Planes.__slots__:
-            column = getattr(self.planes, name)
-            many = isinstance(column, np.ndarray)
-            parts[name] = column[places] if many else [column[place] for place in places]
-        return replace(
-            self,
-            types=self.types[places],
-            depth=self.depth[places],
-            planes=Planes(**parts),
-            terzaghi=self.terzaghi[places],
-        )
-
-    def lengths(self) -> Floats:
-        """The lengths (n,) of the traces on the wall, in the unit of depth; 0 where unknown."""
-        wide = in_depth_unit(self.planes.diameter, self.planes.diameter_unit, self.hole)
-        return np.nan_to_num(statistics.trace_length(self.planes.apparent_dip, wide))
+        arrays = ("types", "depth", "dip", "azimuth", "trace_length", "terzaghi")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in arrays})
 
 
 @contextmanager
@@ -107,17 +90,18 @@ def select(query: Query, structural: tuple[float, float] | None = None) -> Selec
     for pick in found:
         digest.update(pick["_id"].binary + pick["edits"].to_bytes(4))
     dips = planes(found, hole, calipers(found, hole))
-    weights = statistics.terzaghi(
-        dips.true_dip, dips.true_azimuth, dips.hole_inclination, dips.hole_azimuth
-    )
+    dip, azimuth = dips.true_dip, dips.true_azimuth
+    weights = statistics.terzaghi(dip, azimuth, dips.hole_inclination, dips.hole_azimuth)
     if structural is not None:
-        true = geometry.without_structural_dip(dips.true_dip, dips.true_azimuth, *structural)
-        dips = replace(dips, true_dip=true[0], true_azimuth=true[1])
+        dip, azimuth = geometry.without_structural_dip(dip, azimuth, *structural)
+    wide = in_depth_unit(dips.diameter, dips.diameter_unit, hole)
     return Selection(
         hole,
-        np.array([pick["type"] for pick in found], str),
-        np.array([pick["depth"] for pick in found], np.float64),
-        dips,
-        np.where(np.isfinite(weights), weights, 1.0),
         digest.hexdigest(),
+        types=np.array([pick["type"] for pick in found], str),
+        depth=np.array([pick["depth"] for pick in found], np.float64),
+        dip=dip,
+        azimuth=azimuth,
+        trace_length=np.nan_to_num(statistics.trace_length(dips.apparent_dip, wide)),
+        terzaghi=np.where(np.isfinite(weights), weights, 1.0),
     )

@@ -59,7 +59,7 @@ def _spaced(
 def _mean(selection: Selection, weights: Floats | None) -> dict[str, Any] | None:
     if not len(selection.depth):
         return None
-    found = statistics.mean_pole(selection.planes.true_dip, selection.azimuth, weights)
+    found = statistics.mean_pole(selection.dip, selection.azimuth, weights)
     azimuth, trend = listed(np.array([found.azimuth, wrapped(found.azimuth + 180)]))
     return {
         "dip": found.dip,

@@ -56,6 +56,6 @@ def test_without_picks_statistics_and_diagrams_are_empty_and_no_error(server, we
         assert server.get(joined).status == 200
 
 
-def test_tadpoles_of_a_range_that_no_number_can_say_are_refused(server, well):
+def test_tadpoles_of_a_range_that_no_axis_can_show_are_refused(server, well):
     answer = server.get(f"/dips/tadpoles.svg?well={well.pk}&min=-1e308&max=1e308")
-    assert "longer than" in assert_problem(answer, 400, "invalid-parameter")["detail"]
+    assert "an axis ends at" in assert_problem(answer, 400, "invalid-parameter")["detail"]
