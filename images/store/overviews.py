@@ -5,7 +5,7 @@ the log. A cell of level k is 4^k samples. Its trace is the mean of all traces i
 A cell without traces is left out, so gaps stay gaps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from images.arrays import Block, Depths, Traces
 FACTOR_BITS = 2  # a cell is 4 cells of the finer level
 # Runs of up to this many rows are added row by row.
 SHORT_RUN = 8
+# An overview takes cells once they have so many values: the work for a few takes as long.
+FEWEST_VALUES = 64 * 1024
 # A level with this many samples or fewer gets no coarser overview.
 SMALL = 1024
 # float64 represents all integers up to this one, and so the numbers of samples.
@@ -29,7 +31,7 @@ class Cells(NamedTuple):
     """Sums over the traces of n cells.
 
     ``numbers`` are the numbers of the cells, (n,), ascending; ``sums`` is (n, width); ``counts``
-    says how many pixels were added: (n, 1) for grays, (n, width) for values, which may be null.
+    says how many pixels were added: (n, width) where some are null, else (n, 1).
     """
 
     numbers: np.ndarray[Any, Any]
@@ -63,6 +65,8 @@ class Pyramid:
     levels: range
 
     def __post_init__(self) -> None:
+        # Of each level: cells of the finer one, and its own last cell, which may not be complete.
+        self._waiting: dict[int, list[Cells]] = {level: [] for level in self.levels}
         self._pending: dict[int, Cells] = {}
 
     def add(self, block: Block) -> Iterator[tuple[int, Block]]:
@@ -71,14 +75,24 @@ class Pyramid:
         yield from self._add(1, Cells(samples.astype(np.int64), *_as_sums(block.traces)))
 
     def finish(self) -> Iterator[tuple[int, Block]]:
-        """Yield the last cell of each level, after all traces have been added."""
+        """Yield the last cells of each level, after all traces have been added."""
         for level in self.levels:
+            if self._waiting[level]:
+                yield from self._take(level)
             yield from self._completed(level, self._pending.pop(level))
 
     def _add(self, level: int, finer: Cells) -> Iterator[tuple[int, Block]]:
-        """Add cells of the finer level. The last cell stays pending: it may not be complete."""
+        """Add cells of the finer level."""
         if level not in self.levels:
             return
+        self._waiting[level].append(finer)
+        if sum(cells.sums.size for cells in self._waiting[level]) >= FEWEST_VALUES:
+            yield from self._take(level)
+
+    def _take(self, level: int) -> Iterator[tuple[int, Block]]:
+        """Make cells of those that wait. The last one stays pending: it may not be complete."""
+        finer = _concatenated(self._waiting[level])
+        self._waiting[level] = []
         cells = _grouped(Cells(finer.numbers >> FACTOR_BITS, finer.sums, finer.counts))
         if level in self._pending:
             cells = _joined(self._pending[level], cells)
@@ -94,10 +108,9 @@ class Pyramid:
 
 def _as_sums(traces: Traces) -> tuple[Sums, Sums]:
     """Each trace as a sum of one trace, with its counts; a null counts 0."""
-    if traces.dtype == np.uint8:
+    if traces.dtype == np.uint8 or not (null := np.isnan(traces)).any():
         return traces, np.ones((len(traces), 1), np.uint32)
-    valid = ~np.isnan(traces)
-    return np.where(valid, traces, 0).astype(np.float64), valid.astype(np.uint32)
+    return np.where(null, np.float32(0), traces), (~null).astype(np.uint32)
 
 
 def means(sums: Sums, counts: Sums) -> Traces:
@@ -149,14 +162,14 @@ def _grouped(cells: Cells) -> Cells:
 def run_sums(values: Sums, starts: np.ndarray[Any, Any]) -> Sums:
     """Return the sums of runs of rows; runs are as in `run_means`.
 
-    ``values`` is (n, width). Returns (m, width), float64 for float64 and else uint32.
+    ``values`` is (n, width). Returns (m, width), float64 for floats and else uint32.
 
     Runs are short in all but unusual logs. Adding the first rows of all runs, then their second
     rows, and so on, is eight times as fast as ``np.add.reduceat``.
     """
     counts = np.diff(starts, append=len(values))
     longest = int(counts.max())
-    dtype = np.float64 if values.dtype == np.float64 else np.uint32
+    dtype = np.float64 if values.dtype.kind == "f" else np.uint32
     if longest > SHORT_RUN:
         return np.add.reduceat(values, starts, axis=0, dtype=dtype)
     sums: Sums = values[starts].astype(dtype)
@@ -169,12 +182,22 @@ def run_sums(values: Sums, starts: np.ndarray[Any, Any]) -> Sums:
     return sums
 
 
+def _concatenated(parts: Sequence[Cells]) -> Cells:
+    """All cells of ``parts``, one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    width = max(cells.counts.shape[1] for cells in parts)
+    counts = [np.broadcast_to(cells.counts, (len(cells.counts), width)) for cells in parts]
+    numbers, sums, _ = zip(*parts, strict=True)
+    return Cells(np.concatenate(numbers), np.concatenate(sums), np.concatenate(counts))
+
+
 def _joined(pending: Cells, cells: Cells) -> Cells:
     """Join the pending cell and further cells; the first of them may be the same cell."""
-    together = Cells(*(np.concatenate(pair) for pair in zip(pending, cells, strict=True)))
+    together = _concatenated([pending, cells])
     if pending.numbers[0] != cells.numbers[0]:
         return together
     sums, counts = together.sums[1:].copy(), together.counts[1:].copy()
-    sums[0] += pending.sums[0]
-    counts[0] += pending.counts[0]
+    sums[0] += together.sums[0]
+    counts[0] += together.counts[0]
     return Cells(cells.numbers, sums, counts)

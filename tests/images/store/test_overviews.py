@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 
 from images.arrays import Block
 from images.store.overviews import (
+    FEWEST_VALUES,
     SHORT_RUN,
     Pyramid,
     cell_depths,
@@ -31,8 +34,16 @@ def brute_force(depths, traces, level, top, interval):
     return found
 
 
-def overviewed(depths, traces, interval, upto, step):
-    """What the pyramid gives for each level, the traces being added ``step`` at a time."""
+def overviewed(depths, traces, interval, upto, step, fewest=FEWEST_VALUES):
+    """What the pyramid gives for each level, the traces being added ``step`` at a time.
+
+    Cells wait until they have ``fewest`` values.
+    """
+    with patch("images.store.overviews.FEWEST_VALUES", fewest):
+        return _overviewed(depths, traces, interval, upto, step)
+
+
+def _overviewed(depths, traces, interval, upto, step):
     pyramid = Pyramid(depths[0], interval, range(1, upto + 1))
     found = {level: [] for level in pyramid.levels}
     given_out = []
@@ -45,25 +56,27 @@ def overviewed(depths, traces, interval, upto, step):
     return found
 
 
+# Each block by itself, some together, all at the end.
+waits = st.sampled_from([1, 20, FEWEST_VALUES])
 irregular = st.lists(st.sampled_from([0, 0.5, 1, 1, 1, 1.5, 7, 60]), min_size=0, max_size=90)
 
 
-@given(irregular, st.integers(1, 40), st.integers(0, 3))
-def test_overviews_are_the_means_of_cells_of_depth(steps, step, seed):
+@given(irregular, st.integers(1, 40), st.integers(0, 3), waits)
+def test_overviews_are_the_means_of_cells_of_depth(steps, step, seed, fewest):
     depths = np.cumsum([100.0, *steps]).tolist()
     traces = np.random.default_rng(seed).integers(0, 256, (len(depths), WIDTH), np.uint8)
-    found = overviewed(depths, traces, 1.0, 3, step)
+    found = overviewed(depths, traces, 1.0, 3, step, fewest)
     for level, cells in found.items():
         assert cells == brute_force(depths, traces, level, depths[0], 1.0)
 
 
-@given(irregular, st.integers(1, 40), st.integers(0, 3))
-def test_overviews_of_values_are_means_without_nulls(steps, step, seed):
+@given(irregular, st.integers(1, 40), st.integers(0, 3), waits, st.sampled_from([0, 0.02, 0.6]))
+def test_overviews_of_values_are_means_without_nulls(steps, step, seed, fewest, nulls):
     random = np.random.default_rng(seed)
     depths = np.cumsum([100.0, *steps])
     traces = (10.0 ** random.uniform(-2, 4, (len(depths), WIDTH))).astype(np.float32)
-    traces[random.random(traces.shape) < 0.6] = np.nan
-    found = overviewed(depths.tolist(), traces, 1.0, 3, step)
+    traces[random.random(traces.shape) < nulls] = np.nan
+    found = overviewed(depths.tolist(), traces, 1.0, 3, step, fewest)
     for level, cells in found.items():
         numbers = np.floor(depths - depths[0] + 0.5).astype(int) // 4**level
         assert len(cells) == len(set(numbers))
