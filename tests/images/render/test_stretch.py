@@ -59,7 +59,10 @@ def test_a_sliding_stretch_is_that_of_the_pixels_near(traces, kind, window):
 @given(st.integers(0, 9), st.sampled_from(["minmax", "percentile", "equalize"]), st.floats(0.1, 9))
 def test_a_sliding_stretch_of_values_is_that_of_the_values_near(seed, kind, window):
     random = np.random.default_rng(seed)
-    values = random.permutation(200).reshape(40, 5).astype(np.float32) ** 3
+    # Also negative ones, and some that are close together.
+    values = (random.permutation(200).reshape(40, 5) - 20 * seed).astype(np.float32) ** 3
+    values.flat[random.integers(0, 200, 20)] = random.normal(2.45, 1e-4, 20)
+    values.flat[random.integers(0, 200, 9)] = 0
     values[random.random(values.shape) < 0.3] = np.nan
     depths = np.arange(40) * 0.75
     found = stretch_sliding(kind, Block(depths, values), values, depths, window, (10.0, 80.0))
@@ -71,9 +74,18 @@ def test_a_sliding_stretch_of_values_is_that_of_the_values_near(seed, kind, wind
                 assert gray == expected_gray(kind, near, value)
 
 
+def test_a_sliding_stretch_of_negative_zero_is_that_of_zero():
+    # All bits of the smallest value but the first are ones, so that the keys of zeros part here.
+    values = np.array([[np.nextafter(np.float32(-2), np.float32(0)), 0, 1]], np.float32)
+    block, centres = Block(np.zeros(1), values), np.zeros(1)
+    [row] = stretch_sliding("equalize", block, np.array([[-0.0]], np.float32), centres, 1)
+    assert row.tolist() == [128]
+
+
 def expected_gray(kind, near, value):
     if kind == "equalize":
-        return np.rint(((near <= value).sum() - 1) / max(near.size - 1, 1) * 255)
+        least = (near == near.min()).sum()
+        return np.rint(((near <= value).sum() - least) / max(near.size - least, 1) * 255)
     ends = (0, 100) if kind == "minmax" else (10, 80)
     low, high = (np.percentile(near, end, method="inverted_cdf") for end in ends)
     return 0 if low == high else np.rint(np.clip((value - low) / (high - low), 0, 1) * 255)
