@@ -92,7 +92,7 @@ def drafts(
     ends = np.cumsum([log.width for log in [*arrays, *curves]])
     read = Read(plan.depth, tuple(i for log in [*arrays, *curves] for i in log.columns))
     for block in table.rows(read):
-        depths, values = depth.of(block.depths, np.array(block.values))
+        depths, values = depth.of(block.depths, np.require(block.values, requirements="W"))
         if not len(depths):
             continue
         rows += len(depths)

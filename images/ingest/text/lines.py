@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+import numpy as np
+
 from images.errors import InvalidFile
 from images.store.spool import room_needed
 
@@ -170,16 +172,23 @@ def slabs(file: IO[bytes], start: int, first_line: int, stop: int | None = None)
             if len(rest) > MAX_LINE_BYTES:
                 raise _too_long(line + rest.count(b"\n"))
             continue
-        slab = rest + data[:end]
+        slab = b"".join((rest, memoryview(data)[:end]))
         rest = data[end:]
+        del data
         yield Slab(slab, line)
-        line += slab.count(b"\n")
+        line += count(slab, "\n")
     # Some systems end a file with control-Z, or fill its last block with zeros.
     rest = rest.rstrip(b"\0\x1a")
     if rest:
         if len(rest) > MAX_LINE_BYTES:
             raise _too_long(line)
         yield Slab(rest, line)
+
+
+def count(data: bytes, character: str) -> int:
+    """How many bytes of ``data`` are ``character``. Where they are many, ``bytes.count`` takes ten
+    times as long."""
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord(character)))
 
 
 def _too_long(line: int) -> InvalidFile:

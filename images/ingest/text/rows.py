@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -13,9 +14,11 @@ from images.errors import InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import tidying
 from images.ingest.text.dialect import NULL_WORDS, SPACE, WRAPPED, Dialect
-from images.ingest.text.lines import Slab, decoded, each_line
+from images.ingest.text.lines import Slab, count, decoded, each_line
 from web.errors import Fault
 
+# Both cores of a small machine; a third slab is put away meanwhile.
+THREADS = 2
 MAX_FAULTS = 20
 QUOTED_CHARACTERS = 60
 _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
@@ -38,11 +41,12 @@ def rows(
     be told of values that were read joins ``warnings``.
     """
     reader = _Reader(dialect, read, same)
-    for block in _ahead(reader.read, slabs):
+    for slab, frame in _ahead(reader, slabs):
+        block = reader.rows(slab, frame)
         if len(block.values):
             yield block
-    if reader.touching and reader.touching not in warnings:
-        warnings.append(reader.touching)
+    if reader.touching and (first := reader.touching[min(reader.touching)]) not in warnings:
+        warnings.append(first)
 
 
 def later_texts(
@@ -68,19 +72,23 @@ def later_texts(
     return found
 
 
-def _ahead(read: Callable[[Slab], Rows], slabs: Iterator[Slab]) -> Iterator[Rows]:
-    """What ``read`` makes of ``slabs``; a thread reads the next one while one is put away.
-
-    Two threads are a little faster, but need half as much memory again.
-    """
-    with ThreadPoolExecutor(1, "rows") as thread:
-        next_one: Future[Rows] | None = None
+def _ahead(reader: "_Reader", slabs: Iterator[Slab]) -> Iterator[tuple[Slab, pl.DataFrame]]:
+    """``slabs``, each with its frame; two threads read the next ones while one is put away."""
+    with ThreadPoolExecutor(THREADS, "rows") as threads:
+        under_way: deque[tuple[Slab, Future[pl.DataFrame]]] = deque()
         for slab in slabs:
-            this_one, next_one = next_one, thread.submit(read, slab)
-            if this_one is not None:
-                yield this_one.result()
-        if next_one is not None:
-            yield next_one.result()
+            first = None
+            if len(under_way) == (THREADS if reader.settled else 1):
+                first = _result(under_way.popleft())
+            under_way.append((slab, threads.submit(reader.frame, slab)))
+            if first is not None:
+                yield first
+        yield from map(_result, under_way)
+
+
+def _result(under_way: tuple[Slab, Future[pl.DataFrame]]) -> tuple[Slab, pl.DataFrame]:
+    slab, frame = under_way
+    return slab, frame.result()
 
 
 class _Reader:
@@ -91,7 +99,8 @@ class _Reader:
         self.separator = "\t" if dialect.separator == SPACE else dialect.separator
         self.padded = False
         self.points = False
-        self.touching: tuple[str, str] | None = None
+        # What to tell of values that touch, by the line of the first of each slab.
+        self.touching: dict[int, tuple[str, str]] = {}
         # Those that were met: polars compares each field with each of them.
         self.null_words: list[str] = []
         depth = set() if read.depth is None else {read.depth}
@@ -101,8 +110,10 @@ class _Reader:
             for i in range(len(dialect.names))
         }
 
-    def read(self, slab: Slab) -> Rows:
-        return self._rows(self.frame(slab), slab)
+    @property
+    def settled(self) -> bool:
+        """Whether slabs may be read in any order: points or decimal commas have been met."""
+        return self.points or self.dialect.decimal_comma is not None
 
     def frame(self, slab: Slab) -> pl.DataFrame:
         """The wanted columns, those that have to say the same as text. Raises InvalidFile."""
@@ -114,11 +125,13 @@ class _Reader:
         if self.dialect.grouping or (self.dialect.decimal_comma and self.separator == ","):
             return None
         data = tidying.without_comments(tidying.without_blank_lines(slab.data))
+        # As they are now: what another thread meets is new to this one.
+        padded, words = self.padded, tuple(self.null_words)
         if self.dialect.wrapped:
             data = WRAPPED.sub(rb"\1", data)
         if self.dialect.separator == SPACE:
             data = tidying.spaces_to_tabs(data)
-        elif self.padded:
+        elif padded:
             data = tidying.without_padding(data, self.separator)
         if not self._is_even(data):
             data = tidying.BLANK_LINES.sub(b"", tidying.COMMENT_LINES.sub(b"", data))
@@ -128,11 +141,11 @@ class _Reader:
                 # Of lines that are too short polars would make long rows of nulls.
                 return None
         frame = self._frame(data)
-        if frame is None and not self.padded:
+        if frame is None and not padded:
             data = tidying.without_padding(data, self.separator)
             frame = self._frame(data)
-            self.padded = frame is not None
-        if frame is None and self._meets_null_words(data):
+            self.padded = self.padded or frame is not None
+        if frame is None and self._meets_null_words(data, words):
             frame = self._frame(data)
         if frame is None and not self.same and _D_EXPONENTS.search(data):
             data = _D_EXPONENTS.sub(rb"\1e", data)
@@ -150,13 +163,13 @@ class _Reader:
             text = decoded(slab.data.split(b"\n")[line - slab.first_line])
             token = next(t for t in text.split() if tidying.TOUCHING.search(t.encode()))
             detail = f"values that touch were read as several, first {token[:QUOTED_CHARACTERS]!r}"
-            self.touching = self.touching or ("values-touching", f"{detail} on line {line}")
+            self.touching[line] = "values-touching", f"{detail} on line {line}"
         return tidying.TOUCHING.sub(b"\t-", data)
 
-    def _meets_null_words(self, data: bytes) -> bool:
-        """Whether there are words for nulls in ``data`` that were not met before."""
-        new = [w for w in _PARSED_NULLS if w not in self.null_words and w.encode() in data]
-        self.null_words += new
+    def _meets_null_words(self, data: bytes, known: Sequence[str]) -> bool:
+        """Whether there are words for nulls in ``data`` beside those ``known``."""
+        new = [w for w in _PARSED_NULLS if w not in known and w.encode() in data]
+        self.null_words = [*dict.fromkeys([*self.null_words, *new])]
         return bool(new)
 
     def _may_have_commas(self, data: bytes) -> bool:
@@ -190,19 +203,17 @@ class _Reader:
 
     def _is_even(self, data: bytes) -> bool:
         """Whether every line has as many fields as the header: polars fills short ones up."""
-        lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-        # Of bytes that are so frequent numpy counts ten times as many in the time.
-        separators = np.count_nonzero(np.frombuffer(data, np.uint8) == ord(self.separator))
-        return int(separators) == (len(self.dialect.names) - 1) * lines
+        lines = count(data, "\n") + (not data.endswith(b"\n") and bool(data))
+        return count(data, self.separator) == (len(self.dialect.names) - 1) * lines
 
-    def _rows(self, frame: pl.DataFrame, slab: Slab) -> Rows:
+    def rows(self, slab: Slab, frame: pl.DataFrame) -> Rows:
         for i in self.same:
             frame = self._checked_same(frame, i)
         if frame.width and frame.to_series(0).null_count():
             frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
         depth = self.read_columns.depth
         depths = None if depth is None else frame.get_column(str(depth)).to_numpy()
-        values = frame.select([str(i) for i in self.read_columns.columns]).to_numpy(order="c")
+        values = frame[[str(i) for i in self.read_columns.columns]].to_numpy(order="c")
         if np.isinf(values).any() or (depths is not None and np.isinf(depths).any()):
             self._carefully(slab)
         depths = None if depths is None else np.array(depths, np.float64)

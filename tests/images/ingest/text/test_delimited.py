@@ -163,6 +163,14 @@ def test_decimal_commas_may_come_after_the_rows_that_are_looked_at_first():
     assert values[-1].tolist() == [1.5]
 
 
+def test_decimal_commas_are_faults_after_points_whatever_the_slabs(monkeypatch):
+    monkeypatch.setattr("images.ingest.text.lines.SLAB_BYTES", 500)
+    monkeypatch.setattr("images.ingest.text.delimited.SAMPLE_ROWS", 5)
+    rows = [*([i, 1] for i in range(600)), [600, "1.5"], *([i, "2,5"] for i in range(601, 900))]
+    found = refusal(text(";", names=["depth", "A"], rows=rows))
+    assert found.startswith("line 603, column A: '2,5': not a number")
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -483,10 +491,12 @@ def test_millions_of_blank_lines_take_little_time():
     assert len(depths) == 3
 
 
-def test_a_file_of_many_slabs_is_read_in_its_order(monkeypatch):
+@pytest.mark.parametrize("point", ["", "."])
+def test_a_file_of_many_slabs_is_read_in_its_order(monkeypatch, point):
     monkeypatch.setattr("images.ingest.text.lines.SLAB_BYTES", 500)
     rows = [
-        f"{n}, {'n/a' if n % 97 == 0 else n * 2}, {'--' if n == 800 else n * 3}" for n in range(999)
+        f"{n}{point}, {'n/a' if n % 97 == 0 else n * 2}, {'--' if n == 800 else n * 3}"
+        for n in range(999)
     ]
     _, depths, values = table("depth,a,b\n" + "\n".join(rows))
     assert depths.tolist() == list(range(999))
