@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
@@ -62,6 +63,9 @@ class LogsIngest:
         self.progress = Progress()
         self._max_bytes = max_bytes
         self._sha256 = hashlib.sha256()
+        # It adds bytes to the digest while they are written, and further ones come.
+        self._hashing = ThreadPoolExecutor(1, "sha256")
+        self._hashed: Future[None] | None = None
         with room_needed():
             self._file = TemporaryFile()  # noqa: SIM115
 
@@ -74,6 +78,7 @@ class LogsIngest:
     def close(self) -> None:
         """Give the room back; what is not published is gone."""
         self.progress.end()
+        self._hashing.shutdown()
         self._file.close()
 
     def feed(self, data: bytes) -> None:
@@ -81,9 +86,14 @@ class LogsIngest:
         self.size += len(data)
         if self.size > self._max_bytes:
             raise UploadTooLarge(self._max_bytes)
-        self._sha256.update(data)
+        self._wait_for_digest()
+        self._hashed = self._hashing.submit(self._sha256.update, data)
         with room_needed():
             self._file.write(data)
+
+    def _wait_for_digest(self) -> None:
+        if self._hashed is not None:
+            self._hashed.result()
 
     def publish(
         self,
@@ -101,6 +111,7 @@ class LogsIngest:
         """
         with room_needed():
             self._file.flush()
+        self._wait_for_digest()
         with ExitStack() as stack:
             contents = stack.enter_context(open_file.contents(self._file, self._max_bytes, options))
             well = well or cleaned(contents.well) or DEFAULT_WELL
