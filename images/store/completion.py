@@ -23,7 +23,7 @@ def complete(log: ImageLog) -> None:
     Every update requires the ``file_ids`` that were read before. So when several processes complete
     the same log at once, one of them succeeds and the others change nothing.
 
-    Raises SpoolFull, StorageUnavailable, FileCorrupt. After an error, call it again.
+    Raises StorageUnavailable, FileCorrupt. After an error, call it again.
     """
     old_ids, stale_ids = log.file_ids, log.file_ids[2:]
     log.file_ids = old_ids[:2] + pyramid_files.new_ids(log)[2:]

@@ -56,7 +56,7 @@ def publish_all(
     Returns each log and True if it is new. If the well already has a log of the same part of the
     same file, returns that log and False.
 
-    Raises IngestOvertaken, SpoolFull, StorageUnavailable.
+    Raises IngestOvertaken, StorageUnavailable.
     """
     existing = [_find_same(log) for log, _, _ in drafts]
     pairs = zip(drafts, existing, strict=True)

@@ -35,7 +35,7 @@ def check(log_id: ObjectId, fix: bool) -> list[Damage]:
     Overviews, statistics and facts in the catalogue can be made again from the traces. A log that
     is deleted or completed meanwhile has no damage.
 
-    Raises SpoolFull, StorageUnavailable.
+    Raises StorageUnavailable.
     """
     ready = {"_id": log_id, "state": ImageLog.State.READY}
     for log in ImageLog.find(ready):
