@@ -48,11 +48,11 @@ class ErrorPagesMiddleware:
             response = self.get_response(request)
         if isinstance(response, HttpResponse) and response.get("Content-Type") == MEDIA_TYPE:
             again = request.get_full_path() if request.method == "GET" else None
-            return for_reader(response, request.headers.get("Accept", ""), again)
+            return for_browser(response, request.headers.get("Accept", ""), again)
         return response
 
 
-def for_reader(problem: HttpResponse, accept: str, address: str | None = None) -> HttpResponse:
+def for_browser(problem: HttpResponse, accept: str, address: str | None = None) -> HttpResponse:
     """The problem as a page if the header ``accept`` begins with HTML, else unchanged.
 
     ``address`` is the URL for the link "Try again", if the request may be repeated.

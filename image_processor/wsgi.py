@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from pymongo import monitoring
 
-from image_processor.error_pages import for_reader
+from image_processor.error_pages import for_browser
 from image_processor.ops import logs, metrics
 from image_processor.ops.admission import AUTHORIZE, LIVENESS, PROBES, Admission
 from image_processor.ops.routes import ROUTE
@@ -162,7 +162,7 @@ class Exchange:
     def _refusal(self, status: int, name: str, detail: str) -> list[bytes]:
         """Answer without Django."""
         accept = self._environ.get("HTTP_ACCEPT", "")
-        refusal = for_reader(problem(status, name, detail), accept)
+        refusal = for_browser(problem(status, name, detail), accept)
         refusal["Content-Length"] = str(len(refusal.content))
         self.start(f"{status} {refusal.reason_phrase}", [*refusal.items()])
         return [refusal.content]

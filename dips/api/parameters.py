@@ -182,10 +182,9 @@ def read(
 
 def window(asked: Mapping[str, Any]) -> tuple[float, float]:
     """The depths at both ends of a diagram. Raises InvalidParameter."""
-    top, base = asked["min"], asked["max"]
-    for name, depth in (("min", top), ("max", base)):
-        parameters.on_axis(name, depth)
-    return top, base
+    for name in ("min", "max"):
+        parameters.on_axis(name, asked[name])
+    return asked["min"], asked["max"]
 
 
 def style(asked: Mapping[str, Any], format_: str, width: int, height: int) -> Style:

@@ -29,9 +29,8 @@ def add(fields: Mapping[str, Any], author: str) -> tuple[dict[str, Any], list[st
     hole = holes.hole(well.name)
     _check_unit(fields, hole)
     if log is not None:
-        hole = holes.refer(hole, log)
-    known = {**fields, "log": None if log is None else log["_id"]}
-    dip = editing.add(hole, known, author)
+        hole = holes.note_reference(hole, log)
+    dip = editing.add(hole, {**fields, "log": log and log["_id"]}, author)
     made = [f"there was no well {well.name!r}; it was made"] if created else []
     return dip, [*made, *warnings(fields, dip)]
 
@@ -45,10 +44,9 @@ def fit(fields: Mapping[str, Any], author: str) -> dict[str, Any]:
     hole = _hole_of_fit(fields, log)
     if log is not None:
         hole = replace(hole, references={str(log["_id"]): log.get("azimuth_reference")})
-    known = {**fields, "log": None if log is None else log["_id"]}
-    pick = editing.draft(hole, known, author, Source.HUMAN)
+    pick = editing.draft(hole, {**fields, "log": log and log["_id"]}, author, Source.HUMAN)
     dip = {**one_shown(pick, hole), "id": None}
-    return {**dip, "warnings": warnings(fields, dip), "trace": _trace(dip), **_told(pick)}
+    return {**dip, "warnings": warnings(fields, dip), "trace": _trace(dip), **_residuals(pick)}
 
 
 def changes(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +60,7 @@ def changes(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
     fields.pop("depth_unit", None)
     if log is not None:
         _well({"well": pick["well"], **fields}, log)
-        holes.refer(hole, log)
+        holes.note_reference(hole, log)
         fields["log"] = log["_id"]
     return fields
 
@@ -80,7 +78,7 @@ def warnings(fields: Mapping[str, Any], dip: Mapping[str, Any]) -> list[str]:
 def _hole_of_fit(fields: Mapping[str, Any], log: Mapping[str, Any] | None) -> Hole:
     """The hole of the named well, or one of which nothing is known."""
     is_named = "well" in fields or log is not None
-    hole = holes.known_or_new(_well(fields, log) if is_named else "")
+    hole = holes.hole_or_unknown(_well(fields, log) if is_named else "")
     _check_unit(fields, hole)
     return replace(hole, depth_unit=hole.depth_unit or fields.get("depth_unit"))
 
@@ -123,7 +121,7 @@ def _trace(dip: Mapping[str, Any]) -> list[dict[str, float]]:
     return [{"depth": depth, "azimuth": azimuth} for depth, azimuth in pairs]
 
 
-def _told(pick: Mapping[str, Any]) -> dict[str, Any]:
+def _residuals(pick: Mapping[str, Any]) -> dict[str, Any]:
     if pick["basis"] != Basis.POINTS:
         return {"residuals": None, "weights": None}
     found = fitting.fit(*zip(*pick["points"], strict=True))

@@ -135,7 +135,7 @@ def _places_without_header(table: Table) -> dict[str, int]:
 
 def _basis(table: Table, places: Mapping[str, int]) -> Basis:
     if "depth" not in places:
-        raise refusal(table, "depth", f"there is no column for the depth; {_there(table)}")
+        raise refusal(table, "depth", f"there is no column for the depth; {_column_names(table)}")
     wall = any(name in places for name in WALL)
     if "height" in places and wall:
         return Basis.SINUSOID
@@ -147,7 +147,7 @@ def _basis(table: Table, places: Mapping[str, int]) -> Basis:
     if "apparent_dip" in places and wall:
         return Basis.SINUSOID
     needed = "height and azimuth, dip and azimuth or strike, or apparent dip and apparent azimuth"
-    raise refusal(table, None, f"columns are needed for {needed}; {_there(table)}")
+    raise refusal(table, None, f"columns are needed for {needed}; {_column_names(table)}")
 
 
 def _column(table: Table, places: Mapping[str, int], role: str) -> Column | None:
@@ -175,7 +175,7 @@ def _degrees(table: Table, places: Mapping[str, int], role: str) -> float:
     return DEGREES[unit]
 
 
-def _there(table: Table) -> str:
+def _column_names(table: Table) -> str:
     names = ", ".join(column.name for column in table.columns[:20])
     return f"there are: {quoted(names or 'none')}"
 

@@ -188,7 +188,7 @@ class RowReader:
         if not basis and not any(told & {way.size, *way.azimuths} for way in ways):
             return None
         depth = self._needed(row, numbers, "depth")
-        plane = next((found for way in ways if (found := _told(way, numbers))), None)
+        plane = next((found for way in ways if (found := _described_by(way, numbers))), None)
         if plane is None:
             size, azimuths = ways[0]
             self._needed(row, numbers, size)
@@ -266,7 +266,7 @@ class RowReader:
         return text if value is None else value
 
 
-def _told(way: Way, numbers: Numbers) -> Fields | None:
+def _described_by(way: Way, numbers: Numbers) -> Fields | None:
     """The plane that is described in this way; None if a part is missing. A horizontal plane needs
     no azimuth."""
     size = numbers.get(way.size)

@@ -32,11 +32,11 @@ def history(dip_id: ObjectId) -> dict[str, Any]:
     edits += [] if pick is None else [pick]
     hole = holes.hole(edits[-1]["well"])
     events = list(_events(edits, hole))[::-1]
-    told = [_told(*event, hole) for event in events[:MAX_VERSIONS]]
+    results = [_event(*event, hole) for event in events[:MAX_VERSIONS]]
     if pick is None:
         end = edits[-1].get("end") or {"deleted_at": None, "deleted_by": ""}
-        told.insert(0, {"act": DELETED, "at": end["deleted_at"], "by": end["deleted_by"]})
-    return {"count": len(events), "results": told}
+        results.insert(0, {"act": DELETED, "at": end["deleted_at"], "by": end["deleted_by"]})
+    return {"count": len(events), "results": results}
 
 
 def version(pick: Mapping[str, Any], hole: Hole, wanted: int) -> dict[str, Any] | None:
@@ -60,7 +60,7 @@ def _events(
             yield act, edit, generation
 
 
-def _told(act: str, edit: Mapping[str, Any], generation: int, hole: Hole) -> dict[str, Any]:
+def _event(act: str, edit: Mapping[str, Any], generation: int, hole: Hole) -> dict[str, Any]:
     then = holes.past(hole, generation)
     by_well = act == RECOMPUTED
     return {

@@ -30,10 +30,10 @@ def hole(well: str) -> Hole:
     found = Well.document(name=well)
     if found is None:
         raise WellNotFound(f"there is no well {well}")
-    return Hole.of(observed(found))
+    return Hole.of(refreshed(found))
 
 
-def known_or_new(well: str) -> Hole:
+def hole_or_unknown(well: str) -> Hole:
     """The well of this name, or one of which nothing is known. Raises StorageUnavailable."""
     try:
         return hole(well)
@@ -47,7 +47,7 @@ def holes(wells: Iterable[str]) -> dict[str, Hole]:
     """The wells of these names. Raises StorageUnavailable."""
     names = [*wells]
     found = collection(Well).find({"name": {"$in": names}}) if names else ()
-    return {well["name"]: Hole.of(observed(well)) for well in found}
+    return {well["name"]: Hole.of(refreshed(well)) for well in found}
 
 
 @translated()
@@ -65,7 +65,7 @@ def past(current: Hole, generation: int) -> Hole:
     return Hole.of(kept["was"], **identity)
 
 
-def observed(well: dict[str, Any]) -> dict[str, Any]:
+def refreshed(well: dict[str, Any]) -> dict[str, Any]:
     """The document of a well, with a new generation where its logs have changed."""
     logs = _logs(well)
     new: dict[str, Any] = {
@@ -81,7 +81,7 @@ def observed(well: dict[str, Any]) -> dict[str, Any]:
 
 
 @translated()
-def refer(hole: Hole, log: Mapping[str, Any]) -> Hole:
+def note_reference(hole: Hole, log: Mapping[str, Any]) -> Hole:
     """Note what the azimuths of a log are measured from, as its first pick is made.
 
     No generation begins, as no dip has to be computed again.

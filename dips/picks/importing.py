@@ -61,7 +61,7 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
     table = opened(data)
     named = well_named(table)
     well = asked.get("well") or (parameters.well(named) if named else parameters.DEFAULT_WELL)
-    hole = holes.known_or_new(well)
+    hole = holes.hole_or_unknown(well)
     own = {name: asked.get(name) for name in ("reference", "type", "diameter", "diameter_unit")}
     found = read(table, Options(hole.depth_unit, asked.get("depth_unit"), **own))
     if named and named.casefold() != well.casefold():
@@ -95,12 +95,12 @@ def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
 
     Picks that are in the well already, by the ids that an export has, are left out.
     """
-    there = _there(hole, found.fields)
+    kept = _kept_already(hole, found.fields)
     heights = _heights(found, hole)
     drafts, published, strange = [], [], 0
     rows = zip(found.lines, found.fields, found.published, heights, strict=True)
     for line, fields, says, height in rows:
-        if fields.get("id") in there:
+        if fields.get("id") in kept:
             continue
         if reason := _without_height(fields, height):
             found.fault(line, "apparent_dip", f"{fields['apparent_dip']:g}", reason)
@@ -119,12 +119,12 @@ def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
     found.published = published
     if strange:
         found.warnings.append(f"{strange} picks name a log, but not by its id; it is left out")
-    if there:
-        found.warnings.append(f"{len(there)} picks are in the well already and stay as they are")
+    if kept:
+        found.warnings.append(f"{len(kept)} picks are in the well already and stay as they are")
     return drafts
 
 
-def _there(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
+def _kept_already(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
     ids = [ObjectId(one["id"]) for one in fields if ObjectId.is_valid(one.get("id", ""))]
     query = {"_id": {"$in": ids}, "well": hole.name, **Dip.visible()}
     return {str(pick["_id"]) for pick in collection(Dip).find(query, {"_id": 1})} if ids else set()
@@ -202,7 +202,7 @@ def _keep(
         pick["batch"] = batch_id
     for log_id in {pick["log"] for pick in drafts} - {None}:
         if log := holes.log_with_id(log_id):
-            holes.refer(hole, log)
+            holes.note_reference(hole, log)
     try:
         with pymongo.timeout(SECONDS):
             import_ledger.keep({**batch, "imported_at": timezone.now()}, drafts, former)

@@ -95,7 +95,7 @@ def test_the_reference_of_a_log_is_that_of_its_picks_also_when_it_is_corrected(w
     log = published(
         np.arange(1000.0, 1005), values, well=well.name, name="ABDC", azimuth_reference="north"
     )
-    hole = holes.refer(holes.hole(well.name), holes.log_with_id(log.pk))
+    hole = holes.note_reference(holes.hole(well.name), holes.log_with_id(log.pk))
     dip = editing.add(hole, {**SINE, "reference": None, "log": log.pk}, "anna")
     assert (dip["reference"], dip["revision"]) == ("north", 1)
     assert (now(dip)["reference"], now(dip)["revision"]) == ("north", 1)
