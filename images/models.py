@@ -20,7 +20,7 @@ from pymongo.client_session import ClientSession
 from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
 from images.errors import StatisticsMissing
 from storage.bucket import Bucket
-from storage.documents import collection, known, now
+from storage.documents import collection, known, now, without
 from web.text import MAX_NAME_CHARACTERS
 
 MOMENTS = ("minimum", "maximum", "mean", "standard_deviation")
@@ -220,7 +220,7 @@ class ImageLog(models.Model):
 
         ``lookups`` are those of Django's ``filter``.
         """
-        return cls.objects.filter(state=cls.State.READY, **lookups).defer(*_NOT_LISTED)
+        return without(cls.objects.filter(state=cls.State.READY, **lookups), *_NOT_LISTED)
 
     def is_still_ready(self) -> bool:
         """Ask MongoDB whether the log still exists in the state ``ready``."""

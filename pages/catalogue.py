@@ -24,8 +24,7 @@ def wells(search: str, number: str) -> tuple[Page, Sequence[WellCard]]:
 
     A ``number`` that is not that of a page gives the first or the last page.
     """
-    found = Well.objects.filter(name__icontains=search) if search else Well.objects.all()
-    page = Paginator(found, WELLS_PER_PAGE).get_page(number)
+    page = Paginator(Well.listed(search), WELLS_PER_PAGE).get_page(number)
     shown = list(page)
     logs = _first_logs([well.name for well in shown])
     return page, [WellCard(facts, logs.get(facts["name"])) for facts in listing.described(shown)]

@@ -36,6 +36,15 @@ def _attributes(model: Any) -> dict[str, str]:
     return {field.column: field.attname for field in model._meta.concrete_fields}
 
 
+def without(queryset: models.QuerySet[Any], *fields: str) -> models.QuerySet[Any]:
+    """``queryset`` without some large fields, which are not sent by MongoDB either.
+
+    With ``defer`` alone the backend fetches whole documents: it projects where there is an
+    annotation.
+    """
+    return queryset.defer(*fields).annotate(without_large_fields=models.Value(True))
+
+
 def now() -> datetime:
     """The time in whole milliseconds, as MongoDB keeps it."""
     time = timezone.now()

@@ -18,7 +18,7 @@ from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from storage.documents import Result, collection, in_transaction, now
+from storage.documents import Result, collection, in_transaction, now, without
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
@@ -79,6 +79,14 @@ class Well(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = natural_key(self.name)
         super().save(*args, **kwargs)
+
+    @classmethod
+    def listed(cls, search: str = "") -> models.QuerySet["Well"]:
+        """The wells with ``search`` in their name, without their surveys: a thousand of these would
+        take gigabytes.
+        """
+        found = cls.objects.filter(name__icontains=search) if search else cls.objects.all()
+        return without(found, "survey", "calipers", "references")
 
     @classmethod
     def ensure(cls, name: str, depth_unit: str | None = None) -> tuple[Self, bool]:

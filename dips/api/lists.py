@@ -1,6 +1,6 @@
 """Lists of picks: pages of JSON, and files of any length."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -19,6 +19,8 @@ from storage.errors import translated
 from wells.hole import Hole
 
 PIECE = 1_000
+# Wells whose surveys are in memory together.
+WELLS_AT_ONCE = 16
 CSV, PLAIN = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
 OF_ONE_WELL = ("las", "techlog")
 
@@ -33,7 +35,7 @@ def page(
     """
     paginator = LimitOffsetPagination()
     picks = paginator.paginate_queryset(query, request)
-    found = _shown(picks, holes.holes({pick["well"] for pick in picks}))
+    found = _shown(picks, {})
     if structural:
         _restore(found, *structural)
     answer: dict[str, Any] = paginator.get_paginated_response(found).data
@@ -53,23 +55,33 @@ def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
         if form == "techlog":
             return writing.as_techlog(hole.depth_unit, pieces), CSV
         return writing.as_las(hole.name, hole.depth_unit, query.ends(), pieces), PLAIN
-    known = {} if query.well is None else holes.holes([query.well])
-    return writing.as_csv(_pieces(query, known)), CSV
+    return writing.as_csv(_pieces(query, {})), CSV
 
 
 def _pieces(query: Query, known: dict[str, Hole]) -> Iterator[list[dict[str, Any]]]:
     """All picks, piece by piece. Each well is read once, so that all its dips are of one moment."""
     picks = query.each(PIECE)
     while piece := [*islice(picks, PIECE)]:
-        missing = {pick["well"] for pick in piece} - known.keys()
-        known |= holes.holes(missing)
         yield _shown(piece, known)
 
 
-def _shown(picks: Iterable[Pick], known: Mapping[str, Hole]) -> list[dict[str, Any]]:
-    """Picks of several wells, in their order."""
-    by_well = groupby(picks, itemgetter("well"))
-    return [dip for well, part in by_well for dip in shown([*part], known[well])]
+def _shown(picks: Iterable[Pick], known: dict[str, Hole]) -> list[dict[str, Any]]:
+    """Picks of several wells, in their order.
+
+    ``known`` are wells that have been read. It is changed to the last few, as each may have a large
+    survey.
+    """
+    by_well = [(well, [*part]) for well, part in groupby(picks, itemgetter("well"))]
+    found = []
+    for start in range(0, len(by_well), WELLS_AT_ONCE):
+        some = dict(by_well[start : start + WELLS_AT_ONCE])
+        missing = some.keys() - known.keys()
+        read = holes.holes(missing) if missing else {}
+        kept = {well: known[well] for well in some.keys() - missing}
+        known.clear()
+        known.update(kept | read)
+        found += [dip for well, part in some.items() for dip in shown(part, known[well])]
+    return found
 
 
 def _restore(dips: list[dict[str, Any]], dip: float, azimuth: float) -> None:

@@ -3,8 +3,10 @@
 from datetime import UTC, timedelta
 
 from bson import ObjectId
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from storage.documents import collection, known, now
+from storage.documents import collection, known, now, without
 from wells.models import Well
 
 
@@ -26,3 +28,16 @@ def test_a_field_that_this_version_does_not_know_is_left_out():
 def test_values_come_in_the_order_of_the_model():
     document = {"generation": 3, "name": "A", "_id": ObjectId()}
     assert [*known(Well, document)] == ["id", "name", "generation"]
+
+
+def test_fields_that_a_list_leaves_out_are_not_sent_by_mongodb_either():
+    """``defer`` alone fetches whole documents."""
+    Well(name="A", survey={"depth": [0.0]}).save()
+    [well] = without(Well.objects.all(), "survey")
+    assert well.get_deferred_fields() == {"survey"}
+    assert well.survey == {"depth": [0.0]}
+    with CaptureQueriesContext(connection) as queries:
+        list(without(Well.objects.all(), "survey"))
+    [query] = queries.captured_queries
+    assert "'$project'" in query["sql"]
+    assert "'survey'" not in query["sql"]

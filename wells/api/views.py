@@ -26,10 +26,7 @@ class WellListView(ListAPIView):
 
     def get(self, request: Request) -> Response:
         asked = read(request.query_params, parameters.LIST)
-        wells = Well.objects.all()
-        if "search" in asked:
-            wells = wells.filter(name__icontains=asked["search"])
-        page = self.paginate_queryset(wells)
+        page = self.paginate_queryset(Well.listed(asked.get("search", "")))
         return self.get_paginated_response(listing.described(page))
 
     def post(self, request: Request) -> Response:
