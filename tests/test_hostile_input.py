@@ -163,6 +163,9 @@ def test_json_that_nobody_means_is_no_fault(send, path, method, operation):
         for value in VALUES:
             body = json.dumps({**example, name: value}).encode()
             send((name, value), method, where, body, "application/json")
+        for text in ("a\u202eb", "a\0b", "a\rb", "a\u2028b"):
+            body = json.dumps({**example, name: text}).encode()
+            assert send((name, text), method, where, body, "application/json") >= 400, (name, text)
 
 
 def _properties(schema):

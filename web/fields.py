@@ -33,12 +33,21 @@ class NumberField(serializers.FloatField):
 class TextField(serializers.CharField):
     """One line of text without control characters. Spaces at its ends are removed."""
 
+    allowed = ""
+
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
         try:
-            return checked_text(text, most=len(text), least=0)  # max_length is DRF's to check
+            # DRF checks max_length.
+            return checked_text(text, most=len(text), least=0, allowed=self.allowed)
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from error
+
+
+class LinesField(TextField):
+    """Lines of text without other control characters."""
+
+    allowed = "\n"
 
 
 def json_object(data: Any, known: Collection[str]) -> dict[str, Any]:

@@ -11,17 +11,20 @@ LOST = "\ufffd"
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def checked_text(text: str, most: int, least: int = 1) -> str:
+def checked_text(text: str, most: int, least: int = 1, allowed: str = "") -> str:
     """``text`` without spaces at its ends.
 
     Raises ValueError with a reason for the sender if it has fewer than ``least`` or more than
-    ``most`` characters, one of REFUSED_CATEGORIES, or LOST.
+    ``most`` characters, one of REFUSED_CATEGORIES that is not ``allowed``, or LOST.
     """
     stripped = text.strip(" ")
     if not least <= len(stripped) <= most:
-        raise ValueError(f"{least} to {most} characters are needed; this has {len(stripped)}")
+        needed = (
+            f"{least} to {most} characters are needed" if least else f"at most {most} characters"
+        )
+        raise ValueError(f"{needed}; this has {len(stripped)}")
     for position, character in enumerate(stripped, 1):
-        if unicodedata.category(character) in REFUSED_CATEGORIES:
+        if unicodedata.category(character) in REFUSED_CATEGORIES and character not in allowed:
             raise ValueError(
                 f"character {position}, U+{ord(character):04X}, is a control or format character;"
                 " only printable characters are allowed"

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from dips.planes.fitting import MAX_POINTS, MIN_POINTS
 from dips.planes.geometry import Reference
 from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType, Source
-from web.fields import NumberField, TextField
+from web.fields import LinesField, NumberField, TextField
 from web.text import MAX_NAME_CHARACTERS
 from wells.api.serializers import UnitField, check_size
 from wells.units import DEPTH_UNITS, METRES
@@ -77,9 +77,7 @@ class DipForm(serializers.Serializer):
     depth_unit = UnitField(DEPTH_UNITS, required=False)
     type = serializers.ChoiceField([*DipType], required=False)
     quality = QualityField(required=False, allow_null=True)
-    comment = serializers.CharField(
-        required=False, allow_blank=True, max_length=MAX_COMMENT_CHARACTERS
-    )
+    comment = LinesField(required=False, allow_blank=True, max_length=MAX_COMMENT_CHARACTERS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         self._check_way(attrs)

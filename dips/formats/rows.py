@@ -19,6 +19,7 @@ from dips.terms import (
     DipType,
 )
 from web.errors import Fault, quoted
+from web.text import checked_text
 from wells.tables import NULLS, Row, Table
 from wells.units import length_unit
 
@@ -200,8 +201,8 @@ class RowReader:
     def _points(self, row: Row, text: str) -> Fields:
         times = self.layout.scales["depth"]
         try:
-            pairs = json.loads(text)
-            points = [{"depth": float(d) * times, "azimuth": float(a)} for d, a in pairs]
+            pairs = [(_number(depth), _number(azimuth)) for depth, azimuth in json.loads(text)]
+            points = [{"depth": depth * times, "azimuth": azimuth} for depth, azimuth in pairs]
         except (ValueError, TypeError, OverflowError, RecursionError):
             self._fault(row, "points", text, "points are [[depth, azimuth], …]")
             return {}
@@ -235,24 +236,26 @@ class RowReader:
         if kind is None:
             self.unknown_types[quoted(named)] += 1
             comment, kind = f"{named}: {comment}" if comment else named, DipType.OTHER
-        if len(comment) > MAX_COMMENT_CHARACTERS:
-            reason = f"a comment has at most {MAX_COMMENT_CHARACTERS} characters"
-            self._fault(row, "comment", comment, reason)
         reference = texts.get("reference") or self.options.reference
         if reference is not None and reference.lower() not in REFERENCES:
             allowed = f"it is one of {', '.join(Reference)}"
             self._fault(row, "reference", reference, allowed)
-        author = texts.get("author", "")
-        if len(author) > MAX_AUTHOR_CHARACTERS:
-            reason = f"an author has at most {MAX_AUTHOR_CHARACTERS} characters"
-            self._fault(row, "author", author, reason)
+        author = self._text(row, "author", texts.get("author", ""), MAX_AUTHOR_CHARACTERS)
         return {
             "type": kind,
-            "comment": comment,
+            "comment": self._text(row, "comment", comment, MAX_COMMENT_CHARACTERS, "\n"),
             "quality": self._quality(row, texts.get("quality", "")),
             "reference": REFERENCES.get((reference or "").lower()),
-            **{role: texts[role] for role in ("id", "log", "author") if texts.get(role)},
+            **{role: texts[role] for role in ("id", "log") if texts.get(role)},
+            **({"author": author} if author else {}),
         }
+
+    def _text(self, row: Row, role: str, text: str, most: int, allowed: str = "") -> str:
+        try:
+            return checked_text(text, most, 0, allowed)
+        except ValueError as error:
+            self._fault(row, role, text, str(error))
+            return ""
 
     def _quality(self, row: Row, text: str) -> str | float | None:
         if text.lower() in MISSING:
@@ -260,10 +263,16 @@ class RowReader:
         value = self.table.number(text)
         if value in NULLS:
             return None
-        if value is None and len(text) > MAX_QUALITY_CHARACTERS:
-            reason = f"a quality is a number or at most {MAX_QUALITY_CHARACTERS} characters"
-            self._fault(row, "quality", text, reason)
-        return text if value is None else value
+        if value is None:
+            return self._text(row, "quality", text, MAX_QUALITY_CHARACTERS)
+        return value
+
+
+def _number(value: object) -> float:
+    """A number of JSON. Raises TypeError for texts, which ``float`` would read as ``1_0``."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("no number")
+    return float(value)
 
 
 def _described_by(way: Way, numbers: Numbers) -> Fields | None:

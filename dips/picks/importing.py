@@ -39,6 +39,8 @@ SHOWN = 10
 LOOKS, LOOK_SECONDS = 50, 0.1
 # Memory that a pick takes between its line and its document.
 DRAFT_BYTES = 2_500
+# A longer line has many points or fields: so many bytes for each byte more, as measured.
+LINE_BYTES, BYTES_A_BYTE = 400, 18
 # A larger difference means another reference, sense, survey or diameter.
 NOTABLE_DEGREES = 0.1
 # The azimuth of a plane that dips less is mostly rounding, and is not compared.
@@ -53,7 +55,9 @@ def imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, An
     UnitsDiffer, InvalidParameter, BudgetExhausted, StorageUnavailable; nothing is kept then.
     """
     lines = min(data.count(b"\n") + 1, MAX_DIPS)
-    with budget.reserve(len(data) + lines * DRAFT_BYTES, f"a file of {lines} picks; send parts"):
+    long = max(len(data) - lines * LINE_BYTES, 0) * BYTES_A_BYTE
+    nbytes = len(data) + lines * DRAFT_BYTES + long
+    with budget.reserve(nbytes, f"a file of {lines} picks; send parts"):
         return _imported(data, asked, author)
 
 

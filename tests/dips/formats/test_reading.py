@@ -160,6 +160,25 @@ def test_a_file_that_could_be_taken_wrongly_is_refused_with_the_reason(text, rea
         found(text)
 
 
+@pytest.mark.parametrize("text", ["a\u202eb", "a\0b", "a\x1bb", "a\u200bb"])
+@pytest.mark.parametrize("column", ["comment", "type", "author", "quality"])
+def test_texts_with_control_or_format_characters_are_refused(column, text):
+    [fault] = found(f"depth,dip,azimuth,{column}\n1,2,3,{text}\n").faults
+    assert "is a control or format character" in fault.reason
+
+
+def test_a_comment_may_have_several_lines():
+    read = found('depth,dip,azimuth,comment\n1,2,3,"one\ntwo"\n')
+    assert read.fields[0]["comment"] == "one\ntwo"
+
+
+@pytest.mark.parametrize("value", ['"1_0"', '"٣"', "true", "NaN", "null", "1e999"])
+def test_points_are_read_by_the_grammar_of_numbers(value):
+    text = f"[[1,{value}],[2,3],[4,5]]".replace('"', '""')
+    [fault] = found(f'depth,height,azimuth,basis,points\n1,,,points,"{text}"\n').faults
+    assert fault.column in {"points", "azimuth"}
+
+
 @pytest.mark.parametrize(
     ("text", "column", "reason"),
     [
