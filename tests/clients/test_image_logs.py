@@ -113,6 +113,21 @@ def test_the_ticks_of_a_plot_are_the_azimuths_of_the_columns_there(client, facts
     mpl.pyplot.close(axes.figure)
 
 
+def test_in_a_plot_each_column_lies_around_its_azimuth(client):
+    """Eight columns of 45 degrees: the first one from 337.5 to 22.5."""
+    values = np.tile(np.arange(8, dtype=np.float32), (40, 1))
+    log = client.log(str(published(100 + 0.5 * np.arange(40), values).pk))
+    axes = log.plot(vmin=0, vmax=7, colormap="gray")
+    assert axes.get_xlim() == (0, 360)
+    [image] = axes.images
+    left, right, *_ = image.get_extent()
+    grays = image.get_array()[0, :, 0]
+    for azimuth, column in [(0, 0), (22, 0), (23, 1), (180, 4), (337, 7), (338, 0), (359, 0)]:
+        shown = grays[int((azimuth - left) / (right - left) * len(grays))]
+        assert shown == pytest.approx(column / 7 * 255, abs=1), azimuth
+    mpl.pyplot.close(axes.figure)
+
+
 def test_a_download_is_the_file_as_it_was_sent(log, server, tmp_path):
     path = tmp_path / "window.csv"
     size = log.download(path, "csv", 9000.1, 9001)
@@ -208,7 +223,7 @@ def test_a_waveform_is_labelled_with_the_places_on_its_axis(client):
     np.testing.assert_array_equal(window.values, values)
     assert window.attrs["units"] == "mV"
     axes = log.plot()
-    assert axes.get_xlim() == (0, 28)
+    assert axes.get_xlim() == (-2, 30), "each column lies around its place"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("time [us]", "depth")
     mpl.pyplot.close(axes.figure)
 

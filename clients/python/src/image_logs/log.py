@@ -107,10 +107,15 @@ class Log:
         top, base = self._range(top, base)
         picture = self.picture(top, base, colormap=colormap, **{"height": 1000, **options})
         ax = ax or pyplot.subplots(figsize=(4, 8), layout="constrained")[1]
-        axis = self.facts.get("axis") or {"name": AZIMUTH, "unit": "", "places": (0, 360)}
-        extent = (axis["places"][0], axis["places"][-1], base, top)
-        ax.imshow(np.asarray(picture.convert("RGBA")), extent=extent, aspect="auto")
+        axis = self.facts.get("axis") or {"name": AZIMUTH, "unit": ""}
+        pixels = np.asarray(picture.convert("RGBA"))
+        left, right = self._edges()
         if not self.facts.get("axis"):
+            # The half of the first column that lies before its azimuth is shown at the end.
+            pixels, right = np.concatenate([pixels, pixels], axis=1), left + 720
+        ax.imshow(pixels, extent=(left, right, base, top), aspect="auto")
+        if not self.facts.get("axis"):
+            ax.set_xlim(0, 360)
             ax.set_xticks([0, 90, 180, 270, 360], self._quarters())
         ax.set(
             title=f"{self.well} {self.name}",
@@ -165,6 +170,14 @@ class Log:
     @property
     def _reference(self) -> str:
         return str(self.facts.get("azimuth_reference") or "unknown")
+
+    def _edges(self) -> tuple[float, float]:
+        """Where the first column begins and the last one ends. Each lies around its place."""
+        width = self.facts["width"]
+        axis = self.facts.get("axis") or {"places": (0, 360 - 360 / width)}
+        first, last = axis["places"][0], axis["places"][-1]
+        half = (last - first) / max(width - 1, 1) / 2
+        return first - half, last + half
 
     def _quarters(self) -> list[str]:
         """The azimuths at the first column, and at each quarter of the columns after it."""
