@@ -170,7 +170,14 @@ def _asked(query: QueryDict, logs: Mapping[str, ImageLog]) -> Iterator[str]:
         yield from named
     else:
         for kind, most in ((ImageLog.Kind.IMAGE, IMAGES), (ImageLog.Kind.CURVE, CURVES)):
-            yield from [log_id for log_id, log in logs.items() if log.kind == kind][:most]
+            of_kind = [log_id for log_id, log in logs.items() if log.kind == kind]
+            yield from sorted(of_kind, key=lambda log_id: _usual(logs[log_id]))[:most]
+
+
+def _usual(log: ImageLog) -> tuple[bool, float]:
+    """The order in which logs are shown at first: gamma ray before other curves, then long ones."""
+    gamma_ray = (log.unit or "").lower() in ("api", "gapi")
+    return log.kind == ImageLog.Kind.CURVE and not gamma_ray, log.top - log.base
 
 
 def _tracks(shown: Sequence[ImageLog], photos: bool) -> list[str]:

@@ -16,6 +16,7 @@ from tests.pages.viewer.workbench import Workbench
 from tests.pages.visitor import Visitor
 from tests.photos.pictures import picture, post
 from tests.server import ROOT
+from tests.values import published, random_values
 
 SCRIPTS = ROOT / "pages" / "static"
 JSON = {"Content-Type": "application/json"}
@@ -197,6 +198,48 @@ def test_logs_that_are_shown_come_with_their_statistics_and_others_without(serve
     began = begun_with(server, "/view/A-1/")
     assert sum("statistics" in log for log in began["logs"]) == 2
     assert began["tracks"] == [f"image*{shown.pk}", f"image*{other.pk}", "tadpoles*"]
+
+
+def named(rows, width, name, **facts):
+    """A log of random values that is none of those published before."""
+    sha256 = f"{name} {rows}".ljust(64)
+    return published(*random_values(rows, width), name=name, sha256=sha256, **facts)
+
+
+def test_the_longest_images_and_the_gamma_ray_are_shown_at_first(server):
+    _, long, longer = (named(rows, 8, "ABDC") for rows in (30, 40, 50))
+    units = {"DEV": "deg", "GR": "gAPI", "RES": "ohm.m"}
+    curves = {name: named(40, 1, name, unit=unit) for name, unit in units.items()}
+    assert begun_with(server, "/view/A-1/")["tracks"] == [
+        *(f"image*{longer.pk}", f"image*{long.pk}", f"curve*{curves['GR'].pk}", "tadpoles*")
+    ]
+
+
+def test_heads_tell_logs_of_one_name_apart_and_the_depth_axis_has_its_unit(server, bench):
+    made = server.request("POST", "/wells/", json.dumps({"name": "A-1", "depth_unit": "ft"}), JSON)
+    assert made.status == 201, made.body
+    for rows in (30, 40):
+        named(rows, 8, "ABDC", filename=f"{rows}.las")
+    bench.open("A-1")
+    names = bench.page.locator(".head .name").all_inner_texts()
+    assert names == ["ABDC · 40.las", "ABDC · 30.las", "Dips"]
+    unit, axis = (bench.page.locator(of).bounding_box() for of in (".unit", "#axis"))
+    assert bench.page.locator(".unit").inner_text() == "ft"
+    assert unit["y"] + unit["height"] <= axis["y"]
+    assert axis["x"] <= unit["x"] + unit["width"] <= axis["x"] + axis["width"]
+
+
+def test_the_labels_of_dips_stand_over_their_lines(bench, well):
+    page = bench.open("A-1").page
+    head = page.locator(".dips span")
+    body = page.locator(".track .body").last.bounding_box()
+    for label, dip in zip(head.all(), (0, 30, 60, 90), strict=True):
+        box = label.bounding_box()
+        line = body["x"] + 5 + dip / 90 * (body["width"] - 10)
+        assert box["x"] - 1 <= line <= box["x"] + box["width"] + 1
+        if dip in (30, 60):
+            assert box["x"] + box["width"] / 2 == pytest.approx(line, abs=1.5)
+    assert "None in the window" in page.locator("table.picks").inner_text()
 
 
 @pytest.mark.parametrize("rows", [400, 5001])

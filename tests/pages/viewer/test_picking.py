@@ -166,9 +166,16 @@ def test_a_plane_is_picked_and_undone_and_redone_by_keys_alone(server, picking, 
         press("Control+z")
     picking.page.wait_for_function("() => bench.picks.all.length === 0")
     assert stored(server, well) == []
+    picking.page.get_by_text("Undone: the pick.").wait_for()
+    assert "None in the window" in picking.page.locator("table.picks").inner_text()
     press("Control+y")
-    picking.page.wait_for_function("() => bench.picks.all.length === 1")
+    picking.page.get_by_text("Done again: the pick.").wait_for()
+    assert picking.page.evaluate("() => bench.picks.all.length") == 1
     assert len(stored(server, well)) == 1
+    depth = picking.page.get_by_label("Depth (m)").nth(1)
+    picking.page.locator("button.row").click()
+    picking.page.wait_for_function("(field) => field.value", arg=depth.element_handle())
+    assert depth.evaluate("(field) => field.scrollWidth <= field.clientWidth"), "it is not cut"
 
 
 def test_a_plane_is_picked_and_turned_by_touch(server, open_page, wall, well):

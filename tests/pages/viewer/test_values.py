@@ -65,6 +65,21 @@ def test_the_range_of_values_is_dragged_without_a_request(bench, wall):
     assert len(bench.tiles) == before
 
 
+def test_the_settings_of_values_name_the_range_that_is_shown(bench, wall):
+    """Percentiles, not "as stored": values have no range of their own."""
+    log = published(*wall)
+    page = bench.open(log.well).page
+    page.locator(".head .name").first.click()
+    page.locator("#settings[open]").wait_for()
+    stretch = page.get_by_label("Range")
+    assert stretch.input_value() == "percentile"
+    assert stretch.locator("option:not([hidden])").count() == 3
+    low, high = page.evaluate("() => bench.tracks[0].range")
+    fields = [page.get_by_label(of, exact=True) for of in ("Lowest", "Highest")]
+    placeholders = [field.get_attribute("placeholder") for field in fields]
+    assert placeholders == [f"{low:.5g}", f"{high:.5g}"]
+
+
 def test_a_curve_is_a_line_with_its_scale_that_breaks_at_nulls(bench):
     depths = 100 + 0.5 * np.arange(400)
     values = np.full((400, 1), 50, np.float32)

@@ -60,11 +60,11 @@ export class Editor {
 
   undo() {
     this.picker.reset();
-    return this.attempt(() => this.edits.history.undo());
+    return this.attempt(() => this.edits.history.undo(), "Undone: ");
   }
 
   redo() {
-    return this.attempt(() => this.edits.history.redo());
+    return this.attempt(() => this.edits.history.redo(), "Done again: ");
   }
 
   escape() {
@@ -73,11 +73,11 @@ export class Editor {
     else this.bench.select(null);
   }
 
-  /** Do it, or say why not. */
-  async attempt(work) {
+  /** Do it, or say why not; `done` is said before what the work returns. */
+  async attempt(work, done = null) {
     try {
-      await work();
-      this.bench.say("");
+      const what = await work();
+      this.bench.say(done && what ? `${done}${what}.` : "");
     } catch (error) {
       this.bench.say(`Not saved: ${error.message}`, true);
     }

@@ -28,6 +28,7 @@ export class History {
     });
   }
 
+  /** Undo the last step; its label, or undefined where there is none. So is redo. */
   undo() {
     return this.#move(this.#done, this.#undone, "undo");
   }
@@ -39,10 +40,11 @@ export class History {
   #move(from, to, way) {
     return this.#next(async () => {
       const step = from.at(-1);
-      if (!step) return;
+      if (!step) return undefined;
       await step[way]();
       from.pop();
       to.push(step);
+      return step.label;
     });
   }
 

@@ -18,7 +18,9 @@ export class LogTrack extends Track {
   }
 
   get title() {
-    return this.log.name || this.log.filename;
+    const { name, filename } = this.log;
+    const same = this.bench.page.logs.filter((log) => log.name === name);
+    return name && same.length === 1 ? name : [name, filename].filter(Boolean).join(" · ");
   }
 
   /** Take in what is known of the log. */

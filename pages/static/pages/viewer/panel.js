@@ -27,6 +27,7 @@ export class Table {
   constructor(bench, aside) {
     Object.assign(this, { bench, rows: aside.querySelector("table.picks tbody") });
     this.count = aside.querySelector(".count");
+    this.none = this.rows.firstElementChild;
     for (const what of ["picks", "window"]) bench.on(what, () => this.#later());
     this.#later();
   }
@@ -42,7 +43,7 @@ export class Table {
   #fill(picks) {
     const { bench, rows } = this;
     const focused = rows.contains(document.activeElement) && document.activeElement.dataset.id;
-    rows.replaceChildren(...picks.map((pick) => this.#row(pick)));
+    rows.replaceChildren(...picks.map((pick) => this.#row(pick)), ...(picks.length ? [] : [this.none]));
     if (focused) rows.querySelector(`[data-id="${focused}"]`)?.focus();
     const more = bench.picks.total > bench.picks.all.length;
     const words = more ? `; the first ${bench.picks.all.length} of ${bench.picks.total}` : "";

@@ -45,10 +45,9 @@ export class PickForm {
     const shown = plane ?? (this.pick && pickPlane(this.pick));
     const { elements } = this.form;
     const step = this.bench.scale?.perPixel ?? 0.01;
-    for (const name of ["depth", "height", "azimuth"]) {
+    for (const [name, digit] of Object.entries({ depth: step, height: step / 10, azimuth: 0.1 })) {
       if (document.activeElement === elements[name]) continue;
-      const text = shown ? format.depth(shown[name], "", name === "azimuth" ? 0.1 : step / 10) : "";
-      elements[name].value = text;
+      elements[name].value = shown ? format.depth(shown[name], "", digit) : "";
     }
     if (plane) this.#askLater(plane, points);
     else this.#tell(this.pick ?? {}, points);

@@ -126,7 +126,7 @@ export class TadpoleTrack extends Track {
   }
 
   mounted() {
-    const words = element("p", "range ends");
+    const words = element("p", "range ends dips");
     words.append(...ends("0°", "30°", "60°", "90°"));
     this.head.append(words);
   }

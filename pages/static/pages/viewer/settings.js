@@ -1,5 +1,6 @@
 // The settings of a track, in a dialog beside it: what changes is seen at once.
 
+import * as format from "./format.js";
 import { element } from "./track.js";
 
 const NONE = "";
@@ -21,13 +22,19 @@ export class Settings {
     this.dialog.querySelector("h2").textContent = track.title;
     const { elements } = this.form;
     elements.map.value = spec.map ?? this.bench.page.colormap;
-    elements.stretch.value = spec.stretch ?? (spec.kind === "curve" ? "minmax" : "none");
+    // Values have no range of their own as grays have.
+    const grays = track.log?.values === "uint8";
+    elements.stretch.options[0].hidden = !grays;
+    const usual = spec.kind === "curve" ? "minmax" : grays ? "none" : "percentile";
+    elements.stretch.value = spec.stretch ?? usual;
     elements.scale.value = spec.scale ?? NONE;
     elements.turn.value = spec.turn ?? 0;
     elements.window.value = spec.window ?? NONE;
     elements.low.value = spec.range?.[0] ?? NONE;
     elements.high.value = spec.range?.[1] ?? NONE;
-    [elements.low, elements.high].forEach((end, i) => (end.placeholder = track.range?.[i] ?? NONE));
+    [elements.low, elements.high].forEach((end, i) => {
+      end.placeholder = track.range ? format.value(track.range[i], "") : NONE;
+    });
     for (const field of this.form.querySelectorAll("[data-of]")) {
       field.hidden = !field.dataset.of.split(" ").includes(spec.kind);
     }
