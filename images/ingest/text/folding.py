@@ -1,0 +1,76 @@
+"""Rows of pixels to rows of depths, block by block."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from images.errors import InvalidFile
+from images.ingest.table import Rows, Values
+
+
+def folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterator[Rows]:
+    """``blocks`` with the ``width`` rows of each depth as one, each column an array.
+
+    The first columns, called ``places``, have to be the same at every depth, and are left out.
+    Raises InvalidFile where they are not, and where a depth has another number of rows.
+    """
+    left, places_of_first, row = None, None, 0
+    for block in blocks:
+        block = block if left is None else _joined(left, block)
+        whole = len(block.values) // width * width
+        if whole:
+            rows = _fold(block, whole, width, row)
+            at, values = np.split(rows.values, [len(places) * width], axis=1)
+            places_of_first = at[:1].copy() if places_of_first is None else places_of_first
+            _check_places(rows, at, places_of_first, width, places)
+            yield Rows(rows.depths, values)
+        row += whole
+        left = _cut(block, whole)
+    if left is not None and len(left.values):
+        depth = float(_depths(left)[0])
+        raise InvalidFile(
+            f"depth {depth:g} has {len(left.values)} rows of pixels; the others have {width}"
+        )
+
+
+def _check_places(rows: Rows, at: Values, first: Values, width: int, places: Sequence[str]) -> None:
+    other = at != first
+    if other.any():
+        row, column = np.argwhere(other)[0]
+        name = places[column // width][:60]
+        raise InvalidFile(
+            f"depth {_depths(rows)[row]:g} has {name} {at[row, column]:g} where the first depth has"
+            f" {first[0, column]:g}: its pixels are at other places"
+        )
+
+
+def _fold(block: Rows, whole: int, width: int, row: int) -> Rows:
+    depths = _depths(block)[:whole].reshape(-1, width)
+    blank = np.isnan(depths)
+    same = (depths == depths[:, :1]) | (blank & blank[:, :1])
+    if blank[:, 1:].all():
+        same |= blank
+    if not same.all():
+        at = int(np.flatnonzero(~same.all(axis=1))[0])
+        raise InvalidFile(
+            f"depth {depths[at, 0]:g} does not have {width} rows of pixels, as the others have"
+            f" (row {row + at * width + 1} of values)"
+        )
+    columns = block.values.shape[1]
+    values = block.values[:whole].reshape(-1, width, columns).transpose(0, 2, 1)
+    return Rows(depths[:, 0].copy(), values.reshape(len(depths), -1))
+
+
+def _depths(block: Rows) -> np.ndarray:
+    if block.depths is None:
+        raise InvalidFile("a file with one row a pixel needs its depths")
+    return block.depths
+
+
+def _joined(first: Rows, second: Rows) -> Rows:
+    depths = np.concatenate([_depths(first), _depths(second)])
+    return Rows(depths, np.concatenate([first.values, second.values]))
+
+
+def _cut(block: Rows, start: int) -> Rows:
+    return Rows(_depths(block)[start:], block.values[start:])
