@@ -1,6 +1,6 @@
 """Techlog's long form: one row a pixel, the rows of a depth one below the other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
@@ -9,7 +9,7 @@ import numpy as np
 from images.errors import InvalidFile
 from images.ingest import names
 from images.ingest.layout import find as layout
-from images.ingest.table import Contents, Read, Rows, Table
+from images.ingest.table import USUAL_NULLS, Column, Contents, Read, Rows, Table
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.folding import folded
 
@@ -37,6 +37,7 @@ def unfolded(
         return table
     if plan.depth is None or any(log.width > 1 for log in plan.logs):
         return table
+    _check_order(table, plan.depth)
     rows = [fields for fields in sample if len(fields) == len(found.names)]
     depths = [fields[plan.depth] for fields in rows]
     of_techlog = {"wellname", "datasetname"} <= {names.plain(c.name) for c in table.columns}
@@ -47,13 +48,71 @@ def unfolded(
         width = _pixels_beyond(table, plan.depth, of_techlog) if beyond else None
     if width is None:
         return table
+    places, azimuths = _places(table, plan.depth, _repeated(table, found, rows, width))
+    constant = [i for i in range(len(table.columns)) if len({row[i] for row in rows[:width]}) == 1]
+    values = {i for i, c in enumerate(table.columns) if not c.reason} - {plan.depth, *places}
+    scalars = _scalars(table, plan.depth, width, [i for i in constant if i in values])
+    if scalars == values:
+        if not places and not of_techlog:
+            # Rows that are repeated.
+            return table
+        scalars = set()
     contents.format = "delimited text, one row a pixel"
     if "" in depths:
         detail = (
             f"each depth stands on the first of {width} rows: those below it were taken for the"
         )
         contents.warnings.append(("depths-above", f"{detail} other pixels of that depth"))
-    return _folded_table(table, plan.depth, width, _repeated(table, found, rows, width))
+    return _folded_table(table, plan.depth, width, places, azimuths, scalars)
+
+
+def _check_order(table: Table, depth: int) -> None:
+    """Refuse rows that are sorted by the places of the pixels, and by depth among those of one."""
+    for i, column in enumerate(table.columns):
+        if i == depth or column.reason or not _may_tell_places(column):
+            continue
+        first, count = None, 0
+        for block in table.rows(Read(depth, (i,))):
+            depths, places = block.depths, block.values[:, 0]
+            if depths is None or not len(depths):
+                continue
+            first = (depths[0], places[0]) if first is None else first
+            others = np.flatnonzero(places != first[1])
+            if len(others):
+                turns_back = depths[others[0]] == first[0] and count + others[0] > 1
+                if turns_back:
+                    raise InvalidFile(
+                        f"the rows are sorted by {column.name[:60]}, and only then by depth; sort"
+                        " them by depth, so that the pixels of each depth stand together"
+                    )
+                break
+            count += len(depths)
+
+
+def _may_tell_places(column: Column) -> bool:
+    called = names.plain(column.name)
+    angle = called in _ANGLES or names.is_angle(column.unit)
+    return angle or called in _NUMBERS or called.endswith("index")
+
+
+def _scalars(table: Table, depth: int, width: int, candidates: Sequence[int]) -> set[int]:
+    """Those of the columns that have one value at each depth, and not only nulls: these are of the
+    depth, and not of its pixels."""
+    left = dict.fromkeys(candidates, False)
+    if not left:
+        return set()
+    for block in folded(table.rows(Read(depth, tuple(candidates))), width, ()):
+        parts = np.split(block.values, len(candidates), axis=1)
+        for i, part in zip(candidates, parts, strict=True):
+            first = part[:, :1]
+            if i in left and ((part != first) & ~(np.isnan(part) & np.isnan(first))).any():
+                del left[i]
+            elif i in left:
+                usual = np.isin(first, np.array(USUAL_NULLS, np.float32))
+                left[i] |= bool((~np.isnan(first) & ~usual).any())
+        if not left:
+            break
+    return {i for i, tells in left.items() if tells}
 
 
 def _repeated(
@@ -110,17 +169,17 @@ def _or_above(above: str, depth: str) -> str:
 
 
 def _folded_table(
-    table: Table, depth: int, width: int, repeated: Mapping[int, Sequence[float]]
+    table: Table,
+    depth: int,
+    width: int,
+    places: Sequence[int],
+    azimuths: tuple[float, ...],
+    scalars: Collection[int],
 ) -> Table:
-    """``table`` with one row a depth, each column of numbers an array of ``width``.
-
-    ``repeated`` are the values of columns that seem to repeat them at every depth: where these go
-    around the wall once, or count up, the column says where the pixels are, and has to do so at
-    every depth.
-    """
-    places, azimuths = _places(table, depth, repeated)
+    """``table`` with one row a depth, each column of numbers an array of ``width``, but for the
+    ``scalars`` and for the ``places`` of the pixels, which have to be the same at every depth."""
     columns = tuple(
-        column if column.reason or i == depth else replace(column, width=width)
+        column if column.reason or i == depth or i in scalars else replace(column, width=width)
         for i, column in enumerate(table.columns)
     )
     for i in places:
@@ -130,7 +189,13 @@ def _folded_table(
         if read.depth != depth:
             raise InvalidFile("a file with one row a pixel is told by its own depths")
         asked = Read(depth, (*places, *read.columns))
-        yield from folded(table.rows(asked), width, [table.columns[i].name for i in places])
+        for block in folded(table.rows(asked), width, [table.columns[i].name for i in places]):
+            parts = np.split(block.values, max(len(read.columns), 1), axis=1)
+            parts = [
+                part[:, :1] if i in scalars else part
+                for i, part in zip(read.columns, parts, strict=False)
+            ]
+            yield Rows(block.depths, np.concatenate(parts, axis=1) if parts else block.values)
 
     return replace(table, columns=columns, rows=rows, azimuths=azimuths)
 
@@ -138,7 +203,11 @@ def _folded_table(
 def _places(
     table: Table, depth: int, repeated: Mapping[int, Sequence[float]]
 ) -> tuple[list[int], tuple[float, ...]]:
-    """The columns that say where the pixels are, and the azimuths, if one of them tells these."""
+    """The columns that say where the pixels are, and the azimuths, if one of them tells these.
+
+    ``repeated`` are the values of columns that seem to repeat them at every depth; those that count
+    up, or go around the wall once, say where.
+    """
     places: list[int] = []
     azimuths: tuple[float, ...] = ()
     for i, values in repeated.items():

@@ -50,3 +50,43 @@ def test_a_column_that_counts_the_pixels_is_no_image():
     rows = (f"W,D,{100 + i // 8},{i % 8},{i}\n" for i in range(32))
     plan, _, _ = table("wellName,datasetName,DEPTH,FMI_index,FMI\n,,m,,ohm.m\n" + "".join(rows))
     assert [(log.name, log.width) for log in plan.logs] == [("FMI", 8)]
+
+
+def test_a_column_of_one_value_a_depth_beside_an_image_is_a_curve():
+    rows = [(100 + i // 8, i, 8.5 + i // 8, "" if i < 8 else 5, 7) for i in range(1000)]
+    data = "depth,AMP,CALI,GR,BS\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    plan, depths, values = table(data)
+    assert [(log.name, log.kind, log.width) for log in plan.logs] == [
+        ("AMP", "image", 8),
+        ("CALI", "curve", 1),
+        ("GR", "curve", 1),
+        ("BS", "curve", 1),
+    ]
+    assert values.shape == (len(depths), 11) == (125, 11)
+    assert values[2].tolist() == [*range(16, 24), 10.5, 5, 7]
+
+
+@pytest.mark.parametrize("null", ["-999.25", ""])
+def test_an_image_that_begins_with_nulls_or_changes_at_the_end_is_no_curve(null):
+    rows = [f"{100 + i // 8},{i},{null if i < 900 else i}\n" for i in range(1000)]
+    plan, *_ = table("depth,AMP,TT\n" + "".join(rows))
+    assert [(log.name, log.width) for log in plan.logs] == [("AMP", 8), ("TT", 8)]
+
+
+def test_rows_that_are_repeated_are_no_image():
+    rows = [f"{100 + i // 4},{i // 4},{i // 4 * 2}\n" for i in range(40)]
+    plan, depths, _ = table("depth,GR,DT\n" + "".join(rows))
+    assert ([log.width for log in plan.logs], len(depths)) == ([1, 1], 40)
+
+
+@pytest.mark.parametrize("rows", [10, 500])
+def test_rows_sorted_by_azimuth_before_depth_are_refused_with_what_helps(rows):
+    lines = [f"{100 + i},{azimuth},{i}\n" for azimuth in range(0, 360, 90) for i in range(rows)]
+    with pytest.raises(InvalidFile, match="the rows are sorted by azimuth, and only then by depth"):
+        table("depth,azimuth,AMP\n" + "".join(lines))
+
+
+def test_azimuths_of_a_survey_are_no_places_of_pixels():
+    lines = [f"{100 + i},{1 + i % 3},{45 if i < 5 else i}\n" for i in range(20)]
+    plan, *_ = table("depth,inclination,azimuth\n" + "".join(lines))
+    assert [log.name for log in plan.logs] == ["inclination", "azimuth"]
