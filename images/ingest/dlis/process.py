@@ -47,7 +47,7 @@ def _answer(path: str, pipe: BufferedRWPair) -> None:
     except ConnectionError:
         return None
     except Exception as error:
-        lines = (line.strip() for line in str(error).split("\n"))
+        lines = (line.strip().removeprefix("Problem:").lstrip() for line in str(error).split("\n"))
         words = next((line for line in lines if line), type(error).__name__)
         _say(pipe, error=f"the DLIS is damaged or cut off: {words[:200]}")
 
