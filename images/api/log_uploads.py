@@ -8,7 +8,7 @@ from django.http import QueryDict
 from images.api.parameters import OPTIONS
 from images.api.serializers import described
 from images.api.uploads import CsvUploadParser, FormUploadParser
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.logs import LogsIngest, Result
 from images.models import ImageLog
 from web import parameters

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotAcceptable
 from rest_framework.request import Request
 
 from images.errors import LogNotFound
-from images.ingest.layout.find import MAX_WIDTH
+from images.ingest.layout.plan import MAX_WIDTH
 from images.models import ImageLog
 from images.render import window_request
 from images.render.representations import REPRESENTATIONS, Representation

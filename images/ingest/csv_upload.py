@@ -4,7 +4,7 @@ import re
 from typing import Self
 
 from images.ingest.csv_ingest import Ingest
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.logs import LogsIngest
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog

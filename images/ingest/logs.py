@@ -14,8 +14,8 @@ from images.errors import InvalidCsv, InvalidFile
 from images.ingest import csv_rows, names, open_file, values
 from images.ingest.csv_ingest import Ingest
 from images.ingest.drafts import Draft, publish
-from images.ingest.layout import find as layout
-from images.ingest.layout.find import Layout, Options
+from images.ingest.layout.find import distinct, find
+from images.ingest.layout.plan import Layout, Options
 from images.ingest.table import Contents, Table
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
@@ -193,7 +193,7 @@ class _Values:
         refusals: list[InvalidFile] = []
         for table in self.contents.tables:
             try:
-                plan = layout.find(table, self.options)
+                plan = find(table, self.options)
             except InvalidFile as error:
                 if len(self.contents.tables) == 1:
                     raise
@@ -219,7 +219,7 @@ class _Values:
     def _name_apart(self, plans: list[tuple[Table, Layout]]) -> None:
         """Give no two logs of the file one name, also where they are of different tables."""
         logs = [log for _, plan in plans for log in plan.logs]
-        apart = iter(layout.distinct(logs, self.result.warnings, arrays_too=len(plans) > 1))
+        apart = iter(distinct(logs, self.result.warnings, arrays_too=len(plans) > 1))
         for _, plan in plans:
             plan.logs = [next(apart) for _ in plan.logs]
 

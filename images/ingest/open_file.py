@@ -9,7 +9,7 @@ from images.errors import InvalidFile
 from images.ingest import containers
 from images.ingest.dlis import reader as dlis
 from images.ingest.las import reader as las
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.table import Contents
 from images.ingest.text import delimited
 from images.ingest.text.lines import encoding_of, narrowed

@@ -13,7 +13,7 @@ from images.errors import InvalidFile
 from images.ingest import names
 from images.ingest.depths import Turns, among, blank, null_depths
 from images.ingest.drafts import Draft, drafted
-from images.ingest.layout.find import ARRAY, CURVE, Found, Layout, Options
+from images.ingest.layout.plan import ARRAY, CURVE, Found, Layout, Options
 from images.ingest.resample import resize_values
 from images.ingest.table import USUAL_NULLS, Read, Table, Values
 from images.models import Axis, ImageLog

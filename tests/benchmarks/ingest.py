@@ -13,7 +13,7 @@ from django.db import connection
 
 from images.ingest import csv_rows
 from images.ingest.csv_ingest import Ingest
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.logs import LogsIngest
 from images.models import ImageLog
 from images.store import journal

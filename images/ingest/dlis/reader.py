@@ -19,7 +19,7 @@ import numpy as np
 from images.errors import InvalidFile
 from images.ingest import names
 from images.ingest.dlis import process as dlis_process
-from images.ingest.layout import find as layout
+from images.ingest.layout.plan import MAX_WIDTH
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
 # After which a process is taken to be lost in a damaged file.
@@ -112,8 +112,8 @@ def _column(name: str, unit: str, description: str, dimension: list[int], number
     width = max(dimension)
     if sum(length > 1 for length in dimension) > 1:
         reason = f"it is an array of {' × '.join(map(str, dimension))} values a depth"
-    elif width > layout.MAX_WIDTH:
-        reason = f"it has {width} values a depth, more than {layout.MAX_WIDTH}"
+    elif width > MAX_WIDTH:
+        reason = f"it has {width} values a depth, more than {MAX_WIDTH}"
     elif not numbers:
         reason = "it holds text, not numbers"
     about = names.column(name, unit, description)

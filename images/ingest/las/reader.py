@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.layout import find as layout
+from images.ingest.layout.plan import Options
 from images.ingest.table import Column, Contents, Ends, Read, Rows, Table
 from images.ingest.text import rows as text_rows
 from images.ingest.text.dialect import (
@@ -120,7 +120,7 @@ def _number(text: str) -> float | None:
     return None if number is None or number != number else number
 
 
-def read(file: IO[bytes], options: layout.Options) -> Contents:
+def read(file: IO[bytes], options: Options) -> Contents:
     """The tables in ``file``, which is seekable. Raises InvalidFile."""
     sections = list(_sections(file))
     header = _header(file, sections)

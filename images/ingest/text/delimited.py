@@ -9,7 +9,9 @@ from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.layout import find as layout
+from images.ingest.layout.arrays import FEWEST_NUMBERED
+from images.ingest.layout.axes import FEWEST_AXIS
+from images.ingest.layout.plan import Options
 from images.ingest.table import Column, Contents, Read, Rows, Table
 from images.ingest.text import rows as text_rows
 from images.ingest.text import tidying
@@ -74,7 +76,7 @@ class _Cut:
     named: bool
 
 
-def read(file: IO[bytes], options: layout.Options) -> Contents:
+def read(file: IO[bytes], options: Options) -> Contents:
     """The table in ``file``, which is seekable, of single-byte text. Raises InvalidFile."""
     head = _head(file)
     if not head.lines:
@@ -122,7 +124,7 @@ def _later(
 ) -> dict[int, list[str]]:
     """What stands below the sample in columns that are ``blank`` there."""
     nameless = [i for i in blank if not columns[i].name]
-    if len(nameless) < layout.FEWEST_NUMBERED:
+    if len(nameless) < FEWEST_NUMBERED:
         # They are too few to be an array.
         blank = [i for i in blank if i not in nameless]
     return text_rows.later_texts(slabs(file, line.start, line.number), found, blank)
@@ -232,7 +234,7 @@ def _names_depth(fields: Sequence[str]) -> bool:
 def _counts_columns(fields: Sequence[str], plain: Dialect, head: _Head) -> bool:
     """Whether the first line is a header as pandas writes it of an array: the columns are counted,
     and the index has no name, or is not written. Rows may count too, but then all do."""
-    if len(fields) <= layout.FEWEST_AXIS or len(head.lines) < 2:
+    if len(fields) <= FEWEST_AXIS or len(head.lines) < 2:
         return False
     first, *others = fields
     if not first:

@@ -8,7 +8,8 @@ import numpy as np
 
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.layout import find as layout
+from images.ingest.layout.find import find
+from images.ingest.layout.plan import MAX_WIDTH, Options
 from images.ingest.table import USUAL_NULLS, Column, Contents, Read, Rows, Table
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.folding import folded
@@ -27,12 +28,12 @@ def unfolded(
     table: Table,
     found: Dialect,
     sample: Sequence[Sequence[str]],
-    options: layout.Options,
+    options: Options,
     contents: Contents,
 ) -> Table:
     """``table``, with one row a depth also where the file has one a pixel."""
     try:
-        plan = layout.find(table, layout.Options(depth=options.depth, top=options.top))
+        plan = find(table, Options(depth=options.depth, top=options.top))
     except InvalidFile:
         return table
     if plan.depth is None or any(log.width > 1 for log in plan.logs):
@@ -144,7 +145,7 @@ def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
         if len(others):
             return count + int(others[0])
         count += len(depths)
-        if count > layout.MAX_WIDTH:
+        if count > MAX_WIDTH:
             return None
     return count if alone and count > 1 else None
 

@@ -7,11 +7,12 @@ from typing import IO, Any
 import numpy as np
 
 from images.ingest import containers, open_file
-from images.ingest.layout import find as layout
+from images.ingest.layout.find import find
+from images.ingest.layout.plan import Layout, Options
 from images.ingest.table import Read
 
 LIMIT = 1 << 28
-Found = tuple[layout.Layout, np.ndarray[Any, Any], np.ndarray[Any, Any]]
+Found = tuple[Layout, np.ndarray[Any, Any], np.ndarray[Any, Any]]
 
 
 def opened(data: bytes) -> IO[bytes]:
@@ -34,11 +35,11 @@ def unpacked(data: bytes, limit: int = LIMIT) -> bytes:
 
 def tables(data: bytes, **options: Any) -> list[Found]:
     """Each table's layout, its depths and all its values side by side."""
-    asked = layout.Options(**options)
+    asked = Options(**options)
     found = []
     with opened(data) as file, open_file.contents(file, LIMIT, asked) as contents:
         for table in contents.tables:
-            plan = layout.find(table, asked)
+            plan = find(table, asked)
             columns = tuple(i for log in plan.logs for i in log.columns)
             blocks = list(table.rows(Read(plan.depth, columns)))
             depths = np.concatenate([b.depths for b in blocks if b.depths is not None] or [[]])

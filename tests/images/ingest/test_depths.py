@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from images.errors import InvalidFile
 from images.ingest.depths import Turns, among, blank, null_depths
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.values import Depth
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.logs import LogsIngest
 from images.store import progress
 from images.store.progress import Progress, rows_read

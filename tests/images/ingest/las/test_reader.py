@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.open_file import contents
 from images.ingest.table import Read
 from tests.images.ingest.files import (

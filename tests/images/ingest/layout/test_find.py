@@ -2,7 +2,8 @@ import pytest
 
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.layout import find as layout
+from images.ingest.layout.find import find
+from images.ingest.layout.plan import Options
 from images.ingest.table import Table
 from tests.images.ingest.files import table
 
@@ -12,7 +13,7 @@ EIGHT = range(8)
 def found(columns, **options):
     """The logs in a table with a depth and these columns."""
     table = Table("", (names.column("DEPTH"), *map(names.column, columns)), lambda _: iter(()))
-    return layout.find(table, layout.Options(**options))
+    return find(table, Options(**options))
 
 
 def only(columns):
@@ -100,10 +101,10 @@ def test_a_few_numbered_columns_with_different_descriptions_are_curves(count, ki
     about = ["shallow", "medium", *["deep"] * 6]
     columns = tuple(names.column(f"GZ{i}", "", about[i]) for i in range(count))
     table = Table("", (names.column("DEPTH"), *columns), lambda _: iter(()))
-    assert {log.kind for log in layout.find(table, layout.Options()).logs} == kinds
+    assert {log.kind for log in find(table, Options()).logs} == kinds
     alike = tuple(names.column(f"GZ{i}", "", f"sector {i}") for i in range(count))
     table = Table("", (names.column("DEPTH"), *alike), lambda _: iter(()))
-    assert [log.width for log in layout.find(table, layout.Options()).logs] == [count]
+    assert [log.width for log in find(table, Options()).logs] == [count]
 
 
 def test_several_arrays_and_curves_in_one_table():
@@ -168,7 +169,7 @@ def test_a_column_that_is_there_twice_is_refused():
 def test_rows_that_are_told_by_time_are_refused(name):
     table = Table("", (names.column(name), names.column("GR")), lambda _: iter(()))
     with pytest.raises(InvalidFile, match="told by time"):
-        layout.find(table, layout.Options())
+        find(table, Options())
 
 
 @pytest.mark.parametrize(

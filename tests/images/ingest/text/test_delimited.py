@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from images.ingest.text import delimited
 from tests.images.ingest.files import assert_one_sentence, opened, table
 

@@ -1,7 +1,7 @@
 import pytest
 
 from images.ingest import open_file
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from tests.images.ingest.files import LIMIT, opened, table
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from images.errors import InvalidFile
 from images.ingest import open_file
-from images.ingest.layout.find import Options
+from images.ingest.layout.plan import Options
 from tests.images.ingest.files import LIMIT, opened, table
 
 TECHLOG = "wellName,datasetName,DEPTH,FMI\n,,m,ohm.m\n"

@@ -1,0 +1,94 @@
+"""Arrays whose columns are called by their places on an axis: azimuths, times, …"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from images.errors import InvalidFile
+from images.ingest import names
+from images.ingest.layout.plan import ARRAY, IMAGE, Found, Layout
+from images.ingest.table import Column
+
+FEWEST_AXIS = 4
+
+
+def ranges(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
+    """The arrays whose columns are called by ranges, each of which begins where another ends."""
+    groups: dict[tuple[str, str], list[tuple[float, float, int]]] = defaultdict(list)
+    for i in left:
+        if told := names.span(columns[i].name):
+            prefix, low, high, unit = told
+            groups[prefix.casefold(), unit].append((low, high, i))
+    logs = []
+    for (_, unit), members in groups.items():
+        chain = all(a[1] == b[0] or a[0] == b[1] for a, b in pairwise(members))
+        if len(members) >= FEWEST_AXIS and chain:
+            told = names.span(columns[members[0][2]].name)
+            places = [(low + high) / 2 for low, high, _ in members]
+            order = [i for _, _, i in members]
+            logs.append(with_axis(columns, told[0] if told else "", unit, places, order))
+    return logs
+
+
+def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
+    """The arrays whose columns are called by their places on an axis: azimuths, times, …"""
+    groups: dict[tuple[str, str], list[tuple[names.Along, int]]] = defaultdict(list)
+    for i in left:
+        if told := names.along(columns[i].name):
+            groups[told.prefix.casefold(), told.unit.lower()].append((told, i))
+    logs = []
+    for members in groups.values():
+        if len(members) < FEWEST_AXIS:
+            continue
+        first = members[0][0]
+        places = [told.value for told, _ in members]
+        turn = names.turn(places, first.unit)
+        # Without a unit they may as well be the numbers of curves, or places in an array.
+        if not first.unit and first.prefix and (turn is None or _consecutive(places)):
+            continue
+        if len(set(places)) < len(places):
+            twice = Counter(places).most_common(1)[0][0]
+            raise InvalidFile(f"two columns are called {first.prefix}{twice:g}{first.unit}")
+        order = [i for _, i in members]
+        logs.append(with_axis(columns, first.prefix, first.unit, places, order))
+    return logs
+
+
+def _consecutive(places: Sequence[float]) -> bool:
+    """Whether places are no more than the numbers of the columns."""
+    numbers = sorted(places)
+    return all(after - before == 1 for before, after in pairwise(numbers)) and numbers[0] in (0, 1)
+
+
+def with_axis(
+    columns: Sequence[Column], prefix: str, unit: str, places: Sequence[float], order: Sequence[int]
+) -> Found:
+    """The array of columns in this order, which have these places."""
+    about = columns[order[0]]
+    turn = names.turn(places, unit)
+    wall = kind_of(prefix, about, len(order)) == IMAGE
+    is_image = wall and bool(turn or (not unit and _consecutive(places)))
+    name = trimmed(prefix) or ("image" if is_image else "array")
+    found = Found(name, unit_of(columns, order), IMAGE, tuple(order), len(order))
+    if not is_image:
+        return replace(found, kind=ARRAY, axis=tuple(places), axis_unit=unit)
+    return replace(
+        found,
+        first_azimuth=turn.first_azimuth if turn else None,
+        clockwise=turn.clockwise if turn else None,
+    )
+
+
+def unit_of(columns: Sequence[Column], order: Sequence[int]) -> str:
+    return next((columns[i].unit for i in order if columns[i].unit), "")
+
+
+def trimmed(prefix: str) -> str:
+    return prefix.strip("_ .-:#/([{<")
+
+
+def kind_of(name: str, column: Column, width: int) -> str:
+    """IMAGE or ARRAY, by what the file says of an array that ``column`` is the first of."""
+    wall = names.is_wall_image(name, column.description, column.unit, width)
+    return IMAGE if wall else ARRAY

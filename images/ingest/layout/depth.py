@@ -1,0 +1,103 @@
+"""Which column of a table holds the depths."""
+
+from collections.abc import Sequence
+
+from images.errors import InvalidFile
+from images.ingest import names
+from images.ingest.layout.plan import Layout, Options, listed
+from images.ingest.table import Column, Table
+
+
+def depth_column(table: Table, options: Options) -> int | None:
+    columns = table.columns
+    if options.depth is not None:
+        return position(columns, options.depth)
+    if options.top is not None:
+        return None
+    ranks = [
+        (rank, i)
+        for i, column in enumerate(columns)
+        if (rank := names.depth_rank(column.name)) is not None and i != table.index
+    ]
+    # The first column of a table is its index, where it may be one.
+    other = min(ranks, key=lambda rank: (rank[1] > 0, rank))[1] if ranks else None
+    if table.index is not None:
+        return _index(columns[table.index], table, None if other is None else columns[other])
+    if other is not None:
+        depth = columns[other]
+        if depth.reason:
+            raise InvalidFile(f"the depths in {depth.name} are not numbers: {depth.reason}")
+        if names.is_time(depth):
+            raise _by_time(depth, None)
+        return other
+    if _is_index_of_pandas(columns):
+        return 0
+    if times := [column for column in columns if names.is_time(column)]:
+        raise _by_time(times[0], None)
+    raise InvalidFile(
+        f"no column is called depth; there are {listed(columns)}. Name one with depth=, or give"
+        " top= and step= if the rows have none"
+    )
+
+
+def _is_index_of_pandas(columns: Sequence[Column]) -> bool:
+    """Whether the first column alone has no name and holds numbers that do not count the rows."""
+    first, *others = columns
+    return not first.name and not first.reason and bool(others) and all(c.name for c in others)
+
+
+def warn_of_other_depths(table: Table, options: Options, layout: Layout) -> None:
+    """Tell which of several columns of depths was taken, where neither the format nor an option
+    does."""
+    if layout.depth is None or options.depth is not None or table.index is not None:
+        return
+    if not table.columns[layout.depth].name:
+        detail = "the first column, which has no name, was taken for the depths"
+        layout.warnings.append(("depth-chosen", detail))
+        return
+    others = [
+        column.name
+        for i, column in enumerate(table.columns)
+        if i != layout.depth and not column.reason and names.depth_rank(column.name) is not None
+    ]
+    if others:
+        name = table.columns[layout.depth].name
+        detail = f"the depths are those of {name}; {others[0]} is kept as a curve"
+        told = (
+            f"{detail}, and depth={others[0]} makes it the depths" if others[0] != name else detail
+        )
+        layout.warnings.append(("depth-chosen", told))
+
+
+def _index(index: Column, table: Table, other: Column | None) -> int | None:
+    """The column that the format makes the index, where it is one of depths."""
+    if names.is_time(index):
+        raise _by_time(index, other)
+    if index.reason:
+        raise InvalidFile(f"the depths in {index.name} are not numbers: {index.reason}")
+    by_name = names.depth_rank(index.name) is not None
+    if table.by_depth or by_name or names.length_unit(index.unit):
+        return table.index
+    if other is not None:
+        return table.columns.index(other)
+    raise InvalidFile(
+        f"the first column, {index.name}, is no depth: its unit is"
+        f" {index.unit or 'not told'}; depth= names the column of depths"
+    )
+
+
+def _by_time(index: Column, other: Column | None) -> InvalidFile:
+    hint = f": depth={other.name} takes that column" if other else ""
+    unit = f" in {index.unit}" if index.unit else ""
+    return InvalidFile(f"the rows are told by time ({index.name}{unit}), not by depth{hint}")
+
+
+def position(columns: Sequence[Column], name: str) -> int:
+    for i, column in enumerate(columns):
+        if column.name.casefold() == name.casefold().strip():
+            if column.reason:
+                raise InvalidFile(f"the column {column.name} holds no depths: {column.reason}")
+            if column.width > 1:
+                raise InvalidFile(f"{column.name} is an array, and holds no depths")
+            return i
+    raise InvalidFile(f"there is no column {name[:60]!r}; there are {listed(columns)}")

@@ -1,0 +1,64 @@
+"""What whoever sends a file asks for, and what was found in a table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from images.ingest.table import Column
+
+MAX_WIDTH = 4096
+IMAGE, ARRAY, CURVE = "image", "array", "curve"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What whoever sends a file says of it; None and empty where the file is to tell.
+
+    ``top`` and ``step`` make the depths of a file that has none.
+    """
+
+    columns: tuple[str, ...] = ()
+    depth: str | None = None
+    name: str | None = None
+    unit: str | None = None
+    null: tuple[float, ...] | None = None
+    depth_unit: str | None = None
+    width: int | None = None
+    top: float | None = None
+    step: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A log in a table: the columns of it, and what their names say.
+
+    ``kind`` is IMAGE for an array of the wall, ARRAY for any other, CURVE for a width of 1.
+    ``axis`` are the places of an ARRAY's columns, in ``axis_unit``, where they are told;
+    ``first_azimuth`` is in degrees.
+    """
+
+    name: str
+    unit: str
+    kind: str
+    columns: tuple[int, ...]
+    width: int
+    first_azimuth: float | None = None
+    clockwise: bool | None = None
+    axis: tuple[float, ...] = ()
+    axis_unit: str = ""
+
+
+@dataclass
+class Layout:
+    """What to read of a table. ``depth`` is None where the depths are made of a top and a step."""
+
+    depth: int | None
+    depth_unit: str
+    logs: list[Found]
+    ignored: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+
+def listed(columns: Iterable[Column]) -> str:
+    """The names of columns for a sentence, of which there may be thousands."""
+    every = [column.name[:40] or "(no name)" for column in columns]
+    return ", ".join(every[:10]) + (f" and {len(every) - 10} more" if len(every) > 10 else "")
