@@ -1,0 +1,63 @@
+"""The rows of a data section of LAS, also where each goes over several lines."""
+
+from collections.abc import Iterator
+from typing import IO
+
+from images.errors import InvalidFile
+from images.ingest.las.sections import Section, slabs_of
+from images.ingest.table import Read, Rows
+from images.ingest.text import rows as text_rows
+from images.ingest.text.dialect import SPACE, Dialect
+from images.ingest.text.lines import Slab, decoded, each_line
+from web.errors import Fault
+
+
+def rows_of(
+    file: IO[bytes],
+    found: Dialect,
+    section: Section,
+    wrapped: bool,
+    warnings: list[tuple[str, str]],
+    read: Read,
+) -> Iterator[Rows]:
+    slabs = slabs_of(file, section)
+    slabs = _unwrapped(slabs, found) if wrapped else slabs
+    yield from text_rows.rows(slabs, found, read, warnings)
+
+
+def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
+    """Rows that go over several lines, each on one line.
+
+    A row begins on a line of its own, so where the fields do not come out even something is
+    missing.
+    """
+    columns = len(found.names)
+    row: list[bytes] = []
+    fields, began = 0, 0
+    for slab in slabs:
+        lines = []
+        for number, raw in enumerate(each_line(slab.data), slab.first_line):
+            line = raw.strip()
+            if not line or line.startswith(b"#"):
+                continue
+            began = began or number
+            row.append(line)
+            fields += len(found.split(decoded(line)))
+            if fields == columns:
+                separator = b" " if found.separator == SPACE else found.separator.encode()
+                lines.append(separator.join(row))
+                row, fields, began = [], 0, 0
+            elif fields > columns:
+                raise _uneven(number, began, fields, columns)
+        if lines:
+            yield Slab(b"\n".join(lines) + b"\n", slab.first_line)
+    if row:
+        raise InvalidFile(
+            f"the wrapped LAS breaks off: the row that begins on line {began} has {fields} of"
+            f" {columns} values"
+        )
+
+
+def _uneven(number: int, began: int, fields: int, columns: int) -> InvalidFile:
+    reason = f"the row that begins on line {began} has {fields} values; the header has {columns}"
+    return text_rows.faulty([Fault(number, None, None, reason)], at_least=True)

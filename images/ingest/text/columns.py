@@ -1,0 +1,123 @@
+"""What the columns of a text are: their units, and whether they hold numbers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from images.errors import InvalidFile
+from images.ingest import names
+from images.ingest.table import Column
+from images.ingest.text.dialect import Dialect, numeric_columns
+from images.ingest.text.head import Head
+from images.ingest.text.header import Cut, names_depth, number_check
+
+# Lines of text between the header and the first row: units, and what the columns are.
+MAX_TEXT_ROWS = 3
+WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "wellbore"}
+_ROW_NUMBERS = {
+    "", "index", "unnamed0", "row", "rownumber", "rowno", "frameno", "no", "nr", "id", "record",
+}  # fmt: skip
+_CLOCK = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
+
+
+def rows_of_text(cut: Cut, head: Head) -> tuple[tuple[str, ...], int]:
+    """The units of the columns, where a line below the header has them, and the place of the first
+    row of values."""
+    units: tuple[str, ...] = ()
+    first = cut.first
+    if not cut.named:
+        return units, first
+    depth = _first_depth(cut.dialect.names)
+    for line in head.lines[first : first + MAX_TEXT_ROWS]:
+        fields = cut.dialect.split(line.text)
+        if not _is_text_row(cut, fields, depth):
+            break
+        if not units and not names_depth(fields):
+            units = tuple(fields)
+        first += 1
+    if first == len(head.lines):
+        raise InvalidFile("there is no row of values below the header")
+    return units, first
+
+
+def _first_depth(header: Sequence[str]) -> int | None:
+    ranks = [
+        (rank, i)
+        for i, name in enumerate(header)
+        if (rank := names.depth_rank(names.column(name).name)) is not None
+    ]
+    return min(ranks)[1] if ranks else None
+
+
+def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
+    """Whether a line below the header is of units or descriptions: it has no number, and where the
+    depths stand a unit, the name of a depth, or nothing."""
+    if len(fields) < len(cut.dialect.names) - 1 or any(map(number_check(cut.dialect), fields)):
+        return False
+    words = [field for field in fields if cut.dialect.number(field) is None]
+    if not words:
+        return False
+    if depth is None or depth >= len(fields):
+        return True
+    there = names.unit_of(fields[depth])
+    named = names.depth_rank(names.column(fields[depth]).name) is not None
+    is_time = names.is_time(Column("", there))
+    return not there or named or is_time or names.length_unit(there) is not None
+
+
+def columns_of(found: Dialect, units: Sequence[str]) -> tuple[Column, ...]:
+    told = [*units, *[""] * len(found.names)]
+    # A name in front that numbers the rows, which the header lacks, has no unit.
+    return tuple(names.column(name, unit) for name, unit in zip(found.names, told, strict=False))
+
+
+def widened(found: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
+    """``found`` with the nameless columns that the rows have and the header lacks: empty ones at
+    the end of each row, or one in front that numbers the rows."""
+    length = len(found.names)
+    extra = min(len(fields) for fields in sample) - length
+    if extra < 1 or any(len(fields) != length + extra for fields in sample):
+        return found
+    if not any(any(fields[length:]) for fields in sample):
+        return replace(found, names=(*found.names, *[""] * extra))
+    numbered = extra == 1 and _number_rows(found, sample, 0)
+    return replace(found, names=("", *found.names)) if numbered else found
+
+
+def _number_rows(found: Dialect, sample: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether a column counts the rows."""
+    numbers = [found.number(fields[column]) for fields in sample if len(fields) > column]
+    return numbers[:1] in ([0.0], [1.0]) and all(
+        a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers)
+    )
+
+
+def judged(
+    found: Dialect,
+    columns: tuple[Column, ...],
+    sample: Sequence[Sequence[str]],
+    later: Mapping[int, Sequence[str]],
+) -> tuple[Column, ...]:
+    """The columns, those of text with the reason for which they are not taken; ``later`` is what
+    stands further down in those that the sample tells nothing of."""
+    numeric = numeric_columns(found, sample, later)
+    judged = []
+    for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
+        if not is_numeric:
+            texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
+            texts = [*texts, *later.get(i, ())]
+            times = all(_CLOCK.fullmatch(field) for field in texts)
+            what = f"times, such as {texts[0][:30]!r}" if times and texts else "text"
+            column = replace(column, reason=f"it holds {what}, not numbers")
+        elif names.plain(column.name) in _ROW_NUMBERS and _number_rows(found, sample, i):
+            column = replace(column, reason="it numbers the rows")
+        judged.append(column)
+    return tuple(judged)
+
+
+def well_of(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> str | None:
+    for i, column in enumerate(columns):
+        if names.plain(column.name) in WELLS and len(sample[0]) > i:
+            return sample[0][i] or None
+    return None

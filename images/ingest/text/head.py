@@ -1,0 +1,79 @@
+"""The first lines of a text, from which its layout is found."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import IO
+
+from images.errors import InvalidFile
+from images.ingest.text import tidying
+from images.ingest.text.lines import HEAD_BYTES, MAX_LINE_BYTES, decoded
+
+# Lines before the first row of values, and rows that are looked at to tell numbers from text.
+MAX_LINES_BEFORE = 200
+SAMPLE_ROWS = 300
+# Lines that the name of a column may go over, and the others of its header with it.
+MAX_LINES_QUOTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the first lines: its number in the file, its text, and the byte where it begins."""
+
+    number: int
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first lines, the comments before them, and the separator that the file names."""
+
+    lines: tuple[Line, ...]
+    comments: tuple[str, ...]
+    separator: str | None
+
+
+def head_of(file: IO[bytes]) -> Head:
+    """The first lines that are neither blank nor comments; the last may be cut and is left out."""
+    file.seek(0)
+    data = file.read(HEAD_BYTES)
+    whole = len(data) < HEAD_BYTES
+    raw = data.split(b"\n")
+    if not whole:
+        raw = raw[:-1]
+    lines: list[Line] = []
+    comments: list[str] = []
+    separator = None
+    for number, begin, line in _whole_lines(raw):
+        if not line or line == b"\r":
+            continue
+        if len(line) > MAX_LINE_BYTES:
+            raise InvalidFile(f"line {number} is longer than {MAX_LINE_BYTES} bytes")
+        told = decoded(line).lstrip("\ufeff").rstrip("\r\n\x1a")
+        bare = told.strip().strip('"')
+        if bare.lower().startswith("sep=") and len(bare) <= 5 and not lines:
+            separator = told.strip('" \r')[4:5] or "\t"
+        elif bare and tidying.is_comment(told) and not (lines and begin == 0):
+            comments += [told] if not lines else []
+        elif bare:
+            lines.append(Line(number, told, begin))
+        if len(lines) > MAX_LINES_BEFORE + SAMPLE_ROWS:
+            break
+    if not whole and not lines:
+        raise InvalidFile(f"the first line is longer than {MAX_LINE_BYTES} bytes")
+    return Head(tuple(lines), tuple(comments), separator)
+
+
+def _whole_lines(raw: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:
+    """Lines with their numbers and the bytes where they begin; one where quotes go on, as Excel
+    writes names of columns that have line ends in them."""
+    at, i = 0, 0
+    while i < len(raw):
+        count = 1
+        if raw[i].count(b'"') % 2 and i < MAX_LINES_BEFORE:
+            counts = accumulate(line.count(b'"') for line in raw[i : i + MAX_LINES_QUOTED])
+            count = next((n for n, quotes in enumerate(counts, 1) if quotes % 2 == 0), 1)
+        yield i + 1, at, b" ".join(line.rstrip(b"\r") for line in raw[i : i + count])
+        at += sum(map(len, raw[i : i + count])) + count
+        i += count

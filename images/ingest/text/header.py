@@ -1,0 +1,165 @@
+"""How lines are cut into columns, and which of them names these."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from images.errors import InvalidFile
+from images.ingest import names
+from images.ingest.layout.axes import FEWEST_AXIS
+from images.ingest.text.dialect import SPACE, Dialect
+from images.ingest.text.head import MAX_LINES_BEFORE, Head
+
+SEPARATORS = ("\t", ";", ",", "|", SPACE)
+# Rows that are looked at to see whether a line is their header.
+ROWS_BELOW = 20
+# A number whose digits are in groups, or with a comma and a point.
+_LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
+# A unit or a number in brackets, behind a name.
+_BRACKETED = re.compile(r"\s+([\[({][^\[\](){}]{0,20}[\])}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How lines are cut; the places of the header and of the first line below it among the first
+    lines. ``header`` is None where there is none, or where a comment is one."""
+
+    dialect: Dialect
+    header: int | None
+    first: int
+    named: bool
+
+
+def cut_of(head: Head) -> Cut:
+    """How lines are cut, and where the header is.
+
+    The header is the line with the name of a depth in it that the most rows below it fit; else a
+    comment with such a name; else the line above the first row of numbers; there may be none.
+    """
+    separators = [head.separator] if head.separator else SEPARATORS
+    wrapped = any("np.float" in line.text for line in head.lines)
+    best: tuple[tuple[bool, int, int, int], Cut] | None = None
+    for separator in separators:
+        plain = Dialect((), separator or SPACE, wrapped=wrapped)
+        for cut in chain(_with_depth(plain, head), _above_numbers(plain, head)):
+            fit, near = _fitting(cut, head)
+            score = (cut.named, fit, near, len(cut.dialect.names))
+            if (fit or near) and (best is None or score > best[0]):
+                best = score, cut
+            if best and best[0][0] and best[0][1] == len(head.lines[best[1].first :][:ROWS_BELOW]):
+                return best[1]
+    if best is None:
+        first = head.lines[0].text[:60]
+        raise InvalidFile(f"no row of numbers was found: the first line is {first!r}")
+    cut = best[1]
+    if cut.named:
+        return cut
+    return _with_comment(cut, head) or _with_line_above(cut, head)
+
+
+def _with_depth(plain: Dialect, head: Head) -> Iterator[Cut]:
+    """The cuts by lines that name a depth."""
+    for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
+        texts = [line.text]
+        if plain.separator == SPACE and _BRACKETED.search(line.text):
+            # ``Depth (m) GR (API)``: a space in front of a unit is none between columns.
+            texts.append(_BRACKETED.sub(lambda unit: unit[1].replace(" ", ""), line.text))
+        for fields in map(plain.split, texts):
+            named = names_depth(fields) or (i == 0 and _counts_columns(fields, plain, head))
+            if named and (len(fields) > 1 or head.separator):
+                yield Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
+
+
+def names_depth(fields: Sequence[str]) -> bool:
+    return any(names.depth_rank(names.column(field).name) is not None for field in fields)
+
+
+def _counts_columns(fields: Sequence[str], plain: Dialect, head: Head) -> bool:
+    """Whether the first line is a header as pandas writes it of an array: the columns are counted,
+    and the index has no name, or is not written. Rows may count too, but then all do."""
+    if len(fields) <= FEWEST_AXIS or len(head.lines) < 2:
+        return False
+    first, *others = fields
+    if not first:
+        return others == [str(i) for i in range(len(others))]
+    begin = int(first == "1")
+    *counted, after = [str(i) for i in range(begin, begin + len(fields) + 1)]
+    below = plain.split(head.lines[1].text)
+    return fields == counted and below != fields and below[:1] != [after]
+
+
+def _above_numbers(plain: Dialect, head: Head) -> Iterator[Cut]:
+    """The cut by the first row of numbers."""
+    for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
+        fields = plain.split(line.text)
+        if len(fields) > 1 and _is_row(plain, fields):
+            numbered = tuple(str(i) for i in range(1, len(fields) + 1))
+            yield Cut(replace(plain, names=numbered), None, i, False)
+            return
+
+
+def _fitting(cut: Cut, head: Head) -> tuple[int, int]:
+    """How many of the next lines have a number and as many fields as the header; and how many at
+    least half as many, which are faults."""
+    fit, near, columns = 0, 0, len(cut.dialect.names)
+    is_number = number_check(cut.dialect)
+    for line in head.lines[cut.first : cut.first + ROWS_BELOW]:
+        fields = cut.dialect.split(line.text)
+        extra = fields[columns:]
+        if any(map(is_number, fields)):
+            fit += len(fields) >= columns and (not any(extra) or len(extra) == 1)
+            near += 2 * len(fields) >= columns > 1
+    return fit, near or (cut.named and columns > 1 and cut.first == len(head.lines))
+
+
+def _with_comment(cut: Cut, head: Head) -> Cut | None:
+    """``cut`` with the last comment for a header, where that names a depth and fits."""
+    for comment in reversed(head.comments):
+        bare = comment.lstrip("#%/!~ *")
+        for separator in (cut.dialect.separator, *SEPARATORS):
+            fields = Dialect((), separator).split(bare)
+            if len(fields) == len(cut.dialect.names) and names_depth(fields):
+                return replace(cut, dialect=replace(cut.dialect, names=tuple(fields)), named=True)
+    return None
+
+
+def _with_line_above(cut: Cut, head: Head) -> Cut:
+    """``cut`` with the line above the first row for a header, or the one above a line of units."""
+    for header in (cut.first - 1, cut.first - 2):
+        fields = cut.dialect.split(head.lines[header].text) if header >= 0 else []
+        if len(fields) != len(cut.dialect.names):
+            break
+        if not (_are_units(fields) and header > 0):
+            return replace(
+                cut,
+                dialect=replace(cut.dialect, names=tuple(fields)),
+                header=header,
+                first=header + 1,
+                named=True,
+            )
+    return cut
+
+
+def number_check(found: Dialect) -> Callable[[str], bool]:
+    """Whether a field is a number, with a point or a comma, and no null."""
+    ways = (replace(found, decimal_comma=False), replace(found, decimal_comma=True))
+
+    def is_number(field: str) -> bool:
+        return any(way.written(field) for way in ways) or bool(_LIKE_NUMBER.fullmatch(field))
+
+    return is_number
+
+
+def _is_row(found: Dialect, fields: Sequence[str]) -> bool:
+    """Whether at least half of the fields are numbers or nulls, and one is a number."""
+    nulls = sum(1 for field in fields if field and found.written(field) == "")
+    numbers = sum(map(number_check(found), fields))
+    return numbers > 0 and 2 * (numbers + nulls) >= len(fields)
+
+
+def _are_units(fields: Sequence[str]) -> bool:
+    """Whether a line is of units: short words, none a number, a length or several empty."""
+    words = [field for field in fields if field]
+    short = all(len(word) <= 20 for word in words)
+    return short and any(names.length_unit(names.unit_of(w)) for w in words)
