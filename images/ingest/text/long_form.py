@@ -16,6 +16,8 @@ from images.ingest.text.folding import folded
 
 # Fewer rows of one depth may be of runs that overlap, but in Techlog's own form.
 FEWEST_PIXELS, FEWEST_OF_TECHLOG = 4, 2
+# Rows that are compared to tell that depths begin again.
+ROWS_COMPARED = 1000
 _PLACES = "it tells where the pixels are"
 _ANGLES = {"azimuth", "azim", "azi", "az", "angle", "theta", "phi", "bearing", "direction"}
 _NUMBERS = {
@@ -69,25 +71,37 @@ def unfolded(
 
 def _check_order(table: Table, depth: int) -> None:
     """Refuse rows that are sorted by the places of the pixels, and by depth among those of one."""
-    for i, column in enumerate(table.columns):
-        if i == depth or column.reason or not _may_tell_places(column):
+    numbers = [i for i, c in enumerate(table.columns) if not c.reason and i != depth]
+    for i in numbers:
+        column = table.columns[i]
+        if len(numbers) > 1 and _may_tell_places(column) and _is_sorted_by(table, depth, i):
+            raise InvalidFile(
+                f"the rows are sorted by {column.name[:60]}, and only then by depth; sort them by"
+                " depth, so that the pixels of each depth stand together"
+            )
+
+
+def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
+    """Whether the depths begin again, each as before, where a column changes its value first."""
+    begin, again = np.empty(0), np.empty(0)
+    first, length, rows = None, 0, 0
+    for block in table.rows(Read(depth, (place,))):
+        if block.depths is None or (not rows and not len(block.depths)):
             continue
-        first, count = None, 0
-        for block in table.rows(Read(depth, (i,))):
-            depths, places = block.depths, block.values[:, 0]
-            if depths is None or not len(depths):
-                continue
-            first = (depths[0], places[0]) if first is None else first
-            others = np.flatnonzero(places != first[1])
-            if len(others):
-                turns_back = depths[others[0]] == first[0] and count + others[0] > 1
-                if turns_back:
-                    raise InvalidFile(
-                        f"the rows are sorted by {column.name[:60]}, and only then by depth; sort"
-                        " them by depth, so that the pixels of each depth stand together"
-                    )
-                break
-            count += len(depths)
+        places = block.values[:, 0]
+        first = places[0] if first is None else first
+        begin = np.append(begin, block.depths[: ROWS_COMPARED - len(begin)])
+        others = np.flatnonzero(places != first)
+        if length:
+            again = np.append(again, block.depths)
+        elif len(others):
+            length = rows + int(others[0])
+            again = block.depths[others[0] :]
+        rows += len(places)
+        if length and len(again) >= min(length, ROWS_COMPARED):
+            break
+    begin = begin[:length]
+    return len(np.unique(begin)) > 1 and np.array_equal(again[: len(begin)], begin)
 
 
 def _may_tell_places(column: Column) -> bool:

@@ -79,11 +79,17 @@ def test_rows_that_are_repeated_are_no_image():
     assert ([log.width for log in plan.logs], len(depths)) == ([1, 1], 40)
 
 
-@pytest.mark.parametrize("rows", [10, 500])
+@pytest.mark.parametrize("rows", [10, 1500])
 def test_rows_sorted_by_azimuth_before_depth_are_refused_with_what_helps(rows):
     lines = [f"{100 + i},{azimuth},{i}\n" for azimuth in range(0, 360, 90) for i in range(rows)]
     with pytest.raises(InvalidFile, match="the rows are sorted by azimuth, and only then by depth"):
         table("depth,azimuth,AMP\n" + "".join(lines))
+
+
+def test_a_curve_that_is_called_as_places_are_is_none_where_depths_repeat():
+    rows = [(100, 5), (101, 5), (100, 7), (101, 7)]
+    plan, *_ = table("depth,col\n" + "".join(f"{depth},{value}\n" for depth, value in rows))
+    assert [log.name for log in plan.logs] == ["col"]
 
 
 def test_azimuths_of_a_survey_are_no_places_of_pixels():
