@@ -13,7 +13,9 @@ from images.render.representations import REPRESENTATIONS
 from tests.csvs import random_csv
 from tests.photos.pictures import picture, post
 from tests.server import ROOT
+from tests.values import published
 from web import conditions
+from wells.models import Well, change
 
 # The packages by which answers are made, whose versions do not show in them.
 NO_BYTES = {"Django", "cachetools", "django", "djangorestframework", "pymongo"}
@@ -125,3 +127,71 @@ def test_azimuths_that_are_changed_are_not_taken_from_a_cache_as_the_zarr_array_
     after = client.get(address, headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200
     assert np.frombuffer(after.content)[0] == 90
+
+
+@pytest.fixture
+def well(client):
+    """A well of which everything is kept: a log, a caliper curve, a survey, a pick, a photo.
+
+    Returns the addresses that have an ETag, and the changes that people can make.
+    """
+    log = published(np.arange(60) / 2 + 100, np.ones((60, 8), np.float32), well="A", name="AMP")
+    caliper = published(
+        np.arange(60) / 2 + 100,
+        np.full((60, 1), 8.0, np.float32),
+        well="A",
+        name="CALI",
+        unit="in",
+        sha256="1" * 64,
+    )
+    well, _ = Well.ensure("A", "m")
+    change(
+        well.pk,
+        {"survey": {"depth": [0.0, 900.0], "inclination": [9.0, 40.0], "azimuth": [10.0, 20.0]}},
+    )
+    sine = {"log": str(log.pk), "depth": 110, "height": 0.1, "azimuth": 30}
+    client.patch(f"/logs/{log.pk}/", {"azimuth_reference": "north"}, "application/json")
+    dip = client.post("/dips/", sine, "application/json").json()["id"]
+    photo = post(client, picture("PNG", (90, 70))).json()["id"]
+    addresses = [
+        *(f"/get-images/100/120/?log={log.pk}&format={kind}" for kind in REPRESENTATIONS),
+        *(f"/logs/{one.pk}{rest}" for one in (log, caliper) for rest in ("/", ".zarr/zarr.json")),
+        *(f"/logs/{log.pk}.zarr/{key}/c/0" for key in ("values", "azimuth", "depth")),
+        *(f"/dips/{kind}.svg?well=A&min=100&max=130" for kind in ("rose", "stereonet", "tadpoles")),
+        *(f"/dips/{dip}/", f"/wells/{well.pk}/survey", f"/photos/{photo}/"),
+        *(f"/photos/{photo}/image", f"/photos/{photo}/image?width=20"),
+    ]
+    patches = [
+        (f"/logs/{log.pk}/", {"name": "OTHER", "unit": "dB", "first_azimuth": 90}),
+        (f"/logs/{log.pk}/", {"azimuth_reference": "top of hole", "clockwise": False}),
+        (f"/logs/{log.pk}/", {"depth_unit": "ft"}),
+        (f"/logs/{caliper.pk}/", {"unit": "cm"}),
+        (f"/logs/{caliper.pk}/", {"name": "GR"}),
+        (f"/wells/{well.pk}/", {"bit_size": 6, "bit_size_unit": "in", "declination": 4}),
+        (f"/dips/{dip}/", {"height": 0.3, "type": "fault", "comment": "sure"}),
+        (f"/photos/{photo}/", {"caption": "wet"}),
+        (f"/logs/{log.pk}/", {"well": "B"}),
+    ]
+    return addresses, patches
+
+
+def test_whatever_is_changed_an_etag_never_stands_for_two_bodies(client, well):
+    addresses, patches = well
+
+    def answers():
+        found = {address: client.get(address) for address in addresses}
+        return {address: (one.getvalue(), one.headers) for address, one in found.items()}
+
+    before, seen = answers(), set()
+    for where, fields in patches:
+        assert client.patch(where, fields, "application/json").status_code == 200, (where, fields)
+        after = answers()
+        for address, (body, headers) in after.items():
+            body_before, headers_before = before[address]
+            if body != body_before:
+                seen.add(address)
+                assert headers.get("ETag") != headers_before["ETag"], (where, address)
+                control = headers_before.get("Cache-Control", "")
+                assert "immutable" not in control, (where, address)
+        before = after
+    assert len(seen) > 8

@@ -31,6 +31,7 @@ class Hole:
     grid_convergence: float | None
     stations: Mapping[str, list[float]] | None
     calipers: tuple[ObjectId, ...]
+    caliper_units: tuple[str | None, ...]
     references: Mapping[str, str | None]
 
     @classmethod
@@ -50,6 +51,7 @@ class Hole:
             known.get("grid_convergence"),
             known.get("survey"),
             tuple(known.get("calipers") or ()),
+            tuple(known.get("caliper_units") or ()),
             known.get("references") or {},
         )
 

@@ -30,7 +30,7 @@ MAX_DIGITS = 12
 # The fields of a generation.
 VERSIONED = (
     *("depth_unit", "bit_size", "bit_size_unit", "declination", "grid_convergence"),
-    *("survey", "calipers", "references"),
+    *("survey", "calipers", "caliper_units", "references"),
 )
 MAX_ATTEMPTS = 20
 
@@ -50,7 +50,8 @@ class Well(models.Model):
     """A borehole. Logs, photos and picks name it by its ``name``.
 
     ``survey`` is None or ``depth``, ``inclination`` and ``azimuth``, lists of one length;
-    ``calipers`` are the ids of curves of the diameter, in the order in which they are used;
+    ``calipers`` are the ids of curves of the diameter, in the order in which they are used, and
+    ``caliper_units`` their units;
     ``references`` says, for the id of each log that has picks, what its azimuths are measured from.
     """
 
@@ -64,6 +65,9 @@ class Well(models.Model):
     grid_convergence = models.FloatField(null=True, blank=True)
     survey = models.JSONField(null=True, editable=False)
     calipers = ArrayField(ObjectIdField(), default=list, editable=False)
+    caliper_units = ArrayField(
+        models.CharField(max_length=MAX_NAME_CHARACTERS, null=True), default=list, editable=False
+    )
     references = models.JSONField(default=dict, editable=False)
     generation = models.IntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -86,7 +90,7 @@ class Well(models.Model):
         take gigabytes.
         """
         found = cls.objects.filter(name__icontains=search) if search else cls.objects.all()
-        return without(found, "survey", "calipers", "references")
+        return without(found, "survey", "calipers", "caliper_units", "references")
 
     @classmethod
     def ensure(cls, name: str, depth_unit: str | None = None) -> tuple[Self, bool]:

@@ -48,8 +48,9 @@ def calipers(picks: Sequence[Mapping[str, Any]], hole: Hole) -> Calipers | None:
     units: list[str | None] = [None] * len(picks)
     logs: list[Any] = [None] * len(picks)
     found = {log.pk: log for log in ImageLog.find({"_id": {"$in": [*hole.calipers]}})}
+    noted = dict(zip(hole.calipers, hole.caliper_units, strict=False))
     for log in (found[log_id] for log_id in hole.calipers if log_id in found):
-        unit = length_unit(log.unit)
+        unit = length_unit(noted.get(log.pk, log.unit))
         missing = np.flatnonzero(np.isnan(diameter))
         if unit is None or not len(missing):
             continue

@@ -75,8 +75,18 @@ def refreshed(well: dict[str, Any]) -> dict[str, Any]:
         != reference
     }
     curves = calipers.in_order(log for log in logs if log["well"] == well["name"])
+    of_logs = {log["_id"]: log.get("unit") for log in logs}
+    units = [of_logs[log_id] for log_id in curves]
     if curves != well["calipers"]:
-        new["calipers"] = curves
+        new |= {"calipers": curves, "caliper_units": units}
+    elif curves and not well.get("caliper_units"):  # from before units were noted
+        collection(Well).update_one(
+            {"_id": well["_id"], "generation": well["generation"]},
+            {"$set": {"caliper_units": units}},
+        )
+        well = {**well, "caliper_units": units}
+    elif units != well.get("caliper_units", []):
+        new["caliper_units"] = units
     return change(well["_id"], new) if new else well
 
 
