@@ -192,6 +192,9 @@ def test_a_plane_is_picked_and_turned_by_touch(server, open_page, wall, well):
     saved(bench)
     [pick] = stored(server, well)
     assert pick["apparent_azimuth"] == pytest.approx(plane.azimuth, abs=6)
+    page.get_by_role("button", name="Next plane").tap()
+    assert page.evaluate("() => bench.editor.picker.points.length") == 0
+    bench.page.evaluate("(id) => bench.select(id)", pick["id"])
     client = page.context.new_cdp_session(page)
     azimuth = pick["apparent_azimuth"] + 180
     x, y = bench.place(pick["depth"] - pick["height"] / 2, azimuth)
@@ -319,6 +322,25 @@ def test_a_pick_is_changed_in_the_form_and_deleted_by_a_key(server, picked, well
     page.keyboard.press("Delete")
     page.wait_for_function("() => bench.picks.all.length === 1")
     assert len(stored(server, well)) == 1
+
+
+def test_the_toolbar_stays_in_its_row_while_picking(picking):
+    before = picking.page.locator("#area").bounding_box()
+    assert picking.page.get_by_role("button", name="Next plane").is_visible()
+    picking.page.keyboard.press("p")
+    assert picking.page.locator("[data-do=next]").is_hidden()
+    assert picking.page.locator("#area").bounding_box() == before
+
+
+def test_a_pick_that_somebody_has_deleted_meanwhile_says_so_and_is_taken_away(server, picked):
+    page, first = picked.page, picked.picks[0]
+    page.locator("button.row").first.click()
+    page.wait_for_function("() => bench.editor")
+    assert server.request("DELETE", f"/dips/{first['id']}/").status == 204
+    page.get_by_label("Comment").fill("late")
+    page.get_by_label("Comment").press("Tab")
+    page.get_by_text("Not saved: somebody has deleted this pick.").wait_for()
+    page.wait_for_function("(id) => !bench.picks.find(id)", arg=first["id"])
 
 
 @pytest.mark.parametrize(("choice", "kept"), [("Keep mine", "mine"), ("Take theirs", "theirs")])

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from tests.csvs import random_csv
-from tests.pages.viewer.workbench import SCRIPTS, Workbench
+from tests.pages.viewer.workbench import PIXEL, SCRIPTS, Workbench
 from tests.server import Server
 
 
@@ -34,6 +34,10 @@ def test_a_log_that_is_deleted_while_it_is_seen_says_so_in_its_place(server, wel
     assert well.pixel(500, 90) == shown
     well.page.evaluate("() => bench.show(new bench.scale.constructor(500, 505, 500))")
     assert "This log has been deleted." in read("deleted.")
+    # The words stand on the colour of the page, not on the coarser image behind them.
+    colour = "() => getComputedStyle(document.documentElement).getPropertyValue('--page')"
+    behind = bytes(well.page.evaluate(PIXEL, [0, 2, 10])[:3]).hex()
+    assert f"#{behind}" == well.page.evaluate(colour).strip()
     again = """() => {
       const [track] = bench.tracks;
       const tile = track.grid.tiles(502, 502, 0)[0];

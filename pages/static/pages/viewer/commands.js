@@ -96,6 +96,7 @@ export class Commands {
     out: () => this.#go((scale) => scale.zoomed(2)),
     whole: () => this.#go(({ height }) => DepthScale.on(this.bench.limits, height)),
     pick: async () => (await this.bench.edit())?.picker.toggle(),
+    next: () => this.bench.editor.picker.reset(),
     undo: () => this.bench.editor.undo(),
     redo: () => this.bench.editor.redo(),
     link: () => this.#share("copyLink"),

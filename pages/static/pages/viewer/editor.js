@@ -79,7 +79,9 @@ export class Editor {
       const what = await work();
       this.bench.say(done && what ? `${done}${what}.` : "");
     } catch (error) {
-      this.bench.say(`Not saved: ${error.message}`, true);
+      const gone = error.name === "dip-not-found";
+      this.bench.say(`Not saved: ${gone ? "somebody has deleted this pick." : error.message}`, true);
+      if (gone) await this.bench.picks.load(true);
     }
     this.bench.redraw();
   }
@@ -87,6 +89,7 @@ export class Editor {
   #showMode() {
     const { active } = this.picker;
     document.querySelector("[data-do=pick]").setAttribute("aria-pressed", String(active));
+    document.querySelector("[data-do=next]").hidden = !active;
     document.getElementById("area").classList.toggle("picking", active);
   }
 

@@ -27,8 +27,10 @@ export class Picker {
       const track = this.bench.imageTrack();
       this.cross ??= { azimuth: 180, depth: this.bench.scale.depth(this.bench.scale.height / 2) };
       track?.body.focus({ preventScroll: true });
-      this.bench.say(`Picking: put three points or more on the plane. Arrow keys move the cross-hair,
-        the space bar puts a point, Backspace takes it back, Enter goes on to the next plane.`);
+      const keys = `Arrow keys move the cross-hair, the space bar puts a point, Backspace takes it back,
+        Enter goes on to the next plane.`;
+      const hint = "Picking: put three points or more on the plane.";
+      this.bench.say(matchMedia("(any-hover: hover)").matches ? `${hint} ${keys}` : hint);
     } else this.bench.say("");
     this.bench.changed("mode");
   }

@@ -83,7 +83,7 @@ export class Track {
     if (entry.state !== "failed") return;
     const again = entry.retryAt < Infinity ? "; trying again" : "";
     const text = entry.gone ? "This log has been deleted." : `Not loaded: ${entry.error}${again}.`;
-    notice(context, text, 0, Math.max(y, 0) + 8, width, this.bench.colours);
+    notice(context, text, Math.max(y, 0) + 8, width, this.bench.colours);
   }
 
   /** The texts for a pixel {x, y, width}, its `depth`, and of a log the `values` of the trace there. */
@@ -109,15 +109,17 @@ export function ends(...words) {
   return words.map((textContent) => Object.assign(element("span"), { textContent }));
 }
 
-/** Words in the place of what could not be loaded. */
-function notice(context, text, x, y, width, colours) {
+/** Words in the place of what could not be loaded; a coarser image may be behind them. */
+function notice(context, text, y, width, colours) {
   context.font = "13px system-ui, sans-serif";
   context.textBaseline = "top";
-  context.fillStyle = colours.bad;
   let line = "";
   for (const word of [...text.split(" "), null]) {
     if (word === null || context.measureText(`${line} ${word}`).width > width - 12) {
-      context.fillText(line, x + 6, y);
+      context.fillStyle = colours.page;
+      context.fillRect(0, y - 2, context.measureText(line).width + 12, 17);
+      context.fillStyle = colours.bad;
+      context.fillText(line, 6, y);
       [line, y] = [word ?? "", y + 17];
     } else {
       line = line ? `${line} ${word}` : word;
