@@ -1,7 +1,7 @@
 """What the columns of a text are: their units, and whether they hold numbers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -98,13 +98,16 @@ def judged(
     columns: tuple[Column, ...],
     sample: Sequence[Sequence[str]],
     later: Mapping[int, Sequence[str]],
+    empty: Collection[int],
 ) -> tuple[Column, ...]:
-    """The columns, those of text with the reason for which they are not taken; ``later`` is what
-    stands further down in those that the sample tells nothing of."""
+    """The columns, those that are not taken with the reason; ``later`` is what stands further down
+    in those that the sample tells nothing of, and ``empty`` are those where nothing was found."""
     numeric = numeric_columns(found, sample, later)
     judged = []
     for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
-        if not is_numeric:
+        if i in empty and not column.name:
+            column = replace(column, reason="it has no name")
+        elif not is_numeric:
             texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
             texts = [*texts, *later.get(i, ())]
             times = all(_CLOCK.fullmatch(field) for field in texts)

@@ -1,7 +1,6 @@
 """Delimited text: commas, tabs, semicolons or spaces; one row a depth, or one a pixel."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import IO
 
@@ -38,30 +37,27 @@ def read(file: IO[bytes], options: Options) -> Contents:
     columns = columns_of(found, units)
     blank = blank_columns(found, sample)
     later = _later(file, found, columns, blank, line)
-    columns = judged(found, columns, sample, later)
-    columns = tuple(
-        replace(column, reason="it has no name")
-        if i in blank and i not in later and not column.name
-        else column
-        for i, column in enumerate(columns)
-    )
-    contents = Contents("delimited text", [], well_of(columns, sample), text=file)
-    if found.wrapped:
-        contents.warnings.append(
-            ("values-unwrapped", "values written np.float64(…) were read as the numbers in them")
-        )
-    if found.grouping:
-        detail = f"digits in groups of three with {found.grouping!r} between were read as numbers"
-        contents.warnings.append(("digits-grouped", detail))
+    empty = set(blank) - set(later)
+    columns = judged(found, columns, sample, later, empty)
     skipped = (cut.header or 0) + (first - cut.first - bool(units))
-    if skipped:
-        told = f"{skipped} lines before the values were not read"
-        contents.warnings.append(("lines-skipped", told))
+    contents = Contents("delimited text", [], well_of(columns, sample), text=file)
+    contents.warnings += _warnings(found, skipped)
     same = tuple(i for i, c in enumerate(columns) if names.plain(c.name) in WELLS | _SETS)
     rows = partial(_rows, file, found, line, same, contents.warnings)
     table = Table("", columns, rows, unnamed=not cut.named)
     contents.tables = [unfolded(table, found, sample, options, contents)]
     return contents
+
+
+def _warnings(found: Dialect, skipped: int) -> Iterator[tuple[str, str]]:
+    if found.wrapped:
+        detail = "values written np.float64(…) were read as the numbers in them"
+        yield "values-unwrapped", detail
+    if found.grouping:
+        detail = f"digits in groups of three with {found.grouping!r} between were read as numbers"
+        yield "digits-grouped", detail
+    if skipped:
+        yield "lines-skipped", f"{skipped} lines before the values were not read"
 
 
 def _later(
