@@ -1,0 +1,63 @@
+import pytest
+
+from tests.images.ingest.layout.columns import EIGHT, only
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        *(("AMP_{}deg", "AMP"), ("AMP {}.0°", "AMP"), ("AMP[{}]", "AMP"), ("AMP ({}°)", "AMP")),
+        *(("AMP_{:03d}", "AMP"), ("Az{}", "Az"), ("{}", "image"), ("{}.0", "image")),
+        *(("{} deg", "image"), ("{}°", "image"), ("{}DEG", "image")),
+    ],
+)
+def test_numbers_that_go_around_the_wall_are_azimuths(pattern, name):
+    log = only([pattern.format(45 * i) for i in EIGHT])
+    assert (log.name, log.kind, log.first_azimuth, log.clockwise) == (name, "image", 0.0, True)
+
+
+@pytest.mark.parametrize("pattern", ["{}-{}", "{} - {}°", "{}_{}", "AMP_{}-{}", "{} to {} deg"])
+def test_ranges_of_azimuth_are_told_by_their_middle(pattern):
+    log = only([pattern.format(45 * i, 45 * i + 45) for i in EIGHT])
+    assert (log.kind, log.first_azimuth, log.clockwise) == ("image", 22.5, True)
+
+
+def test_azimuths_may_begin_anywhere_and_go_either_way():
+    log = only([f"{(90 + 45 * i) % 360}" for i in EIGHT])
+    assert (log.first_azimuth, log.clockwise) == (90.0, True)
+    log = only([f"{315 - 45 * i}°" for i in EIGHT])
+    assert (log.first_azimuth, log.clockwise) == (315.0, False)
+
+
+@pytest.mark.parametrize("count", [8, 200, 400])
+def test_plain_numbers_that_only_count_the_columns_are_no_azimuths(count):
+    log = only([str(i) for i in range(count)])
+    assert (log.name, log.kind, log.first_azimuth) == ("image", "image", None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "name", "unit", "first"),
+    [
+        ([f"{4 * i:.2f} us" for i in EIGHT], "array", "us", 0.0),
+        ([f"{100 * i}Hz" for i in EIGHT], "array", "Hz", 0.0),
+        ([f"T2_{0.3 * 2**i:.3g}ms" for i in EIGHT], "T2", "ms", 0.3),
+        ([f"{2.5 * i}" for i in EIGHT], "array", "", 0.0),
+    ],
+)
+def test_times_and_frequencies_are_an_array_with_its_axis(columns, name, unit, first):
+    log = only(columns)
+    assert (log.name, log.kind, log.axis_unit, log.axis[0]) == (name, "array", unit, first)
+    assert log.first_azimuth is None
+
+
+@pytest.mark.parametrize("name", ["T2_DIST", "T2DIST", "WAVE", "bin"])
+def test_spectra_are_arrays_and_not_images_of_the_wall(name):
+    assert only([f"{name}[{i}]" for i in EIGHT]).kind == "array"
+
+
+@pytest.mark.parametrize(
+    ("unit", "width", "kind"),
+    [("PU", 8, "array"), ("v/v", 30, "array"), ("v/v", 180, "image"), ("g/cc", 8, "image")],
+)
+def test_arrays_in_units_of_porosity_are_images_if_they_are_wide(unit, width, kind):
+    assert only([f"P{i} ({unit})" for i in range(width)]).kind == kind

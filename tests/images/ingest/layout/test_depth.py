@@ -1,0 +1,48 @@
+import pytest
+
+from images.errors import InvalidFile
+from images.ingest import names
+from images.ingest.layout.find import find
+from images.ingest.layout.plan import Options
+from images.ingest.table import Table
+from tests.images.ingest.files import table
+
+
+@pytest.mark.parametrize("name", ["TIME", "datetime", "ETIM (s)"])
+def test_rows_that_are_told_by_time_are_refused(name):
+    table = Table("", (names.column(name), names.column("GR")), lambda _: iter(()))
+    with pytest.raises(InvalidFile, match="told by time"):
+        find(table, Options())
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "taken", "curve"),
+    [
+        ("MD,DEPTH,GR", ["100,90,1", "101,91,2"], 100.0, "DEPTH"),
+        ("GR,MD,DEPTH", ["1,100,90", "2,101,91"], 90.0, "MD"),
+        ("DEPTH,DEPTH,GR", ["100,90,1", "101,91,2"], 100.0, "DEPTH"),
+    ],
+)
+def test_of_two_columns_of_depths_the_first_of_the_table_is_the_index(header, rows, taken, curve):
+    plan, depths, _ = table("\n".join([header, *rows, ""]))
+    assert depths[0] == taken
+    assert curve in [log.name for log in plan.logs]
+    [(code, detail)] = plan.warnings
+    assert code == "depth-chosen"
+    assert f"{curve} is kept as a curve" in detail
+    asked = "MD" if "MD" in header else "DEPTH"
+    assert table("\n".join([header, *rows, ""]), depth=asked)[0].warnings == []
+
+
+@pytest.mark.parametrize("names", [range(8), [f"AMP[{i}]" for i in range(8)]])
+def test_the_index_of_pandas_without_a_name_is_taken_for_the_depths_and_told(names):
+    rows = [",".join(map(str, [100 + row / 2, *range(8)])) for row in range(3)]
+    plan, depths, _ = table("\n".join([",".join(map(str, ["", *names])), *rows]))
+    assert depths.tolist() == [100.0, 100.5, 101.0]
+    assert [log.width for log in plan.logs] == [8]
+    assert [code for code, _ in plan.warnings] == ["depth-chosen"]
+
+
+def test_an_index_of_pandas_that_counts_the_rows_is_no_depth():
+    with pytest.raises(InvalidFile, match=r"there are \(no name\), 0, 1"):
+        table(",0,1,2,3,4\n0,1,1,1,1,1\n1,2,2,2,2,2\n2,3,3,3,3,3\n")
