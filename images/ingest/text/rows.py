@@ -55,14 +55,15 @@ def later_texts(
     columns: Sequence[int],
     nulls: tuple[float, ...] = (),
 ) -> dict[int, list[str]]:
-    """What stands in ``columns``, each from the first slab in which it is not all nulls.
-
-    Raises InvalidFile where a line is short or long.
-    """
+    """What stands in ``columns``, each from the first slab in which it is not all nulls, as far as
+    the lines are whole: their faults are told when they are read as rows."""
     found: dict[int, list[str]] = {}
     reader = _Reader(dialect, Read(None, ()), tuple(columns))
     for slab in slabs:
-        frame = reader.frame(slab)
+        try:
+            frame = reader.frame(slab)
+        except InvalidFile:
+            break
         for i in [i for i in columns if i not in found]:
             texts = frame.get_column(str(i)).drop_nulls().str.strip_chars().unique()
             if told := [text for text in texts if not dialect.is_null(text, nulls)]:

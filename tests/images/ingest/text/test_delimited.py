@@ -232,6 +232,11 @@ def test_numbers_that_begin_below_the_first_rows_are_read():
     assert values[-1].tolist() == [1, 7.5]
 
 
+def test_a_short_line_below_does_not_hide_that_there_are_no_depths():
+    expected = "no column is called depth; there are X, Y, Note"
+    assert refusal("X,Y,Note\n1,2,\n3,4,\n5,6,\n7\n").startswith(expected)
+
+
 def test_columns_without_names_and_values_as_spreadsheets_leave_them_are_no_array():
     plan, *_ = table("Depth,GR,,,,,,,\n100,1,,,,,,,\n101,2,,,,,,,\n")
     assert [log.name for log in plan.logs] == ["GR"]
