@@ -187,6 +187,15 @@ class Query:
         limit = part.stop - skip
         return list(collection(Dip).find(self.filter, sort=ORDER, skip=skip, limit=limit))
 
+    def nbytes(self, skip: int, limit: int) -> int:
+        """The bytes of the documents of some of the picks, by well and depth."""
+        order = {"$sort": dict(ORDER)}
+        size = {"$group": {"_id": None, "bytes": {"$sum": {"$bsonSize": "$$ROOT"}}}}
+        part: list[Mapping[str, Any]] = [{"$match": self.filter}, order, {"$skip": skip}]
+        part += [{"$limit": limit}, size]
+        found = next(iter(collection(Dip).aggregate(part)), None)
+        return 0 if found is None else int(found["bytes"])
+
     def ends(self) -> tuple[float, float]:
         """The first and the last depth of the picks; nan where there are none."""
         depths = []

@@ -1,11 +1,12 @@
 """Lists of picks: pages of JSON, and files of any length."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
+import orjson
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 
@@ -16,13 +17,34 @@ from dips.picks.computation import Pick
 from dips.picks.shown import listed, shown
 from dips.planes import geometry
 from storage.errors import translated
+from web.budget import budget
+from web.parameters import MAX_PAGE
 from wells.hole import Hole
 
-PIECE = 1_000
+# Of a file, picks that are written together, and their points; and picks of one reply of MongoDB.
+PIECE, PIECE_POINTS, FETCHED = 1_000, 20_000, 200
+# Memory for that where each pick has 1 000 points, and for each byte of a pick in a page, measured.
+STREAM_BYTES, BYTES_A_BYTE = 32 * 1024**2, 14
 # Wells whose surveys are in memory together.
 WELLS_AT_ONCE = 16
 CSV, PLAIN = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
 OF_ONE_WELL = ("las", "techlog")
+
+
+@translated()
+def page_as_json(
+    request: Request, query: Query, structural: tuple[float, float] | None = None
+) -> bytes:
+    """A page of picks as JSON, made within the memory budget.
+
+    Raises TooLargeForBudget, BudgetExhausted, StorageUnavailable.
+    """
+    paginator = LimitOffsetPagination()
+    limit = paginator.get_limit(request) or MAX_PAGE
+    nbytes = query.nbytes(paginator.get_offset(request), limit) * BYTES_A_BYTE
+    what = f"a page of {limit} picks with their points; ask for a smaller limit"
+    with budget.reserve(nbytes, what):
+        return orjson.dumps(page(request, query, structural), option=orjson.OPT_UTC_Z)
 
 
 @translated()
@@ -46,9 +68,23 @@ def page(
 def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
     """All picks of a query as a file, and its media type.
 
-    Raises WellNotFound for LAS and Techlog, StorageUnavailable; the file too raises that when it is
-    read.
+    Raises WellNotFound for LAS and Techlog, BudgetExhausted, StorageUnavailable; the file too
+    raises the last one when it is read. It holds memory of the budget until it is read or closed.
     """
+    pieces, media_type = _file(query, form)
+    body = _within_budget(pieces)
+    next(body)
+    return body, media_type
+
+
+def _within_budget(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield an empty piece once the memory is reserved, then the ``pieces``."""
+    with budget.reserve(STREAM_BYTES, "a file of picks"):
+        yield b""
+        yield from pieces
+
+
+def _file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
     if form in OF_ONE_WELL:
         hole = holes.hole(query.well or "")
         pieces = _pieces(query, {hole.name: hole})
@@ -60,8 +96,15 @@ def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
 
 def _pieces(query: Query, known: dict[str, Hole]) -> Iterator[list[dict[str, Any]]]:
     """All picks, piece by piece. Each well is read once, so that all its dips are of one moment."""
-    picks = query.each(PIECE)
-    while piece := [*islice(picks, PIECE)]:
+    piece: list[Pick] = []
+    points = 0
+    for pick in query.each(FETCHED):
+        piece.append(pick)
+        points += len(pick["points"] or ())
+        if len(piece) >= PIECE or points >= PIECE_POINTS:
+            yield _shown(piece, known)
+            piece, points = [], 0
+    if piece:
         yield _shown(piece, known)
 
 

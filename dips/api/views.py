@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -46,7 +46,8 @@ class DipListView(APIView):
         query, asked = parameters.read(request.query_params, parameters.LIST)
         form = asked.get("format", "json")
         if form == "json":
-            return Response(lists.page(request, query, asked.get("structural")))
+            page = lists.page_as_json(request, query, asked.get("structural"))
+            return HttpResponse(page, "application/json")
         if form in lists.OF_ONE_WELL and query.well is None:
             reason = f"{form} is of one well: its name or its id is needed"
             raise InvalidParameter("well", "", reason)
