@@ -119,6 +119,7 @@ DIPS = extend_schema_view(
         answer(BINARY, "LAS 2.0.", f"/dips/{OF_WELL}&format=las", media_type="text/plain"),
         WELL_BUSY,
         invalid("/dips/?typ=fault", "typ='fault': unknown parameter; did you mean type?"),
+        fails("busy", "needs-too-much-memory"),
         fails(well_not_found=("/dips/?well=nowhere&format=las", NO_WELL)),
     ),
     post=operation(
