@@ -22,7 +22,7 @@ from storage.bucket import Bucket
 from storage.errors import StorageUnavailable
 from storage.leases import Lease
 from tests.images import killed
-from tests.values import drafted, random_values
+from tests.values import drafted, published, random_values
 
 CSV = killed.CSV
 # The driver sends commands again for so long, and for so long a test waits.
@@ -197,6 +197,27 @@ def test_mongodb_lost_at_any_command_of_an_ingest_shows_nothing_and_the_reaper_c
             break
     assert skip > 5  # there were that many commands to fail
     assert ImageLog.objects.get().pk == log.pk
+
+
+def test_overviews_that_are_on_their_way_when_mongodb_is_lost_are_undone(failing, monkeypatch):
+    # Each chunk is a batch: overviews are sent while the traces are.
+    monkeypatch.setattr("storage.writer.BATCH_BYTES", 1)
+    monkeypatch.setattr("images.store.chunks.CHUNK_BYTES", 2_000)
+    monkeypatch.setattr("images.store.overviews.FEWEST_VALUES", 1)
+    depths, values = random_values(1_100, 4)
+    for skip in (8, 11):
+        with (
+            pytest.raises(StorageUnavailable),
+            failing(skip),
+            pymongo.timeout(TRYING_SECONDS),
+        ):
+            published(depths, values)
+        assert not ImageLog.objects.filter(state="ready").exists()
+        reap(idle=True)
+        assert nothing_is_unreachable()
+    log = published(depths, values)
+    assert [overview.rows for overview in log.overviews] == [275]
+    assert nothing_is_unreachable()
 
 
 def test_mongodb_lost_at_any_command_of_a_delete_never_half_deletes(ingest, failing):
