@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ import polars as pl
 from images.errors import InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import tidying
-from images.ingest.text.dialect import NULL_WORDS, SPACE, WRAPPED, Dialect
+from images.ingest.text.dialect import NULL_WORDS, ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
 from images.ingest.text.lines import Slab, count, decoded, each_line
 from web.errors import Fault
 
@@ -65,9 +66,10 @@ def later_texts(
         except InvalidFile:
             break
         for i in [i for i in columns if i not in found]:
-            texts = frame.get_column(str(i)).drop_nulls().str.strip_chars().unique()
-            if told := [text for text in texts if not dialect.is_null(text, nulls)]:
-                found[i] = told
+            texts = frame.get_column(str(i)).drop_nulls().str.strip_chars()
+            told = (t for t in texts.unique(maintain_order=True) if not dialect.is_null(t, nulls))
+            if first := list(islice(told, ROWS_OF_NUMBERS)):
+                found[i] = first
         if len(found) == len(columns):
             break
     return found
