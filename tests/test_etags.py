@@ -156,7 +156,7 @@ def well(client):
     addresses = [
         *(f"/get-images/100/120/?log={log.pk}&format={kind}" for kind in REPRESENTATIONS),
         *(f"/logs/{one.pk}{rest}" for one in (log, caliper) for rest in ("/", ".zarr/zarr.json")),
-        *(f"/logs/{log.pk}.zarr/{key}/c/0" for key in ("values", "azimuth", "depth")),
+        *(f"/logs/{log.pk}.zarr/{key}" for key in ("values/c/0/0", "azimuth/c/0", "depth/c/0")),
         *(f"/dips/{kind}.svg?well=A&min=100&max=130" for kind in ("rose", "stereonet", "tadpoles")),
         *(f"/dips/{dip}/", f"/wells/{well.pk}/survey", f"/photos/{photo}/"),
         *(f"/photos/{photo}/image", f"/photos/{photo}/image?width=20"),
