@@ -160,6 +160,23 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(open_page, well):
     assert body["height"] > 150
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (1600, 500)])
+def test_the_walls_end_at_the_end_of_the_screen_also_while_picking(open_page, well, size):
+    """Whatever number of rows the toolbar and the status take."""
+    width, height = size
+    page = Workbench(open_page(viewport={"width": width, "height": height})).open("A-1").page
+
+    def fits():
+        area = page.locator("#area").bounding_box()
+        assert height - 24 <= area["y"] + area["height"] <= height
+        assert page.evaluate("() => document.documentElement.scrollHeight") <= height
+
+    fits()
+    page.keyboard.press("p")
+    page.wait_for_function("() => bench.editor?.picker.active")
+    fits()
+
+
 def begun_with(server, path):
     """What the scripts of a page begin with."""
     html = server.get(path, Accept="text/html").body.decode()
