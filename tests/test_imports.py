@@ -15,7 +15,7 @@ KNOW_THE_CATALOGUE = {
     "images/ingest/csv_ingest.py",
     "images/ingest/values.py",
     "images/render/answering.py",
-    "images/render/raster.py",
+    "images/render/pictures.py",
     "images/render/representations.py",
     "images/render/window_request.py",
 }

@@ -10,7 +10,7 @@ import numpy as np
 from images.arrays import Block
 from images.errors import SeveralLogs
 from images.models import ImageLog
-from images.render import raster
+from images.render import pictures
 from images.render.representations import REPRESENTATIONS, OpenedWindow, Representation
 from images.render.tables import write_npy
 from images.render.window_request import WindowRequest
@@ -73,12 +73,12 @@ def make_answer(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
 
 def _make_picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     watch = Stopwatch()
-    with raster.reserve_memory(request, log, representation.name):
-        picture = raster.make_picture(request, log)
+    with pictures.reserve_memory(request, log, representation.name):
+        picture = pictures.make_picture(request, log)
         chunks_time = watch.lap()
-        body = raster.encode(picture, representation.name)
+        body = pictures.encode(picture, representation.name)
     headers = {
-        "Image-Rows": str(len(picture.drawing.strip.pixels)),
+        "Image-Rows": str(len(picture.drawing.raster.pixels)),
         "Image-First-Depth": repr(picture.drawing.first),
         "Image-Last-Depth": repr(picture.drawing.last),
         "Image-Level": str(picture.level),
@@ -93,10 +93,10 @@ def _make_picture(representation: Representation, request: WindowRequest, log: I
 def _make_array(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     """Make an NPY file of the rows of a picture that is not coloured."""
     watch = Stopwatch()
-    with raster.reserve_memory(request, log, representation.name):
-        drawing, level = raster.draw(request, log)
-        rows = drawing.strip.pixels.astype(np.float32)
-        rows[~drawing.strip.filled] = np.nan
+    with pictures.reserve_memory(request, log, representation.name):
+        drawing, level = pictures.draw(request, log)
+        rows = drawing.raster.pixels.astype(np.float32)
+        rows[~drawing.raster.filled] = np.nan
         body = b"".join(write_npy(rows.shape, rows.dtype, [Block(np.empty(0), rows)]))
     headers = {"Image-Rows": str(len(rows)), "Image-Level": str(level), "Image-Log": str(log.pk)}
     return Answer(representation.media_type, body, headers, {"chunks": watch.lap()})

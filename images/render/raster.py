@@ -1,231 +1,111 @@
-"""Draw a window of one image log as one picture."""
+"""Draw traces as one picture in which every row shows the same length of depth."""
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
-from cachetools import cached
 from PIL import Image
 
-from images.arrays import Block, Depths
-from images.errors import WindowTooLarge
-from images.models import ImageLog, Level
-from images.render import strip, values
-from images.render.colormap import ColorTable
-from images.render.colouring import (
-    colouring,
-    gray_table,
-    sliding_colors,
-    with_alpha,
-)
-from images.render.png import palette_image, rgba, rgba_image
-from images.render.stretch import GRAYS, stretch_sliding
-from images.render.strip import Strip
-from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
-from images.store.chunks import cut
+from images.arrays import Block, Depths, Traces
+from images.render.png import image_data
 from images.store.depths import GAP_INTERVALS
-from images.store.window import LevelWindow, nothing_in_range, read_level
-from web.budget import bounded_cache, budget
-
-# Memory for each pixel of a picture while it is drawn and encoded, in bytes, as measured.
-PIXEL_BYTES = {"png": 3, "webp": 20, "npy": 8}
-# Memory for dynamic normalisation: the tables of some rows, and the class of each value read.
-SLIDING_BYTES = 4 * 1024**2
-CLASS_BYTES = 16
+from images.store.overviews import run_means
 
 
-class Drawing(NamedTuple):
-    """A picture before it is coloured, and the depths of the first and the last trace it shows."""
+@dataclass(eq=False)
+class Raster:
+    """A picture before it is coloured; immutable.
 
-    strip: Strip
-    first: float
-    last: float
-
-
-class Picture(NamedTuple):
-    """A picture before it is encoded.
-
-    ``drawing`` has grays or the codes of values, drawn from overview ``level``. ``colors`` are
-    those of the grays or codes, as in ``Colouring``. ``value_range`` is the range that they stand
-    for, None for dynamic normalisation. ``transparent`` is the code of null. ``key`` identifies the
-    picture apart from its colours.
+    ``pixels`` is (height, width) uint8, or float32 where NaN is null. ``filled`` is (height,) bool,
+    False for rows in a gap of the log.
     """
 
-    key: tuple[Any, ...]
-    drawing: Drawing
-    level: int
-    value_range: tuple[float, float] | None
-    colors: ColorTable | None
-    transparent: int | None = None
+    pixels: Traces
+    filled: np.ndarray[Any, np.dtype[np.bool_]]
 
-    @property
-    def all_colors(self) -> ColorTable:
-        """The colours with alpha, (256, 4) uint8; also for grays without a colormap."""
-        colors = gray_table(GRAYS / 255) if self.colors is None else self.colors
-        return with_alpha(colors, self.transparent)
+    @cached_property
+    def packed(self) -> bytes:
+        """The PNG image data of uint8 pixels. It is the same for all palettes."""
+        return image_data(self.pixels)
 
 
-def _size(drawing: Drawing) -> int:
-    """The most memory of a drawing: its pixels, and ``Strip.packed``, which is hardly larger."""
-    return 2 * drawing.strip.pixels.nbytes
+def row_centres(top: float, base: float, height: int) -> Depths:
+    """Return the depths of the centres of the rows of a picture, (height,) float64."""
+    return top + (base - top) * (np.arange(height) + 0.5) / height
 
 
-# Stored files never change, so cached drawings are always valid. They do not depend on the colormap
-# either. Each request still reads the catalogue, so a deleted log is not shown.
-drawings = bounded_cache(8 * 1024**2, _size)
-encodings = bounded_cache(8 * 1024**2, len)
+def draw(block: Block, top: float, base: float, height: int, spacing: float) -> Raster:
+    """Draw the depths from ``top`` to ``base`` as ``height`` rows of equal length.
 
+    ``spacing`` is the usual depth step between traces. ``block`` has at least one trace; it must
+    also have the traces up to GAP_INTERVALS spacings above ``top`` and below ``base``.
 
-def _drawing_key(request: WindowRequest, log: ImageLog, level: Level) -> tuple[Any, ...]:
-    return *level.file_ids, *request.geometry
-
-
-@contextmanager
-def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]:
-    """Reserve the memory for drawing a picture and encoding it as ``kind``, a key of PIXEL_BYTES.
-
-    Raises BudgetExhausted, TooLargeForBudget.
+    A row shows the mean of the traces in its interval of depth. The deep end of the interval is
+    excluded, except in the last row. A row without traces shows the nearest trace, if that is
+    within half a spacing, or if the row is not in a gap: the traces above and below it are at most
+    GAP_INTERVALS spacings apart. Other rows are not filled.
     """
-    level = _level(request, log)
-    margin = _margin(request, level)
-    traces = LevelWindow(level, request.top - margin, request.base + margin).most
-    height = request.height or min(traces, MAX_HEIGHT)
-    width = request.width or log.width
-    # Joining the chunks takes the traces twice.
-    nbytes = 2 * traces * log.width * level.dtype.itemsize
-    value_bytes = 2 * (level.dtype.itemsize - 1)  # values beside their codes
-    nbytes += height * max(width, log.width) * (PIXEL_BYTES[kind] + value_bytes)
-    if request.sliding is not None:
-        nbytes += SLIDING_BYTES
-        if log.values == log.Values.PHYSICAL:
-            nbytes += CLASS_BYTES * traces * log.width
-    what = f"a picture of {width} x {height} pixels from {traces} traces; ask for a smaller one"
-    with budget.reserve(nbytes, what):
-        yield
+    if top == base and height > 1:
+        one = draw(block, top, base, 1, spacing)
+        return Raster(one.pixels.repeat(height, axis=0), one.filled.repeat(height))
+    inside = (block.depths >= top) & (block.depths <= base)
+    rows = _row_of(block.depths[inside], top, base, height)
+    pixels = _empty_rows(height, block.traces)
+    filled = np.zeros(height, bool)
+    if len(rows):
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        pixels[rows[starts]] = run_means(block.traces[inside], starts)
+        filled[rows[starts]] = True
+    empty = np.flatnonzero(~filled)
+    nearest, near = _nearest(block.depths, row_centres(top, base, height)[empty], spacing)
+    pixels[empty[near]] = block.traces[nearest[near]]
+    filled[empty[near]] = True
+    return Raster(pixels, filled)
 
 
-def make_picture(request: WindowRequest, log: ImageLog) -> Picture:
-    """Draw and colour the window; the drawing may come from the cache.
+def resize_width(raster: Raster, width: int) -> Raster:
+    """Resize the rows to ``width`` pixels: by means without nulls, or by repeating pixels."""
+    pixels = raster.pixels
+    if width == pixels.shape[1]:
+        return raster
+    if pixels.dtype == np.uint8:
+        return Raster(_boxed(pixels, width), raster.filled)
+    valid = ~np.isnan(pixels)
+    sums, weights = _boxed(np.where(valid, pixels, 0), width), _boxed(valid.astype("f4"), width)
+    means = np.full(sums.shape, np.nan, np.float32)
+    np.divide(sums, weights, out=means, where=weights > 0)
+    return Raster(means, raster.filled)
 
-    Raises NothingInRange, WindowTooLarge, StatisticsMissing, InvalidParameter, StorageUnavailable,
-    FileCorrupt.
+
+def _empty_rows(height: int, traces: Traces) -> Traces:
+    """Rows of the width and dtype of ``traces``, filled with 0 or null."""
+    empty = 0 if traces.dtype == np.uint8 else np.nan
+    return np.full((height, traces.shape[1]), empty, traces.dtype)
+
+
+def _boxed(pixels: Traces, width: int) -> Traces:
+    image = Image.fromarray(pixels)
+    return np.asarray(image.resize((width, len(pixels)), Image.Resampling.BOX))
+
+
+def _row_of(depths: Depths, top: float, base: float, height: int) -> np.ndarray[Any, Any]:
+    """The row of the picture of each depth, (n,) int64."""
+    edges = top + (base - top) * np.arange(height + 1) / height
+    return np.minimum(np.searchsorted(edges, depths, "right") - 1, height - 1)
+
+
+def _nearest(
+    depths: Depths, at: Depths, spacing: float
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """For each depth ``at``: the index of the nearest of ``depths``, and whether to show it there.
+
+    Of two at the same distance, the shallower one is taken.
     """
-    level = _level(request, log)
-    drawing = _draw(request, log, level)
-    key = _drawing_key(request, log, level)
-    if request.sliding is not None:  # then the drawing has codes already
-        colors, transparent = sliding_colors(request, log)
-        return Picture(key, drawing, level.number, None, colors, transparent)
-    found = colouring(request, log)
-    if found.values is not None:
-        key = *key, found.low, found.high, found.values.scale, request.stretch
-        coded = Strip(found.codes(drawing.strip.pixels), drawing.strip.filled)
-        drawing = drawing._replace(strip=coded)
-    value_range = (found.low, found.high)
-    return Picture(key, drawing, level.number, value_range, found.colors, found.transparent)
-
-
-def draw(request: WindowRequest, log: ImageLog) -> tuple[Drawing, int]:
-    """Draw the window without colours. Returns the drawing and the number of its level."""
-    level = _level(request, log)
-    return _draw(request, log, level), level.number
-
-
-@cached(drawings, _drawing_key, Lock())
-def _draw(request: WindowRequest, log: ImageLog, level: Level) -> Drawing:
-    margin = _margin(request, level)
-    _check_size(request, level, margin)
-    around = read_level(log, level, request.top - margin, request.base + margin)
-    drawn = _strip(request, level, around)
-    if request.width is not None:
-        drawn = strip.resize_width(drawn, request.width)
-    shown = _shown_depths(request, around)
-    return Drawing(drawn, first=float(shown[0]), last=float(shown[-1]))
-
-
-def _encoding_key(picture: Picture, kind: str) -> tuple[Any, ...]:
-    return *picture.key, None if picture.colors is None else picture.colors.tobytes(), kind
-
-
-@cached(encodings, _encoding_key, Lock())
-def encode(picture: Picture, kind: str) -> bytes:
-    """Encode the picture as ``png`` or lossless ``webp``, or take it from the cache."""
-    strip = picture.drawing.strip
-    if kind == "png" and (strip.filled.all() or picture.transparent is not None):
-        height, width = strip.pixels.shape
-        return palette_image(width, height, picture.colors, strip.packed, picture.transparent)
-    if kind == "png":
-        # Grays use all 256 entries of a palette, so transparent rows need RGBA.
-        return rgba_image(strip.pixels, picture.all_colors, strip.filled)
-    pixels = rgba(strip.pixels, picture.all_colors, strip.filled)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "WEBP", lossless=True, quality=0, method=0)
-    return buffer.getvalue()
-
-
-def _level(request: WindowRequest, log: ImageLog) -> Level:
-    """The coarsest level that has at least one trace for each row of the picture."""
-    levels = log.levels()
-    if request.height is None:
-        return levels[0]
-    row_length = (request.base - request.top) / request.height
-    fine_enough = [level for level in levels[1:] if level.spacing and level.spacing <= row_length]
-    return [levels[0], *fine_enough][-1]
-
-
-def _margin(request: WindowRequest, level: Level) -> float:
-    """The depth to read above and below the window: for gaps at its ends, and for sliding."""
-    for_gaps = GAP_INTERVALS * (level.spacing or 0) if request.height is not None else 0
-    return max(for_gaps, (request.sliding or 0) / 2)
-
-
-def _check_size(request: WindowRequest, level: Level, margin: float) -> None:
-    """Raise WindowTooLarge, before anything is read, if the picture would be too large."""
-    most = LevelWindow(level, request.top - margin, request.base + margin).most
-    if request.sliding and most > MAX_SLIDING_TRACES:
-        raise WindowTooLarge(
-            f"dynamic normalisation would read up to {most} traces, and at most"
-            f" {MAX_SLIDING_TRACES} are allowed; choose a smaller window or range, or a height"
-        )
-    # All chunks but the first and the last are in the window as a whole.
-    fewest = LevelWindow(level, request.top, request.base).most - 2 * level.chunk_rows
-    if request.height is None and fewest > MAX_HEIGHT:
-        raise _too_high(f"more than {MAX_HEIGHT}")
-
-
-def _too_high(count: str) -> WindowTooLarge:
-    return WindowTooLarge(
-        f"the window holds {count} traces and a picture has at most {MAX_HEIGHT} rows;"
-        " give a height"
-    )
-
-
-def _shown_depths(request: WindowRequest, around: Block) -> Depths:
-    """The depths of the traces in the window; if there are none, of those around it."""
-    inside = cut(around, request.top, request.base).depths
-    return inside if len(inside) else around.depths
-
-
-def _strip(request: WindowRequest, level: Level, around: Block) -> Strip:
-    """Draw the traces ``around`` the window. Raises NothingInRange, WindowTooLarge."""
-    if not len(around.depths):
-        raise nothing_in_range(request.top, request.base)
-    if request.height is None:
-        depths, traces = cut(around, request.top, request.base)
-        if len(traces) > MAX_HEIGHT:
-            raise _too_high(str(len(traces)))
-        drawn = Strip(traces, np.ones(len(traces), bool))
-    else:
-        depths = strip.row_centres(request.top, request.base, request.height)
-        drawn = strip.draw(around, request.top, request.base, request.height, level.spacing or 0)
-    if not drawn.filled.any():
-        raise nothing_in_range(request.top, request.base)
-    if request.sliding is None:
-        return drawn
-    slide = stretch_sliding if level.dtype == np.uint8 else values.code_sliding
-    window, percentiles = request.sliding, request.percentiles
-    codes = slide(request.stretch, around, drawn.pixels, depths, window, percentiles)
-    return Strip(codes, drawn.filled)
+    below = np.searchsorted(depths, at, "left")
+    above = np.clip(below - 1, 0, len(depths) - 1)
+    below = np.clip(below, 0, len(depths) - 1)
+    to_above, to_below = np.abs(at - depths[above]), np.abs(depths[below] - at)
+    nearest = np.where(to_above <= to_below, above, below)
+    between = (below > above) & (depths[below] - depths[above] <= GAP_INTERVALS * spacing)
+    return nearest, between | (np.minimum(to_above, to_below) <= spacing / 2)

@@ -8,7 +8,7 @@ import numpy as np
 
 from images.ingest.sample import sample_csv
 from images.models import ImageLog
-from images.render import answering, raster, window_request
+from images.render import answering, pictures, window_request
 from images.render.representations import REPRESENTATIONS
 from tests.benchmarks.ingest import ingest_file
 from tests.benchmarks.load import time_ratio
@@ -74,8 +74,8 @@ def _checksums(log: ImageLog) -> Result:
     request = window_request.read(png, repr(log.top), repr(log.base), {"colormap": "viridis"})
 
     def drawn(of: ImageLog) -> None:
-        raster.drawings.clear()
-        raster.encodings.clear()
+        pictures.drawings.clear()
+        pictures.encodings.clear()
         answering.make_answer(request, [of])
 
     checked, plain = side_by_side(lambda: drawn(log), lambda: drawn(unchecked), rounds=201)
