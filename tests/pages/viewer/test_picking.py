@@ -324,6 +324,16 @@ def test_a_pick_is_changed_in_the_form_and_deleted_by_a_key(server, picked, well
     assert len(stored(server, well)) == 1
 
 
+def test_the_hint_for_picking_comes_back_after_an_undo(picking, wall):
+    hint = picking.status
+    assert "Picking" in hint
+    for azimuth in (60, 160, 290):
+        picking.page.mouse.click(*picking.place(float(wall.planes[0].at(azimuth)), azimuth))
+    saved(picking)
+    picking.page.keyboard.press("Control+z")
+    picking.page.get_by_text(f"Undone: the pick. {hint}").wait_for()
+
+
 def test_the_toolbar_stays_in_its_row_while_picking(picking):
     before = picking.page.locator("#area").bounding_box()
     assert picking.page.get_by_role("button", name="Next plane").is_visible()
@@ -341,6 +351,21 @@ def test_a_pick_that_somebody_has_deleted_meanwhile_says_so_and_is_taken_away(se
     page.get_by_label("Comment").press("Tab")
     page.get_by_text("Not saved: somebody has deleted this pick.").wait_for()
     page.wait_for_function("(id) => !bench.picks.find(id)", arg=first["id"])
+
+
+def test_a_handle_of_a_pick_that_somebody_has_deleted_says_so_and_the_pick_goes(server, picked):
+    page, first = picked.page, picked.picks[0]
+    page.locator("button.row").first.click()
+    page.wait_for_function("() => bench.editor")
+    assert server.request("DELETE", f"/dips/{first['id']}/").status == 204
+    x, y = picked.place(first["depth"] - first["height"] / 2, first["apparent_azimuth"] + 180)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=3)
+    page.mouse.up()
+    page.get_by_text("Not saved: somebody has deleted this pick.").wait_for()
+    page.wait_for_function("(id) => !bench.picks.find(id) && !bench.selected", arg=first["id"])
+    assert page.evaluate("() => [bench.editor.picker.plane, bench.picks.unsaved.size]") == [None, 0]
 
 
 @pytest.mark.parametrize(("choice", "kept"), [("Keep mine", "mine"), ("Take theirs", "theirs")])

@@ -77,13 +77,20 @@ export class Editor {
   async attempt(work, done = null) {
     try {
       const what = await work();
-      this.bench.say(done && what ? `${done}${what}.` : "");
+      this.bench.say(`${done && what ? `${done}${what}.` : ""} ${this.picker.hint}`.trim());
     } catch (error) {
-      const gone = error.name === "dip-not-found";
-      this.bench.say(`Not saved: ${gone ? "somebody has deleted this pick." : error.message}`, true);
-      if (gone) await this.bench.picks.load(true);
+      await this.refused(error);
     }
     this.bench.redraw();
+  }
+
+  /** Say why something was not saved, and show the picks as they are: maybe without this one. */
+  async refused(error) {
+    const { bench } = this;
+    const gone = error.name === "dip-not-found";
+    bench.say(`Not saved: ${gone ? "somebody has deleted this pick." : error.message}`, true);
+    await bench.picks.load(true);
+    if (gone && !bench.picks.find(bench.selected)) bench.select(null);
   }
 
   #showMode() {

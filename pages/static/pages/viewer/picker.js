@@ -27,12 +27,18 @@ export class Picker {
       const track = this.bench.imageTrack();
       this.cross ??= { azimuth: 180, depth: this.bench.scale.depth(this.bench.scale.height / 2) };
       track?.body.focus({ preventScroll: true });
-      const keys = `Arrow keys move the cross-hair, the space bar puts a point, Backspace takes it back,
-        Enter goes on to the next plane.`;
-      const hint = "Picking: put three points or more on the plane.";
-      this.bench.say(matchMedia("(any-hover: hover)").matches ? `${hint} ${keys}` : hint);
-    } else this.bench.say("");
+    }
+    this.bench.say(this.hint);
     this.bench.changed("mode");
+  }
+
+  /** What to do now, while somebody picks. */
+  get hint() {
+    if (!this.active) return "";
+    const hint = "Picking: put three points or more on the plane.";
+    const keys = `Arrow keys move the cross-hair, the space bar puts a point, Backspace takes it back,
+      Enter goes on to the next plane.`;
+    return matchMedia("(any-hover: hover)").matches ? `${hint} ${keys}` : hint;
   }
 
   /** Forget the points; what was saved stays. */
@@ -115,11 +121,12 @@ export class Picker {
 
   /** Save after what is being saved, and show the plane until then; what is refused is said. */
   #save(plane, work) {
-    const { bench } = this;
+    const { bench, editor } = this;
     bench.picks.unsaved.add(plane);
-    this.saving = this.saving.then(work).catch((error) => {
-      bench.say(`Not saved: ${error.message}`, true);
-      bench.picks.load(true);
+    this.saving = this.saving.then(work).catch(async (error) => {
+      // More points would change a pick that is not there.
+      if (error.name === "dip-not-found" && this.made.shown === plane) this.reset();
+      await editor.refused(error);
     }).finally(() => {
       bench.picks.unsaved.delete(plane);
       bench.redraw();
