@@ -45,6 +45,9 @@ def test_a_log_that_is_deleted_while_it_is_seen_says_so_in_its_place(server, wel
     }"""
     assert well.page.evaluate(f"({again})() === Infinity"), "it is not asked for again"
     assert well.tiles.count(well.tiles[-1]) == 1
+    well.page.mouse.move(*well.place(502, 90))
+    well.page.wait_for_function("() => /deleted/.test(bench.elements.readout.textContent)")
+    assert well.readout == "502.00 · This log has been deleted."
 
 
 def test_what_has_left_the_screen_is_not_waited_for(well):

@@ -52,6 +52,19 @@ def test_nulls_are_nothing_in_a_dynamic_image_either(bench, wall):
     assert bench.pixel(122, 3 * 22.5)[3] == 255
 
 
+def test_a_window_of_nulls_or_beyond_the_log_says_no_values_here(bench, wall):
+    depths, values = wall
+    values = values.copy()
+    values[40:60] = np.nan
+    log = published(depths, values)
+    bench.open(log.well, f"?track=image*{log.pk}&top=115&base=125")
+    read = bench.words_drawn()
+    bench.show(110, 135)
+    assert "No values here" not in bench.page.evaluate("() => [...drawn].join(' ')")
+    bench.show(121, 129)
+    read("No values here.")
+
+
 def test_the_range_of_values_is_dragged_without_a_request(bench, wall):
     log = published(*wall)
     bench.open(log.well)

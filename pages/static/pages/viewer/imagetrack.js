@@ -119,12 +119,15 @@ export class ImageTrack extends LogTrack {
     this.#drawAxis(width);
     if (this.style && this.bar.style !== this.style) this.bar.update();
     context.imageSmoothingEnabled = false;
+    this.empty = true;
     for (const tile of this.tiles(scale)) {
       const entry = this.want(tile);
       if (this.#paint(context, scale, width, tile, entry) || entry.state === "nothing") continue;
+      this.empty = false;
       this.#paintOthers(context, scale, width, tile);
       this.failure(context, entry, scale.y(tile.top), width);
     }
+    if (this.empty) this.note(context, "No values here.", 8, width, "quiet");
     this.bench.picks.draw(context, scale, width, this);
   }
 
@@ -164,6 +167,8 @@ export class ImageTrack extends LogTrack {
     const first = Math.max(0, Math.floor((Math.max(part.top, scale.top) - tile.top) / cell));
     const last = Math.min(tile.rows, Math.ceil((Math.min(part.base, scale.base) - tile.top) / cell));
     if (last <= first) return true;
+    const { values } = entry.data;
+    this.empty &&= values.subarray(first * picture.width, last * picture.width).every(Number.isNaN);
     const [y, bottom] = [first, last].map((row) => scale.y(tile.top + row * cell));
     const mirrored = this.log.clockwise === false;
     const half = 180 / picture.width;

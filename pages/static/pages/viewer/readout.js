@@ -2,6 +2,7 @@
 
 import * as format from "./format.js";
 import { azimuthToX } from "./scales.js";
+import { whyNot } from "./track.js";
 
 export class Readout {
   // A pixel {x, y} of a track, or null.
@@ -31,23 +32,27 @@ export class Readout {
     const { track, x, y, width } = this.#place;
     const { scale, unit } = this.bench;
     const depth = scale.depth(y);
-    const values = track.log && this.#values(track, depth);
-    const texts = track.read({ x, y, width, depth, values });
+    const { values, failed } = track.log ? this.#trace(track, depth) : {};
+    const texts = failed ? [failed] : track.read({ x, y, width, depth, values });
     const words = [format.depth(depth, unit, scale.perPixel), ...texts].join(" · ");
     if (this.output.textContent !== words) this.output.textContent = words;
     return words;
   }
 
-  /** The trace at a depth in the tile that is on the screen; null where none is, undefined as yet. */
-  #values(track, depth) {
+  /**
+   * Of the tile that is on the screen the `values` of the trace at a depth, null where there is none
+   * and undefined as yet; or why it has `failed`.
+   */
+  #trace(track, depth) {
     const { scale, store } = this.bench;
     const [tile] = track.tiles({ top: depth, base: depth, perPixel: scale.perPixel });
-    if (!tile) return null;
+    if (!tile) return { values: null };
     const entry = store.want(this, ...track.address(tile, false));
-    if (entry.state !== "ready") return entry.state === "nothing" ? null : undefined;
+    if (entry.state === "failed") return { failed: whyNot(entry) };
+    if (entry.state !== "ready") return { values: entry.state === "nothing" ? null : undefined };
     const { values, width } = entry.data;
     const row = Math.floor((depth - tile.top) / track.grid.cell(tile.level));
-    if (row < 0 || row >= tile.rows) return null;
-    return values.subarray(row * width, (row + 1) * width);
+    if (row < 0 || row >= tile.rows) return { values: null };
+    return { values: values.subarray(row * width, (row + 1) * width) };
   }
 }

@@ -81,9 +81,26 @@ export class Track {
   /** What the screen shows of what has not come: words, where it failed. */
   failure(context, entry, y, width) {
     if (entry.state !== "failed") return;
-    const again = entry.retryAt < Infinity ? "; trying again" : "";
-    const text = entry.gone ? "This log has been deleted." : `Not loaded: ${entry.error}${again}.`;
-    notice(context, text, Math.max(y, 0) + 8, width, this.bench.colours);
+    this.note(context, whyNot(entry), Math.max(y, 0) + 8, width, "bad");
+  }
+
+  /** Words in the place of what is not there; a coarser image may be behind them. */
+  note(context, text, y, width, colour) {
+    const { colours } = this.bench;
+    context.font = "13px system-ui, sans-serif";
+    context.textBaseline = "top";
+    let line = "";
+    for (const word of [...text.split(" "), null]) {
+      if (word === null || context.measureText(`${line} ${word}`).width > width - 12) {
+        context.fillStyle = colours.page;
+        context.fillRect(0, y - 2, context.measureText(line).width + 12, 17);
+        context.fillStyle = colours[colour];
+        context.fillText(line, 6, y);
+        [line, y] = [word ?? "", y + 17];
+      } else {
+        line = line ? `${line} ${word}` : word;
+      }
+    }
   }
 
   /** The texts for a pixel {x, y, width}, its `depth`, and of a log the `values` of the trace there. */
@@ -109,22 +126,10 @@ export function ends(...words) {
   return words.map((textContent) => Object.assign(element("span"), { textContent }));
 }
 
-/** Words in the place of what could not be loaded; a coarser image may be behind them. */
-function notice(context, text, y, width, colours) {
-  context.font = "13px system-ui, sans-serif";
-  context.textBaseline = "top";
-  let line = "";
-  for (const word of [...text.split(" "), null]) {
-    if (word === null || context.measureText(`${line} ${word}`).width > width - 12) {
-      context.fillStyle = colours.page;
-      context.fillRect(0, y - 2, context.measureText(line).width + 12, 17);
-      context.fillStyle = colours.bad;
-      context.fillText(line, 6, y);
-      [line, y] = [word ?? "", y + 17];
-    } else {
-      line = line ? `${line} ${word}` : word;
-    }
-  }
+/** Why there is nothing of a log. */
+export function whyNot({ gone, retryAt, error }) {
+  const again = retryAt < Infinity ? "; trying again" : "";
+  return gone ? "This log has been deleted." : `Not loaded: ${error}${again}.`;
 }
 
 /** The context of an empty canvas of so many pixels of the page. */
