@@ -57,10 +57,9 @@ class TextParser(BaseParser):
     """A body that is a file of text, such as CSV or LAS, as bytes."""
 
     media_type = "text/*"
-    max_bytes = MAX_BODY_BYTES
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
-        return read_body(stream, parser_context["request"].META, self.max_bytes)
+        return read_body(stream, parser_context["request"].META)
 
 
 def check_has_length(meta: Mapping[str, Any]) -> None:
@@ -76,9 +75,9 @@ def check_length(meta: Mapping[str, Any], max_bytes: int, in_a_form: bool = True
         raise UploadTooLarge(max_bytes)
 
 
-def read_body(stream: Any, meta: Mapping[str, Any], max_bytes: int = MAX_BODY_BYTES) -> bytes:
+def read_body(stream: Any, meta: Mapping[str, Any]) -> bytes:
     """The whole body. Raises RequestDataTooBig before reading if it is too large."""
-    if int(meta.get("CONTENT_LENGTH") or 0) > max_bytes:
-        raise RequestDataTooBig(f"the body is larger than the limit of {max_bytes} bytes")
+    if int(meta.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+        raise RequestDataTooBig(f"the body is larger than the limit of {MAX_BODY_BYTES} bytes")
     body: bytes = stream.read()
     return body

@@ -11,6 +11,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 from web.errors import NoRoom
 
+# A body is read in blocks of this size.
+BLOCK_BYTES = 256 * 1024
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -54,6 +56,21 @@ def write(file: IO[bytes], data: bytes) -> None:
     with _room_needed():
         while left:
             left = left[file.write(left) :]
+
+
+def received(stream: Any) -> IO[bytes]:
+    """Read a body to its end into an unnamed file, which the caller closes. Raises NoRoom, and what
+    reading raises.
+    """
+    file = unnamed_file()
+    try:
+        while data := stream.read(BLOCK_BYTES):
+            write(file, data)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from web.openapi.operations import (
     BINARY,
     CSV,
     JSON,
+    UPLOAD,
     Part,
     answer,
     body,
@@ -204,7 +205,7 @@ IMPORT = extend_schema_view(
         _import(201, "What was kept."),
         _import(200, "The preview, or an import that was kept before."),
         WELL_BUSY | fails("invalid-dips", "units-differ"),
-        fails("length-required", "upload-too-large", "busy", "needs-too-much-memory"),
+        fails(*UPLOAD, "busy", "needs-too-much-memory"),
     )
 )
 STATISTICS = extend_schema_view(

@@ -1,13 +1,14 @@
 """The views of picks: each validates, calls one service, and responds."""
 
-from typing import Any
+from contextlib import closing
+from typing import IO, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import LimitOffsetPagination
-from rest_framework.parsers import MultiPartParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,16 +24,22 @@ from web import conditions
 from web.errors import InvalidParameter
 from web.fields import json_object
 from web.parameters import object_id, only, pairs
-from web.parsers import FORM_BYTES, TextParser, check_has_length, check_length
+from web.parsers import check_has_length, check_length
+from web.temporary_files import received
 from web.views import author
 
 MAX_FILE_BYTES = 32 * 1024**2
 
 
-class PicksParser(TextParser):
-    """A body that is a file of picks."""
+class PicksParser(BaseParser):
+    """Reads a body that is a file of picks into a temporary file, so that a slow client takes no
+    memory.
+    """
 
-    max_bytes = MAX_FILE_BYTES + FORM_BYTES
+    media_type = "text/*"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> IO[bytes]:
+        return received(stream)
 
 
 @docs.DIPS
@@ -110,21 +117,23 @@ class ImportView(APIView):
         check_has_length(request.META)
         check_length(request.META, MAX_FILE_BYTES)
         only(request.query_params, [parameter.name for parameter in parameters.IMPORT])
-        data, fields = _file(request)
-        options = parameters.import_options({**request.query_params.dict(), **fields})
-        answer = importing.imported(data, options, author(request))
+        file, fields = _file(request)
+        with closing(file):
+            options = parameters.import_options({**request.query_params.dict(), **fields})
+            answer = importing.imported(file, options, author(request))
         code = status.HTTP_201_CREATED if answer["created"] else status.HTTP_200_OK
         return Response(answer, code)
 
 
-def _file(request: Request) -> tuple[bytes, dict[str, str]]:
+def _file(request: Request) -> tuple[IO[bytes], dict[str, str]]:
     """The file in a body or in a form, and the other fields of the form."""
-    if isinstance(request.data, bytes):
-        return request.data, {}
+    body = request.data
+    if hasattr(body, "read"):
+        return body, {}
     files = [file for _, several in request.FILES.lists() for file in several]
     if len(files) != 1 or "file" not in request.FILES:
         raise ValidationError({"file": ["One file is needed, as the body or in a form."]})
-    return files[0].read(), dict(pairs(request.POST))
+    return files[0], dict(pairs(request.POST))
 
 
 @docs.STATISTICS

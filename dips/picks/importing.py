@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pymongo
@@ -35,6 +35,8 @@ from wells.models import Well
 # The time limit for writing a file; that of a request is too short for so many picks.
 SECONDS = 60
 SHOWN = 10
+# A file is looked through in blocks of this size before its memory is reserved.
+BLOCK_BYTES = 1024**2
 # How long to wait for another import of the same file.
 LOOKS, LOOK_SECONDS = 50, 0.1
 # Memory that a pick takes between its line and its document.
@@ -48,17 +50,27 @@ NEARLY_HORIZONTAL_DEGREES = 1.0
 
 
 @translated()
-def imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, Any]:
+def imported(file: IO[bytes], asked: Mapping[str, Any], author: str) -> dict[str, Any]:
     """Keep the picks of a file, or with ``preview`` only describe them.
 
     ``asked`` may have ``preview``, ``well`` and the options of ``Options``. Raises InvalidDips,
     UnitsDiffer, InvalidParameter, BudgetExhausted, StorageUnavailable; nothing is kept then.
     """
-    lines = min(data.count(b"\n") + 1, MAX_DIPS)
-    long = max(len(data) - lines * LINE_BYTES, 0) * BYTES_A_BYTE
-    nbytes = len(data) + lines * DRAFT_BYTES + long
-    with budget.reserve(nbytes, f"a file of {lines} picks; send parts"):
-        return _imported(data, asked, author)
+    nbytes, lines = _counted(file)
+    long = max(nbytes - lines * LINE_BYTES, 0) * BYTES_A_BYTE
+    memory = nbytes + lines * DRAFT_BYTES + long
+    with budget.reserve(memory, f"a file of {lines} picks; send parts"):
+        return _imported(file.read(), asked, author)
+
+
+def _counted(file: IO[bytes]) -> tuple[int, int]:
+    """The bytes of a file, and its lines, of which at most MAX_DIPS are read."""
+    nbytes, lines = 0, 1
+    while block := file.read(BLOCK_BYTES):
+        nbytes += len(block)
+        lines += block.count(b"\n")
+    file.seek(0)
+    return nbytes, min(lines, MAX_DIPS)
 
 
 def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, Any]:

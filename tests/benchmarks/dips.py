@@ -1,5 +1,6 @@
 """Picks: computed, listed, imported, and all of a well computed anew."""
 
+import io
 import itertools
 import json
 from collections.abc import Iterator
@@ -46,7 +47,9 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
     data = f"depth,dip,azimuth\n{lines}\n".encode()
     documents = _documents(data)
     imported, inserted = side_by_side(
-        lambda: importing.imported(data, {"preview": False, "well": f"w{next(numbers)}"}, ""),
+        lambda: importing.imported(
+            io.BytesIO(data), {"preview": False, "well": f"w{next(numbers)}"}, ""
+        ),
         lambda: _insert(documents),
         rounds=3,
     )
@@ -61,20 +64,24 @@ def results(directory: Path, server: Server) -> Iterator[Result]:
     yield at_most("50 000 picks computed anew after a survey : one POST", anew / one, 100)
 
 
+def _import(data: bytes, well: str) -> None:
+    importing.imported(io.BytesIO(data), {"well": well}, "")
+
+
 def _well(name: str, picks: int) -> Well:
     """A well with picks 2 cm apart from 1 000 on, as many as asked for in each window."""
     well, _ = Well.ensure(name, "m")
     change(well.pk, {"bit_size": 8.5, "bit_size_unit": "in", "survey": SURVEY})
     lines = "\n".join(f"{1000 + n / 50},0.{1 + n % 9},{n % 360}" for n in range(picks))
     data = f"depth,height,azimuth_toh\n{lines}\n".encode()
-    importing.imported(data, {"preview": False, "well": name}, "")
+    _import(data, name)
     return well
 
 
 def _documents(data: bytes) -> list[Any]:
     """The documents of the picks of a file."""
     well, _ = Well.ensure("documents", "m")
-    importing.imported(data, {"well": well.name}, "")
+    _import(data, well.name)
     return list(collection(Dip).find({"well": well.name}))
 
 

@@ -118,6 +118,5 @@ def _many_logs() -> None:
 def _picks() -> None:
     Well.ensure("picks", "m")
     lines = "\n".join(f"{1000 + n / 50},{n % 90},{n % 360}" for n in range(50_000))
-    importing.imported(
-        f"depth,dip,azimuth\n{lines}\n".encode(), {"preview": False, "well": "picks"}, ""
-    )
+    file = io.BytesIO(f"depth,dip,azimuth\n{lines}\n".encode())
+    importing.imported(file, {"preview": False, "well": "picks"}, "")

@@ -1,5 +1,6 @@
 """Picks in MongoDB: made, changed by several people, computed anew all at once."""
 
+import io
 import os
 from concurrent.futures import ThreadPoolExecutor
 
@@ -163,7 +164,7 @@ def test_the_history_tells_edits_and_what_was_computed_anew_in_between(well):
 def test_a_survey_replaced_while_picks_are_read_never_mixes_two_generations_in_an_answer(well):
     lines = "".join(f"{1000 + number / 10},0.4,75\n" for number in range(MANY))
     data = f"depth,height,azimuth_toh\n{lines}".encode()
-    importing.imported(data, {"preview": False, "well": well.name}, "anna")
+    importing.imported(io.BytesIO(data), {"preview": False, "well": well.name}, "anna")
     change(well.pk, {"survey": OTHER_SURVEY})
 
     def read(_):

@@ -1,5 +1,6 @@
 """Imports of picks: all of a file is seen or nothing, whatever becomes of MongoDB."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
@@ -27,7 +28,7 @@ def small_pieces(monkeypatch):
 def sent(picks=PICKS, first=1):
     lines = "".join(f"{first + n},2,3\n" for n in range(picks))
     data = f"depth,dip,azimuth\n{lines}".encode()
-    return importing.imported(data, {"preview": False, "well": WELL}, "anna")
+    return importing.imported(io.BytesIO(data), {"preview": False, "well": WELL}, "anna")
 
 
 def seen():
