@@ -153,11 +153,16 @@ def test_axe_finds_nothing_in_any_state(open_page, well, look):
     assert not bench.errors
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(open_page, well):
+def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_toolbar_begins_with_pick(
+    open_page, well
+):
     page = Workbench(open_page(**LOOKS["phone"])).open("A-1").page
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
     body = page.locator(".track .body").first.bounding_box()
     assert body["height"] > 150
+    for name in ("Pick", "Undo", "Redo"):
+        button = page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert button["x"] + button["width"] <= 360
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (1600, 500)])

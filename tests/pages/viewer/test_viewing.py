@@ -235,8 +235,10 @@ def test_the_picture_that_is_saved_shows_the_window_with_axes(well, tmp_path):
     from PIL import Image
 
     well.show(300, 305)
+    read = well.words_drawn()
     with well.page.expect_download() as download:
         well.page.get_by_role("button", name="Save picture").click()
+    assert "A-1   300.00 – 305.00" in read("305.00")
     assert download.value.suggested_filename == "A-1.png"
     download.value.save_as(tmp_path / "a.png")
     picture = Image.open(tmp_path / "a.png").convert("RGB")

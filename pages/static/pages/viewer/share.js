@@ -2,6 +2,9 @@
 
 const MARGIN = 12;
 const TITLE = 30;
+const TITLE_FONT = "bold 15px system-ui, sans-serif";
+const FONT = "13px system-ui, sans-serif";
+const SMALL = "12px system-ui, sans-serif";
 
 export async function copyLink(bench) {
   const link = new URL(bench.address, location.href).href;
@@ -23,32 +26,44 @@ function drawn(bench) {
   const columns = bench.tracks.filter((t) => t.element.getBoundingClientRect().left < shown);
   const right = Math.max(...columns.map((t) => t.element.getBoundingClientRect().right), left + 60);
   const bottom = bench.wallTop() + bench.scale.height;
+  const { top, base } = bench.scale;
+  const window = `${top.toFixed(2)} – ${base.toFixed(2)} ${bench.unit}`;
+  const title = `${bench.well.name}   ${window}`;
   const canvas = document.createElement("canvas");
-  canvas.width = (right - left + 2 * MARGIN) * ratio;
-  canvas.height = (bottom - above + TITLE + 2 * MARGIN) * ratio;
   const context = canvas.getContext("2d");
+  context.font = TITLE_FONT;
+  const width = Math.max(right - left, context.measureText(title).width);
+  canvas.width = (width + 2 * MARGIN) * ratio;
+  canvas.height = (bottom - above + TITLE + 2 * MARGIN) * ratio;
   context.scale(ratio, ratio);
   context.fillStyle = bench.colours.page;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  const text = (words, x, y, font = "13px system-ui, sans-serif") => {
+  const text = (words, x, y, font = FONT) => {
     Object.assign(context, { fillStyle: bench.colours.text, font, textBaseline: "top" });
     context.fillText(words, x, y);
   };
-  const { top, base } = bench.scale;
-  const window = `${top.toFixed(2)} – ${base.toFixed(2)} ${bench.unit}`;
-  text(`${bench.well.name}   ${window}`, MARGIN, MARGIN, "bold 15px system-ui, sans-serif");
+  text(title, MARGIN, MARGIN, TITLE_FONT);
   context.translate(MARGIN - left, MARGIN + TITLE - above);
   for (const element of [axis, ...columns.flatMap((t) => [...t.element.querySelectorAll("canvas")])]) {
     const box = element.getBoundingClientRect();
     if (box.width && box.height) context.drawImage(element, box.left, box.top, box.width, box.height);
   }
+  const words = (element) => {
+    const inside = document.createRange();
+    inside.selectNodeContents(element);
+    const box = inside.getBoundingClientRect();
+    text(element.textContent, box.left, box.top, SMALL);
+  };
+  axis.parentElement.querySelectorAll(".unit").forEach(words);
   for (const track of columns) {
-    const { left: x, top: y } = track.element.getBoundingClientRect();
+    const { left: x, top: y, width } = track.element.getBoundingClientRect();
+    context.save();
+    context.beginPath();
+    context.rect(x, y, width, bottom - y);
+    context.clip();
     text(track.title, x + 4, y + 4);
-    for (const words of track.head.querySelectorAll(".range:not(.ends), .ends span")) {
-      const box = words.getBoundingClientRect();
-      text(words.textContent, box.left, box.top, "12px system-ui, sans-serif");
-    }
+    track.head.querySelectorAll(".range:not(.ends), .ends span").forEach(words);
+    context.restore();
     context.strokeStyle = bench.colours.line;
     context.strokeRect(x, bench.wallTop(), track.body.clientWidth, bench.scale.height);
   }
