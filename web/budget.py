@@ -15,6 +15,33 @@ PATIENCE_SECONDS = 1.0
 # Before a reservation of this size, what earlier requests left goes back to the system: it would
 # come on top of the budget.
 LARGE_BYTES = 16 * 1024**2
+# A body from this size on is reserved until it is sent. The number of threads bounds smaller ones;
+# the caches of bodies hold none that is larger.
+LASTING_BYTES = 1024**2
+
+
+class Reservation:
+    """Bytes of a budget, until ``release`` or until nothing refers to it any more."""
+
+    def __init__(self, nbytes: int, give_back: Callable[[int], None]) -> None:
+        self._nbytes = nbytes
+        self._give_back = give_back
+
+    def release(self) -> None:
+        """Give the bytes back; a second time does nothing."""
+        nbytes, self._nbytes = self._nbytes, 0
+        if nbytes:
+            self._give_back(nbytes)
+
+    __del__ = release
+
+    def lasting(self, body: bytes) -> "Reservation | None":
+        """Split off the bytes that ``body`` takes until it is sent; None for a small body."""
+        if len(body) < LASTING_BYTES:
+            return None
+        part = min(len(body), self._nbytes)
+        self._nbytes -= part
+        return Reservation(part, self._give_back)
 
 
 class ByteBudget:
@@ -32,8 +59,9 @@ class ByteBudget:
         return self._reserved
 
     @contextmanager
-    def reserve(self, nbytes: int, what: str) -> Iterator[None]:
+    def reserve(self, nbytes: int, what: str) -> Iterator[Reservation]:
         """Reserve ``nbytes`` for the ``with`` block. A request reserves once, for all its buffers.
+        What is split off by ``lasting`` outlives the block.
 
         ``what`` starts the message of TooLargeForBudget: what needs the memory, and what to narrow
         ("a picture of 9900 x 9900 pixels; ask for a smaller height or width").
@@ -49,14 +77,18 @@ class ByteBudget:
             ):
                 raise BudgetExhausted("other requests hold the memory; try again in some seconds")
             self._reserved += nbytes
+        held = Reservation(nbytes, self._give_back)
         if nbytes >= LARGE_BYTES:
             malloc.trim()
         try:
-            yield
+            yield held
         finally:
-            with self._changed:
-                self._reserved -= nbytes
-                self._changed.notify_all()
+            held.release()
+
+    def _give_back(self, nbytes: int) -> None:
+        with self._changed:
+            self._reserved -= nbytes
+            self._changed.notify_all()
 
 
 budget = ByteBudget(settings.MEMORY_BUDGET_BYTES)

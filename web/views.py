@@ -1,12 +1,15 @@
-"""What views share: who asks, and a base class of views that answer with files."""
+"""What views share: who asks, a base class of views that answer with files, and whole bodies."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from web.budget import Reservation
 
 
 class NoNegotiation(BaseContentNegotiation):
@@ -23,6 +26,21 @@ class FileView(APIView):
 
     http_method_names = ("get", "head")
     content_negotiation_class = NoNegotiation
+
+
+class WholeResponse(HttpResponse):
+    """A body that is in memory as a whole. Its memory stays ``held`` until the response is closed:
+    a slow client may take long to read it.
+    """
+
+    def __init__(self, body: bytes, held: Reservation | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(body, *args, **kwargs)
+        self._held = held
+
+    def close(self) -> None:
+        super().close()
+        if self._held is not None:
+            self._held.release()
 
 
 def author(request: Any) -> str:

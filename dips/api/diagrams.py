@@ -16,7 +16,7 @@ from dips.picks.selection import Selection, reserved, select
 from web import conditions
 from web.budget import bounded_cache
 from web.parameters import Parameter
-from web.views import FileView
+from web.views import FileView, WholeResponse
 
 KEPT_BYTES = 8 * 1024**2
 
@@ -37,7 +37,7 @@ class DiagramView(FileView):
     def get(self, request: Request, format_: str) -> HttpResponse:
         query, asked = parameters.read(request.query_params, self.declared)
         style = parameters.style(asked, format_, *self.size)
-        with reserved(query, style.width * style.height):
+        with reserved(query, style.width * style.height) as memory:
             picks = select(query, asked.get("structural"))
             what = repr((type(self).__name__, style, sorted(asked.items())))
             tag = conditions.etag(what, picks.version, conditions.made_by(*LIBRARIES))
@@ -45,7 +45,8 @@ class DiagramView(FileView):
             if conditions.if_none_match(request._request, tag):
                 return HttpResponseNotModified(headers=headers)
             body = _drawn(tag, lambda: self.draw(picks, style, asked))
-        return HttpResponse(body, MEDIA_TYPES[format_], headers=headers)
+            held = memory.lasting(body)
+        return WholeResponse(body, held, MEDIA_TYPES[format_], headers=headers)
 
 
 @cached(bounded_cache(KEPT_BYTES, len), key=lambda tag, draw: tag, lock=Lock())

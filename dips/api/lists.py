@@ -17,7 +17,7 @@ from dips.picks.computation import Pick
 from dips.picks.shown import listed, shown
 from dips.planes import geometry
 from storage.errors import translated
-from web.budget import budget
+from web.budget import Reservation, budget
 from web.parameters import MAX_PAGE
 from wells.hole import Hole
 
@@ -34,8 +34,8 @@ OF_ONE_WELL = ("las", "techlog")
 @translated()
 def page_as_json(
     request: Request, query: Query, structural: tuple[float, float] | None = None
-) -> bytes:
-    """A page of picks as JSON, made within the memory budget.
+) -> tuple[bytes, Reservation | None]:
+    """A page of picks as JSON, made within the memory budget, and the memory of a large page.
 
     Raises TooLargeForBudget, BudgetExhausted, StorageUnavailable.
     """
@@ -43,8 +43,9 @@ def page_as_json(
     limit = paginator.get_limit(request) or MAX_PAGE
     nbytes = query.nbytes(paginator.get_offset(request), limit) * BYTES_A_BYTE
     what = f"a page of {limit} picks with their points; ask for a smaller limit"
-    with budget.reserve(nbytes, what):
-        return orjson.dumps(page(request, query, structural), option=orjson.OPT_UTC_Z)
+    with budget.reserve(nbytes, what) as memory:
+        body = orjson.dumps(page(request, query, structural), option=orjson.OPT_UTC_Z)
+        return body, memory.lasting(body)
 
 
 @translated()

@@ -3,7 +3,7 @@
 from contextlib import closing
 from typing import IO, Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -26,7 +26,7 @@ from web.fields import json_object
 from web.parameters import object_id, only, pairs
 from web.parsers import check_has_length, check_length
 from web.temporary_files import received
-from web.views import author
+from web.views import WholeResponse, author
 
 MAX_FILE_BYTES = 32 * 1024**2
 
@@ -53,8 +53,8 @@ class DipListView(APIView):
         query, asked = parameters.read(request.query_params, parameters.LIST)
         form = asked.get("format", "json")
         if form == "json":
-            page = lists.page_as_json(request, query, asked.get("structural"))
-            return HttpResponse(page, "application/json")
+            page, held = lists.page_as_json(request, query, asked.get("structural"))
+            return WholeResponse(page, held, "application/json")
         if form in lists.OF_ONE_WELL and query.well is None:
             reason = f"{form} is of one well: its name or its id is needed"
             raise InvalidParameter("well", "", reason)

@@ -16,7 +16,7 @@ from dips.picks.computation import in_depth_unit, planes
 from dips.planes import geometry, statistics
 from storage.documents import collection
 from storage.errors import translated
-from web.budget import budget
+from web.budget import Reservation, budget
 from wells.hole import Hole
 from wells.survey import Floats
 
@@ -62,7 +62,7 @@ class Selection:
 
 @contextmanager
 @translated()
-def reserved(query: Query, pixels: int = 0) -> Iterator[None]:
+def reserved(query: Query, pixels: int = 0) -> Iterator[Reservation]:
     """Hold the memory for the picks of a query, and for a diagram of so many pixels.
 
     Raises TooManyDips, BudgetExhausted, StorageUnavailable.
@@ -72,8 +72,8 @@ def reserved(query: Query, pixels: int = 0) -> Iterator[None]:
         raise TooManyDips(f"more than {MAX_DIPS} picks match; give min, max, log or type")
     with budget.reserve(
         count * PICK_BYTES + pixels * PIXEL_BYTES, f"{count} picks; give min, max, log or type"
-    ):
-        yield
+    ) as memory:
+        yield memory
 
 
 @translated()

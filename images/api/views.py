@@ -30,7 +30,7 @@ from images.store import journal
 from images.store.progress import Progress
 from images.store.window import matching_logs
 from web import compression, conditions, parameters
-from web.views import FileView
+from web.views import FileView, WholeResponse
 
 
 @docs.UPLOAD_CSV
@@ -102,7 +102,7 @@ def _server_timing(timings: Mapping[str, float]) -> str:
 
 def _response(answer: Answer, gzip: bool, headers: Mapping[str, str]) -> HttpResponseBase:
     if isinstance(answer.body, bytes):
-        return HttpResponse(answer.body, answer.media_type, headers=headers)
+        return WholeResponse(answer.body, answer.held, answer.media_type, headers=headers)
     body = answer.body
     if gzip:
         body, headers = compression.gzipped(body), {**headers, "Content-Encoding": "gzip"}

@@ -15,7 +15,7 @@ from images.render.representations import REPRESENTATIONS, OpenedWindow, Represe
 from images.render.tables import write_npy
 from images.render.window_request import WindowRequest
 from images.store.window import MAX_OVERLAP, open_window
-from web.budget import reserved
+from web.budget import Reservation, reserved
 
 # Memory for streaming one log: a page of chunks, and the output for one chunk.
 STREAM_BYTES = 6 * 1024**2
@@ -23,12 +23,16 @@ STREAM_BYTES = 6 * 1024**2
 
 @dataclass
 class Answer:
-    """The body of an answer, at once or as a stream, its headers, and timings in milliseconds."""
+    """The body of an answer, at once or as a stream, its headers, and timings in milliseconds.
+
+    ``held`` is the memory of a large body that is not a stream.
+    """
 
     media_type: str
     body: bytes | Iterator[bytes]
     headers: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
+    held: Reservation | None = None
 
 
 class Stopwatch:
@@ -73,10 +77,11 @@ def make_answer(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:
 
 def _make_picture(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     watch = Stopwatch()
-    with pictures.reserve_memory(request, log, representation.name):
+    with pictures.reserve_memory(request, log, representation.name) as memory:
         picture = pictures.make_picture(request, log)
         chunks_time = watch.lap()
         body = pictures.encode(picture, representation.name)
+        held = memory.lasting(body)
     headers = {
         "Image-Rows": str(len(picture.drawing.raster.pixels)),
         "Image-First-Depth": repr(picture.drawing.first),
@@ -87,19 +92,20 @@ def _make_picture(representation: Representation, request: WindowRequest, log: I
         "Image-Log": str(log.pk),
     }
     timings = {"chunks": chunks_time, "render": watch.lap()}
-    return Answer(representation.media_type, body, headers, timings)
+    return Answer(representation.media_type, body, headers, timings, held)
 
 
 def _make_array(representation: Representation, request: WindowRequest, log: ImageLog) -> Answer:
     """Make an NPY file of the rows of a picture that is not coloured."""
     watch = Stopwatch()
-    with pictures.reserve_memory(request, log, representation.name):
+    with pictures.reserve_memory(request, log, representation.name) as memory:
         drawing, level = pictures.draw(request, log)
         rows = drawing.raster.pixels.astype(np.float32)
         rows[~drawing.raster.filled] = np.nan
         body = b"".join(write_npy(rows.shape, rows.dtype, [Block(np.empty(0), rows)]))
+        held = memory.lasting(body)
     headers = {"Image-Rows": str(len(rows)), "Image-Level": str(level), "Image-Log": str(log.pk)}
-    return Answer(representation.media_type, body, headers, {"chunks": watch.lap()})
+    return Answer(representation.media_type, body, headers, {"chunks": watch.lap()}, held)
 
 
 def _format_range(value_range: tuple[float, float] | None) -> str:

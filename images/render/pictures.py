@@ -28,7 +28,7 @@ from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowR
 from images.store.chunks import cut
 from images.store.depths import GAP_INTERVALS
 from images.store.window import LevelWindow, nothing_in_range, read_level
-from web.budget import bounded_cache, budget
+from web.budget import Reservation, bounded_cache, budget
 
 # Memory for each pixel of a picture while it is drawn and encoded, in bytes, as measured.
 PIXEL_BYTES = {"png": 3, "webp": 20, "npy": 8}
@@ -84,7 +84,7 @@ def _drawing_key(request: WindowRequest, log: ImageLog, level: Level) -> tuple[A
 
 
 @contextmanager
-def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[None]:
+def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator[Reservation]:
     """Reserve the memory for drawing a picture and encoding it as ``kind``, a key of PIXEL_BYTES.
 
     Raises BudgetExhausted, TooLargeForBudget.
@@ -103,8 +103,8 @@ def reserve_memory(request: WindowRequest, log: ImageLog, kind: str) -> Iterator
         if log.values == log.Values.PHYSICAL:
             nbytes += CLASS_BYTES * traces * log.width
     what = f"a picture of {width} x {height} pixels from {traces} traces; ask for a smaller one"
-    with budget.reserve(nbytes, what):
-        yield
+    with budget.reserve(nbytes, what) as memory:
+        yield memory
 
 
 def make_picture(request: WindowRequest, log: ImageLog) -> Picture:
