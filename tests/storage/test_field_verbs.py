@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from storage.errors import FileExists, FileMissing
+from storage.writer import BATCH_BYTES
 from tests.storage.rows.models import SMALL_CHUNKS, Sample
 from tests.storage.stored import reopened, stored
 
@@ -93,7 +94,7 @@ def test_a_block_left_by_an_exception_leaves_nothing():
 
     def write_and_fail() -> None:
         with sample.photo.new_file() as file:
-            file.write(bytes(20_000_000))
+            file.write(bytes(BATCH_BYTES + 1))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -189,7 +190,7 @@ def test_anew_file_is_written_in_pieces():
 def test_an_async_block_left_by_an_exception_leaves_nothing():
     async def scenario() -> None:
         async with Sample(label="j").photo.anew_file() as file:
-            await file.write(bytes(20_000_000))
+            await file.write(bytes(BATCH_BYTES + 1))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -200,7 +201,7 @@ def test_an_async_block_left_by_an_exception_leaves_nothing():
 def test_an_async_block_that_is_cancelled_leaves_nothing():
     async def write_and_wait(written: asyncio.Event) -> None:
         async with Sample(label="k").photo.anew_file() as file:
-            await file.write(bytes(10_000_000))
+            await file.write(bytes(BATCH_BYTES + 1))
             written.set()
             await asyncio.Event().wait()
 
