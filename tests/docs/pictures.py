@@ -61,7 +61,7 @@ def _take(page: Page) -> None:
         page.wait_for_timeout(500)
     page.get_by_text("True dip").wait_for()
     bench.settle()
-    _save(page, "workbench")
+    _save(page, "picking")
 
 
 def _save(page: Page, name: str) -> None:
