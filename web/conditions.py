@@ -1,7 +1,7 @@
 """Conditional requests and requests for a range of bytes (RFC 9110, 13 and 14)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import blake2b
 from importlib import metadata
@@ -18,6 +18,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 # The condition of a change of any version.
 ANYTHING: Mapping[str, Any] = MappingProxyType({})
+_SECOND_PART = re.compile(r'\.[0-9a-f]+"$')
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
 
@@ -25,6 +26,18 @@ def etag(*parts: str) -> str:
     """A strong ETag. ``parts`` must determine every byte of the response."""
     text = "\0".join(parts)
     return f'"{blake2b(text.encode(), digest_size=16).hexdigest()}"'
+
+
+def of_body(tag: str, body: Any) -> str:
+    """``tag`` of an item with a second part, for a ``body`` that also tells of other items.
+
+    ``repr(body)`` must determine the bytes. Conditions of changes compare the first part only.
+    """
+    return f"{tag[:-1]}.{etag(repr(body))[1:]}"
+
+
+def _is_named(tag: str, sent: Iterable[str]) -> bool:
+    return any(tag in {text, _SECOND_PART.sub('"', text)} for text in sent)
 
 
 @cache
@@ -48,7 +61,7 @@ def if_none_match(request: HttpRequest, tag: str) -> bool:
         return False
     sent = parse_etags(header)
     # If-None-Match uses weak comparison.
-    return "*" in sent or tag in {text.removeprefix("W/") for text in sent}
+    return "*" in sent or _is_named(tag, (text.removeprefix("W/") for text in sent))
 
 
 def required(request: HttpRequest, tag: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -63,7 +76,7 @@ def required(request: HttpRequest, tag: str, facts: Mapping[str, Any]) -> Mappin
         raise PreconditionFailed(f"it is {tag}, which If-None-Match excludes")
     if header is None:
         return ANYTHING
-    if tag not in parse_etags(header):
+    if not _is_named(tag, parse_etags(header)):
         raise PreconditionFailed(f"it is {tag} now")
     return facts
 

@@ -195,3 +195,21 @@ def test_a_well_is_named_by_its_id_in_every_request(server, well):
         assert by_id.status == 200
         assert by_id.json["count"] == server.get(f"{path}well={quote(well.name)}").json["count"]
     assert server.get(f"/logs/?well={well.pk}").json["count"] == 1
+
+
+def test_an_upload_changes_the_etag_of_a_well_but_not_what_if_match_compares(server, well, ingest):
+    path = f"/wells/{well.pk}/"
+    before = server.get(path).headers["ETag"]
+    ingest(random_csv(5, top=100), well=well.name)
+    assert server.get(path).headers["ETag"] != before
+    condition = {"If-Match": before, "Content-Type": "application/json"}
+    size = json.dumps({"bit_size": 8.5, "bit_size_unit": "in"}).encode()
+    changed = server.request("PATCH", path, size, condition)
+    assert changed.status == 200
+    assert changed.headers["ETag"] == server.get(path).headers["ETag"]
+    assert_problem(server.request("PATCH", path, size, condition), 412, "precondition-failed")
+    of_survey = {"If-Match": changed.headers["ETag"], "Content-Type": "text/csv"}
+    assert server.request("PUT", f"{path}survey", SURVEY, of_survey).status == 200
+    assert_problem(
+        server.request("DELETE", f"{path}survey", b"", of_survey), 412, "precondition-failed"
+    )

@@ -10,7 +10,10 @@ from wells.models import Well
 
 
 def etag(well: Well) -> str:
-    """The ETag of a well and its survey. Logs, photos and picks of the well do not change it."""
+    """The ETag of what can be changed of a well and of its survey.
+
+    Logs, photos and picks of the well do not change it; a body that counts them has a second part.
+    """
     return conditions.etag("well", str(well.pk), str(well.generation))
 
 

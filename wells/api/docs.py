@@ -78,7 +78,10 @@ class CreatedWellSerializer(WellSerializer):
 
 
 WELL_ID = partial(by_id, "well-not-found", "well", EXAMPLE_ID)
-TAGGED = tagged("Strong; of what can be changed of a well and its survey, for `If-Match`.")
+TAGGED = tagged(
+    "Strong. `If-Match` compares what can be changed of a well and its survey, which is the part"
+    " before the point; the counts and depths of a well are after it."
+)
 IF_MATCH = if_match("precondition-failed")
 BY_ID, BY_ID_OF_SURVEY = WELL_ID("/wells/{}/"), WELL_ID("/wells/{}/survey")
 

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from web import conditions
 from web.fields import json_object
 from web.parameters import only, read
 from web.parsers import JSONParser, TextParser, check_has_length
@@ -47,8 +48,7 @@ class WellView(APIView):
 
     def get(self, request: Request, well_id: str) -> Response:
         only(request.query_params, ())
-        well = well_with_id(well_id)
-        return Response(listing.described([well])[0], headers=_tagged(well))
+        return _described(well_with_id(well_id))
 
     def patch(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
@@ -58,7 +58,7 @@ class WellView(APIView):
         form.is_valid(raise_exception=True)
         change(well.pk, form.validated_data, author(request), where=where)
         well.refresh_from_db()
-        return Response(listing.described([well])[0], headers=_tagged(well))
+        return _described(well)
 
 
 @docs.SURVEY
@@ -73,7 +73,7 @@ class SurveyView(APIView):
         hole = Hole.of(Well.document(_id=well.pk) or {})
         place = "depth" in asked
         found = surveys.interpolated(hole, asked["depth"]) if place else surveys.shown(hole)
-        return Response(found, headers=_tagged(well))
+        return Response(found, headers={"ETag": etag(well)})
 
     def put(self, request: Request, well_id: str) -> Response:
         check_has_length(request.META)
@@ -92,5 +92,6 @@ class SurveyView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _tagged(well: Well) -> dict[str, str]:
-    return {"ETag": etag(well)}
+def _described(well: Well) -> Response:
+    body = listing.described([well])[0]
+    return Response(body, headers={"ETag": conditions.of_body(etag(well), body)})
