@@ -14,15 +14,12 @@ class WellsConfig(AppConfig):
 
         problems.register(PROBLEMS)
         parameters.well_resolvers.append(resolve)
-        for named in ("images.ImageLog", "photos.CorePhoto"):
-            pre_save.connect(_make_well, sender=named)
+        pre_save.connect(_make_well, sender="photos.CorePhoto")
 
 
 def _make_well(instance: Any, **kwargs: Any) -> None:
-    """Make the well that an upload names, before the upload itself is saved."""
+    """Make the well that a photo names, before the photo itself is saved."""
     from wells.models import Well
-    from wells.units import DEPTH_UNITS, length_unit
 
     if instance._state.adding:
-        unit = length_unit(getattr(instance, "depth_unit", None))
-        Well.ensure(instance.well, unit if unit in DEPTH_UNITS else None)
+        Well.ensure(instance.well)

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from web.conditions import ANYTHING
+from web.errors import PreconditionFailed
 from wells import survey
-from wells.errors import SurveyMissing
+from wells.errors import SurveyMissing, WellChanged
 from wells.hole import Hole
 from wells.listing import top_of_logs
 from wells.models import Well, change
@@ -40,7 +41,12 @@ def put(
     new: dict[str, Any] = {"survey": stations}
     if well.depth_unit is None and unit is not None:
         new["depth_unit"] = unit
-    hole = Hole.of(change(well.pk, new, by, where=where))
+    try:
+        hole = Hole.of(change(well.pk, new, by, where={"depth_unit": well.depth_unit, **where}))
+    except PreconditionFailed:
+        if where:
+            raise
+        raise WellChanged("the well was changed meanwhile; try again") from None
     return {**shown(hole), "warnings": warnings}
 
 

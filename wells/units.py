@@ -38,6 +38,12 @@ def length_unit(text: str | None) -> str | None:
     return _LENGTH_OF.get(plain) or _LENGTH_OF.get(_ALONG_HOLE.sub("", plain))
 
 
+def depth_unit(text: str | None) -> str | None:
+    """The unit of depth that ``text`` names, one of DEPTH_UNITS; None for any other text."""
+    unit = length_unit(text)
+    return unit if unit in DEPTH_UNITS else None
+
+
 def angle_unit(text: str | None) -> str | None:
     """The unit that ``text`` names, as a key of DEGREES; None for what is no angle."""
     return None if text is None else _ANGLE_OF.get(text.strip().strip(".").lower())

@@ -29,6 +29,7 @@ from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget
 from wells import survey_files
+from wells.errors import WellChanged
 from wells.hole import Hole
 from wells.models import Well
 
@@ -54,7 +55,8 @@ def imported(file: IO[bytes], asked: Mapping[str, Any], author: str) -> dict[str
     """Keep the picks of a file, or with ``preview`` only describe them.
 
     ``asked`` may have ``preview``, ``well`` and the options of ``Options``. Raises InvalidDips,
-    UnitsDiffer, InvalidParameter, BudgetExhausted, StorageUnavailable; nothing is kept then.
+    UnitsDiffer, InvalidParameter, WellChanged, BudgetExhausted, StorageUnavailable; nothing is kept
+    then.
     """
     nbytes, lines = _counted(file)
     long = max(nbytes - lines * LINE_BYTES, 0) * BYTES_A_BYTE
@@ -94,7 +96,9 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
     if not asked.get("preview"):
         if found.total:
             raise InvalidDips(found.faults, found.total)
-        Well.ensure(well, found.depth_unit)
+        made, _ = Well.ensure(well, found.depth_unit)
+        if found.depth_unit not in {None, made.depth_unit}:
+            raise WellChanged(f"the depths of the well are in {made.depth_unit} now; try again")
         hole = holes.hole(well)
         for pick in drafts:
             pick["born"] = pick["edited"] = hole.generation

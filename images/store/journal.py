@@ -30,6 +30,8 @@ from storage.errors import FileMissing, StorageUnavailable, translated
 from storage.leases import Lease, leased, reap
 from storage.verify import Damage
 from web.conditions import ANYTHING
+from wells.models import Well
+from wells.units import depth_unit
 
 logger = logging.getLogger(__name__)
 
@@ -197,8 +199,11 @@ def _find_same(log: ImageLog) -> ImageLog | None:
 def _set_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
     """Publish the logs atomically; if another upload of the same file was first, return its logs.
 
-    Each log comes with True if it is new.
+    Each log comes with True if it is new. The wells that the logs name are made only now, so that
+    an ingest whose files cannot be stored leaves no empty well.
     """
+    for well, unit in dict.fromkeys((log.well, depth_unit(log.depth_unit)) for log in logs):
+        Well.ensure(well, unit)
     try:
         if len(logs) == 1:
             _update_to_ready(logs)

@@ -8,8 +8,9 @@ from django.db import connection
 
 from tests.csvs import random_csv
 from tests.problems import UNKNOWN_ID, assert_problem
-from wells import listing
-from wells.models import Well
+from wells import listing, survey_files, surveys
+from wells.errors import WellChanged
+from wells.models import Well, change
 
 SURVEY = b"depth,inclination,azimuth\n0,0,0\n1000,30,40\n"
 
@@ -102,6 +103,13 @@ def test_a_survey_is_put_read_interpolated_and_deleted(server, well):
     assert server.get(f"/wells/{well.pk}/").json["has_survey"] is True
     assert server.request("DELETE", path).status == 204
     assert_problem(server.get(path), 404, "survey-missing")
+
+
+def test_a_survey_in_metres_is_refused_where_the_well_has_got_feet_since_it_was_read(well):
+    change(well.pk, {"depth_unit": "ft"})  # ``well`` is as it was read before
+    with pytest.raises(WellChanged, match="meanwhile"):
+        surveys.put(well, survey_files.read_text(SURVEY), "m", "anna")
+    assert (Well.objects.get().survey, Well.objects.get().depth_unit) == (None, "ft")
 
 
 def test_a_survey_that_begins_below_the_logs_is_extended_with_a_warning(server, well, ingest):

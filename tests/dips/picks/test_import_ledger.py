@@ -14,6 +14,7 @@ from dips.picks import editing, import_ledger, importing
 from storage.documents import collection
 from storage.errors import StorageUnavailable
 from wells import listing
+from wells.errors import WellChanged
 from wells.models import Well
 
 WELL = "15/9-F-4 A"
@@ -68,6 +69,22 @@ def test_mongodb_away_at_any_moment_of_an_import_leaves_all_or_nothing(
     assert sent()["created"] is (kept == 0)
     assert (stored(), seen()) == (PICKS, PICKS)
     assert import_ledger.unfinished(fix=False, idle=True) == []
+
+
+def test_a_file_in_metres_is_refused_where_the_well_has_got_feet_since_it_was_read(monkeypatch):
+    def read(*arguments):
+        Well.ensure(WELL, "ft")
+        return found(*arguments)
+
+    found = importing.read
+    monkeypatch.setattr(importing, "read", read)
+    data = b"depth,dip,azimuth\n1,2,3\n"
+    asked = {"preview": False, "well": WELL, "depth_unit": "m"}
+    with pytest.raises(WellChanged, match="ft"):
+        importing.imported(data, asked, "anna")
+    assert stored() == 0
+    monkeypatch.undo()
+    assert importing.imported(data, asked, "anna")["depth_unit"] == "ft"
 
 
 def test_an_import_whose_answers_are_lost_shows_the_whole_once(well, losing_answers):

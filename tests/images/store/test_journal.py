@@ -23,6 +23,7 @@ from storage.errors import StorageUnavailable
 from storage.leases import Lease
 from tests.images import killed
 from tests.values import drafted, published, random_values
+from wells.models import Well
 
 CSV = killed.CSV
 # The driver sends commands again for so long, and for so long a test waits.
@@ -197,6 +198,17 @@ def test_mongodb_lost_at_any_command_of_an_ingest_shows_nothing_and_the_reaper_c
             break
     assert skip > 5  # there were that many commands to fail
     assert ImageLog.objects.get().pk == log.pk
+
+
+def test_an_ingest_whose_files_cannot_be_stored_leaves_no_empty_well(ingest, monkeypatch):
+    def full(*_):
+        raise StorageUnavailable("the disk of MongoDB is full")
+
+    monkeypatch.setattr(pyramid_files, "write", full)
+    with pytest.raises(StorageUnavailable):
+        ingest(CSV, well="mistyped")
+    assert not ImageLog.objects.exists()
+    assert not Well.objects.exists()
 
 
 def test_overviews_that_are_on_their_way_when_mongodb_is_lost_are_undone(failing, monkeypatch):
