@@ -134,6 +134,21 @@ def test_a_session_needs_the_token_of_its_page_to_write_to_the_api():
     assert response.status_code == 200, response.content
 
 
+@pytest.mark.parametrize("access", ["open", "closed"])
+def test_no_address_takes_a_write_of_a_session_without_the_csrf_token(access):
+    strict = Client(True, raise_request_exception=False, SERVER_NAME="localhost")
+    strict.force_login(User.objects.create_superuser("root"))
+    taken = {}
+    with override_settings(ACCESS=access, THROTTLE_UPLOAD=ENDLESS):
+        for address in set(addresses()) - {"/healthz/", "/readyz/", "/authorize"}:
+            for method in WRITING:
+                status = strict.generic(method, address, "{}", "application/json").status_code
+                if status not in (403, 404, 405, 415):
+                    taken[address, method] = status
+    # These check the token of the form after its parts: see tests/pages/test_forms.py.
+    assert taken == {("/new-log", "POST"): 400, ("/new-photo", "POST"): 400}
+
+
 def test_a_token_needs_no_other_to_write(client):
     editor, _ = tokens_of("editor")
     strict = Client(enforce_csrf_checks=True, SERVER_NAME="localhost")
