@@ -1,6 +1,6 @@
-"""What views share: who asks, a base class of views that answer with files, and whole bodies."""
+"""What views share: who asks, base classes of views, and whole bodies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from web.budget import Reservation
+from web.parameters import only
 
 
 class NoNegotiation(BaseContentNegotiation):
@@ -19,6 +20,21 @@ class NoNegotiation(BaseContentNegotiation):
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: Any = None
     ) -> tuple[BaseRenderer, str]:
         return renderers[0], renderers[0].media_type
+
+
+class StrictView(APIView):
+    """A view that refuses query parameters before it reads the body.
+
+    The methods ``with_query`` take some: they read the query themselves.
+    """
+
+    with_query: Collection[str] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        taking = {"OPTIONS", *self.with_query}
+        if request.method in {"HEAD", *self.allowed_methods} and request.method not in taking:
+            only(request.query_params, ())
 
 
 class FileView(APIView):

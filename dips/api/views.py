@@ -26,7 +26,7 @@ from web.fields import json_object
 from web.parameters import object_id, only, pairs
 from web.parsers import check_has_length, check_length
 from web.temporary_files import received
-from web.views import WholeResponse, author
+from web.views import StrictView, WholeResponse, author
 
 MAX_FILE_BYTES = 32 * 1024**2
 
@@ -43,11 +43,12 @@ class PicksParser(BaseParser):
 
 
 @docs.DIPS
-class DipListView(APIView):
+class DipListView(StrictView):
     """``GET /dips/``: picks as JSON or a file; ``POST``: a new one."""
 
     # For the schema; ``lists`` makes the pages.
     pagination_class = LimitOffsetPagination
+    with_query = ("GET", "HEAD")
 
     def get(self, request: Request) -> HttpResponseBase:
         query, asked = parameters.read(request.query_params, parameters.LIST)
@@ -70,7 +71,7 @@ class DipListView(APIView):
 
 
 @docs.FIT
-class FitView(APIView):
+class FitView(StrictView):
     """``POST /dips/fit``: computes a pick without keeping it."""
 
     def post(self, request: Request) -> Response:
@@ -78,7 +79,7 @@ class FitView(APIView):
 
 
 @docs.DIP
-class DipView(APIView):
+class DipView(StrictView):
     """``GET``, ``PATCH`` and ``DELETE /dips/<id>/``."""
 
     def get(self, request: Request, dip_id: str) -> Response:
@@ -99,11 +100,10 @@ class DipView(APIView):
 
 
 @docs.HISTORY
-class HistoryView(APIView):
+class HistoryView(StrictView):
     """``GET /dips/<id>/history``: what happened to a pick."""
 
     def get(self, request: Request, dip_id: str) -> Response:
-        only(request.query_params, ())
         return Response(history.history(_id(dip_id)))
 
 

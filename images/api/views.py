@@ -30,7 +30,7 @@ from images.store import journal
 from images.store.progress import Progress
 from images.store.window import matching_logs
 from web import compression, conditions, parameters
-from web.views import FileView, WholeResponse
+from web.views import FileView, StrictView, WholeResponse
 
 
 @docs.UPLOAD_CSV
@@ -110,11 +110,10 @@ def _response(answer: Answer, gzip: bool, headers: Mapping[str, str]) -> HttpRes
 
 
 @docs.COLORMAPS
-class ColormapListView(APIView):
+class ColormapListView(StrictView):
     """``GET /colormaps/``: list the colormaps."""
 
     def get(self, request: Request) -> Response:
-        parameters.read(request.query_params, ())
         return Response({"colormaps": [info._asdict() for info in colormap_infos()]})
 
 
@@ -159,7 +158,7 @@ class LogListView(ListAPIView):
 
 
 @docs.LOG
-class LogView(APIView):
+class LogView(StrictView):
     """``GET``, ``PATCH`` and ``DELETE /logs/<id>/``: get, change or delete a log."""
 
     def get(self, request: Request, log_id: str) -> Response:

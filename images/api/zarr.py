@@ -42,14 +42,14 @@ from storage.reader import read_chunks
 from web import conditions
 from web.budget import reserved
 from web.conditions import asked_range, status_and_headers
-from web.views import FileView
+from web.views import FileView, StrictView
 
 BYTES = "application/octet-stream"
 BLOCK_BYTES = 256 * 1024
 
 
 @docs.ZARR
-class ZarrView(FileView):
+class ZarrView(StrictView, FileView):
     """A metadata document, a chunk, or a list of the members of a group."""
 
     def get(self, request: Request, log_id: str, path: str = "") -> HttpResponseBase:

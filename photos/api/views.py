@@ -12,7 +12,6 @@ from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from photos import editing, rows
 from photos.api import docs, images
@@ -24,7 +23,7 @@ from photos.models import CorePhoto
 from storage.errors import FileMissing
 from web import conditions, parameters
 from web.parsers import FormParser, JSONParser, check_has_length, check_length
-from web.views import FileView
+from web.views import FileView, StrictView
 
 _FIELDS = tuple(PhotoForm().fields)
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
@@ -44,11 +43,12 @@ class PhotoFormParser(MultiPartParser):
 
 
 @docs.PHOTOS
-class PhotoListView(ListAPIView):
+class PhotoListView(StrictView, ListAPIView):
     """``GET /photos/``: those that overlap a depth range; ``POST``: a new one."""
 
     serializer_class = PhotoSerializer
     parser_classes = (PhotoFormParser,)
+    with_query = ("GET", "HEAD")
 
     def get_queryset(self) -> Any:
         query = self.request.query_params
@@ -73,7 +73,7 @@ class PhotoListView(ListAPIView):
 
 
 @docs.PHOTO
-class PhotoView(APIView):
+class PhotoView(StrictView):
     """``GET``, ``PUT`` (another image), ``PATCH`` (depths, caption), ``DELETE /photos/<id>/``."""
 
     parser_classes = (JSONParser, PhotoFormParser, FormParser)

@@ -137,7 +137,7 @@ def deleted() -> Part:
 
 
 def by_id(problem: str, noun: str, example: str, address: str) -> Part:
-    """The id of an item in the path, and the problem for an unknown id.
+    """The id of an item in the path, and the problems for an unknown id and an unknown parameter.
 
     ``problem`` ends with ``-not-found``; the part before it names the parameter. ``address`` is the
     path with ``{}`` for the id.
@@ -145,7 +145,7 @@ def by_id(problem: str, noun: str, example: str, address: str) -> Part:
     name = problem.removesuffix("-not-found").replace("-", "_") + "_id"
     failure = (address.format(NOWHERE), f"there is no {noun} {NOWHERE}")
     parameters = (path(name, OBJECT_ID, f"The id of the {noun}.", example),)
-    return Part(failures={problem: failure}, parameters=parameters)
+    return Part(failures={problem: failure}, parameters=parameters) | fails("invalid-parameter")
 
 
 def tagged(description: str, status: int = 200, cache_control: str = "") -> Part:

@@ -111,7 +111,6 @@ WELL = extend_schema_view(
         "A well. With what there is of it.",
         BY_ID | TAGGED,
         answer(WellSerializer, "The well.", f"/wells/{EXAMPLE_ID}/"),
-        fails("invalid-parameter"),
     ),
     patch=operation(
         "change_well",

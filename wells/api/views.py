@@ -4,13 +4,12 @@ from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from web import conditions
 from web.fields import json_object
-from web.parameters import only, read
+from web.parameters import read
 from web.parsers import JSONParser, TextParser, check_has_length
-from web.views import author
+from web.views import StrictView, author
 from wells import listing, survey_files, surveys
 from wells.api import docs, parameters
 from wells.api.conditions import etag, required
@@ -20,10 +19,11 @@ from wells.models import Well, change, well_with_id
 
 
 @docs.WELLS
-class WellListView(ListAPIView):
+class WellListView(StrictView, ListAPIView):
     """``GET /wells/``: wells in natural order of their names; ``POST``: make a well or find it."""
 
     serializer_class = WellSerializer
+    with_query = ("GET", "HEAD")
 
     def get(self, request: Request) -> Response:
         asked = read(request.query_params, parameters.LIST)
@@ -43,11 +43,10 @@ class WellListView(ListAPIView):
 
 
 @docs.WELL
-class WellView(APIView):
+class WellView(StrictView):
     """``GET`` and ``PATCH /wells/<id>/``."""
 
     def get(self, request: Request, well_id: str) -> Response:
-        only(request.query_params, ())
         return _described(well_with_id(well_id))
 
     def patch(self, request: Request, well_id: str) -> Response:
@@ -62,10 +61,11 @@ class WellView(APIView):
 
 
 @docs.SURVEY
-class SurveyView(APIView):
+class SurveyView(StrictView):
     """``GET``, ``PUT`` and ``DELETE /wells/<id>/survey``."""
 
     parser_classes = (JSONParser, TextParser)
+    with_query = ("GET", "HEAD", "PUT")
 
     def get(self, request: Request, well_id: str) -> Response:
         asked = read(request.query_params, parameters.SURVEY)
