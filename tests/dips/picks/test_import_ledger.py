@@ -81,10 +81,10 @@ def test_a_file_in_metres_is_refused_where_the_well_has_got_feet_since_it_was_re
     data = b"depth,dip,azimuth\n1,2,3\n"
     asked = {"preview": False, "well": WELL, "depth_unit": "m"}
     with pytest.raises(WellChanged, match="ft"):
-        importing.imported(data, asked, "anna")
+        importing.imported(io.BytesIO(data), asked, "anna")
     assert stored() == 0
     monkeypatch.undo()
-    assert importing.imported(data, asked, "anna")["depth_unit"] == "ft"
+    assert importing.imported(io.BytesIO(data), asked, "anna")["depth_unit"] == "ft"
 
 
 def test_an_import_whose_answers_are_lost_shows_the_whole_once(well, losing_answers):
