@@ -17,7 +17,7 @@ from dips.picks.computation import Pick
 from dips.picks.shown import listed, shown
 from dips.planes import geometry
 from storage.errors import translated
-from web.budget import Reservation, budget
+from web.budget import Reservation, budget, reserved
 from web.parameters import MAX_PAGE
 from wells.hole import Hole
 
@@ -73,16 +73,7 @@ def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
     raises the last one when it is read. It holds memory of the budget until it is read or closed.
     """
     pieces, media_type = _file(query, form)
-    body = _within_budget(pieces)
-    next(body)
-    return body, media_type
-
-
-def _within_budget(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield an empty piece once the memory is reserved, then the ``pieces``."""
-    with budget.reserve(STREAM_BYTES, "a file of picks"):
-        yield b""
-        yield from pieces
+    return reserved(STREAM_BYTES, "a file of picks", lambda: pieces), media_type
 
 
 def _file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
