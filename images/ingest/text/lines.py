@@ -128,7 +128,7 @@ def _of_encoding(head: bytes, letters: str | None) -> list[tuple[str, str]]:
     found = (_FOREIGN_WORDS if letters else _LETTERS).search(head)
     if found is None:
         return []
-    line = head[head.rfind(b"\n", 0, found.start()) + 1 :].split(b"\n", 1)[0].strip()[:60]
+    line = line_around(head, found.start()).strip()[:60]
     encoding = letters or "cp1252"
     detail = f"letters that are not UTF-8 were read as {encoding.upper()}, as in"
     shown = f"{detail} {line.decode(encoding, 'replace')!r}"
@@ -155,6 +155,12 @@ def each_line(data: bytes) -> Iterator[bytes]:
         start = end
     if start < len(data):
         yield data[start:]
+
+
+def line_around(data: bytes, position: int) -> bytes:
+    """The line that ``position`` is in, without its end."""
+    end = data.find(b"\n", position)
+    return data[data.rfind(b"\n", 0, position) + 1 : end if end >= 0 else None]
 
 
 def slabs(file: IO[bytes], start: int, first_line: int, stop: int | None = None) -> Iterator[Slab]:

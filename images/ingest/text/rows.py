@@ -15,7 +15,7 @@ from images.errors import InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import tidying
 from images.ingest.text.dialect import NULL_WORDS, ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
-from images.ingest.text.lines import Slab, count, decoded, each_line
+from images.ingest.text.lines import Slab, count, decoded, each_line, line_around
 from web.errors import Fault
 
 # Both cores of a small machine; a third slab is put away meanwhile.
@@ -163,7 +163,7 @@ class _Reader:
         """``data`` with a tab between values that touch, if there are some; tell the first."""
         if found := tidying.TOUCHING.search(slab.data):
             line = slab.first_line + slab.data.count(b"\n", 0, found.start())
-            text = decoded(slab.data.split(b"\n")[line - slab.first_line])
+            text = decoded(line_around(slab.data, found.start()))
             token = next(t for t in text.split() if tidying.TOUCHING.search(t.encode()))
             detail = f"values that touch were read as several, first {token[:QUOTED_CHARACTERS]!r}"
             self.touching[line] = "values-touching", f"{detail} on line {line}"
