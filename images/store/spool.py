@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -11,8 +11,7 @@ import numpy as np
 
 from images.arrays import Depths, Traces
 from images.errors import SpoolFull
-
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+from web import temporary_files
 
 
 class TraceSpool:
@@ -78,12 +77,6 @@ def _write(file: Any, values: np.ndarray[Any, Any]) -> None:
         raise OSError(errno.ENOSPC, "only a part could be written")
 
 
-@contextmanager
-def room_needed() -> Iterator[None]:
+def room_needed() -> AbstractContextManager[None]:
     """Raise SpoolFull in place of an OSError that says that the disk or a quota is full."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise SpoolFull("there is no room for the temporary files of the upload") from error
-        raise
+    return temporary_files.room_needed(SpoolFull, "upload")
