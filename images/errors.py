@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from web.errors import Fault, InvalidParameter, NoRoom, RequestError
+from web.errors import Fault, InvalidParameter, RequestError
 
 
 class InvalidCsv(RequestError):
@@ -22,10 +22,6 @@ class InvalidCsv(RequestError):
 
 class NoFile(RequestError):
     """The upload does not have exactly one file in the field ``file``."""
-
-
-class SpoolFull(NoRoom):
-    """There is no room left for the temporary file of an upload."""
 
 
 class IngestOvertaken(RequestError):

@@ -46,14 +46,14 @@ class UnnamedFileUploadHandler(FileUploadHandler):
 
 def unnamed_file() -> IO[bytes]:
     """Create a temporary file without a name. Raises NoRoom."""
-    with room_needed(NoRoom, "request"):
+    with room_needed():
         return TemporaryFile(buffering=0)
 
 
 def write(file: IO[bytes], data: bytes) -> None:
     """Write all of ``data`` to an unnamed file. Raises NoRoom."""
     left = memoryview(data)
-    with room_needed(NoRoom, "request"):
+    with room_needed():
         while left:
             left = left[file.write(left) :]
 
@@ -74,11 +74,11 @@ def received(stream: Any) -> IO[bytes]:
 
 
 @contextmanager
-def room_needed(full: type[NoRoom], of_what: str) -> Iterator[None]:
-    """Turn errors about a full disk or an exceeded quota into ``full``."""
+def room_needed() -> Iterator[None]:
+    """Raise NoRoom in place of an OSError that says that the disk or a quota is full."""
     try:
         yield
     except OSError as error:
         if error.errno in _NO_ROOM:
-            raise full(f"there is no room for the temporary files of the {of_what}") from error
+            raise NoRoom("there is no room for the temporary files of the request") from error
         raise

@@ -11,7 +11,7 @@ from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 from images.errors import InvalidFile
-from images.store.spool import room_needed
+from web.temporary_files import room_needed
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 READ_BYTES = 1024 * 1024
@@ -31,7 +31,7 @@ def unpacked(file: IO[bytes], limit: int) -> tuple[IO[bytes], str | None]:
     Parameters: ``file`` is seekable; ``limit`` is the largest number of bytes to unpack to.
     Returns: ``file`` itself where it is not packed, else a new nameless temporary file; either
     stands at its beginning.
-    Raises InvalidFile, SpoolFull.
+    Raises InvalidFile, NoRoom.
     """
     file.seek(0)
     magic = file.read(4)

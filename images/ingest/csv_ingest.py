@@ -93,7 +93,7 @@ class Ingest:
             self._values.close()
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes of the CSV, of any number. Raises UploadTooLarge, SpoolFull."""
+        """Take the next bytes of the CSV, of any number. Raises UploadTooLarge, NoRoom."""
         self._bytes += len(data)
         if self._bytes > self._max_bytes:
             raise UploadTooLarge(self._max_bytes)
@@ -110,7 +110,7 @@ class Ingest:
             self._give_up(f"the line is longer than {MAX_LINE_BYTES} bytes")
 
     def draft(self) -> Draft:
-        """The log of this CSV, whole, without a well. Raises InvalidCsv, SpoolFull."""
+        """The log of this CSV, whole, without a well. Raises InvalidCsv, NoRoom."""
         if not self._given_up:
             self._submit(self._cutter.rest())
         self._collect_all()
@@ -134,7 +134,7 @@ class Ingest:
     def publish(self, well: str, filename: str) -> tuple[ImageLog, bool]:
         """The image log of this CSV in ``well``, and whether it is new.
 
-        Raises InvalidCsv, SpoolFull, IngestOvertaken, StorageUnavailable.
+        Raises InvalidCsv, NoRoom, IngestOvertaken, StorageUnavailable.
         """
         draft = self.draft()
         draft.log.well, draft.log.filename = well, filename

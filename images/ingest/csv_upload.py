@@ -37,7 +37,7 @@ class CsvUpload:
             self._ingest.close()
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes of the file. Raises UploadTooLarge, SpoolFull."""
+        """Take the next bytes of the file. Raises UploadTooLarge, NoRoom."""
         if self._ingest is not None:
             self._ingest.feed(data)
             return
@@ -48,7 +48,7 @@ class CsvUpload:
     def publish(self, well: str, filename: str) -> tuple[ImageLog, bool]:
         """The log of this file in ``well``, and whether it is new.
 
-        Raises InvalidCsv, InvalidFile, SpoolFull, IngestOvertaken, StorageUnavailable.
+        Raises InvalidCsv, InvalidFile, NoRoom, IngestOvertaken, StorageUnavailable.
         """
         ingest = self._ingest or self._begin()
         if isinstance(ingest, LogsIngest):

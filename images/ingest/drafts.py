@@ -47,7 +47,7 @@ def drafted(
 def publish(drafts: Sequence[Draft], size: int) -> list[tuple[ImageLog, bool]]:
     """Publish the drafts of one file of ``size`` bytes, all of them or none; whether each is new.
 
-    Raises SpoolFull, IngestOvertaken, StorageUnavailable.
+    Raises NoRoom, IngestOvertaken, StorageUnavailable.
     """
     published = journal.publish_all([(d.log, d.depths, d.pixel_chunks) for d in drafts])
     if any(created for _, created in published):

@@ -21,8 +21,8 @@ from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
-from images.store.spool import room_needed
 from web.errors import UploadTooLarge
+from web.temporary_files import room_needed
 from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES
 from wells.units import DEPTH_UNITS
 
@@ -82,7 +82,7 @@ class LogsIngest:
         self._file.close()
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes of the file. Raises UploadTooLarge, SpoolFull."""
+        """Take the next bytes of the file. Raises UploadTooLarge, NoRoom."""
         self.size += len(data)
         if self.size > self._max_bytes:
             raise UploadTooLarge(self._max_bytes)
@@ -106,7 +106,7 @@ class LogsIngest:
         """The logs of the file in ``well``, else in the well that it names.
 
         In a ``preview`` nothing is stored. With ``one_array`` the file must hold one array, and
-        curves beside it are not taken. Raises InvalidFile, SpoolFull, IngestOvertaken,
+        curves beside it are not taken. Raises InvalidFile, NoRoom, IngestOvertaken,
         StorageUnavailable.
         """
         with room_needed():

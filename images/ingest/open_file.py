@@ -53,7 +53,7 @@ def contents(file: IO[bytes], limit: int, options: Options) -> Iterator[Contents
 
     Parameters: ``file`` is a real file, seekable; ``limit`` is the largest number of bytes that it
     may unpack to.
-    Raises InvalidFile, SpoolFull.
+    Raises InvalidFile, NoRoom.
     """
     with ExitStack() as files:
         plain, _ = containers.unpacked(file, limit)

@@ -77,7 +77,7 @@ def drafts(
 ) -> tuple[list[Draft], list[Told]]:
     """Read ``table`` into spools, which ``stack`` closes: the drafts of its logs, and warnings.
 
-    Raises InvalidFile, SpoolFull.
+    Raises InvalidFile, NoRoom.
     """
     curves = [log for log in plan.logs if log.kind == CURVE]
     arrays = [log for log in plan.logs if log.kind != CURVE]

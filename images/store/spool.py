@@ -3,15 +3,14 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
 
 from images.arrays import Depths, Traces
-from images.errors import SpoolFull
-from web import temporary_files
+from web.temporary_files import room_needed
 
 
 class TraceSpool:
@@ -32,7 +31,7 @@ class TraceSpool:
             self._files = files.pop_all()
 
     def append(self, depths: Depths, traces: Traces) -> None:
-        """Add traces: (n,) float64 and (n, width) of ``dtype``. Raises SpoolFull."""
+        """Add traces: (n,) float64 and (n, width) of ``dtype``. Raises NoRoom."""
         with room_needed():
             _write(self._pixels, np.ascontiguousarray(traces, self.dtype))
             _write(self._depths, depths)
@@ -75,8 +74,3 @@ class TraceSpool:
 def _write(file: Any, values: np.ndarray[Any, Any]) -> None:
     if values.size and file.write(values.data) != values.nbytes:
         raise OSError(errno.ENOSPC, "only a part could be written")
-
-
-def room_needed() -> AbstractContextManager[None]:
-    """Raise SpoolFull in place of an OSError that says that the disk or a quota is full."""
-    return temporary_files.room_needed(SpoolFull, "upload")

@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from images.errors import InvalidFile
-from images.store.spool import room_needed
+from web.temporary_files import room_needed
 
 READ_BYTES = 1024 * 1024
 SLAB_BYTES = 2 * 1024 * 1024
@@ -85,7 +85,7 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
     """``file`` with one byte for each ASCII character, and lines that end with LF; and warnings.
 
     Returns: ``file`` itself where it is so, else a new nameless temporary file.
-    Raises InvalidFile, SpoolFull.
+    Raises InvalidFile, NoRoom.
     """
     file.seek(0)
     head = file.read(READ_BYTES)

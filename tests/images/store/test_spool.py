@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.errors import SpoolFull
 from images.store.spool import TraceSpool
+from web.errors import NoRoom
 
 WIDTH = 4
 
@@ -64,7 +64,7 @@ def test_a_full_disk_is_said_to_be_one():
     spool = TraceSpool(WIDTH)
     with open("/dev/full", "wb", buffering=0) as full:
         spool._pixels = full
-        with pytest.raises(SpoolFull):
+        with pytest.raises(NoRoom):
             spool.append(np.zeros(1), np.zeros((1, WIDTH), np.uint8))
     spool.close()
 
