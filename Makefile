@@ -5,7 +5,7 @@ BENCH_VENV := .venv-bench
 
 # Quick tests that need no running service.
 QUICK_TESTS := tests/test_imports.py tests/test_private_parts.py tests/web tests/dips/planes/test_geometry.py \
-	tests/dips/formats tests/images/render tests/images/ingest
+	tests/dips/formats tests/images/render tests/images/ingest tests/tables
 
 # More processes than processors, because many tests wait for a service. The tests of a file share
 # its servers; files run in the order of their names, which ends with short ones.

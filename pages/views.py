@@ -16,10 +16,10 @@ from image_processor.access.middleware import NO_RIGHT, for_templates
 from images.models import ImageLog
 from pages import catalogue
 from pages.refusals import cannot_show_form, refusal_context, to_problem
+from tables.units import DEPTH_UNITS
 from web import parameters
 from wells import listing
 from wells.models import well_with_id
-from wells.units import DEPTH_UNITS
 
 
 class WellsView(View):

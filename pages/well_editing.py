@@ -17,13 +17,13 @@ from pages import catalogue, forms
 from pages.fields import UNKNOWN, Field, changed_values, form_context
 from pages.uploads import UploadView
 from pages.views import EditorView, respond
+from tables.units import DEPTH_UNITS, METRES
 from web.parsers import FORM_BYTES, MAX_BODY_BYTES
 from web.views import author
 from wells import survey_files, surveys
 from wells.api.conditions import etag, required
 from wells.api.serializers import WellForm
 from wells.models import Well, change, well_with_id
-from wells.units import DEPTH_UNITS, METRES
 
 FIELDS = (
     Field(

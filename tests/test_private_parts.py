@@ -10,7 +10,7 @@ from tests.test_imports import ROOT, name, python_files
 # and "Managers", DRF's "Requests", and named tuples in Python's library reference.
 DOCUMENTED = {"_meta", "_state", "_base_manager", "_request", "_asdict", "_replace", "_fields"}
 SOURCES = python_files(
-    *("dips", "image_processor", "images", "pages", "photos", "storage", "web", "wells")
+    *("dips", "image_processor", "images", "pages", "photos", "storage", "tables", "web", "wells")
 )
 
 

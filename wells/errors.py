@@ -1,6 +1,6 @@
 """Errors of wells. Their HTTP statuses are in ``wells.api.problems``."""
 
-from web.errors import Fault, FaultyFile, RequestError
+from web.errors import FaultyFile, RequestError
 
 
 class WellNotFound(RequestError):
@@ -13,13 +13,6 @@ class SurveyMissing(RequestError):
 
 class WellChanged(RequestError):
     """Others change the well at the same time, again and again."""
-
-
-class TableTooLarge(FaultyFile):
-    """A table has longer lines, more lines or more columns than any survey or list of picks."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__([Fault(line, None, None, reason)])
 
 
 class InvalidSurvey(FaultyFile):

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tables import reading
+from tables.reading import MEASURED_DEPTH
+from tables.table import Column, Table, TableTooLarge
+from tables.units import DEPTH_UNITS, angle_unit, length_unit
 from web.errors import Fault, quoted
-from wells import survey, tables
-from wells.errors import InvalidSurvey, TableTooLarge
+from wells import survey
+from wells.errors import InvalidSurvey
 from wells.survey import MIN_STATIONS, Survey
-from wells.tables import MEASURED_DEPTH, Column, Table
-from wells.units import DEPTH_UNITS, angle_unit, length_unit
 
 MAX_STATIONS = 20_000
 # Between two opposite directions the path of the hole is not defined.
@@ -45,7 +47,7 @@ def inclinations(names: Iterable[str]) -> list[str]:
 def read_text(data: bytes) -> Read:
     """A survey in delimited text or LAS. Raises InvalidSurvey."""
     try:
-        table = tables.read(data, MAX_STATIONS, lambda column: column.plain in _ROLES)
+        table = reading.read(data, MAX_STATIONS, lambda column: column.plain in _ROLES)
     except TableTooLarge as error:
         raise InvalidSurvey(error.faults) from error
     if len(table.rows) > MAX_STATIONS:

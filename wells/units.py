@@ -1,52 +1,7 @@
-"""Units of lengths and angles, as files and people write them."""
+"""The unit of the depths in a file beside that of its well."""
 
-import math
-import re
-from types import MappingProxyType
-
+from tables.units import factor
 from wells.errors import UnitsDiffer
-
-# In metres, exactly; foot and inch are the international ones.
-METRES = MappingProxyType({"m": 1.0, "cm": 0.01, "mm": 0.001, "ft": 0.3048, "in": 0.0254})
-DEGREES = MappingProxyType({"deg": 1.0, "rad": 180 / math.pi, "gon": 0.9})
-DEPTH_UNITS = ("m", "ft")
-_LENGTHS = {
-    "m": ("m", "meter", "meters", "metre", "metres", "mt", "mtr", "mtrs", "м", "метр", "米"),
-    "cm": ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
-    "mm": ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
-    "ft": ("ft", "f", "foot", "feet", "'", "фут"),
-    "in": ("in", "inch", "inches", "ins", '"'),
-}
-_ANGLES = {
-    "deg": ("deg", "dega", "degree", "degrees", "degs", "°", "º"),
-    "rad": ("rad", "radian", "radians"),
-    "gon": ("gon", "gons", "grad", "grads", "gradian", "gradians"),
-}
-_LENGTH_OF = {name: unit for unit, names in _LENGTHS.items() for name in names}
-_ANGLE_OF = {name: unit for unit, names in _ANGLES.items() for name in names}
-# A unit of depth may end with the path and the datum of the depths: ``m MD``, ``ftRKB``.
-_ALONG_HOLE = re.compile(r"[\s.]*(md|ah|rkb|brt|rt|kb|bdf|df)+$")
-# Longer texts are no units: patterns take quadratic time to find that out.
-MAX_UNIT_CHARACTERS = 30
-
-
-def length_unit(text: str | None) -> str | None:
-    """The unit that ``text`` names, as a key of METRES; None for what is no length."""
-    if text is None or len(text) > MAX_UNIT_CHARACTERS:
-        return None
-    plain = text.strip().strip(".").lower()
-    return _LENGTH_OF.get(plain) or _LENGTH_OF.get(_ALONG_HOLE.sub("", plain))
-
-
-def depth_unit(text: str | None) -> str | None:
-    """The unit of depth that ``text`` names, one of DEPTH_UNITS; None for any other text."""
-    unit = length_unit(text)
-    return unit if unit in DEPTH_UNITS else None
-
-
-def angle_unit(text: str | None) -> str | None:
-    """The unit that ``text`` names, as a key of DEGREES; None for what is no angle."""
-    return None if text is None else _ANGLE_OF.get(text.strip().strip(".").lower())
 
 
 def depth_conversion(
@@ -67,8 +22,3 @@ def depth_conversion(
             f" depth_unit={well} they are converted"
         )
     return well, factor(own, well)
-
-
-def factor(unit: str, other: str) -> float:
-    """The factor from a length in ``unit`` to one in ``other``; both are keys of METRES."""
-    return METRES[unit] / METRES[other]

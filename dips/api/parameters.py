@@ -12,11 +12,11 @@ from dips.diagrams import MAX_PIXELS, MIN_PIXELS, THEMES, Style
 from dips.models import Query
 from dips.planes.geometry import Reference
 from dips.terms import MAX_AUTHOR_CHARACTERS, DipType
+from tables.units import METRES
 from web import conditions, parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, PAGE, TEXT, Parameter
 from wells.api.parameters import DEPTH_UNIT, unit
-from wells.units import METRES
 
 FORMATS = ("json", "csv", "las", "techlog")
 SECTORS = ("12", "18", "24", "36", "72")

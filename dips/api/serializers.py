@@ -8,10 +8,10 @@ from rest_framework import serializers
 from dips.planes.fitting import MAX_POINTS, MIN_POINTS
 from dips.planes.geometry import Reference
 from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType, Source
+from tables.units import DEPTH_UNITS, METRES
 from web.fields import LinesField, NumberField, TextField
 from web.text import MAX_NAME_CHARACTERS
 from wells.api.serializers import UnitField, check_size
-from wells.units import DEPTH_UNITS, METRES
 
 MAX_DEPTH = 1e6
 OBJECT_ID = r"^[0-9a-fA-F]{24}$"

@@ -7,11 +7,11 @@ from dips.errors import InvalidDips
 from dips.formats import notations, vocabulary
 from dips.formats.vocabulary import PAIRS, STRIKES, WALL
 from dips.terms import Basis
+from tables import reading
+from tables.table import Column, Table, TableTooLarge
+from tables.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
 from web.errors import Fault, quoted
-from wells import tables
-from wells.errors import TableTooLarge
-from wells.tables import Column, Table
-from wells.units import DEGREES, DEPTH_UNITS, angle_unit, depth_conversion, factor, length_unit
+from wells.units import depth_conversion
 
 MAX_DIPS = 80_000
 WITHOUT_HEADER = ("depth", "dip", "azimuth")
@@ -45,7 +45,7 @@ class Layout:
 def opened(data: bytes) -> Table:
     """The table in a file. Raises InvalidDips where there is none, or too much."""
     try:
-        table = tables.read(data, MAX_DIPS, lambda column: vocabulary.role(column) is not None)
+        table = reading.read(data, MAX_DIPS, lambda column: vocabulary.role(column) is not None)
     except TableTooLarge as error:
         raise InvalidDips(error.faults) from error
     if not table.rows:

@@ -7,7 +7,7 @@ columns say which, see ``vocabulary``.
 
 from dips.formats.layout import WITHOUT_HEADER, Options, lay_out, refusal
 from dips.formats.rows import Found, RowReader
-from wells.tables import Table
+from tables.table import Table
 
 MAX_TOLD_TYPES = 20
 

@@ -18,10 +18,11 @@ from dips.terms import (
     Basis,
     DipType,
 )
+from tables.reading import NULLS
+from tables.table import Row, Table
+from tables.units import length_unit
 from web.errors import Fault, quoted
 from web.text import checked_text
-from wells.tables import NULLS, Row, Table
-from wells.units import length_unit
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     **dict.fromkeys(("true_dip", "apparent_dip"), (0, 90)),

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from dips.terms import DipType
-from wells.tables import MEASURED_DEPTH, Column
+from tables.reading import MEASURED_DEPTH
+from tables.table import Column
 
 # By role, names in lower case without blanks and marks between words. A name that does not say
 # whether a dip is true or apparent has a role of its own, ``dip`` or ``azimuth``.

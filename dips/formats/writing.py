@@ -8,7 +8,7 @@ from typing import Any
 
 from dips.planes.geometry import Reference
 from dips.terms import Basis, DipType
-from wells.units import factor
+from tables.units import factor
 
 COLUMNS = (
     *("id", "log", "type", "basis", "depth", "height", "apparent_dip"),

@@ -11,9 +11,9 @@ from images.errors import LogNotFound, NothingInRange
 from images.models import ImageLog
 from images.store.window import open_window
 from storage.errors import FileMissing
+from tables.units import length_unit
 from wells.hole import Hole
 from wells.survey import Floats
-from wells.units import length_unit
 
 # Names of caliper curves. Where a well has several, the first in this list is used first.
 NAMES = (

@@ -9,9 +9,9 @@ import numpy as np
 from dips.planes import geometry
 from dips.planes.geometry import NEAR_VERTICAL_DEGREES, Reference
 from dips.terms import Basis
+from tables.units import factor
 from wells.hole import Hole
 from wells.survey import Floats, wrapped
-from wells.units import factor
 
 NO_SURVEY = "the well has no survey"
 NO_REFERENCE = (

@@ -12,10 +12,10 @@ from images.models import ImageLog
 from images.render import window_request
 from images.render.representations import REPRESENTATIONS, Representation
 from images.render.window_request import WELL
+from tables.units import DEPTH_UNITS
 from web import numbers
 from web.errors import InvalidParameter
 from web.parameters import DEFAULT_WELL, PAGE, TEXT, Parameter, printable
-from wells.units import DEPTH_UNITS
 
 KINDS = tuple(ImageLog.Kind.values)
 MAX_LIST_CHARACTERS = 20_000

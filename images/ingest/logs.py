@@ -21,10 +21,10 @@ from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
+from tables.units import DEPTH_UNITS
 from web.errors import UploadTooLarge
 from web.temporary_files import room_needed
 from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES
-from wells.units import DEPTH_UNITS
 
 READ_BYTES = 1024 * 1024
 # Of one file, as each log is written by itself, and of a table, as each array has files of its own.

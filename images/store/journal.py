@@ -29,9 +29,9 @@ from storage.documents import in_transaction
 from storage.errors import FileMissing, StorageUnavailable, translated
 from storage.leases import Lease, leased, reap
 from storage.verify import Damage
+from tables.units import depth_unit
 from web.conditions import ANYTHING
 from wells.models import Well
-from wells.units import depth_unit
 
 logger = logging.getLogger(__name__)
 

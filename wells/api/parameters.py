@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from tables.units import DEPTH_UNITS, length_unit
 from web.errors import InvalidParameter
 from web.parameters import PAGE, TEXT, Parameter
-from wells.units import DEPTH_UNITS, length_unit
 
 
 def unit(name: str, description: str, example: str, units: Collection[str]) -> Parameter[str]:

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from tables.units import DEPTH_UNITS, METRES, length_unit
 from web.fields import NumberField, TextField
 from web.text import MAX_NAME_CHARACTERS
 from wells.listing import COUNTED, OWN
 from wells.models import Well
-from wells.units import DEPTH_UNITS, METRES, length_unit
 
 MAX_HOLE_METRES = 5.0
 

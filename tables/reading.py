@@ -3,10 +3,8 @@
 import codecs
 import io
 
-from wells.tables import delimited, las
-from wells.tables.table import Column, Known, Row, Table
-
-__all__ = ["MEASURED_DEPTH", "NULLS", "Column", "Row", "Table", "read"]
+from tables import delimited, las
+from tables.table import Known, Table
 
 # Plain names of columns of depths along the hole.
 MEASURED_DEPTH = (

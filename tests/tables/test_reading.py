@@ -7,15 +7,14 @@ import pytest
 
 from dips.formats.notations import azimuth, dip, plane
 from dips.formats.vocabulary import type_named
-from wells import tables
-from wells.errors import TableTooLarge
-from wells.tables import Column
-from wells.units import angle_unit, length_unit
+from tables import reading
+from tables.table import Column, TableTooLarge
+from tables.units import angle_unit, length_unit
 
 
 def read(data, rows=10):
     """The table in a file of which the columns depth and azimuth are looked for."""
-    return tables.read(data, rows, lambda column: column.plain in {"depth", "azimuth"})
+    return reading.read(data, rows, lambda column: column.plain in {"depth", "azimuth"})
 
 
 def rows(text):
@@ -100,7 +99,7 @@ def test_las_has_columns_with_units_nulls_as_blanks_and_words_for_numbers():
     ],
 )
 def test_a_unit_is_told_from_the_name_it_stands_in(name, plain, unit):
-    column = tables.Column.named(name)
+    column = Column.named(name)
     assert (column.plain, column.unit) == (plain, unit)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TextIO
 
-from wells.errors import TableTooLarge
-from wells.tables.table import (
+from tables.table import (
     Column,
     Known,
     Row,
     Table,
+    TableTooLarge,
     as_number,
     check_width,
     numbered,

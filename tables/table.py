@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self, TextIO
 
+from tables.units import angle_unit, length_unit
 from web import numbers
-from wells.errors import TableTooLarge
-from wells.units import angle_unit, length_unit
+from web.errors import Fault, FaultyFile
 
 # Limits of time and memory: a line with the most points of a pick has half as many characters.
 MAX_LINE_CHARACTERS = 100_000
@@ -16,6 +16,13 @@ MAX_COLUMNS = 1_000
 # Of the name of a column. What is longer is text, in which no unit is looked for.
 MAX_NAME_CHARACTERS = 200
 _UNIT = re.compile(r"\s*[\[(](?P<bracketed>[^\])]*)[\])]\s*$|[_ .](?P<bare>[^\W_]+|°)$")
+
+
+class TableTooLarge(FaultyFile):
+    """A table has longer lines, more lines or more columns than any survey or list of picks."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__([Fault(line, None, None, reason)])
 
 
 @dataclass(frozen=True, slots=True)

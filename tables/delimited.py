@@ -7,19 +7,19 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TextIO
 
-from wells.errors import TableTooLarge
-from wells.tables.table import (
+from tables.table import (
     MAX_COLUMNS,
     MAX_LINE_CHARACTERS,
     Column,
     Known,
     Row,
     Table,
+    TableTooLarge,
     as_number,
     check_width,
     numbered,
 )
-from wells.units import angle_unit, length_unit
+from tables.units import angle_unit, length_unit
 
 DELIMITERS = "\t;,"
 COMMENTS = ("#", "%", "//", "!")
