@@ -6,16 +6,9 @@ import io
 from tables import delimited, las
 from tables.table import Known, Table
 
-# Plain names of columns of depths along the hole.
-MEASURED_DEPTH = (
-    *("depth", "md", "dept", "measureddepth", "mdepth", "tdep", "depthmd", "mddepth"),
-    *("depthmeasured", "measdepth", "alongholedepth", "depthah"),
-)
-# Numbers that mean a missing value in any file.
 # Of the beginning of a file, by which LAS is told from delimited text.
 HEAD_CHARACTERS = 10_000
 BLOCK_BYTES = 1024**2
-NULLS = frozenset({-999.0, -999.25, -9999.0, -9999.25, -99999.0, -999999.0})
 
 
 def read(data: bytes, max_rows: int, known: Known) -> Table:

@@ -9,21 +9,24 @@ METRES = MappingProxyType({"m": 1.0, "cm": 0.01, "mm": 0.001, "ft": 0.3048, "in"
 DEGREES = MappingProxyType({"deg": 1.0, "rad": 180 / math.pi, "gon": 0.9})
 DEPTH_UNITS = ("m", "ft")
 _LENGTHS = {
-    "m": ("m", "meter", "meters", "metre", "metres", "mt", "mtr", "mtrs", "м", "метр", "米"),
+    "m": (
+        *("m", "meter", "meters", "metre", "metres", "mt", "mtr", "mtrs"),
+        *("м", "метр", "метры", "метров", "метер", "米"),
+    ),
     "cm": ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
     "mm": ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
-    "ft": ("ft", "f", "foot", "feet", "'", "фут"),
+    "ft": ("ft", "f", "foot", "feet", "'", "фут", "ftus", "usft"),
     "in": ("in", "inch", "inches", "ins", '"'),
 }
-_ANGLES = {
+ANGLES = {
     "deg": ("deg", "dega", "degree", "degrees", "degs", "°", "º"),
     "rad": ("rad", "radian", "radians"),
     "gon": ("gon", "gons", "grad", "grads", "gradian", "gradians"),
 }
 _LENGTH_OF = {name: unit for unit, names in _LENGTHS.items() for name in names}
-_ANGLE_OF = {name: unit for unit, names in _ANGLES.items() for name in names}
+_ANGLE_OF = {name: unit for unit, names in ANGLES.items() for name in names}
 # A unit of depth may end with the path and the datum of the depths: ``m MD``, ``ftRKB``.
-_ALONG_HOLE = re.compile(r"[\s.]*(md|ah|rkb|brt|rt|kb|bdf|df)+$")
+_ALONG_HOLE = re.compile(r"(?:md|ah|d?rkb|b?rt|b?kb|b?df|b?gl)+$")
 # Longer texts are no units: patterns take quadratic time to find that out.
 MAX_UNIT_CHARACTERS = 30
 
@@ -32,8 +35,8 @@ def length_unit(text: str | None) -> str | None:
     """The unit that ``text`` names, as a key of METRES; None for what is no length."""
     if text is None or len(text) > MAX_UNIT_CHARACTERS:
         return None
-    plain = text.strip().strip(".").lower()
-    return _LENGTH_OF.get(plain) or _LENGTH_OF.get(_ALONG_HOLE.sub("", plain))
+    told = re.sub(r"[\s._]+(?!\d)", "", text).lower()
+    return _LENGTH_OF.get(told) or _LENGTH_OF.get(_ALONG_HOLE.sub("", told.strip("'\"")))
 
 
 def depth_unit(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tables import reading
-from tables.reading import MEASURED_DEPTH
+from tables.names import MEASURED_DEPTH
 from tables.table import Column, Table, TableTooLarge
 from tables.units import DEPTH_UNITS, angle_unit, length_unit
 from web.errors import Fault, quoted

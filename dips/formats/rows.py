@@ -18,7 +18,7 @@ from dips.terms import (
     Basis,
     DipType,
 )
-from tables.reading import NULLS
+from tables.nulls import NULL_WORDS, NULLS
 from tables.table import Row, Table
 from tables.units import length_unit
 from web.errors import Fault, quoted
@@ -34,6 +34,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 MAX_FAULTS = 100
 # Angles that a file may hold and that the service computes too.
 COMPARED = ("apparent_dip", "true_dip", "true_azimuth")
+# Of texts, which may be grades: ``?`` and ``***`` are some.
 MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "-", "--"})
 REFERENCES = {
     **{str(reference): reference for reference in Reference},
@@ -136,7 +137,7 @@ class RowReader:
     def _number(self, row: Row, role: str) -> float | None:
         text = row.field(self.layout.places[role]).rstrip("°º ")
         value = self.table.number(text)
-        if value in NULLS or (value is None and text.lower() in MISSING):
+        if value in NULLS or not text or text.lower() in NULL_WORDS:
             return None
         if value is not None:
             value *= self.layout.scales.get(role, 1.0)

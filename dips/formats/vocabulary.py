@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from dips.terms import DipType
-from tables.reading import MEASURED_DEPTH
+from tables.names import MEASURED_DEPTH
 from tables.table import Column
 
 # By role, names in lower case without blanks and marks between words. A name that does not say

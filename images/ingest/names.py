@@ -6,16 +6,11 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from images.ingest.table import Column
+from tables import units
+from tables.names import DEPTH_NAMES, bare
+from tables.units import ANGLES, DEGREES, METRES
 from web.text import MAX_NAME_CHARACTERS
 
-# In the order in which they are preferred: measured depth first.
-DEPTH_NAMES = (
-    "depth", "dept", "md", "tdep", "measureddepth", "measdepth", "depthmd", "mdepth", "depmd",
-    "deptmeas", "depthmeas", "dmea", "mddepth", "mdkb", "mdrkb", "boreholedepth", "holedepth",
-    "wellboredepth", "bdep", "logdepth", "depthindex", "indexdepth", "dpth", "dep", "profondeur",
-    "teufe", "tiefe", "bohrlochtiefe", "profundidad", "prof", "profundidade", "profondita",
-    "diepte", "djup", "dybde", "syvyys", "glubina", "глубина", "深度", "井深",
-)  # fmt: skip
 _TIMES = {
     "s", "sec", "secs", "second", "seconds", "ms", "msec", "min", "mins", "minutes", "h", "hr",
     "hrs", "hour", "hours", "d", "day", "days", "hhmmss", "hh:mm:ss",
@@ -23,19 +18,11 @@ _TIMES = {
 _TIME_NAMES = (
     "time", "etim", "date", "datetime", "timestamp", "tim", "elapsedtime", "hours", "utc",
 )  # fmt: skip
-_LENGTHS = {
-    "m": ("m", 1.0), "metre": ("m", 1.0), "metres": ("m", 1.0), "meter": ("m", 1.0),
-    "meters": ("m", 1.0), "mt": ("m", 1.0), "mtr": ("m", 1.0), "mtrs": ("m", 1.0),
-    "м": ("m", 1.0), "метр": ("m", 1.0), "метры": ("m", 1.0), "метров": ("m", 1.0),
-    "метер": ("m", 1.0), "米": ("m", 1.0),
-    "ft": ("ft", 0.3048), "feet": ("ft", 0.3048), "foot": ("ft", 0.3048), "f": ("ft", 0.3048),
-    "ftus": ("ft", 0.3048), "usft": ("ft", 0.3048), "фут": ("ft", 0.3048),
-    "cm": ("cm", 0.01), "mm": ("mm", 0.001), "km": ("km", 1000.0), "in": ("in", 0.0254),
-    "inch": ("in", 0.0254), "inches": ("in", 0.0254), ".1in": ("0.1 in", 0.00254),
-    "0.1in": ("0.1 in", 0.00254), "0.5mm": ("0.5 mm", 0.0005),
+# Units of length that only logs have, and how many metres they are.
+_RARE_LENGTHS = {
+    "km": ("km", 1000.0), ".1in": ("0.1 in", 0.00254), "0.1in": ("0.1 in", 0.00254),
+    "0.5mm": ("0.5 mm", 0.0005),
 }  # fmt: skip
-# A length is often written with what it is measured along and from: "mMD", "ftKB", "m RKB".
-_REFERENCE = re.compile(r"(?<=[mt])(?:md)?(?:d?rkb|kb|b?rt|df|b?gl|bkb)?$")
 _NO_UNIT = {
     "", "-", "--", "---", "_", ".", "none", "nounit", "unitless", "dimensionless", "n/a", "na",
     "nan", "null", "unknown", "unkn", "undefined", "[]", "()",
@@ -44,8 +31,9 @@ _IN_BRACKETS = re.compile(r"(.{1,80}?)\s*[\[({<]\s*([^\[\](){}<>]{0,20})\s*[\])}
 _BEHIND_DEPTH = re.compile(r"(.{1,80}?)[\s_.,:;/-]+(?:in\s+)?(\.?[^\W_][\w. ]{0,12})", re.I)
 _GLUED = re.compile(r"(.{2,80}?)(m|ft|feet|met(?:re|er)s?)", re.I)
 _COPY = re.compile(r"(.+):1")
-_DEGREES = {"°", "º", "deg", "degree", "degrees", "dega", "¡", "ø", "\ufffd"}
-_RADIANS = {"rad", "radian", "radians"}
+# Also the sign for degrees in encodings that it was not written in.
+_DEGREES = {*ANGLES["deg"], "¡", "ø", "\ufffd"}
+_RADIANS = {*ANGLES["rad"]}
 _AXIS_UNITS = (
     *_DEGREES, *_RADIANS, "us", "µs", "μs", "usec", "ms", "msec", "ns", "sec", "hz", "khz",
 )  # fmt: skip
@@ -104,20 +92,16 @@ class Turn(NamedTuple):
 
 def length_unit(text: str) -> tuple[str, float] | None:
     """The usual name of a unit of length, and how many metres it is; None for any other unit."""
-    told = re.sub(r"[\s._]+(?!\d)", "", text[:20].strip("'\"").lower())
-    return _LENGTHS.get(told) or _LENGTHS.get(_REFERENCE.sub("", told))
+    if unit := units.length_unit(text):
+        return unit, METRES[unit]
+    return _RARE_LENGTHS.get(re.sub(r"[\s_]+", "", text[:20].strip("'\"").lower()))
 
 
 def is_time(column: Column) -> bool:
     """Whether an index is of times."""
     if column.unit.lower() in _TIMES:
         return True
-    return plain(column.name) in _TIME_NAMES and not length_unit(column.unit)
-
-
-def plain(name: str) -> str:
-    """A name without case, white space and signs."""
-    return re.sub(r"[\W_]+", "", name[:MAX_NAME_CHARACTERS].lower())
+    return bare(column.name) in _TIME_NAMES and not length_unit(column.unit)
 
 
 def words(text: str) -> str:
@@ -128,8 +112,8 @@ def words(text: str) -> str:
 def depth_rank(name: str) -> int | None:
     """How likely a name is that of the measured depth, 0 being the most; None for another name."""
     copy = _COPY.fullmatch(name[:MAX_NAME_CHARACTERS])
-    words = plain(copy[1] if copy else name)
-    return DEPTH_NAMES.index(words) if words in DEPTH_NAMES else None
+    told = bare(copy[1] if copy else name)
+    return DEPTH_NAMES.index(told) if told in DEPTH_NAMES else None
 
 
 def unit_of(text: str) -> str:
@@ -216,7 +200,7 @@ def turn(places: Sequence[float], unit: str) -> Turn | None:
     """
     if len(places) < 3 or (unit and not is_angle(unit)):
         return None
-    factor = 57.29577951308232 if unit.lower() in _RADIANS else 1.0
+    factor = DEGREES["rad"] if unit.lower() in _RADIANS else 1.0
     degrees = [value * factor for value in places]
     if min(degrees) < -181 or max(degrees) > 361:
         return None

@@ -7,10 +7,11 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from images.arrays import Depths
+from tables.nulls import NULLS
 
 # Taken for nulls where a file does not say what its own are, as loggers and programs write them.
 USUAL_NULLS = (
-    -999.25, -9999.25, -999.0, -9999.0, -99999.0, -999999.0, -32768.0, -2147483648.0, -1e30, 1e30,
+    *NULLS, -32768.0, -2147483648.0, -1e30, 1e30,
     # The largest float32, which programs for grids and maps write.
     -3.4028234663852886e38, 3.4028234663852886e38,
 )  # fmt: skip

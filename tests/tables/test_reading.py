@@ -5,11 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from dips.formats.notations import azimuth, dip, plane
-from dips.formats.vocabulary import type_named
 from tables import reading
 from tables.table import Column, TableTooLarge
-from tables.units import angle_unit, length_unit
 
 
 def read(data, rows=10):
@@ -165,31 +162,3 @@ def test_a_table_that_is_larger_than_any_is_refused_in_a_sentence(what, reason):
     with pytest.raises(TableTooLarge) as refused:
         read(LARGE[what].encode())
     assert str(refused.value) == reason
-
-
-@pytest.mark.parametrize("pump", [" ", "\t", "md", "(", "/", "1", "°", ". "])
-@pytest.mark.parametrize(
-    "take",
-    [
-        length_unit,
-        angle_unit,
-        Column.named,
-        azimuth,
-        dip,
-        type_named,
-        lambda text: plane(text, "attitude", float),
-    ],
-)
-def test_no_text_takes_longer_than_its_length_says(take, pump):
-    """Where a pattern could match in several ways, time grew with the square of the length."""
-    since = time.thread_time()
-    for before in ("", "x", "N45", "30"):
-        take(f"{before}{pump * MANY}x")
-    assert time.thread_time() - since < 0.5
-
-
-@pytest.mark.parametrize("text", ["N٤٥E", "٣٠SE", "N45E/٣٠SE"])
-def test_digits_of_other_scripts_are_no_angles(text):
-    assert azimuth(text) is None
-    assert dip(text) is None
-    assert plane(text, "attitude", float) is None

@@ -11,6 +11,7 @@ from images.ingest.las.sections import Section
 from images.ingest.table import Ends
 from images.ingest.text.dialect import SPACE, Dialect
 from images.ingest.text.lines import decoded
+from tables.names import bare
 
 MAX_HEADER_BYTES = 8 * 1024 * 1024
 _SEPARATORS = {"COMMA": ",", "TAB": "\t", "SPACE": SPACE}
@@ -77,7 +78,7 @@ def header_of(file: IO[bytes], sections: Sequence[Section]) -> Header:
     name = well.get("WELL", NONE)
     # LAS 1.2 has names before the colon and their values behind it.
     labels = {"", "well", "wellname", "wellid"}
-    behind = number < 2 and names.plain(name.description) not in labels
+    behind = number < 2 and bare(name.description) not in labels
     told = name.description if behind else name.value
     return Header(
         number,

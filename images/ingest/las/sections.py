@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.text.lines import Slab, decoded, slabs
+from tables.names import DEPTH_NAMES, bare
 
 MAX_SECTIONS = 1000
 # The title of the data may be the names of all columns.
@@ -29,10 +29,10 @@ class Section(NamedTuple):
     def is_data(self) -> bool:
         """Whether the rows are here: ``~A``, ``~Log_Data``, ``~Drilling | Drilling_Definition``, or
         a title that is the names of the columns."""
-        first = names.plain(self.words.split()[0]) if self.words else ""
+        first = bare(self.words.split()[0]) if self.words else ""
         named = "|" in self.title and "parameter" not in self.words
         return self.words[:1] == "a" or bool(
-            re.search(r"_data(\b|_)", self.words) or named or first in names.DEPTH_NAMES
+            re.search(r"_data(\b|_)", self.words) or named or first in DEPTH_NAMES
         )
 
     @property

@@ -11,6 +11,7 @@ from images.ingest.table import Column
 from images.ingest.text.dialect import Dialect, numeric_columns
 from images.ingest.text.head import Head
 from images.ingest.text.header import Cut, names_depth, number_check
+from tables.names import bare
 
 # Lines of text between the header and the first row: units, and what the columns are.
 MAX_TEXT_ROWS = 3
@@ -113,7 +114,7 @@ def judged(
             times = all(_CLOCK.fullmatch(field) for field in texts)
             what = f"times, such as {texts[0][:30]!r}" if times and texts else "text"
             column = replace(column, reason=f"it holds {what}, not numbers")
-        elif names.plain(column.name) in _ROW_NUMBERS and _number_rows(found, sample, i):
+        elif bare(column.name) in _ROW_NUMBERS and _number_rows(found, sample, i):
             column = replace(column, reason="it numbers the rows")
         judged.append(column)
     return tuple(judged)
@@ -121,6 +122,6 @@ def judged(
 
 def well_of(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> str | None:
     for i, column in enumerate(columns):
-        if names.plain(column.name) in WELLS and len(sample[0]) > i:
+        if bare(column.name) in WELLS and len(sample[0]) > i:
             return sample[0][i] or None
     return None

@@ -5,7 +5,6 @@ from functools import partial
 from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.layout.plan import Options
 from images.ingest.table import Column, Contents, Read, Rows, Table
@@ -16,6 +15,7 @@ from images.ingest.text.head import SAMPLE_ROWS, Line, head_of
 from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
 from images.ingest.text.long_form import unfolded
+from tables.names import bare
 
 _SETS = {"datasetname", "dataset", "setname"}
 
@@ -42,7 +42,7 @@ def read(file: IO[bytes], options: Options) -> Contents:
     skipped = (cut.header or 0) + (first - cut.first - bool(units))
     contents = Contents("delimited text", [], well_of(columns, sample), text=file)
     contents.warnings += _warnings(found, skipped)
-    same = tuple(i for i, c in enumerate(columns) if names.plain(c.name) in WELLS | _SETS)
+    same = tuple(i for i, c in enumerate(columns) if bare(c.name) in WELLS | _SETS)
     rows = partial(_rows, file, found, line, same, contents.warnings)
     table = Table("", columns, rows, unnamed=not cut.named)
     contents.tables = [unfolded(table, found, sample, options, contents)]

@@ -7,22 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
+from tables.nulls import NULL_WORDS
 from web import numbers
 
 SPACE = " "
 # What is looked at to tell how numbers are written: rows, and fields that are no plain numbers.
 ROWS_OF_NUMBERS, MAX_ODD = 50, 2000
-# What programs write for a reading that is missing.
-NULL_WORDS = frozenset(
-    {"null", "(null)", "<null>", "none", "nil", "nan", "-nan", "na", "n/a", "n.a.", "#n/a", "err"}
-    | {"missing", "absent", "nodata", "no data", "-", "--", "---", ".", "?"}
-    # Faults of spreadsheets.
-    | {"#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"}
-    # The C library of Windows, and Fortran where a field is too narrow.
-    | {sign + word for sign in ("", "-") for word in ("1.#qnan", "1.#ind", "1.#snan", "1.#nan")}
-    | {sign + word for sign in ("", "-") for word in ("1.#qnan0", "1.#ind00", "1.#snan0")}
-    | {"*" * n for n in range(1, 33)}
-)
 # How NumPy 2 writes a number that was meant to be written with str().
 WRAPPED = re.compile(rb"np\.float(?:64|32|16)\(([^()\n]{0,40})\)")
 # How Fortran writes the exponents of double precision: 1.5D+03.

@@ -13,6 +13,7 @@ from images.ingest.layout.plan import MAX_WIDTH, Options
 from images.ingest.table import USUAL_NULLS, Column, Contents, Read, Rows, Table
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.folding import folded
+from tables.names import bare
 
 # Fewer rows of one depth may be of runs that overlap, but in Techlog's own form.
 FEWEST_PIXELS, FEWEST_OF_TECHLOG = 4, 2
@@ -43,7 +44,7 @@ def unfolded(
     _check_order(table, plan.depth)
     rows = [fields for fields in sample if len(fields) == len(found.names)]
     depths = [fields[plan.depth] for fields in rows]
-    of_techlog = {"wellname", "datasetname"} <= {names.plain(c.name) for c in table.columns}
+    of_techlog = {"wellname", "datasetname"} <= {bare(c.name) for c in table.columns}
     fewest = FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS
     width = _pixels_a_depth(depths, fewest)
     if width is None:
@@ -105,7 +106,7 @@ def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
 
 
 def _may_tell_places(column: Column) -> bool:
-    called = names.plain(column.name)
+    called = bare(column.name)
     angle = called in _ANGLES or names.is_angle(column.unit)
     return angle or called in _NUMBERS or called.endswith("index")
 
@@ -228,7 +229,7 @@ def _places(
     for i, values in repeated.items():
         column = table.columns[i]
         counts = {after - before for before, after in pairwise(values)} == {1.0}
-        called = names.plain(column.name)
+        called = bare(column.name)
         angle = called in _ANGLES or names.is_angle(column.unit)
         if angle and i != depth and not azimuths and names.turn(values, column.unit or "deg"):
             places.append(i)

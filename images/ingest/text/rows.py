@@ -14,8 +14,9 @@ import polars as pl
 from images.errors import InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import tidying
-from images.ingest.text.dialect import NULL_WORDS, ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
+from images.ingest.text.dialect import ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
 from images.ingest.text.lines import Slab, count, decoded, each_line, line_around
+from tables.nulls import NULL_WORDS
 from web.errors import Fault
 
 # Both cores of a small machine; a third slab is put away meanwhile.
