@@ -124,7 +124,7 @@ def _delimiter(line: str) -> str | None:
 
 
 def _is_comment(line: str) -> bool:
-    return line.startswith(COMMENTS)
+    return line.startswith(COMMENTS) and not line.startswith("#N/A")
 
 
 def _is_number(text: str) -> bool:

@@ -68,6 +68,7 @@ class Table:
 
     ``by_blanks`` says that the fields are separated by blanks. ``well`` is the well that the file
     names outside of its rows. ``skipped`` counts the lines before the first row that were not read.
+    ``assumption`` is what to tell of its encoding.
     """
 
     header_line: int
@@ -77,6 +78,7 @@ class Table:
     decimal_comma: bool = False
     well: str | None = None
     skipped: int = 0
+    assumption: str | None = None
 
     def misplaced(self, row: Row) -> str | None:
         """Why the fields of a row may not be those of the columns; None where they are.

@@ -78,6 +78,8 @@ def lay_out(table: Table, options: Options) -> Layout:
         warnings.append(f"there is no header: the columns are taken for {', '.join(names)}")
     if table.skipped:
         warnings.append(f"{table.skipped} lines before the first row were not read")
+    if table.assumption:
+        warnings.append(table.assumption)
     said = _length(table, places, "depth")
     if said not in {None, *DEPTH_UNITS}:
         raise refusal(table, "depth", f"depths are in {' or '.join(DEPTH_UNITS)}, not in {said}")

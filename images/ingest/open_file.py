@@ -12,7 +12,8 @@ from images.ingest.las import reader as las
 from images.ingest.layout.plan import Options
 from images.ingest.table import Contents
 from images.ingest.text import delimited
-from images.ingest.text.lines import encoding_of, narrowed
+from images.ingest.text.lines import narrowed
+from tables.encodings import wide_encoding
 
 LAS, DLIS, TEXT = "LAS", "DLIS", "text"
 HEAD_BYTES = 64 * 1024
@@ -86,7 +87,7 @@ def recognise(file: IO[bytes]) -> str:
     if _is_dlis(head):
         return DLIS
     _refuse_others(head)
-    encoding = encoding_of(head)
+    encoding = wide_encoding(head)
     plain = (head.decode(encoding, "ignore").encode() if encoding else head).rstrip(b"\0\x1a")
     if b"\0" in plain:
         raise InvalidFile("the file is not text, and of no kind that is read here")

@@ -47,10 +47,23 @@ def test_a_quote_that_is_never_closed_does_not_take_time_beyond_the_length_of_th
     assert table.rows[-1].fields == ["1", "2"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
 def test_texts_are_read_in_the_encodings_of_the_field(encoding):
     table = read("depth,azimuth (°)\n1,2\n".encode(encoding))
     assert [column.plain for column in table.columns] == ["depth", "azimuth"]
+    assert table.assumption is None
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("трещина открытая", "cp1251"), ("трещина открытая", "cp866"), ("Klüfte – groß", "cp1252")],
+)
+def test_letters_that_are_not_utf_8_are_read_as_what_they_look_like_and_told(text, encoding):
+    table = read(f"depth,azimuth,note\n1,2,{text}\n".encode(encoding))
+    assert table.rows[0].fields[2] == text
+    assert f"read as {encoding.upper()}, as in '1,2,{text}'" in table.assumption
 
 
 LAS = """~V

@@ -10,7 +10,7 @@ from images.ingest import names
 from images.ingest.las.sections import Section
 from images.ingest.table import Ends
 from images.ingest.text.dialect import SPACE, Dialect
-from images.ingest.text.lines import decoded
+from tables.encodings import decoded
 from tables.names import bare
 
 MAX_HEADER_BYTES = 8 * 1024 * 1024

@@ -25,7 +25,8 @@ from images.ingest.text.dialect import (
     numeric_columns,
     with_numbers,
 )
-from images.ingest.text.lines import decoded, each_line
+from images.ingest.text.lines import each_line
+from tables.encodings import decoded
 
 SAMPLE_ROWS, ROWS_OF_FIT = 50, 10
 # Tables of LAS 3 that are not of readings against depth.

@@ -8,7 +8,8 @@ from images.ingest.las.sections import Section, slabs_of
 from images.ingest.table import Read, Rows
 from images.ingest.text import rows as text_rows
 from images.ingest.text.dialect import SPACE, Dialect
-from images.ingest.text.lines import Slab, decoded, each_line
+from images.ingest.text.lines import Slab, each_line
+from tables.encodings import decoded
 from web.errors import Fault
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
 from images.errors import InvalidFile
-from images.ingest.text.lines import Slab, decoded, slabs
+from images.ingest.text.lines import Slab, slabs
+from tables.encodings import decoded
 from tables.names import DEPTH_NAMES, bare
 
 MAX_SECTIONS = 1000

@@ -7,7 +7,8 @@ from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest.text import tidying
-from images.ingest.text.lines import HEAD_BYTES, MAX_LINE_BYTES, decoded
+from images.ingest.text.lines import HEAD_BYTES, MAX_LINE_BYTES
+from tables.encodings import decoded
 
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
 MAX_LINES_BEFORE = 200

@@ -15,7 +15,8 @@ from images.errors import InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import tidying
 from images.ingest.text.dialect import ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
-from images.ingest.text.lines import Slab, count, decoded, each_line, line_around
+from images.ingest.text.lines import Slab, count, each_line, line_around
+from tables.encodings import decoded
 from tables.nulls import NULL_WORDS
 from web.errors import Fault
 

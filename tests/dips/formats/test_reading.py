@@ -17,6 +17,13 @@ def found(text, **options):
     return read(opened(data), Options(**options))
 
 
+def test_the_encoding_that_was_assumed_is_told():
+    text = "depth,dip,azimuth,comment\n1500.5,12.5,140,трещина\n".encode("cp1251")
+    picks = found(text)
+    assert picks.fields[0]["comment"] == "трещина"
+    assert "were read as CP1251" in picks.warnings[0]
+
+
 def planes(text, **options):
     """Depth, true dip and azimuth of each pick."""
     picks = found(text, **options)
@@ -190,6 +197,7 @@ def test_points_are_read_by_the_grammar_of_numbers(value):
         ("Depth,Dip,Azimuth\n1,30SE,3\n", "true_dip", "'30SE' is no finite decimal number"),
         ("Depth,Dip,Azimuth\n,30,3\n", "depth", "a value for the depth is needed"),
         ("Depth,Dip,Azimuth\n-999.25,30,3\n", "depth", "a value for the depth is needed"),
+        ("Depth,Dip,Azimuth\n#N/A,30,3\n", "depth", "a value for the depth is needed"),
         ("Depth,Strike,Dip\n1,N45E,30NE\n", "strike", "NE lies along the strike of 45"),
         ("Depth,Attitude\n1,045/30\n", "attitude", "'045/30' is not written as N45E/30SE"),
         ("Depth,Dip,Azimuth,Reference\n1,2,3,west\n", "reference", "it is one of north, top"),
