@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.views import View
 
@@ -19,6 +19,7 @@ from pages.refusals import cannot_show_form, refusal_context, to_problem
 from tables.units import DEPTH_UNITS
 from web import parameters
 from wells import listing
+from wells.errors import AddressedByName
 from wells.models import well_with_id
 
 
@@ -34,10 +35,16 @@ class WellsView(View):
 
 
 class WellView(View):
-    """``GET /well/<id>/``: a well. Parameters: the pages of ``logs``, ``curves``, ``photos``."""
+    """``GET /well/<id>/``: a well. Parameters: the pages of ``logs``, ``curves``, ``photos``.
+
+    ``/well/<name>/`` leads there: the name is what people know and type.
+    """
 
     def get(self, request: HttpRequest, well_id: str) -> HttpResponse:
-        well = well_with_id(well_id)
+        try:
+            well = well_with_id(well_id)
+        except AddressedByName as named:
+            return redirect("well-page", named.well_id)
         [facts] = listing.described([well])
         kinds = {"logs": ImageLog.Kind.IMAGE, "curves": ImageLog.Kind.CURVE}
         lists: dict[str, object] = {

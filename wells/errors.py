@@ -7,6 +7,14 @@ class WellNotFound(RequestError):
     """There is no such well."""
 
 
+class AddressedByName(WellNotFound):
+    """The address has the name of a well where its id ``well_id`` belongs."""
+
+    def __init__(self, name: str, well_id: object) -> None:
+        self.well_id = well_id
+        super().__init__(f"a well is addressed by its id here: that of {name} is {well_id}")
+
+
 class SurveyMissing(RequestError):
     """The well has no survey."""
 

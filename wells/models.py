@@ -23,7 +23,7 @@ from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
 from web.text import MAX_NAME_CHARACTERS
-from wells.errors import WellChanged, WellNotFound
+from wells.errors import AddressedByName, WellChanged, WellNotFound
 
 # Only the first digits of longer numbers in names are compared.
 MAX_DIGITS = 12
@@ -226,11 +226,11 @@ def resolve(text: str) -> str:
 
 
 def well_with_id(text: str) -> Well:
-    """The well with this id. Raises WellNotFound, which names the id where ``text`` is a name."""
+    """The well with this id. Raises AddressedByName where ``text`` is a name, WellNotFound."""
     well = Well.objects.filter(pk=text).first() if ObjectId.is_valid(text) else None
     if well is not None:
         return well
     named = Well.objects.filter(name=text).first()
     if named is not None:
-        raise WellNotFound(f"a well is addressed by its id here: that of {text} is {named.pk}")
+        raise AddressedByName(text, named.pk)
     raise WellNotFound(f"there is no well {text}")

@@ -118,6 +118,13 @@ def test_a_well_that_is_not_there_is_a_page_with_a_way_back(visitor):
         assert visitor.server.get(address).json["status"] == 404
 
 
+def test_the_address_of_a_well_with_its_name_leads_to_the_page_with_its_id(visitor, ingest):
+    ingest(random_csv(3), well="A 1")
+    answer = visitor.open("/well/A%201/")
+    assert answer.status == 302
+    assert answer.headers["Location"] == f"/well/{Well.objects.get().pk}/"
+
+
 def test_logs_that_are_not_ready_are_not_shown(visitor, ingest):
     ingest(random_csv(3))
     ImageLog.objects.update(state="deleting")
