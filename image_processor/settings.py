@@ -87,7 +87,7 @@ def _database() -> dict[str, object]:
     except (InvalidURI, ConfigurationError, ValueError) as error:
         raise ImproperlyConfigured(f"MONGODB_URI is no connection string: {error}") from None
     return {
-        "ENGINE": "django_mongodb_backend",
+        "ENGINE": "image_processor.mongodb",
         "HOST": uri,
         "NAME": name or "image_logs",
         "OPTIONS": {
