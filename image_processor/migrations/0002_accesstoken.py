@@ -1,28 +1,9 @@
-"""Tokens of our own, which keep the SHA-256 of a key; keys kept in clear are replaced."""
+"""Tokens of our own, which keep the SHA-256 of a key."""
 
 import django.db.models.deletion
 import django_mongodb_backend.fields
 from django.conf import settings
 from django.db import migrations, models
-
-from image_processor.models import SHOWN_CHARACTERS, digest_of
-
-IN_CLEAR = "authtoken_token"
-
-
-def replace_keys(apps, schema_editor):
-    """Existing keys stay valid. May be run again after it was interrupted."""
-    database = schema_editor.connection.database
-    tokens = database[apps.get_model("image_processor", "AccessToken")._meta.db_table]
-    for token in database[IN_CLEAR].find():
-        key = token["_id"]
-        kept = {
-            "digest": digest_of(key),
-            "start": key[:SHOWN_CHARACTERS],
-            "created": token["created"],
-        }
-        tokens.update_one({"user_id": token["user_id"]}, {"$set": kept}, upsert=True)
-    database.drop_collection(IN_CLEAR)
 
 
 class Migration(migrations.Migration):
@@ -44,5 +25,4 @@ class Migration(migrations.Migration):
             ],
             options={"verbose_name": "token"},
         ),
-        migrations.RunPython(replace_keys, migrations.RunPython.noop),
     ]

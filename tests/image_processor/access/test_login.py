@@ -146,8 +146,8 @@ def test_no_document_in_mongodb_holds_a_key(geologist):
 
 def test_keys_that_were_kept_in_clear_stay_valid_and_are_not_kept_any_more(client, geologist):
     key, clear = "0123456789" * 4, connection.database["authtoken_token"]
-    clear.insert_one({"_id": key, "user_id": geologist.pk, "created": datetime.now(UTC)})
-    migration = importlib.import_module("image_processor.migrations.0002_accesstoken")
+    clear.insert_one({"key": key, "user_id": geologist.pk, "created": datetime.now(UTC)})
+    migration = importlib.import_module("image_processor.migrations.0003_hash_keys")
     for _ in range(2):
         migration.replace_keys(apps, SimpleNamespace(connection=connection))
     with override_settings(ACCESS="closed"):
