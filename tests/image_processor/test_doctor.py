@@ -432,7 +432,7 @@ def test_make_run_repairs_what_a_quick_look_shows_and_reads_nothing_else(fs, log
     fault = stray_chunk(fs, log)
     said = run._examination(idle=True)
     assert said.startswith(f"{fault}: repaired\n1 problems, 1 repaired")
-    assert said.endswith("in 0 image logs and 0 photos")
+    assert said.endswith("; logs and photos were not read")
     assert findings.last() is None
 
 

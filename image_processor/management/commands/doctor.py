@@ -53,9 +53,10 @@ class Command(BaseCommand):
             noted = options["quick"] or findings.note(problems - repaired, unreachable_bytes)
         except (StorageError, RequestError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
+        read = f" in {self.examined['log']} image logs and {self.examined['photo']} photos"
         self.stdout.write(
             f"{problems} problems, {repaired} repaired, {unreachable_bytes} unreachable bytes"
-            f" in {self.examined['log']} image logs and {self.examined['photo']} photos"
+            + ("; logs and photos were not read" if options["quick"] else read)
         )
         if not noted:
             self.stderr.write("not stored for /metrics: the MongoDB user may only read")
