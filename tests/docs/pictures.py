@@ -15,8 +15,8 @@ from tests.server import ROOT, Server, form
 
 PICTURES = ROOT / "docs" / "pictures"
 SIZE = {"width": 1200, "height": 760}
-# Azimuths and depths of places on a fracture of the sample.
-FRACTURE = [(30, 9162.8), (120, 9165.55), (208, 9168.2), (300, 9165.4)]
+# Azimuths and depths of places on the fracture of the sample that the tutorial picks.
+FRACTURE = [(30, 9238.95), (120, 9235.49), (208, 9234.98), (300, 9238.5)]
 SURVEY = b"depth,inclination,azimuth\n0,0,0\n8000,12,230\n9600,14,236\n"
 
 
@@ -54,12 +54,13 @@ def _take(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="sample", exact=True).click()
     _save(page, "well")
-    bench = Workbench(page).open("sample").show(9160.5, 9170.2)
+    bench = Workbench(page).open("sample").show(9232, 9242)
     page.keyboard.press("p")
     for azimuth, depth in FRACTURE:
         page.mouse.click(*bench.place(depth, azimuth))
         page.wait_for_timeout(500)
-    page.get_by_text("True dip").wait_for()
+    page.get_by_label("Type").select_option(label="Open fracture (2)")
+    page.get_by_role("cell", name="Open fracture").wait_for()
     bench.settle()
     _save(page, "picking")
 
