@@ -21,7 +21,8 @@ PICKS = 200
 PAN_SECONDS = 10
 LATE_MILLISECONDS = 34
 JSON = {"Content-Type": "application/json"}
-DRAWN = "() => window.bench?.painter.bytes > 0"
+DRAWN = """() => window.bench?.tracks[0]?.tiles(bench.scale).some(
+  (tile) => bench.tracks[0].want(tile).pictures.size)"""
 SETTLED = "() => window.bench?.tracks.length && !bench.store.busy"
 # Down and up again over the same depths; the time from each frame to the next.
 PAN = """(seconds) => new Promise((done) => {

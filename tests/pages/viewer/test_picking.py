@@ -406,7 +406,7 @@ def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tm
     dialog.get_by_text("2 picks can be imported.").wait_for()
     assert stored(server, well) == []
     dialog.get_by_role("button", name="Import", exact=True).click()
-    dialog.get_by_text("2 picks were imported.").wait_for()
+    dialog.get_by_text("2 picks imported.").wait_for()
     assert len(stored(server, well)) == 2
     page.locator("#import-file").set_input_files(
         {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"depth,dip,azimuth\n1000,95,20\n"}

@@ -134,7 +134,7 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
     bench.page.goto("/view/A/")
     found = bench.page.evaluate(
         """async (scripts) => {
-          const { TileStore, Turns } = await import(`${scripts}service.js`);
+          const { TileStore } = await import(`${scripts}service.js`);
           const asked = [];
           let [now, most] = [0, 0];
           const get = async (method, url) => {
@@ -143,7 +143,7 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
             await new Promise((done) => setTimeout(done));
             now--;
           };
-          const store = new TileStore(() => {}, new Turns(), { get });
+          const store = new TileStore(() => {}, { get });
           const decode = async () => ({ bytes: 1 });
           for (let i = 0; i < 200; i++) store.want(store, `tile ${i}`, decode);
           store.settle();
@@ -155,31 +155,32 @@ def test_a_tile_that_has_come_makes_room_for_the_next_before_a_frame_is_drawn(be
     assert found == [200, 200, 6, 200]
 
 
-def test_pictures_of_one_frame_are_all_kept_and_coloured_once_however_many(bench, server):
-    """Forgotten are those of earlier frames, once there is too much of them."""
+def test_pictures_are_coloured_once_and_kept_as_long_as_they_are_shown(bench, server):
     server.upload(random_csv(4), well="A")
     bench.page.goto("/view/A/")
     found = bench.page.evaluate(
         """async (scripts) => {
-          const { Painter } = await import(`${scripts}pixels.js`);
-          const { Turns } = await import(`${scripts}service.js`);
+          const { painted } = await import(`${scripts}pixels.js`);
+          const { TileStore } = await import(`${scripts}service.js`);
           let times = 0;
           const style = { key: "style", paint: () => times++ };
-          const entry = () => ({ pictures: new Map(), data: { width: 1000, rows: 1000 } });
-          const entries = Array.from({ length: 20 }, entry);
-          const turns = new Turns();
-          const painter = new Painter(turns);
-          const frame = (shown) => {
-            turns.begin(painter);
-            shown.forEach((entry) => painter.painted(painter, entry, style));
-            painter.settle();
-            return painter.bytes / 8e6;
+          const store = new TileStore(() => {}, { get: async () => {} });
+          const decode = async () => ({ width: 10, rows: 10, bytes: 1 });
+          const entries = Array.from({ length: 20 }, (_, i) => store.want("a", `tile ${i}`, decode));
+          store.settle();
+          while (store.busy) await new Promise((done) => setTimeout(done, 5));
+          const frame = (owner, shown) => {
+            store.leave(owner);
+            shown.forEach((entry) => painted(store, owner, entry, style));
+            store.settle();
+            return entries.reduce((sum, { pictures }) => sum + pictures.size, 0);
           };
-          return [frame(entries), frame(entries), times, frame(entries.slice(-3))];
+          const numbers = [frame("a", entries), frame("a", entries), times];
+          return [...numbers, frame("b", entries.slice(-3)), frame("a", entries.slice(-4)), times];
         }""",
         SCRIPTS,
     )
-    assert found == [20, 20, 20, 12]
+    assert found == [20, 20, 20, 23, 7, 23]
 
 
 def test_a_script_that_was_not_loaded_is_said_and_asked_for_again_at_the_next_use(well):

@@ -7,7 +7,7 @@
 const LONGEST = 2000;
 
 const NUMBERS = new Set(["width", "turn", "window"]);
-export const KINDS = ["image", "curve", "photos", "tadpoles"];
+const KINDS = ["image", "curve", "photos", "tadpoles"];
 const TEXTS = { map: /^\w+$/, stretch: /^(none|minmax|percentile|equalize)$/, scale: /^log$/ };
 
 /** {top, base, tracks, pick} of an address; what it does not say, or says wrongly, is left out. */

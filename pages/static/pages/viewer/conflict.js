@@ -1,6 +1,6 @@
 // A pick that somebody else has changed meanwhile: both versions, and the choice.
 
-import { element } from "./track.js";
+import { copied } from "./track.js";
 
 const SHOWN = ["depth", "height", "apparent_azimuth", "type", "quality", "comment", "author"];
 
@@ -24,12 +24,12 @@ export class Conflict {
 }
 
 function row(name, mine, theirs) {
-  const made = element("tr", String(mine ?? "") === String(theirs ?? "") ? "" : "differs");
-  const label = element("th", "", { scope: "row" });
-  label.textContent = name.replace("apparent_", "").replace("_", " ");
-  made.append(label, ...[mine, theirs].map((value) => {
-    const text = typeof value === "number" ? String(Number(value.toFixed(4))) : value;
-    return Object.assign(document.createElement("td"), { textContent: text ?? "–" });
-  }));
+  const made = copied("conflict-row").firstElementChild;
+  const [label, ...cells] = made.children;
+  made.classList.toggle("differs", String(mine ?? "") !== String(theirs ?? ""));
+  label.textContent = name.replace("apparent_", "");
+  [mine, theirs].forEach((value, i) => {
+    cells[i].textContent = (typeof value === "number" ? `${Number(value.toFixed(4))}` : value) || "–";
+  });
   return made;
 }

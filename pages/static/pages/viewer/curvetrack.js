@@ -4,25 +4,19 @@ import { LogTrack } from "./imagetrack.js";
 import { rangeOf } from "./colours.js";
 import * as format from "./format.js";
 import { fraction } from "./scales.js";
-import { element, ends } from "./track.js";
 
 export class Kind extends LogTrack {
   static WIDTH = 140;
 
   mounted() {
-    this.words = element("p", "range ends");
-    this.head.append(this.words);
-    this.restyled();
-  }
-
-  described() {
     this.restyled();
   }
 
   restyled() {
     const [low, high] = this.range;
-    const unit = this.log.unit ? ` ${this.log.unit}` : "";
-    this.words.replaceChildren(...ends(format.value(low, ""), `${format.value(high, "")}${unit}`));
+    const [left, right] = this.head.querySelectorAll(".ends span");
+    left.textContent = format.value(low, "");
+    right.textContent = format.value(high, this.log.unit);
     this.bench.redraw([this]);
   }
 

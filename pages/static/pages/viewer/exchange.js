@@ -1,7 +1,7 @@
 // Picks from a file, with a preview before anything is kept.
 
 import { send } from "./service.js";
-import { element } from "./track.js";
+import { copied } from "./track.js";
 
 export class Import {
   constructor(bench, dialog) {
@@ -37,8 +37,11 @@ export class Import {
   }
 
   #tell({ count, errors, total_errors: faults, warnings, created }, preview) {
-    const there = preview ? "can be imported" : created ? "were imported" : "were there already";
-    const words = faults ? `Nothing can be imported: ${faults} faults.` : `${count} picks ${there}.`;
+    const there = preview ? "can be imported" : created ? "imported" : "already there";
+    const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+    const words = faults
+      ? `Nothing can be imported: ${counted(faults, "fault")}.`
+      : `${counted(count, "pick")} ${there}.`;
     this.outcome.replaceChildren(...[words, ...warnings].map(paragraph));
     this.#list(errors);
   }
@@ -46,12 +49,11 @@ export class Import {
   /** A table of what was refused. */
   #list(errors) {
     if (!errors.length) return;
-    const table = element("table");
+    this.outcome.append(copied("import-faults"));
     for (const { line, column, value, reason } of errors) {
-      const row = table.insertRow();
+      const row = this.outcome.querySelector("tbody").insertRow();
       for (const text of [line, column, value, reason]) row.insertCell().textContent = text ?? "–";
     }
-    this.outcome.append(table);
   }
 }
 

@@ -3,7 +3,7 @@
 import { colouring, histogramOf, rangeOf } from "./colours.js";
 import * as format from "./format.js";
 import { ColourBar } from "./margins.js";
-import * as decode from "./pixels.js";
+import { grays, json, numbers, painted } from "./pixels.js";
 import { azimuthToX, Grid, turned, xToAzimuth } from "./scales.js";
 import { prepared, Track } from "./track.js";
 
@@ -33,24 +33,21 @@ export class LogTrack extends Track {
   prepare() {
     const { log, bench } = this;
     if (!log.sampling) {
-      Object.assign(log, bench.store.want(this, `/logs/${log.id}/`, decode.json).data?.json);
+      Object.assign(log, bench.store.want(this, `/logs/${log.id}/`, json).data?.json);
     }
     if (this.sampling === log.sampling) return;
     this.#know();
-    this.described();
+    this.restyled();
   }
 
-  /** The statistics of the log have come. */
-  described() {}
-
-  /** The address of a tile; `shown` as the track shows it, else as it is stored. */
+  /** The address of a tile and its decoder; `shown` as the track shows it, else as it is stored. */
   address(tile, shown = true) {
-    const values = this.log.values === "float32";
-    const sliding = shown && this.spec.window;
-    if (!sliding) return [this.grid.url(tile, values ? "npy" : "png"), values ? decode.numbers : decode.grays];
-    const stretch = this.spec.stretch && this.spec.stretch !== "none" ? this.spec.stretch : "percentile";
-    const query = { normalize: "dynamic", window: this.spec.window, stretch };
-    return [this.grid.url(tile, "png", query), decode.grays];
+    const { grid, log, spec } = this;
+    if (!shown || !spec.window) {
+      return log.values === "float32" ? [grid.url(tile, "npy"), numbers] : [grid.url(tile, "png"), grays];
+    }
+    const stretch = (spec.stretch ?? "none") === "none" ? "percentile" : spec.stretch;
+    return [grid.url(tile, "png", { normalize: "dynamic", window: spec.window, stretch }), grays];
   }
 
   /** The tiles of the window, as fine as the screen shows them. */
@@ -72,15 +69,8 @@ export class ImageTrack extends LogTrack {
   }
 
   mounted() {
-    this.axis = document.createElement("canvas");
-    this.axis.className = "axis";
-    this.head.append(this.axis);
+    this.axis = this.head.querySelector(".axis");
     this.bar = new ColourBar(this);
-    this.bar.mount(this.head);
-  }
-
-  described() {
-    this.bar.update();
   }
 
   get turn() {
@@ -88,7 +78,11 @@ export class ImageTrack extends LogTrack {
   }
 
   get range() {
-    return rangeOf(this.spec, this.log);
+    return this.spec.window ? [0, 255] : rangeOf(this.spec, this.log);
+  }
+
+  get logarithmic() {
+    return this.spec.scale === "log" && this.range[0] > 0;
   }
 
   get palette() {
@@ -104,12 +98,12 @@ export class ImageTrack extends LogTrack {
   get style() {
     const palette = this.palette;
     if (!palette) return null;
-    const { spec, log } = this;
-    const range = spec.window ? [0, 255] : this.range;
-    const key = [spec.map, range, spec.scale, spec.stretch, !!log.statistics].join();
+    const { spec, range, logarithmic } = this;
+    const { statistics } = this.log;
+    const key = [spec.map, range, logarithmic, spec.stretch, !!statistics].join();
     if (this.styled?.key !== key) {
-      const equal = !spec.window && spec.stretch === "equalize" && log.statistics;
-      const options = { log: spec.scale === "log", equalize: equal && histogramOf(log.statistics) };
+      const equal = !spec.window && spec.stretch === "equalize" && statistics;
+      const options = { log: logarithmic, equalize: equal && histogramOf(statistics) };
       this.styled = { key, paint: colouring(palette, range, options) };
     }
     return this.styled;
@@ -162,7 +156,7 @@ export class ImageTrack extends LogTrack {
   /** Draw a tile, or of it what lies within `part`; false where it is not there. */
   #paint(context, scale, width, tile, entry, part = tile) {
     if (entry.state !== "ready" || !this.style) return false;
-    const picture = this.bench.painter.painted(this, entry, this.style);
+    const picture = painted(this.bench.store, this, entry, this.style);
     const cell = this.grid.cell(tile.level);
     const first = Math.max(0, Math.floor((Math.max(part.top, scale.top) - tile.top) / cell));
     const last = Math.min(tile.rows, Math.ceil((Math.min(part.base, scale.base) - tile.top) / cell));
@@ -185,10 +179,6 @@ export class ImageTrack extends LogTrack {
   }
 
   #drawAxis(width) {
-    const ratio = devicePixelRatio || 1;
-    const key = [width, ratio, this.turn, this.log.azimuth_reference, this.bench.colours.text].join();
-    if (this.drawn === key) return;
-    this.drawn = key;
     const context = prepared(this.axis, width, 18);
     context.fillStyle = context.strokeStyle = this.bench.colours.text;
     context.font = "12px system-ui, sans-serif";

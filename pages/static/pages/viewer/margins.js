@@ -3,8 +3,9 @@
 
 import { colouring, histogramOf, rangeOf } from "./colours.js";
 import * as format from "./format.js";
+import { painted } from "./pixels.js";
 import { decimalsOf, DepthScale, fraction, ticks, valueAt } from "./scales.js";
-import { element, prepared, set } from "./track.js";
+import { prepared, set } from "./track.js";
 
 const BAR_HEIGHT = 34;
 // The part of the colour bar that an arrow key moves an end of the range by.
@@ -42,7 +43,7 @@ export class Overview {
   }
 
   scale(height) {
-    return DepthScale.on(this.bench.limits, height);
+    return DepthScale.on(this.bench.well, height);
   }
 
   update(shown, { width }) {
@@ -71,18 +72,18 @@ export class Overview {
     const range = track.spec.window ? rangeOf({}, track.log) : track.range;
     const key = `overview ${track.spec.map} ${range}`;
     if (this.style?.key !== key) this.style = { key, paint: colouring(palette, range) };
-    const picture = this.bench.painter.painted(this, entry, this.style);
+    const picture = painted(this.bench.store, this, entry, this.style);
     const [y, bottom] = [tile.top, tile.base].map((depth) => whole.y(depth));
     context.drawImage(picture, 0, y, width, bottom - y);
   }
 
   #tell({ top, base }) {
-    const { limits, unit } = this.bench;
+    const { well, unit } = this.bench;
     const digits = decimalsOf((base - top) / 100);
     set(this.body, {
-      "aria-valuemin": limits.top,
-      "aria-valuemax": limits.base,
-      "aria-valuenow": Math.min(Math.max((top + base) / 2, limits.top), limits.base).toFixed(digits),
+      "aria-valuemin": well.top,
+      "aria-valuemax": well.base,
+      "aria-valuenow": Math.min(Math.max((top + base) / 2, well.top), well.base).toFixed(digits),
       "aria-valuetext": `${top.toFixed(digits)} to ${base.toFixed(digits)} ${unit}`,
     });
   }
@@ -98,15 +99,10 @@ export class Overview {
 export class ColourBar {
   constructor(track) {
     this.track = track;
-  }
-
-  mount(head) {
-    this.element = element("div", "colours");
-    this.canvas = element("canvas", "", { "aria-hidden": "true" });
-    this.ends = ["Lowest", "Highest"].map((which, i) => this.#end(`${which} colour`, i));
-    this.words = element("p", "range");
-    this.element.append(this.canvas, ...this.ends);
-    head.append(this.element, this.words);
+    this.element = track.head.querySelector(".colours");
+    this.words = track.head.querySelector(".range");
+    [this.canvas, ...this.ends] = this.element.children;
+    this.ends.forEach((end, i) => (end.grip = this.#grip(i)));
     new ResizeObserver(([{ contentRect }]) => {
       this.width = contentRect.width;
       this.update();
@@ -115,25 +111,28 @@ export class ColourBar {
 
   /** The values at both ends of the bar: all of the log's, and the range's own. */
   get extent() {
-    const { statistics } = this.track.log;
-    const [low, high] = this.track.range;
-    if (!statistics) return [low, high];
-    const gray = this.track.log.values !== "float32";
-    const all = gray ? [0, 255] : [statistics.minimum, statistics.maximum];
-    const least = this.logarithmic && all[0] <= 0 ? low : all[0];
-    return [Math.min(least, low), Math.max(all[1], high)];
+    const { log, spec, range, logarithmic } = this.track;
+    if (!log.statistics || spec.window) return range;
+    const { minimum, maximum } = log.statistics;
+    const [least, most] = log.values === "float32" ? [minimum, maximum] : [0, 255];
+    const [low, high] = range;
+    return [logarithmic && least <= 0 ? low : Math.min(least, low), Math.max(most, high)];
   }
 
-  get logarithmic() {
-    return this.track.spec.scale === "log" && this.track.range[0] > 0;
+  /** The part of the bar at which a value is; NaN where it has no place on it. */
+  part(value) {
+    return fraction(value, ...this.extent, this.track.logarithmic);
+  }
+
+  value(part) {
+    return valueAt(part, ...this.extent, this.track.logarithmic);
   }
 
   update() {
     const { log, spec, range } = this.track;
+    const [low, high] = this.extent;
     this.ends.forEach((end, i) => {
-      const [low, high] = this.extent;
-      const part = fraction(range[i], low, high, this.logarithmic);
-      end.style.left = `${100 * Math.min(Math.max(part, 0), 1)}%`;
+      end.style.left = `${100 * Math.min(Math.max(this.part(range[i]), 0), 1)}%`;
       end.hidden = !!spec.window;
       set(end, {
         "aria-valuemin": low,
@@ -142,27 +141,21 @@ export class ColourBar {
         "aria-valuetext": format.value(range[i], log.unit),
       });
     });
-    const ends = range.map((end) => format.value(end, ""));
     this.words.textContent = spec.window
       ? `dynamic, ${spec.window} ${this.track.bench.unit}`
-      : `${ends.join(" – ")}${log.unit ? ` ${log.unit}` : ""}`;
+      : `${format.value(range[0], "")} – ${format.value(range[1], log.unit)}`;
     this.#draw();
   }
 
-  #end(label, i) {
-    const end = element("div", "end", { role: "slider", tabindex: "0", "aria-label": label });
-    const to = (part) => {
-      const [low, high] = this.extent;
-      this.#set(i, valueAt(Math.min(Math.max(part, 0), 1), low, high, this.logarithmic));
-    };
-    end.grip = {
+  #grip(i) {
+    const to = (part) => this.#set(i, this.value(Math.min(Math.max(part, 0), 1)));
+    return {
       drag: ({ clientX }) => {
         const { left, width } = this.element.getBoundingClientRect();
         to((clientX - left) / width);
       },
-      step: (by) => to(fraction(this.track.range[i], ...this.extent, this.logarithmic) + BAR_STEP * by),
+      step: (by) => to(this.part(this.track.range[i]) + BAR_STEP * by),
     };
-    return end;
   }
 
   #set(i, value) {
@@ -179,27 +172,23 @@ export class ColourBar {
     this.style = track.style;
     if (!width || !this.style) return;
     const context = prepared(canvas, width, BAR_HEIGHT);
-    const [low, high] = this.extent;
-    this.#drawHistogram(context, width, low, high);
+    this.#drawHistogram(context, width);
     const strip = new ImageData(width, 1);
-    const values = Float64Array.from({ length: width }, (_, x) =>
-      valueAt((x + 0.5) / width, low, high, this.logarithmic));
-    if (track.spec.window) values.forEach((_, x) => (values[x] = (255 * x) / width));
-    this.style.paint(values, strip.data);
+    this.style.paint(Float64Array.from({ length: width }, (_, x) => this.value((x + 0.5) / width)), strip.data);
     const line = Object.assign(document.createElement("canvas"), { width, height: 1 });
     line.getContext("2d").putImageData(strip, 0, 0);
     context.imageSmoothingEnabled = false;
     context.drawImage(line, 0, 22, width, 12);
   }
 
-  #drawHistogram(context, width, low, high) {
+  #drawHistogram(context, width) {
     const { statistics } = this.track.log;
     if (!statistics || this.track.spec.window) return;
     const { counts, low: first, width: step } = histogramOf(statistics);
     const heights = new Float64Array(width);
     counts.forEach((count, i) => {
-      const from = Math.floor(fraction(first + i * step, low, high, this.logarithmic) * width);
-      const to = Math.ceil(fraction(first + (i + 1) * step, low, high, this.logarithmic) * width);
+      const from = Math.floor(this.part(first + i * step) * width);
+      const to = Math.ceil(this.part(first + (i + 1) * step) * width);
       for (let x = Math.max(from || 0, 0); x < Math.min(to, width); x++) {
         heights[x] = Math.max(heights[x], count);
       }

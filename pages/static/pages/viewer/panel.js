@@ -5,7 +5,7 @@ import * as format from "./format.js";
 import { shownDip } from "./picks.js";
 import { RADIANS } from "./scales.js";
 import { send } from "./service.js";
-import { element } from "./track.js";
+import { copied } from "./track.js";
 
 const WAIT = 400;
 // Pixels; a legend would have no room.
@@ -51,20 +51,18 @@ export class Table {
   }
 
   #row(pick) {
-    const row = element("tr", pick.id === this.bench.selected ? "selected" : "");
-    const button = element("button", "row", { type: "button", "data-id": pick.id });
-    button.textContent = format.depth(pick.depth, "", 0.01);
-    button.setAttribute("aria-pressed", String(pick.id === this.bench.selected));
-    const type = element("span", "type");
+    const row = copied("pick-row").firstElementChild;
+    const [button, type, ...angles] = row.querySelectorAll("button, span");
+    const chosen = pick.id === this.bench.selected;
+    row.classList.toggle("selected", chosen);
+    button.dataset.id = pick.id;
+    button.textContent = format.depth(pick.depth, "");
+    button.setAttribute("aria-pressed", chosen);
     type.textContent = this.bench.page.types.find((one) => one.name === pick.type)?.label ?? "";
     type.style.borderColor = this.bench.picks.colour(pick);
     const { dip, azimuth, known } = shownDip(pick);
-    const cells = [button, type, `${format.angle(dip)}${known ? "" : " *"}`, format.angle(azimuth)];
-    row.append(...cells.map((content) => {
-      const cell = document.createElement("td");
-      cell.append(content);
-      return cell;
-    }));
+    angles[0].textContent = `${format.angle(dip)}${known ? "" : " *"}`;
+    angles[1].textContent = format.angle(azimuth);
     row.addEventListener("click", () => this.bench.select(pick.id));
     return row;
   }

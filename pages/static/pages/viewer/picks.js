@@ -1,16 +1,15 @@
 // The picks of the well, and how they are drawn: sinusoids on the wall, tadpoles beside it.
 
 import * as format from "./format.js";
-import { azimuthToX, trace } from "./scales.js";
+import { depthAt, RADIANS } from "./scales.js";
 import { getJson } from "./service.js";
-import { element, ends, Track } from "./track.js";
+import { Track } from "./track.js";
 
 const MOST = 1000;
 const AGAIN = 15000;
-// Pixels of a tadpole, and the dip at the right edge.
+// Pixels of a tadpole.
 const RADIUS = 5;
 const TAIL = 14;
-const STEEPEST = 90;
 
 /** Those near the window are here, as the service has them. */
 export class Picks {
@@ -105,9 +104,8 @@ export function pickPlane(pick) {
 export function drawTrace(context, scale, width, left, plane, colour, style) {
   context.setLineDash(style.dash ?? []);
   context.beginPath();
-  for (const [azimuth, depth] of trace(plane, left)) {
-    const x = azimuth - left >= 360 ? width : azimuthToX(azimuth, left, width);
-    context.lineTo(x, scale.y(depth));
+  for (let part = 0; part <= 1; part += 1 / 128) {
+    context.lineTo(part * width, scale.y(depthAt(plane, left + 360 * part)));
   }
   for (const [stroke, wide] of [[style.halo, style.width + 3], [colour, style.width]]) {
     if (!stroke) continue;
@@ -115,6 +113,11 @@ export function drawTrace(context, scale, width, left, plane, colour, style) {
     context.stroke();
   }
   context.setLineDash([]);
+}
+
+/** Where a dip lies in a track of so many pixels: 90 degrees at the right edge. */
+function across(dip, width) {
+  return RADIUS + (dip / 90) * (width - 2 * RADIUS);
 }
 
 /** Tadpoles: the head at the dip, the tail towards the azimuth of the dip (north is up). */
@@ -125,23 +128,14 @@ export class TadpoleTrack extends Track {
     return "Dips";
   }
 
-  mounted() {
-    const words = element("p", "range ends dips");
-    words.append(...ends("0°", "30°", "60°", "90°"));
-    this.head.append(words);
-  }
-
   #place(pick, scale, width) {
     const { dip, azimuth, known } = shownDip(pick);
-    const x = RADIUS + (dip / STEEPEST) * (width - 2 * RADIUS);
-    return { x, y: scale.y(pick.depth), turn: (azimuth * Math.PI) / 180, known };
+    return { x: across(dip, width), y: scale.y(pick.depth), turn: azimuth * RADIANS, known };
   }
 
   draw(context, scale, width) {
     context.fillStyle = this.bench.colours.line;
-    for (const dip of [30, 60]) {
-      context.fillRect(RADIUS + (dip / STEEPEST) * (width - 2 * RADIUS), 0, 1, scale.height);
-    }
+    for (const dip of [30, 60]) context.fillRect(across(dip, width), 0, 1, scale.height);
     context.lineWidth = 2;
     for (const pick of this.bench.picks.within(scale)) this.#drawOne(context, pick, scale, width);
   }
@@ -154,15 +148,16 @@ export class TadpoleTrack extends Track {
     context.moveTo(x, y);
     context.lineTo(x + TAIL * Math.sin(turn), y - TAIL * Math.cos(turn));
     context.stroke();
-    context.beginPath();
-    context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+    const circle = (radius) => {
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.stroke();
+    };
+    circle(RADIUS);
     context.fill();
-    context.stroke();
     if (pick.id !== this.bench.selected) return;
     context.strokeStyle = this.bench.colours.accent;
-    context.beginPath();
-    context.arc(x, y, RADIUS + 4, 0, 2 * Math.PI);
-    context.stroke();
+    circle(RADIUS + 4);
   }
 
   /** The pick at a pixel, or undefined. */

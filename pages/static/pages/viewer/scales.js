@@ -181,11 +181,3 @@ export function valueAt(part, low, high, log) {
 export function depthAt(plane, azimuth) {
   return plane.depth + (plane.height / 2) * Math.cos((azimuth - plane.azimuth) * RADIANS);
 }
-
-/** [azimuth, depth] of a plane all around the wall, from azimuth `left` on. */
-export function trace(plane, left = 0, steps = 90) {
-  return Array.from({ length: steps + 1 }, (_, i) => {
-    const azimuth = left + (i * 360) / steps;
-    return [azimuth, depthAt(plane, azimuth)];
-  });
-}

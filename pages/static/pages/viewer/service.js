@@ -83,49 +83,18 @@ export async function fetched(bench, load, tries = 3) {
 }
 
 /**
- * Who looks at what. Somebody who draws again begins a turn; in use is what was looked at in the
- * last turn of anybody.
- */
-export class Turns {
-  #now = new Map();
-
-  begin(owner) {
-    this.#now.set(owner, (this.#now.get(owner) ?? 0) + 1);
-  }
-
-  /** The owner looks at nothing any more. */
-  end(owner) {
-    this.#now.delete(owner);
-  }
-
-  /** `seen` is a Map of the owners of a thing, kept with it. */
-  look(owner, seen) {
-    seen.set(owner, this.#now.get(owner));
-  }
-
-  /** Whether anybody looks; who does not any more is taken out of `seen`. */
-  used(seen) {
-    for (const [owner, turn] of seen) if (this.#now.get(owner) !== turn) seen.delete(owner);
-    return seen.size > 0;
-  }
-}
-
-/**
  * What was fetched, and what is to be: bounded in bytes, aborted when nobody looks any more, tried
- * again where that may help.
+ * again where that may help. Who looks at what is an owner: a part of the page that draws it.
  */
 export class TileStore {
+  bytes = 0;
   #entries = new Map();
-  #bytes = 0;
+  #looks = new Map();
   #timer = null;
 
-  /** `changed` is told for whom something has come; `turns` say who looks at what. */
-  constructor(changed, turns, { capacity = 96e6, get = send } = {}) {
-    Object.assign(this, { changed, turns, capacity, get });
-  }
-
-  get bytes() {
-    return this.#bytes;
+  /** `changed` is told for whom something has come. */
+  constructor(changed, { capacity = 96e6, get = send } = {}) {
+    Object.assign(this, { changed, capacity, get });
   }
 
   /** Whether anything is being fetched, or about to be. */
@@ -137,11 +106,23 @@ export class TileStore {
   want(owner, url, decode) {
     let entry = this.peek(url);
     if (!entry) {
-      entry = { url, decode, state: "new", tries: 0, bytes: 0, owners: new Map(), pictures: new Map() };
+      entry = { url, decode, state: "new", tries: 0, owners: new Set(), pictures: new Map() };
       this.#entries.set(url, entry);
     }
-    this.turns.look(owner, entry.owners);
+    this.look(owner, entry);
     return entry;
+  }
+
+  look(owner, entry) {
+    entry.owners.add(owner);
+    if (!this.#looks.has(owner)) this.#looks.set(owner, new Set());
+    this.#looks.get(owner).add(entry);
+  }
+
+  /** The owner looks at nothing any more, or begins to draw again. */
+  leave(owner) {
+    this.#looks.get(owner)?.forEach((entry) => entry.owners.delete(owner));
+    this.#looks.delete(owner);
   }
 
   /** The same without asking for it; the least recently looked at are forgotten first. */
@@ -156,10 +137,11 @@ export class TileStore {
 
   /** End of a frame: what nobody looks at any more is aborted, what somebody does is fetched. */
   settle() {
-    for (const entry of this.#entries.values()) {
-      if (this.turns.used(entry.owners)) continue;
-      if (entry.state === "loading") this.#abort(entry);
-      else if (entry.state === "new") this.#entries.delete(entry.url);
+    for (const { url, owners, pictures, state, abort } of this.#entries.values()) {
+      pictures.forEach((_, owner) => owners.has(owner) || pictures.delete(owner));
+      if (owners.size || !["new", "loading"].includes(state)) continue;
+      abort?.abort();
+      this.#entries.delete(url);
     }
     this.#fetch();
     this.#forget();
@@ -180,27 +162,23 @@ export class TileStore {
     if (next < Infinity) this.#timer = setTimeout(() => this.#fetch(), next - now + 5);
   }
 
-  #abort(entry) {
-    entry.abort.abort();
-    this.#entries.delete(entry.url);
-  }
-
   async #load(entry) {
     entry.state = "loading";
     entry.abort = new AbortController();
+    const { signal } = entry.abort;
     try {
-      const response = await this.get("GET", entry.url, { signal: entry.abort.signal, headers: ANY });
-      entry.data = await entry.decode(response);
-      entry.state = "ready";
-      entry.bytes = entry.data.bytes;
-      if (this.#entries.get(entry.url) === entry) this.#bytes += entry.bytes;
+      const response = await this.get("GET", entry.url, { signal, headers: ANY });
+      const data = await entry.decode(response);
+      if (signal.aborted) return;
+      Object.assign(entry, { data, state: "ready" });
+      this.bytes += data.bytes;
     } catch (error) {
-      if (entry.abort.signal.aborted) return;
+      if (signal.aborted) return;
       this.#failed(entry, error);
     }
     // Not in the next frame: where frames take long, the connections would be idle until then.
     this.#fetch();
-    this.changed([...entry.owners.keys()]);
+    this.changed([...entry.owners]);
   }
 
   #failed(entry, error) {
@@ -218,10 +196,10 @@ export class TileStore {
 
   #forget() {
     for (const [url, entry] of this.#entries) {
-      if (this.#bytes <= this.capacity) return;
+      if (this.bytes <= this.capacity) return;
       if (entry.state !== "ready" || entry.owners.size) continue;
       this.#entries.delete(url);
-      this.#bytes -= entry.bytes;
+      this.bytes -= entry.data.bytes;
       entry.data.bitmap?.close();
     }
   }

@@ -1,7 +1,6 @@
 // The settings of a track, in a dialog beside it: what changes is seen at once.
 
 import * as format from "./format.js";
-import { element } from "./track.js";
 
 const NONE = "";
 
@@ -76,7 +75,7 @@ export class Settings {
 
   #listMaps() {
     for (const [label, maps] of Object.entries(this.bench.page.colormaps)) {
-      const group = element("optgroup", "", { label });
+      const group = Object.assign(document.createElement("optgroup"), { label });
       group.append(...maps.split(" ").map((name) => new Option(name)));
       this.form.elements.map.append(group);
     }

@@ -1,9 +1,11 @@
-// A track: a column of the page with a head and a canvas. Kinds of tracks say what is drawn.
+// A track: a column of the page with a head and a canvas.
 
 const STEP = 20;
-export const NARROWEST = 60;
-export const WIDEST = 1200;
 
+/**
+ * A kind of track has a `title`, may have more in its head once `mounted`, can `draw` a window, and
+ * can `read` the texts for a pixel {x, y, width}, its `depth`, and of a log the `values` there.
+ */
 export class Track {
   constructor(bench, spec) {
     this.bench = bench;
@@ -14,29 +16,15 @@ export class Track {
     return this.spec.width ?? this.constructor.WIDTH;
   }
 
-  get title() {
-    return "";
-  }
-
   mount(parent) {
-    this.element = element("section", "track", { "aria-label": this.title });
-    this.head = element("header", "head");
-    this.name = element("button", "name", { type: "button", draggable: "true" });
+    this.element = copied("track").firstElementChild;
+    [this.head, this.body, this.edge] = this.element.children;
+    [this.name] = this.head.children;
+    [this.canvas] = this.body.children;
+    this.head.append(copied(`${this.spec.kind}-head`));
     this.name.textContent = this.title;
-    this.name.title = "Settings; drag, or Alt+arrow keys, to move the track";
-    this.body = element("div", "body", { tabindex: "0", role: "group" });
-    this.canvas = element("canvas", "wall", { "aria-hidden": "true" });
-    this.edge = element("div", "edge", {
-      role: "separator",
-      tabindex: "0",
-      "aria-orientation": "vertical",
-      "aria-label": `Width of ${this.title}`,
-      "aria-valuemin": NARROWEST,
-      "aria-valuemax": WIDEST,
-    });
-    this.head.append(this.name);
-    this.body.append(this.canvas);
-    this.element.append(this.head, this.body, this.edge);
+    set(this.element, { "aria-label": this.title });
+    set(this.edge, { "aria-label": `Width of ${this.title}` });
     parent.append(this.element);
     this.element.track = this;
     this.edge.grip = {
@@ -47,7 +35,6 @@ export class Track {
     this.mounted();
   }
 
-  /** For kinds that add to the head or begin to load. */
   mounted() {}
 
   unmount() {
@@ -55,7 +42,8 @@ export class Track {
   }
 
   resize(width) {
-    this.spec.width = Math.round(Math.min(Math.max(width, NARROWEST), WIDEST));
+    const { ariaValueMin: narrowest, ariaValueMax: widest } = this.edge;
+    this.spec.width = Math.round(Math.min(Math.max(width, narrowest), widest));
     this.#widen(this.spec.width);
     this.bench.redraw([this]);
   }
@@ -75,8 +63,6 @@ export class Track {
 
   /** Ask for what is needed before anything can be drawn. */
   prepare() {}
-
-  draw() {}
 
   /** What the screen shows of what has not come: words, where it failed. */
   failure(context, entry, y, width) {
@@ -102,28 +88,15 @@ export class Track {
       }
     }
   }
-
-  /** The texts for a pixel {x, y, width}, its `depth`, and of a log the `values` of the trace there. */
-  read() {
-    return [];
-  }
 }
 
-/** An element with its classes and attributes. */
-export function element(tag, classes = "", attributes = {}) {
-  const made = document.createElement(tag);
-  if (classes) made.className = classes;
-  set(made, attributes);
-  return made;
+/** What a template of the page holds. */
+export function copied(id) {
+  return document.getElementById(id).content.cloneNode(true);
 }
 
 export function set(target, attributes) {
   for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
-}
-
-/** Words along the scale of a track. */
-export function ends(...words) {
-  return words.map((textContent) => Object.assign(element("span"), { textContent }));
 }
 
 /** Why there is nothing of a log. */

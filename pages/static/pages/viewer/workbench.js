@@ -4,9 +4,9 @@ import { readTrack, read, written } from "./address.js";
 import { ImageTrack, stretch } from "./imagetrack.js";
 import { DepthAxis, Overview } from "./margins.js";
 import { Picks, TadpoleTrack } from "./picks.js";
-import * as decode from "./pixels.js";
+import { palette } from "./pixels.js";
 import { decimalsOf, DepthScale } from "./scales.js";
-import { fetched, TileStore, Turns } from "./service.js";
+import { fetched, TileStore } from "./service.js";
 
 // Kinds of tracks; some are fetched when one is shown.
 const KINDS = {
@@ -32,12 +32,9 @@ export class Workbench extends EventTarget {
   constructor(page, elements) {
     super();
     Object.assign(this, { page, elements, well: page.well, unit: page.well.depth_unit ?? "" });
-    this.turns = new Turns();
-    this.store = new TileStore((parts) => this.redraw(parts), this.turns);
-    this.painter = new decode.Painter(this.turns);
+    this.store = new TileStore((parts) => this.redraw(parts));
     this.tracks = [];
     this.colormap = Uint8Array.from(atob(page.palette), (byte) => byte.charCodeAt(0));
-    this.limits = page.well;
     this.scale = DepthScale.on(page.well, 1);
     this.finest = Math.min(...page.logs.map((log) => log.sampling_interval ?? 0.1), 1);
     this.overview = new Overview(this, elements.overview);
@@ -66,7 +63,7 @@ export class Workbench extends EventTarget {
     this.selected = state.pick ?? null;
     if (this.selected) this.edit();
     for (const track of this.tracks.splice(0)) this.unmount(track);
-    this.show(DepthScale.on(state.top === undefined ? this.limits : state, this.#height()));
+    this.show(DepthScale.on(state.top === undefined ? this.well : state, this.#height()));
     this.stretch = stretch(specs, this.elements.tracks.clientWidth);
     const turn = (this.turn = {});
     for (const spec of specs) {
@@ -110,7 +107,7 @@ export class Workbench extends EventTarget {
   }
 
   show(scale) {
-    this.scale = scale.within(this.limits, (this.finest * scale.height) / LARGEST_TRACE);
+    this.scale = scale.within(this.well, (this.finest * scale.height) / LARGEST_TRACE);
     this.changed("window");
   }
 
@@ -161,7 +158,7 @@ export class Workbench extends EventTarget {
 
   unmount(track) {
     track.unmount();
-    this.turns.end(track);
+    this.store.leave(track);
   }
 
   /** "add", "remove", "move" or "drop" a track. */
@@ -194,18 +191,17 @@ export class Workbench extends EventTarget {
     // All are measured before one is drawn, else the page is laid out anew for each.
     const boxes = parts.map((part) => part.body?.getBoundingClientRect());
     parts.forEach((part, i) => {
-      this.turns.begin(part);
+      this.store.leave(part);
       part.update(this.scale, boxes[i]);
     });
     this.store.settle();
-    this.painter.settle();
   }
 
   /** The 256 colours of a map, RGB each, or null until they have come. */
   palette(owner, map = this.page.colormap) {
     if (map === this.page.colormap) return this.colormap;
     const entry = this.store.want(owner, `/colormaps/${map}.png`, async (response) => ({
-      palette: await decode.palette(response),
+      palette: await palette(response),
       bytes: 768,
     }));
     return entry.data?.palette ?? null;
