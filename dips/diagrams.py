@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from dips.picks.selection import Selection
 from dips.planes import statistics
@@ -81,6 +82,9 @@ def rose(selection: Selection, style: Style, *, mirrored: bool, by: str, sectors
                 counts = counts + np.roll(counts, sectors // 2)
             axes.bar(middle, counts, width, below, color=COLOURS[kind], label=kind, linewidth=0)
             below += counts
+        # Picks are counted in whole numbers.
+        whole = by == "count" and not style.terzaghi
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=whole))
         axes.set_thetagrids(range(0, 360, 45), ["N", "45", "E", "135", "S", "225", "W", "315"])
         _finish(figure, axes, style, f"{len(chosen.depth)} of {len(selection.depth)} picks")
 
@@ -208,7 +212,7 @@ def _net(axes: Axes, style: Style) -> None:
 
 def _finish(figure: Figure, axes: Axes, style: Style, title: str) -> None:
     ink = THEMES[style.theme]["ink"]
-    axes.set_title(title, color=ink, fontsize=9)
+    axes.set_title(title, color=ink, fontsize=9, pad=12)
     axes.tick_params(colors=ink, labelsize=7)
     axes.xaxis.label.set_color(ink)
     axes.yaxis.label.set_color(ink)

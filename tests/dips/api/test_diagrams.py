@@ -1,6 +1,7 @@
 """Diagrams and statistics of picks over HTTP."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -35,6 +36,14 @@ def test_diagrams_have_strong_etags_and_change_with_the_picks(server, well, path
         assert b"bedding" in answer.body
     add(server)
     assert server.get(address).headers["ETag"] != tag
+
+
+def test_the_rings_of_a_rose_of_counts_are_whole_numbers(server, well):
+    add(server)
+    svg = server.get(f"/dips/rose.svg?well={well.pk}").body.decode()
+    numbers = re.findall(r">([\d.]+)</text>", svg)
+    assert "1" in numbers
+    assert not [number for number in numbers if "." in number]
 
 
 def test_statistics_tell_counts_spacing_and_p10_by_type(server, well):
