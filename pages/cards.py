@@ -75,7 +75,8 @@ class LogCard:
         """The number of traces, their interval, and the share of nulls."""
         rows, interval, nulls = self.log.rows, self.log.sampling_interval, self.log.nulls
         traces = f"{rows:,} trace" if rows == 1 else f"{rows:,} traces"
-        step = "" if interval is None else f", one every {interval:g}"
+        unit = f" {self.log.depth_unit}" if self.log.depth_unit else ""
+        step = "" if interval is None else f", one every {interval:g}{unit}"
         share = nulls / (rows * self.log.width)
         null = ", all null" if share == 1 else f", {share:.1%} null" if nulls else ""
         return traces + step + null

@@ -95,7 +95,7 @@ def test_a_well_is_shown_with_its_logs_curves_photos_picks_and_survey(visitor, i
     add_photo("15/9-F-4", 9000.0)
     page = well_page(visitor, "15/9-F-4")
     for words in (
-        "image [g/cm3] 9000.5 – 9600.0 m 150 wide; 1,200 traces, one every 0.5, 1.0% null",
+        "image [g/cm3] 9000.5 – 9600.0 m 150 wide; 1,200 traces, one every 0.5 m, 1.0% null",
         "GR gAPI 100.0 – 101.0 3 traces, one every 0.5",
         "Core photos 9000.0 – 9001.0 sandstone",
         "No plane has been picked yet",
