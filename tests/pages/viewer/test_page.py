@@ -5,13 +5,14 @@ import json
 import re
 from html import unescape
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
 from pages.viewer import MODULES
-from tests.csvs import random_csv
+from tests.csvs import csv_of, random_csv
 from tests.pages.viewer.workbench import Workbench
 from tests.pages.visitor import Visitor
 from tests.photos.pictures import picture, post
@@ -180,6 +181,43 @@ def test_the_walls_end_at_the_end_of_the_screen_also_while_picking(open_page, we
     page.keyboard.press("p")
     page.wait_for_function("() => bench.editor?.picker.active")
     fits()
+
+
+def test_the_list_of_keys_begins_with_the_first_on_a_small_screen_too(open_page, well):
+    page = Workbench(open_page(**LOOKS["phone"])).open("A-1").page
+    page.keyboard.press("?")
+    page.locator("#keys[open]").wait_for()
+    assert page.evaluate("() => document.getElementById('keys').scrollTop") == 0
+
+
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_labels_of_depths_are_never_cut(open_page, server, look):
+    """However deep the well is, and however many decimals they have."""
+    server.upload(csv_of(13_400 + 0.001 * np.arange(400), np.full((400, 200), 9)), well="deep")
+    bench = Workbench(open_page(**LOOKS[look])).open("deep")
+    read = bench.words_drawn()
+    bench.show(13400.05, 13400.06)
+    label = next(word for word in read("13400.05").split() if "." in word)
+    fits = """(label) => {
+      const axis = bench.elements.axis.getBoundingClientRect();
+      const context = document.createElement("canvas").getContext("2d");
+      context.font = "12px system-ui, sans-serif";
+      return context.measureText(label).width + 11 <= axis.width
+        && axis.right === bench.tracks[0].element.getBoundingClientRect().left;
+    }"""
+    bench.page.wait_for_function(fits, arg=label)
+
+
+def test_the_read_out_moves_nothing_on_a_phone(open_page, well):
+    page = Workbench(open_page(**LOOKS["phone"])).open("A-1").page
+    wall = page.locator(".track .wall").first
+    before = wall.bounding_box()
+    client = page.context.new_cdp_session(page)
+    for kind, y in (("touchStart", 400), ("touchMove", 390)):
+        points = [{"x": 200, "y": y}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_function("() => bench.elements.readout.textContent")
+    assert wall.bounding_box() == before
 
 
 def begun_with(server, path):

@@ -258,6 +258,21 @@ def test_a_pick_is_selected_on_the_wall_in_the_table_and_among_the_poles(picked,
     assert selected(picked) == second["id"]
 
 
+def test_escape_closes_a_dialog_and_the_pick_stays_selected(picked):
+    page = picked.page
+    page.locator("button.row").first.click()
+    page.wait_for_function("() => bench.editor")
+    chosen = selected(picked)
+    for name, button in (("keys", "[data-do=keys]"), ("settings", ".name >> nth=0")):
+        page.locator(button).click()
+        page.locator(f"#{name}[open]").wait_for()
+        page.keyboard.press("Escape")
+        page.locator(f"#{name}:not([open])").wait_for(state="attached")
+    assert selected(picked) == chosen is not None
+    page.keyboard.press("Escape")
+    assert selected(picked) is None
+
+
 def test_the_poles_that_are_clicked_lie_on_those_that_are_drawn(server, picked, well):
     page = picked.page
     page.wait_for_function(
@@ -334,12 +349,29 @@ def test_the_hint_for_picking_comes_back_after_an_undo(picking, wall):
     picking.page.get_by_text(f"Undone: the pick. {hint}").wait_for()
 
 
-def test_the_toolbar_stays_in_its_row_while_picking(picking):
-    before = picking.page.locator("#area").bounding_box()
-    assert picking.page.get_by_role("button", name="Next plane").is_visible()
-    picking.page.keyboard.press("p")
-    assert picking.page.locator("[data-do=next]").is_hidden()
-    assert picking.page.locator("#area").bounding_box() == before
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_the_toolbar_stays_in_its_row_while_picking(picking, width):
+    page = picking.page
+    page.set_viewport_size({"width": width, "height": 800})
+    before = page.locator("#area").bounding_box()
+    rows = {
+        page.locator(of).bounding_box()["y"] for of in ("[data-do=in]", "[data-do=next]", "#add")
+    }
+    assert len(rows) == 1
+    page.keyboard.press("p")
+    assert page.locator("[data-do=next]").is_hidden()
+    assert page.locator("#area").bounding_box() == before
+
+
+def test_the_cross_hair_comes_to_where_the_window_is(picking):
+    """An arrow key moves the cross-hair, not the window back to where it was left."""
+    page = picking.page
+    page.keyboard.press("PageDown")
+    window = picking.window
+    page.keyboard.press("ArrowRight")
+    assert picking.window == window
+    cross = page.evaluate("() => bench.editor.picker.cross.depth")
+    assert cross == pytest.approx(sum(window) / 2)
 
 
 def test_a_pick_that_somebody_has_deleted_meanwhile_says_so_and_is_taken_away(server, picked):

@@ -166,7 +166,8 @@ def test_pictures_are_coloured_once_and_kept_as_long_as_they_are_shown(bench, se
           const style = { key: "style", paint: () => times++ };
           const store = new TileStore(() => {}, { get: async () => {} });
           const decode = async () => ({ width: 10, rows: 10, bytes: 1 });
-          const entries = Array.from({ length: 20 }, (_, i) => store.want("a", `tile ${i}`, decode));
+          const want = (_, i) => store.want("a", `tile ${i}`, decode);
+          const entries = Array.from({ length: 20 }, want);
           store.settle();
           while (store.busy) await new Promise((done) => setTimeout(done, 5));
           const frame = (owner, shown) => {

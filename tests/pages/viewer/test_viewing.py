@@ -312,9 +312,7 @@ def test_the_edge_of_a_track_is_dragged_with_the_mouse_to_widen_it(bench, server
     page.wait_for_function(f"() => location.search.includes('width.{round(before + 90)}')")
     wall = page.locator(".track .wall").first.bounding_box()["width"]
     assert wall == pytest.approx(before + 90, abs=3)
-    assert bench.window == pytest.approx(
-        bench.page.evaluate("[bench.well.top, bench.well.base]")
-    )
+    assert bench.window == pytest.approx(bench.page.evaluate("[bench.well.top, bench.well.base]"))
     assert drag(-3000) == 60
     assert edge.get_attribute("aria-valuenow") == "60"
 

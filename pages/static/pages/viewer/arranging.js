@@ -1,5 +1,7 @@
 // Tracks are added, removed and moved.
 
+import { clamp } from "./scales.js";
+
 export async function add(bench, spec) {
   await bench.make(spec);
   bench.redraw();
@@ -18,7 +20,7 @@ export function remove(bench, track) {
 export function move(bench, track, step) {
   const { tracks } = bench;
   const from = tracks.indexOf(track);
-  const to = Math.min(Math.max(from + step, 0), tracks.length - 1);
+  const to = clamp(from + step, 0, tracks.length - 1);
   tracks.splice(to, 0, ...tracks.splice(from, 1));
   tracks.forEach((one) => bench.elements.tracks.append(one.element));
   bench.redraw();

@@ -53,9 +53,9 @@ export class Commands {
     }
   }
 
-  /** Whether a key is for the workbench, not for what has the focus. */
+  /** Whether a key is for the workbench, not for what has the focus; Escape closes dialogs. */
   #mine(target, key) {
-    return key === "Escape" || !target.closest(FIELDS);
+    return !target.closest(key === "Escape" ? "dialog" : FIELDS);
   }
 
   /** Arrow keys on what can be dragged, with Alt on the name of a track; false elsewhere. */

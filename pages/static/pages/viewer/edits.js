@@ -78,9 +78,12 @@ export class Edits {
     const id = this.#now(seen.id);
     const known = this.picks.find(id) ?? seen;
     const url = `/dips/${id}/`;
+    const change = async (from) => {
+      const options = { json: fields, headers: { "If-Match": tagOf(from) } };
+      return this.#keep(await this.#send("PATCH", url, options));
+    };
     try {
-      const headers = { "If-Match": tagOf(known) };
-      return this.#keep(await this.#send("PATCH", url, { json: fields, headers }));
+      return await change(known);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 412) throw error;
       const theirs = await getJson(url, { cache: "no-cache" });
@@ -88,9 +91,7 @@ export class Edits {
       if (holds(theirs, fields)) return theirs;
       const changed = EDITABLE.some((name) => String(known[name]) !== String(theirs[name]));
       const mine = !changed || await this.conflict.ask({ ...known, ...fields }, theirs, fields);
-      if (!mine) return theirs;
-      const headers = { "If-Match": tagOf(theirs) };
-      return this.#keep(await this.#send("PATCH", url, { json: fields, headers }));
+      return mine ? change(theirs) : theirs;
     }
   }
 

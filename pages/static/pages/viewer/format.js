@@ -7,8 +7,13 @@ export function depth(value, unit, step = 0.01) {
   return `${fixed(value, decimalsOf(step))}${unit ? ` ${unit}` : ""}`;
 }
 
-export function angle(value, decimals = 1) {
-  return value === null || value === undefined ? "–" : `${fixed(value, decimals)}°`;
+export function angle(value) {
+  return (value ?? null) === null ? "–" : `${fixed(value, 1)}°`;
+}
+
+/** A dip and where it goes. */
+export function plane(dip, azimuth) {
+  return (dip ?? null) === null ? "–" : `${angle(dip)} towards ${angle(azimuth)}`;
 }
 
 /** A value of a log; NaN is a missing reading. */
@@ -18,10 +23,7 @@ export function value(number, unit) {
   return `${Number(number.toPrecision(5))}${unit ? ` ${unit}` : ""}`;
 }
 
-const NAMES = {
-  north: ["N", "E", "S", "W", "N"],
-  "top of hole": ["T", "R", "B", "L", "T"],
-};
+const NAMES = { north: "NESW", "top of hole": "TRBL" };
 
 /** [azimuth, label] of the marks above an image: by its reference, or degrees without one. */
 export function azimuthMarks(reference) {
@@ -31,8 +33,7 @@ export function azimuthMarks(reference) {
 
 /** An azimuth, and what it is counted from where that is known. */
 export function azimuth(degrees, reference) {
-  const of = { north: " from north", "top of hole": " from top of hole" }[reference] ?? "";
-  return `${fixed(turned(degrees), 1)}°${of}`;
+  return `${fixed(turned(degrees), 1)}°${reference ? ` from ${reference}` : ""}`;
 }
 
 function fixed(number, decimals) {

@@ -4,7 +4,7 @@ import { colouring, histogramOf, rangeOf } from "./colours.js";
 import * as format from "./format.js";
 import { ColourBar } from "./margins.js";
 import { grays, json, numbers, painted } from "./pixels.js";
-import { azimuthToX, Grid, turned, xToAzimuth } from "./scales.js";
+import { azimuthToX, clamp, Grid, turned, xToAzimuth } from "./scales.js";
 import { prepared, Track } from "./track.js";
 
 // Coarser levels that are shown until the finer one is there, and finer ones while zooming out.
@@ -85,10 +85,6 @@ export class ImageTrack extends LogTrack {
     return this.spec.scale === "log" && this.range[0] > 0;
   }
 
-  get palette() {
-    return this.bench.palette(this, this.spec.map);
-  }
-
   restyled() {
     this.bar.update();
     this.bench.redraw([this, this.bench.overview]);
@@ -96,9 +92,9 @@ export class ImageTrack extends LogTrack {
 
   /** What colours the values, and a key that says whether it is the same as before. */
   get style() {
-    const palette = this.palette;
-    if (!palette) return null;
     const { spec, range, logarithmic } = this;
+    const palette = this.bench.palette(this, spec.map);
+    if (!palette) return null;
     const { statistics } = this.log;
     const key = [spec.map, range, logarithmic, spec.stretch, !!statistics].join();
     if (this.styled?.key !== key) {
@@ -199,5 +195,5 @@ export function stretch(specs, pixels) {
   const width = (spec) => spec.width ?? (spec.kind === "image" ? 0 : 160);
   const taken = specs.reduce((sum, spec) => sum + width(spec), 0);
   const images = specs.filter((spec) => spec.kind === "image" && !spec.width).length;
-  return Math.min(Math.max((pixels - taken) / (images * ImageTrack.WIDTH), 1), 2) || 1;
+  return clamp((pixels - taken) / (images * ImageTrack.WIDTH), 1, 2) || 1;
 }

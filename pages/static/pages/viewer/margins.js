@@ -4,7 +4,7 @@
 import { colouring, histogramOf, rangeOf } from "./colours.js";
 import * as format from "./format.js";
 import { painted } from "./pixels.js";
-import { decimalsOf, DepthScale, fraction, ticks, valueAt } from "./scales.js";
+import { clamp, decimalsOf, DepthScale, fraction, ticks, valueAt } from "./scales.js";
 import { prepared, set } from "./track.js";
 
 const BAR_HEIGHT = 34;
@@ -23,6 +23,9 @@ export class DepthAxis {
     context.font = "12px system-ui, sans-serif";
     context.textAlign = "right";
     context.textBaseline = "middle";
+    const label = (depth) => context.measureText(depth.toFixed(decimals)).width;
+    const needed = Math.ceil(Math.max(label(scale.top), label(scale.base))) + 14;
+    if (needed > width) this.body.style.width = `${needed}px`;
     for (const depth of values) {
       const y = scale.y(depth);
       context.fillRect(width - 8, Math.round(y), 8, 1);
@@ -83,7 +86,7 @@ export class Overview {
     set(this.body, {
       "aria-valuemin": well.top,
       "aria-valuemax": well.base,
-      "aria-valuenow": Math.min(Math.max((top + base) / 2, well.top), well.base).toFixed(digits),
+      "aria-valuenow": clamp((top + base) / 2, well.top, well.base).toFixed(digits),
       "aria-valuetext": `${top.toFixed(digits)} to ${base.toFixed(digits)} ${unit}`,
     });
   }
@@ -132,7 +135,7 @@ export class ColourBar {
     const { log, spec, range } = this.track;
     const [low, high] = this.extent;
     this.ends.forEach((end, i) => {
-      end.style.left = `${100 * Math.min(Math.max(this.part(range[i]), 0), 1)}%`;
+      end.style.left = `${100 * clamp(this.part(range[i]), 0, 1)}%`;
       end.hidden = !!spec.window;
       set(end, {
         "aria-valuemin": low,
@@ -148,7 +151,7 @@ export class ColourBar {
   }
 
   #grip(i) {
-    const to = (part) => this.#set(i, this.value(Math.min(Math.max(part, 0), 1)));
+    const to = (part) => this.#set(i, this.value(clamp(part, 0, 1)));
     return {
       drag: ({ clientX }) => {
         const { left, width } = this.element.getBoundingClientRect();

@@ -4,7 +4,7 @@
 import { Commands } from "./commands.js";
 import { Readout } from "./readout.js";
 import { pickPlane } from "./picks.js";
-import { depthAt, xToAzimuth } from "./scales.js";
+import { clamp, depthAt, xToAzimuth } from "./scales.js";
 
 const CLICK = 4;
 // Pixels from a sinusoid at which it is selected.
@@ -52,7 +52,7 @@ export class Navigation {
     const { scale } = this.bench;
     const pixels = event.deltaY * [1, LINE, scale.height][event.deltaMode];
     if (event.ctrlKey || event.metaKey) {
-      const factor = 2 ** (Math.min(Math.max(pixels, -400), 400) / 200);
+      const factor = 2 ** (clamp(pixels, -400, 400) / 200);
       this.bench.show(scale.zoomed(factor, this.#y(event)));
     } else this.bench.show(scale.panned(pixels));
     this.bench.save();

@@ -74,6 +74,7 @@ export class Diagrams {
 
   constructor(bench, aside) {
     Object.assign(this, { bench, images: [...aside.querySelectorAll("img[data-diagram]")] });
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
     this.poles = aside.querySelector("svg.poles");
     this.net = this.poles.firstElementChild;
     const later = () => {
@@ -81,7 +82,7 @@ export class Diagrams {
       this.#timer = setTimeout(() => this.update(), WAIT);
     };
     for (const what of ["picks", "window"]) bench.on(what, later);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);
+    this.dark.addEventListener("change", later);
     later();
   }
 
@@ -89,8 +90,8 @@ export class Diagrams {
     const { scale, picks, well } = this.bench;
     const shown = picks.all.filter((p) => p.depth >= scale.top && p.depth <= scale.base);
     this.#drawPoles(shown.filter((pick) => pick.true_dip !== null));
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const query = { well: well.id, min: scale.top, max: scale.base, theme: dark ? "dark" : "light", ...SIZE };
+    const theme = this.dark.matches ? "dark" : "light";
+    const query = { well: well.id, min: scale.top, max: scale.base, theme, ...SIZE };
     await Promise.all(this.images.map((image) => this.#load(image, query)));
   }
 

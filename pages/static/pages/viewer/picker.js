@@ -6,8 +6,9 @@ import { drawTrace, fits, pickPlane } from "./picks.js";
 
 const GRIP = 7;
 const TOUCH_GRIP = 16;
-const FINE = { azimuth: 1, pixels: 1 };
-const COARSE = { azimuth: 10, pixels: 10 };
+// By each key the cross-hair goes so many degrees or pixels.
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const FASTER = 10;
 
 export class Picker {
   constructor(bench, editor) {
@@ -24,9 +25,8 @@ export class Picker {
     this.active = on;
     this.reset();
     if (this.active) {
-      const track = this.bench.imageTrack();
-      this.cross ??= { azimuth: 180, depth: this.bench.scale.depth(this.bench.scale.height / 2) };
-      track?.body.focus({ preventScroll: true });
+      this.#bringCross();
+      this.bench.imageTrack()?.body.focus({ preventScroll: true });
     }
     this.bench.say(this.hint);
     this.bench.changed("mode");
@@ -36,8 +36,7 @@ export class Picker {
   get hint() {
     if (!this.active) return "";
     const hint = "Picking: put three points or more on the plane.";
-    const keys = `Arrow keys move the cross-hair, the space bar puts a point, Backspace takes it back,
-      Enter goes on to the next plane.`;
+    const keys = "Or by keys: arrows, Space, Backspace; Enter begins the next plane.";
     return matchMedia("(any-hover: hover)").matches ? `${hint} ${keys}` : hint;
   }
 
@@ -134,19 +133,22 @@ export class Picker {
     return this.saving;
   }
 
+  /** Where the window has left the cross-hair, it goes to the middle. */
+  #bringCross() {
+    const { top, base } = this.bench.scale;
+    const { azimuth = 180, depth } = this.cross ?? {};
+    if (!(depth >= top && depth <= base)) this.cross = { azimuth, depth: (top + base) / 2 };
+  }
+
   /** Move the cross-hair by a key; false where the key is another one. */
   key(event) {
-    const step = event.shiftKey ? COARSE : FINE;
-    const { perPixel } = this.bench.scale;
-    const moves = {
-      ArrowLeft: [-step.azimuth, 0],
-      ArrowRight: [step.azimuth, 0],
-      ArrowUp: [0, -step.pixels * perPixel],
-      ArrowDown: [0, step.pixels * perPixel],
-    };
-    const move = moves[event.key];
+    const step = event.shiftKey ? FASTER : 1;
+    const move = MOVES[event.key];
+    if (move || event.key === " ") this.#bringCross();
     if (move) {
-      this.cross = { azimuth: turned(this.cross.azimuth + move[0]), depth: this.cross.depth + move[1] };
+      const { azimuth, depth } = this.cross;
+      const down = step * move[1] * this.bench.scale.perPixel;
+      this.cross = { azimuth: turned(azimuth + step * move[0]), depth: depth + down };
       this.bench.follow(this.cross);
     } else if (event.key === " ") this.add(this.cross);
     else if (event.key === "Backspace") this.back();

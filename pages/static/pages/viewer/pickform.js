@@ -44,7 +44,7 @@ export class PickForm {
     const { plane, points } = this.editor.picker;
     const shown = plane ?? (this.pick && pickPlane(this.pick));
     const { elements } = this.form;
-    const step = this.bench.scale?.perPixel ?? 0.01;
+    const step = Math.min(this.bench.scale.perPixel, 0.01);
     for (const [name, digit] of Object.entries({ depth: step, height: step / 10, azimuth: 0.1 })) {
       if (document.activeElement === elements[name]) continue;
       elements[name].value = shown ? format.depth(shown[name], "", digit) : "";
@@ -74,10 +74,8 @@ export class PickForm {
 
   #tell(plane, points) {
     const set = (name, text) => (this.form.querySelector(`[data-of=${name}]`).textContent = text);
-    const pair = (dip, azimuth) => (dip ?? null) === null
-      ? "–" : `${format.angle(dip)} towards ${format.angle(azimuth)}`;
-    set("apparent", pair(plane.apparent_dip, plane.apparent_azimuth));
-    set("true", pair(plane.true_dip, plane.true_azimuth));
+    set("apparent", format.plane(plane.apparent_dip, plane.apparent_azimuth));
+    set("true", format.plane(plane.true_dip, plane.true_azimuth));
     const missing = Math.max(0, 3 - points.length);
     const wanted = points.length && missing ? `${missing} more point${missing > 1 ? "s" : ""}.` : "";
     set("reason", plane.reason ?? wanted);

@@ -173,7 +173,7 @@ export class TadpoleTrack extends Track {
     const pick = this.hit(x, y, width);
     if (!pick) return [];
     const { dip, azimuth, known } = shownDip(pick);
-    const words = `${format.angle(dip)} towards ${format.angle(azimuth)}`;
+    const words = format.plane(dip, azimuth);
     return [pick.type, known ? words : `${words} (apparent)`];
   }
 }

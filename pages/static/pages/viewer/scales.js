@@ -6,6 +6,10 @@ const TILE_ROWS = 1024;
 // A cell is drawn on 1.25 pixels at the least detail, and on half as many at the most.
 const CELL_PIXELS = 1.25;
 
+export function clamp(number, low, high) {
+  return Math.min(Math.max(number, low), high);
+}
+
 /** A window of depth on `height` pixels. It never changes; every move makes another one. */
 export class DepthScale {
   constructor(top, base, height) {
@@ -59,11 +63,11 @@ export class DepthScale {
   within(limits, shortest) {
     const whole = limits.base - limits.top || 1;
     const longest = Math.max(whole * 1.1, shortest);
-    const span = Math.min(Math.max(this.span, shortest), longest);
-    const middle = Math.min(Math.max((this.top + this.base) / 2, limits.top), limits.base);
-    return span === this.span && middle === (this.top + this.base) / 2
-      ? this
-      : new DepthScale(middle - span / 2, middle + span / 2, this.height);
+    const span = clamp(this.span, shortest, longest);
+    const centre = (this.top + this.base) / 2;
+    const middle = clamp(centre, limits.top, limits.base);
+    if (span === this.span && middle === centre) return this;
+    return new DepthScale(middle - span / 2, middle + span / 2, this.height);
   }
 }
 
@@ -89,7 +93,7 @@ export class Grid {
   /** The level to draw with where a pixel is `perPixel` of depth. */
   level(perPixel) {
     const level = Math.floor(Math.log2((perPixel * CELL_PIXELS) / this.interval));
-    return Math.min(Math.max(level, this.finest), this.coarsest);
+    return clamp(level, this.finest, this.coarsest);
   }
 
   cell(level) {
@@ -148,7 +152,7 @@ export function ticks(low, high, count) {
 
 /** The decimals that tell values apart that differ by `step`. */
 export function decimalsOf(step) {
-  return Math.min(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), 12);
+  return clamp(-Math.floor(Math.log10(step) + 1e-9), 0, 12);
 }
 
 export function turned(degrees) {

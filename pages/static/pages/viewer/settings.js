@@ -2,8 +2,6 @@
 
 import * as format from "./format.js";
 
-const NONE = "";
-
 export class Settings {
   constructor(bench, dialog) {
     Object.assign(this, { bench, dialog, form: dialog.querySelector("form") });
@@ -26,13 +24,13 @@ export class Settings {
     elements.stretch.options[0].hidden = !grays;
     const usual = spec.kind === "curve" ? "minmax" : grays ? "none" : "percentile";
     elements.stretch.value = spec.stretch ?? usual;
-    elements.scale.value = spec.scale ?? NONE;
+    elements.scale.value = spec.scale ?? "";
     elements.turn.value = spec.turn ?? 0;
-    elements.window.value = spec.window ?? NONE;
-    elements.low.value = spec.range?.[0] ?? NONE;
-    elements.high.value = spec.range?.[1] ?? NONE;
+    elements.window.value = spec.window ?? "";
+    elements.low.value = spec.range?.[0] ?? "";
+    elements.high.value = spec.range?.[1] ?? "";
     [elements.low, elements.high].forEach((end, i) => {
-      end.placeholder = track.range ? format.value(track.range[i], "") : NONE;
+      end.placeholder = track.range ? format.value(track.range[i], "") : "";
     });
     for (const field of this.form.querySelectorAll("[data-of]")) {
       field.hidden = !field.dataset.of.split(" ").includes(spec.kind);
@@ -44,7 +42,7 @@ export class Settings {
   #apply() {
     const { spec } = this.track;
     const value = (name) => this.form.elements[name].value;
-    const number = (name) => (value(name) === NONE ? undefined : Number(value(name)));
+    const number = (name) => (value(name) === "" ? undefined : Number(value(name)));
     const stretched = value("stretch") !== (spec.stretch ?? value("stretch"));
     if (spec.kind === "image") spec.map = value("map");
     spec.stretch = value("stretch");

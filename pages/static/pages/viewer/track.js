@@ -1,5 +1,7 @@
 // A track: a column of the page with a head and a canvas.
 
+import { clamp } from "./scales.js";
+
 const STEP = 20;
 
 /**
@@ -43,7 +45,7 @@ export class Track {
 
   resize(width) {
     const { ariaValueMin: narrowest, ariaValueMax: widest } = this.edge;
-    this.spec.width = Math.round(Math.min(Math.max(width, narrowest), widest));
+    this.spec.width = Math.round(clamp(width, narrowest, widest));
     this.#widen(this.spec.width);
     this.bench.redraw([this]);
   }

@@ -216,7 +216,7 @@ export class Workbench extends EventTarget {
   }
 
   say(words, wrong = false) {
-    this.elements.status.textContent = words.replace(/\s+/g, " ");
+    this.elements.status.textContent = words;
     this.elements.status.classList.toggle("wrong", wrong);
   }
 
