@@ -291,6 +291,24 @@ def test_tracks_are_added_moved_widened_and_removed_by_keys(well):
     become("tadpoles,image")
 
 
+def test_images_share_the_room_that_the_other_tracks_leave(well):
+    """A track that is added is in sight, and a larger window is filled."""
+    page = well.page
+
+    def fills():
+        right = page.locator("#tracks").bounding_box()
+        last = page.locator(".track").last.bounding_box()
+        return abs(right["x"] + right["width"] - last["x"] - last["width"]) < 25
+
+    wide = page.locator(".track").first.bounding_box()["width"]
+    page.get_by_label("Add a track").select_option("Core photos")
+    page.wait_for_function("() => bench.tracks.length === 3")
+    assert fills()
+    assert page.locator(".track").first.bounding_box()["width"] < wide - 100
+    page.set_viewport_size({"width": 1400, "height": 800})
+    well.until(fills)
+
+
 def test_the_edge_of_a_track_is_dragged_with_the_mouse_to_widen_it(bench, server):
     """The picture follows, the address says it, and no track gets narrower than 60 pixels."""
     server.upload(random_csv(40), well="A")

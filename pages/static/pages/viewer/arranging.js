@@ -4,6 +4,7 @@ import { clamp } from "./scales.js";
 
 export async function add(bench, spec) {
   await bench.make(spec);
+  bench.fill();
   bench.redraw();
   bench.tracks.at(-1)?.element.scrollIntoView({ inline: "end", block: "nearest" });
   bench.save();
@@ -12,6 +13,7 @@ export async function add(bench, spec) {
 export function remove(bench, track) {
   bench.unmount(track);
   bench.tracks = bench.tracks.filter((other) => other !== track);
+  bench.fill();
   bench.redraw();
   bench.save();
 }

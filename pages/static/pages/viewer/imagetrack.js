@@ -65,7 +65,7 @@ export class ImageTrack extends LogTrack {
 
   /** Wider where there is room. */
   get width() {
-    return this.spec.width ?? Math.round(this.constructor.WIDTH * this.bench.stretch);
+    return this.spec.width ?? Math.round(this.constructor.WIDTH * this.bench.wider);
   }
 
   mounted() {
@@ -190,10 +190,10 @@ export class ImageTrack extends LogTrack {
   }
 }
 
-/** By how much images can be wider, up to twice, so that the tracks fill so many pixels. */
-export function stretch(specs, pixels) {
+/** By how much images can be wider, up to three times, so that the tracks fill so many pixels. */
+export function wider(specs, pixels) {
   const width = (spec) => spec.width ?? (spec.kind === "image" ? 0 : 160);
   const taken = specs.reduce((sum, spec) => sum + width(spec), 0);
   const images = specs.filter((spec) => spec.kind === "image" && !spec.width).length;
-  return clamp((pixels - taken) / (images * ImageTrack.WIDTH), 1, 2) || 1;
+  return clamp((pixels - taken) / (images * ImageTrack.WIDTH), 1, 3) || 1;
 }

@@ -26,6 +26,7 @@ export class Track {
     this.head.append(copied(`${this.spec.kind}-head`));
     this.name.textContent = this.title;
     set(this.element, { "aria-label": this.title });
+    set(this.body, { "aria-label": `Window of ${this.title}` });
     set(this.edge, { "aria-label": `Width of ${this.title}` });
     parent.append(this.element);
     this.element.track = this;
@@ -33,7 +34,7 @@ export class Track {
       drag: ({ clientX }, start) => this.resize((start.width ??= this.width) + clientX - start.x),
       step: (by) => this.resize(this.width + STEP * by),
     };
-    this.#widen(this.width);
+    this.widen();
     this.mounted();
   }
 
@@ -46,13 +47,13 @@ export class Track {
   resize(width) {
     const { ariaValueMin: narrowest, ariaValueMax: widest } = this.edge;
     this.spec.width = Math.round(clamp(width, narrowest, widest));
-    this.#widen(this.spec.width);
+    this.widen();
     this.bench.redraw([this]);
   }
 
-  #widen(width) {
-    this.element.style.width = `${width}px`;
-    set(this.edge, { "aria-valuenow": width });
+  widen() {
+    this.element.style.width = `${this.width}px`;
+    set(this.edge, { "aria-valuenow": this.width });
   }
 
   /** Draw the window of `scale`, if any of the track, whose wall is `box`, is on the screen. */

@@ -1,7 +1,7 @@
 // The workbench: its state, its tracks, and the loop that draws them.
 
 import { readTrack, read, written } from "./address.js";
-import { ImageTrack, stretch } from "./imagetrack.js";
+import { ImageTrack, wider } from "./imagetrack.js";
 import { DepthAxis, Overview } from "./margins.js";
 import { Picks, TadpoleTrack } from "./picks.js";
 import { palette } from "./pixels.js";
@@ -64,7 +64,7 @@ export class Workbench extends EventTarget {
     if (this.selected) this.edit();
     for (const track of this.tracks.splice(0)) this.unmount(track);
     this.show(DepthScale.on(state.top === undefined ? this.well : state, this.#height()));
-    this.stretch = stretch(specs, this.elements.tracks.clientWidth);
+    this.fill(specs);
     const turn = (this.turn = {});
     for (const spec of specs) {
       await this.make(spec);
@@ -72,8 +72,15 @@ export class Workbench extends EventTarget {
       // The first picture waits for no other track.
       if (this.tracks.length === 1) this.#begin();
     }
+    this.turn = null;
     this.redraw();
     this.changed("picks");
+  }
+
+  /** Share what room there is among the images. */
+  fill(specs = this.tracks.map((track) => track.spec)) {
+    this.wider = wider(specs, this.elements.tracks.clientWidth);
+    this.tracks.forEach((track) => track.widen());
   }
 
   /** Wait for a picture to begin with, but not for long: nothing is laid out and drawn twice. */
@@ -136,8 +143,10 @@ export class Workbench extends EventTarget {
   #resized() {
     if (this.elements.workbench.hidden) return;
     const size = [this.#height(), this.elements.tracks.clientWidth].join();
-    if (size !== this.size) this.show(this.scale.resized(this.#height()));
+    if (size === this.size) return;
     this.size = size;
+    if (!this.turn) this.fill();
+    this.show(this.scale.resized(this.#height()));
   }
 
   log(id) {
