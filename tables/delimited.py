@@ -1,6 +1,5 @@
 """Delimited text: tabs, semicolons, commas or blanks, with or without a header and units."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from tables.table import (
     TableTooLarge,
     as_number,
     check_width,
+    fields_of,
     numbered,
 )
 from tables.units import angle_unit, length_unit
@@ -55,7 +55,7 @@ def read(text: TextIO, max_rows: int, known: Known) -> Table:
     for line, row_text in chain(head[place + bool(columns) :], lines):
         if _is_comment(row_text):
             continue
-        fields = _fields(row_text, delimiter)
+        fields = fields_of(row_text, delimiter)
         check_width(line, fields)
         if columns and not rows and not any(map(_is_number, fields)):
             is_units = _are_units(fields)
@@ -91,7 +91,7 @@ def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[C
     apart = text.split()
     if delimiter == "," and len(apart) > 1 and all(map(_COMMA.fullmatch, apart)):
         delimiter = None  # the fields are separated by blanks, and the commas are decimal
-    fields = _fields(text, delimiter)
+    fields = fields_of(text, delimiter)
     if fields and all(_is_number(field) for field in fields):
         return place, delimiter, []
     return place, delimiter, [Column.named(field) for field in fields]
@@ -100,7 +100,7 @@ def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[C
 def _names(header: str, delimiter: str | None, width: int | None) -> list[str]:
     """The names in a header. In a header that is separated by blanks, names may contain single
     blanks, if splitting at two or more gives the ``width`` of the first row below."""
-    names = _fields(header, delimiter)
+    names = fields_of(header, delimiter)
     if delimiter is None:
         apart = re.split(r"\s{2,}", header.strip())
         return apart if len(apart) == (len(names) if width is None else width) else names
@@ -169,14 +169,3 @@ def _whole(line: str, lines: Iterator[Line]) -> str:
         length += len(more)
         is_open = more != "" and more.count('"') % 2 == 0
     return "".join(parts)
-
-
-def _fields(line: str, delimiter: str | None) -> list[str]:
-    if delimiter is None:
-        return line.split()
-    if '"' in line:
-        try:
-            return [field.strip() for field in next(csv.reader([line], delimiter=delimiter))]
-        except (csv.Error, StopIteration):
-            pass
-    return [field.strip() for field in line.split(delimiter)]

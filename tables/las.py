@@ -1,16 +1,18 @@
-"""LAS 1.2 to 3.0 (CWLS): the curves and the rows of the first block of data, as a table.
+"""LAS: the curves and the rows of one block of data, as a table.
 
 LAS 2.0 holds numbers only. Lines such as ``TYPE 5: fault`` in the section ``~Other`` say what a
 number stands for; such numbers are read as those words.
 """
 
-import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice, repeat
 from typing import TextIO
 
+from tables import las_header
+from tables.las_header import BLANKS, FORMAT, MAX_SECTIONS, Header, Item, definitions
 from tables.table import (
     Column,
     Known,
@@ -19,24 +21,34 @@ from tables.table import (
     TableTooLarge,
     as_number,
     check_width,
+    fields_of,
     numbered,
     plain,
 )
 
-MAX_HEAD_LINES = 50_000
+MAX_HEADER_LINES = 50_000
 _WORD = re.compile(r"(\S+) (\d+): (.+)")
-_DELIMITERS = {"COMMA": ",", "TAB": "\t"}
 Lines = Iterator[tuple[int, str]]
+# What the numbers of a column stand for.
+Words = dict[str, str]
 
 
-@dataclass(slots=True)
-class _Head:
-    """The sections before the data: the curves, other header lines, and words for numbers."""
+@dataclass(frozen=True)
+class Section(las_header.Section):
+    """A section, and its lines where it is none of data."""
 
-    header_line: int = 1
-    columns: list[Column] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns that the section defines. Raises TableTooLarge."""
+        check_width(self.line, self.lines)
+        return [_column(Item.read_column(line)) for line in self.lines]
+
+
+def _column(item: Item) -> Column:
+    description = FORMAT.sub("", item.description).strip()
+    return Column(item.name, plain(item.name), item.unit or None, description)
 
 
 def is_las(beginning: str) -> bool:
@@ -46,100 +58,95 @@ def is_las(beginning: str) -> bool:
 
 
 def read(text: TextIO, max_rows: int, known: Known) -> Table:
-    """At most ``max_rows`` and one more rows; a null is an empty field."""
-    lines = numbered(text)
-    head = _head(lines)
-    rows = [*islice(_rows(lines, head), max_rows + 1)]
-    by_blanks = _delimiter(head) is None
-    return Table(head.header_line, head.columns, rows, by_blanks, well=head.said.get("WELL"))
+    """At most ``max_rows`` and one more rows of a block of data: the first one with two ``known``
+    columns, else the first one. A null is an empty field."""
+    sections = _sections(numbered(text))
+    header = Header.of(_items(sections, "v"), _items(sections, "w"))
+    block, definition = _block(sections, known)
+    rows: list[Row] = []
+    if block:
+        text.seek(0)
+        lines = islice(numbered(text), block.line, None)
+        words = _words(sections)
+        rows = [*islice(_rows(lines, header, definition.columns, words), max_rows + 1)]
+    by_blanks = header.separator in (None, BLANKS)
+    return Table(definition.line, definition.columns, rows, by_blanks, well=header.well)
 
 
-def _head(lines: Lines) -> _Head:
-    head, section = _Head(), ""
+def _sections(lines: Lines) -> list[Section]:
+    sections: list[Section] = []
+    count = 0
     for number, line in lines:
-        if number > MAX_HEAD_LINES:
-            raise TableTooLarge(number, f"{MAX_HEAD_LINES} lines are above the first row")
         text = line.strip()
         if text.startswith("~"):
-            section = _section(text)
-            if section == "data":
-                break
-            if section == "curves":
-                head.header_line = number
-        elif text.startswith("#"):
-            continue
-        elif section == "other" and (word := _WORD.fullmatch(text)):
-            head.words.setdefault(word[1], {})[word[2]] = word[3]
-        elif found := _parts(text):
-            name, unit, value, description = found
-            if section == "curves":
-                head.columns.append(Column(name, plain(name), unit or None, description))
-                check_width(number, head.columns)
-            else:
-                head.said.setdefault(name.upper(), value)
-    return head
+            sections.append(Section(text[1:], number))
+            if len(sections) > MAX_SECTIONS:
+                raise TableTooLarge(number, f"there are more than {MAX_SECTIONS} sections")
+        elif text and not text.startswith("#") and not sections[-1].is_data:
+            sections[-1].lines.append(text)
+            count += 1
+            if count > MAX_HEADER_LINES:
+                reason = f"there are more than {MAX_HEADER_LINES} lines beside the rows"
+                raise TableTooLarge(number, reason)
+    return sections
 
 
-def _parts(line: str) -> tuple[str, str, str, str] | None:
-    """Name, unit, value and description of ``NAME.UNIT value : description``; None for another
-    line."""
-    name, dot, rest = line.partition(".")
-    if not dot or not name or ":" in name:
-        return None
-    unit = rest.split(maxsplit=1)[0] if rest and not rest[0].isspace() else ""
-    value, colon, description = rest[len(unit) :].rpartition(":")
-    if not colon:
-        value, description = description, ""
-    return name.strip(), unit, value.strip(), description.strip()
+def _items(sections: Sequence[Section], initial: str) -> dict[str, Item]:
+    """The items of the first section whose title begins with a letter, by name."""
+    section = next((s for s in sections if s.words[:1] == initial and not s.is_data), None)
+    items = map(Item.read, reversed(section.lines if section else []))
+    return {item.name.upper(): item for item in items}
 
 
-def _section(line: str) -> str:
-    """The kind of section that ``~Curve Information`` or ``~Log_Data | Log_Definition`` begins."""
-    title = line[1:].partition("|")[0].strip().lower()
-    if title.startswith("c") or title.endswith("log_definition"):
-        return "curves"
-    if title.startswith("a") or title.endswith("log_data"):
-        return "data"
-    return "other" if title.startswith("o") else ""
+def _block(sections: Sequence[Section], known: Known) -> tuple[Section | None, Section]:
+    """The section of the rows, if any, and the one that defines their columns."""
+    defining = [section for section in sections if section.is_definition]
+    wanted = [section for section in defining if sum(map(known, section.columns)) >= 2]
+    nothing = Section("", 1)
+    blocks = [
+        (section, next(iter(definitions(sections, i)), nothing))
+        for i, section in enumerate(sections)
+        if section.is_data
+    ]
+    if not blocks:
+        return None, next(iter(defining), nothing)
+    return next((block for block in blocks if block[1] in wanted), blocks[0])
 
 
-def _delimiter(head: _Head) -> str | None:
-    return _DELIMITERS.get(head.said.get("DLM", "").upper())
+def _words(sections: Sequence[Section]) -> dict[str, Words]:
+    """By column, what its numbers stand for."""
+    words: dict[str, Words] = {}
+    for section in sections:
+        if section.words[:1] == "o":
+            for found in filter(None, map(_WORD.fullmatch, section.lines)):
+                words.setdefault(found[1], {})[found[2]] = found[3]
+    return words
 
 
-def _rows(lines: Lines, head: _Head) -> Iterator[Row]:
-    delimiter = _delimiter(head)
-    is_wrapped = head.said.get("WRAP", "").upper().startswith("Y")
-    null = as_number(head.said.get("NULL", ""))
-    words = [head.words.get(column.name, {}) for column in head.columns]
+def _rows(
+    lines: Lines, header: Header, columns: Sequence[Column], words: dict[str, Words]
+) -> Iterator[Row]:
+    delimiter = None if header.separator == BLANKS else header.separator
+    meanings = [words.get(column.name, {}) for column in columns]
     waiting: list[str] = []
     for number, line in lines:
         if line.startswith("~"):
             return
         if not line.strip() or line.startswith("#"):
             continue
-        fields = _fields(line, delimiter)
+        fields = fields_of(line, delimiter)
         check_width(number, fields)
-        if is_wrapped:
+        if header.wrapped:
             waiting += fields
-            if len(waiting) < len(head.columns):
+            if len(waiting) < len(columns):
                 continue
             fields, waiting = waiting, []
-        yield Row(number, [_field(text, null, words, place) for place, text in enumerate(fields)])
+        told = zip(fields, chain(meanings, repeat({})), strict=False)
+        yield Row(number, [_field(text, header.nulls, words) for text, words in told])
 
 
-def _fields(line: str, delimiter: str | None) -> list[str]:
-    if delimiter is None and '"' not in line:
-        return line.split()
-    text = line.strip() if delimiter else " ".join(line.split())
-    return [field.strip() for field in next(csv.reader([text], delimiter=delimiter or " "))]
-
-
-def _field(text: str, null: float | None, words: list[dict[str, str]], place: int) -> str:
+def _field(text: str, nulls: Sequence[float], words: Words) -> str:
     value = as_number(text)
     if value is None:
         return text
-    if value == null:
-        return ""
-    meanings = words[place] if place < len(words) else {}
-    return meanings.get(f"{value:g}", text)
+    return "" if value in nulls else words.get(f"{value:g}", text)

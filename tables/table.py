@@ -1,5 +1,6 @@
 """A table of texts that may be numbers, from any kind of file."""
 
+import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -114,6 +115,18 @@ def check_width(line: int, fields: Sequence[object]) -> None:
     """Raise TableTooLarge if a line has more than MAX_COLUMNS fields."""
     if len(fields) > MAX_COLUMNS:
         raise TableTooLarge(line, f"the line has {len(fields)} fields; at most {MAX_COLUMNS}")
+
+
+def fields_of(line: str, delimiter: str | None) -> list[str]:
+    """The fields of a line, which may be quoted; those without a delimiter are between blanks."""
+    if '"' not in line:
+        return [field.strip() for field in line.split(delimiter)]
+    text = line.strip() if delimiter else " ".join(line.split())
+    try:
+        fields = next(csv.reader([text], delimiter=delimiter or " "))
+    except (csv.Error, StopIteration):
+        fields = text.split(delimiter)
+    return [field.strip() for field in fields]
 
 
 def plain(name: str) -> str:

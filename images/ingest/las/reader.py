@@ -12,9 +12,9 @@ from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.las.header import Header, Item, header_of, items_of, number_of
+from images.ingest.las.header import ends_of, header_of, lines_of
 from images.ingest.las.rows import rows_of
-from images.ingest.las.sections import Section, definitions, sections_of, slabs_of
+from images.ingest.las.sections import Section, sections_of, slabs_of
 from images.ingest.layout.plan import Options
 from images.ingest.table import Column, Contents, Table
 from images.ingest.text import rows as text_rows
@@ -27,6 +27,7 @@ from images.ingest.text.dialect import (
 )
 from images.ingest.text.lines import each_line
 from tables.encodings import decoded
+from tables.las_header import FORMAT, Header, Item, definitions, number_of
 
 SAMPLE_ROWS, ROWS_OF_FIT = 50, 10
 # Tables of LAS 3 that are not of readings against depth.
@@ -37,7 +38,6 @@ _NO_LOGS = {
     "perforations": "a table of perforations",
     "inclinometry": "a deviation survey, which goes to PUT /wells/<id>/survey",
 }
-_FORMAT = re.compile(r"\{([^{}]{0,60})\}[^{}]{0,60}")
 
 
 def read(file: IO[bytes], options: Options) -> Contents:
@@ -54,9 +54,9 @@ def read(file: IO[bytes], options: Options) -> Contents:
             contents.ignored.append((f"~{section.title}"[:60], f"it is {_NO_LOGS[kind]}"))
             continue
         items = [
-            item
+            Item.read_column(line)
             for definition in definitions(sections, i)
-            for item in items_of(file, definition, of_columns=True)
+            for line in lines_of(file, definition)
         ]
         table = _table(file, section, items, header, contents.warnings)
         if table is None:
@@ -64,7 +64,7 @@ def read(file: IO[bytes], options: Options) -> Contents:
         else:
             tables.append(table)
     if len(tables) == 1:
-        tables = [replace(tables[0], name="", ends=header.ends)]
+        tables = [replace(tables[0], name="", ends=ends_of(header))]
     else:
         # STRT and the like are of one of them.
         tables = [replace(table, unit_of_ends="") for table in tables]
@@ -95,8 +95,8 @@ def _table(
     found = with_numbers(found, rows)
     later = {}
     if not header.wrapped:
-        blank = blank_columns(found, rows, header.null)
-        later = text_rows.later_texts(slabs_of(file, section), found, blank, header.null)
+        blank = blank_columns(found, rows, header.nulls)
+        later = text_rows.later_texts(slabs_of(file, section), found, blank, header.nulls)
     numeric = numeric_columns(found, rows, later)
     columns = tuple(
         _column(item, is_numeric) for item, is_numeric in zip(items, numeric, strict=True)
@@ -111,7 +111,7 @@ def _table(
         columns,
         partial(rows_of, file, found, section, header.wrapped, warnings),
         index=0,
-        nulls=header.null,
+        nulls=header.nulls,
         unit_of_ends=_other_unit(header, columns[0].unit, first),
     )
 
@@ -125,7 +125,7 @@ def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:
         raise InvalidFile(
             f"line {section.line}: nothing defines the {fields} columns of ~{section.title[:40]}"
         )
-    return [Item(word, "", "", "") for word in words]
+    return [Item(word) for word in words]
 
 
 def _other_unit(header: Header, unit: str, first: float | None) -> str:
@@ -173,10 +173,10 @@ def _dialect(columns: tuple[str, ...], sample: Sequence[str], header: Header) ->
 
 
 def _column(item: Item, is_numeric: bool) -> Column:
-    formats = _FORMAT.findall(item.description)
+    formats = FORMAT.findall(item.description)
     # {AF;5ms} and {A:5} are elements of an array, and how far they are from its first one.
     parts = re.split(r"[;:]", formats[-1], maxsplit=1) if formats else []
     axis = parts[1].strip() if len(parts) > 1 and parts[0].upper().startswith("A") else ""
-    about = _FORMAT.sub("", item.description).strip()
+    about = FORMAT.sub("", item.description).strip()
     reason = None if is_numeric else "it holds text, not numbers"
     return replace(names.column(item.name, item.unit, about), axis=axis, reason=reason)

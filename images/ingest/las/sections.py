@@ -1,44 +1,25 @@
 """The sections of a LAS, found without keeping what is in them."""
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import IO, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest.text.lines import Slab, slabs
+from tables import las_header
 from tables.encodings import decoded
-from tables.names import DEPTH_NAMES, bare
+from tables.las_header import MAX_SECTIONS
 
-MAX_SECTIONS = 1000
 # The title of the data may be the names of all columns.
 MAX_TITLE_BYTES = 64 * 1024
 
 
-class Section(NamedTuple):
-    """A section: its title without ``~``, where its lines are, and the number of its title line."""
+@dataclass(frozen=True)
+class Section(las_header.Section):
+    """A section, and the bytes between which its lines are."""
 
-    title: str
     start: int
     stop: int
-    line: int
-
-    @property
-    def words(self) -> str:
-        return self.title.split("|")[0].strip().lower()
-
-    @property
-    def is_data(self) -> bool:
-        """Whether the rows are here: ``~A``, ``~Log_Data``, ``~Drilling | Drilling_Definition``, or
-        a title that is the names of the columns."""
-        first = bare(self.words.split()[0]) if self.words else ""
-        named = "|" in self.title and "parameter" not in self.words
-        return self.words[:1] == "a" or bool(
-            re.search(r"_data(\b|_)", self.words) or named or first in DEPTH_NAMES
-        )
-
-    @property
-    def is_definition(self) -> bool:
-        return (self.words[:1] == "c" and not self.is_data) or "_definition" in self.words
 
 
 def sections_of(file: IO[bytes]) -> Iterator[Section]:
@@ -58,7 +39,8 @@ def sections_of(file: IO[bytes]) -> Iterator[Section]:
                 raise InvalidFile(f"the LAS has more than {MAX_SECTIONS} sections")
         at += len(slab.data)
     for i, (title, _, start, line) in enumerate(titles):
-        yield Section(title, start, titles[i + 1][1] if i + 1 < len(titles) else at, line)
+        stop = titles[i + 1][1] if i + 1 < len(titles) else at
+        yield Section(title, line, start, stop)
 
 
 def _titles(data: bytes) -> Iterator[int]:
@@ -69,25 +51,6 @@ def _titles(data: bytes) -> Iterator[int]:
         if not data[begin:found].strip(b"\xef\xbb\xbf \t\r"):
             yield begin
         found = data.find(b"~", found + 1)
-
-
-def definitions(sections: Sequence[Section], i: int) -> list[Section]:
-    """The section that defines the columns of data section ``i``: the one that its title names,
-    the one with its own name, or the nearest one before it."""
-    title = sections[i].title
-    wanted = title.split("|")[1].strip().lower() if "|" in title else ""
-    own = sections[i].words.replace("_data", "_definition")
-    definitions = [section for section in sections if section.is_definition]
-    for name in filter(None, (wanted, own)):
-        if named := [section for section in definitions if section.words == name]:
-            return named[:1]
-        if named := [section for section in definitions if section.words.split()[0] == name]:
-            return named[:1]
-    if sections[i].words[:1] == "a":
-        # ~A belongs to ~Curve, whatever LAS 3 defines between the two.
-        definitions = [d for d in definitions if d.words[:1] == "c"] or definitions
-    before = [section for section in definitions if section.line < sections[i].line]
-    return before[-1:] or definitions[:1]
 
 
 def slabs_of(file: IO[bytes], section: Section) -> Iterator[Slab]:
