@@ -29,7 +29,7 @@ from dips.terms import DipType
 from image_processor.access.middleware import for_templates
 from images.api.serializers import details
 from images.models import ImageLog
-from images.render.colormap import colormap_infos
+from images.render.colour.colormap import colormap_infos
 from pages.cards import COLORMAP
 from photos.models import CorePhoto
 from storage.errors import translated

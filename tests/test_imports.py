@@ -151,11 +151,22 @@ def levels(graph):
 
 
 PACKAGES_OF_INGEST = [f"images/ingest/{name}" for name in ("dlis", "las", "layout", "text")]
+PACKAGES_OF_RENDER = ["images/render/colour", "images/render/writers"]
 
 
 @pytest.mark.parametrize(
     "folder",
-    ["images", *ROOMS, *PACKAGES_OF_INGEST, "images/api", "storage", "web", "photos"],
+    [
+        "images",
+        *ROOMS,
+        *PACKAGES_OF_INGEST,
+        *PACKAGES_OF_RENDER,
+        "images/api",
+        "storage",
+        "tables",
+        "web",
+        "photos",
+    ],
 )
 def test_the_modules_of_a_room_stand_on_at_most_eight_levels(folder):
     assert levels(rooms_of(folder)) <= 8

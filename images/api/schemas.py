@@ -5,7 +5,7 @@ from typing import ClassVar
 from rest_framework import serializers
 
 from images.api.serializers import ImageLogSerializer
-from images.render.stretch import STRETCHES
+from images.render.colour.stretch import STRETCHES
 from web.openapi.parameters import one_of, whole
 from web.parameters import NUMBER, TEXT
 

@@ -23,7 +23,7 @@ from images.api.uploads import CsvUploadParser, FormUploadParser, receive
 from images.models import ImageLog
 from images.render import answering, legend, representations, window_request
 from images.render.answering import Answer, Stopwatch
-from images.render.colormap import colormap_infos
+from images.render.colour.colormap import colormap_infos
 from images.render.representations import Representation
 from images.render.window_request import WindowRequest
 from images.store import journal

@@ -25,8 +25,8 @@ from images.api import docs
 from images.api.parameters import ready_log
 from images.errors import LogGone, LogNotFound, ZarrKeyNotFound
 from images.models import ImageLog, Level
-from images.render.labels import azimuths
-from images.render.zarr import (
+from images.render.writers.labels import azimuths
+from images.render.writers.zarr import (
     AXIS,
     AZIMUTH,
     DEPTH,

@@ -12,8 +12,8 @@ from images.errors import SeveralLogs
 from images.models import ImageLog
 from images.render import pictures
 from images.render.representations import REPRESENTATIONS, OpenedWindow, Representation
-from images.render.tables import write_npy
 from images.render.window_request import WindowRequest
+from images.render.writers.tables import write_npy
 from images.store.window import MAX_OVERLAP, open_window
 from web.budget import Reservation, reserved
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from images.arrays import Traces
 from images.models import ImageLog
-from images.render.colormap import ColorTable, color_table
-from images.render.stretch import GRAYS, Stretch, Values, fit_stretch, linear
-from images.render.values import NULL, POSITIONS, ValueRange, log_range
+from images.render.colour.colormap import ColorTable, color_table
+from images.render.colour.stretch import GRAYS, Stretch, Values, fit_stretch, linear
+from images.render.colour.values import NULL, POSITIONS, ValueRange, log_range
 from images.render.window_request import WindowRequest
 from web.errors import InvalidParameter
 

@@ -11,10 +11,10 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import NullFormatter
 
 from images.models import ImageLog
+from images.render.colour.stretch import GRAYS
+from images.render.colour.values import NULL, ValueRange
 from images.render.colouring import colouring, gray_colors, gray_table
 from images.render.png import image_data, palette_image
-from images.render.stretch import GRAYS
-from images.render.values import NULL, ValueRange
 from images.render.window_request import WindowRequest
 
 HEIGHT = 24

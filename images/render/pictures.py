@@ -13,8 +13,10 @@ from PIL import Image
 from images.arrays import Block, Depths
 from images.errors import WindowTooLarge
 from images.models import ImageLog, Level
-from images.render import raster, values
-from images.render.colormap import ColorTable
+from images.render import raster
+from images.render.colour import values
+from images.render.colour.colormap import ColorTable
+from images.render.colour.stretch import GRAYS, stretch_sliding
 from images.render.colouring import (
     colouring,
     gray_table,
@@ -23,7 +25,6 @@ from images.render.colouring import (
 )
 from images.render.png import palette_image, rgba, rgba_image
 from images.render.raster import Raster
-from images.render.stretch import GRAYS, stretch_sliding
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
 from images.store.chunks import cut
 from images.store.depths import GAP_INTERVALS

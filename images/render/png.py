@@ -7,7 +7,7 @@ import numpy as np
 from isal import isal_zlib
 
 from images.arrays import Traces
-from images.render.colormap import ColorTable
+from images.render.colour.colormap import ColorTable
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GRAYSCALE, RGB, PALETTE, RGBA = 0, 2, 3, 6  # the specification's colour types

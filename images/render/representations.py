@@ -10,13 +10,13 @@ from typing import Any
 
 from images.arrays import DEPTH_TYPE, Block
 from images.models import ImageLog
-from images.render.arrow import PARQUET_BYTES, write_arrow, write_parquet
 from images.render.colouring import Colouring, colouring
-from images.render.desktop import write_las, write_techlog
-from images.render.json_images import make_entries, write_json, write_ndjson
-from images.render.labels import DEGREES, Labels, azimuths
-from images.render.tables import write_csv, write_npy, write_npz
 from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
+from images.render.writers.arrow import PARQUET_BYTES, write_arrow, write_parquet
+from images.render.writers.desktop import write_las, write_techlog
+from images.render.writers.json_images import make_entries, write_json, write_ndjson
+from images.render.writers.labels import DEGREES, Labels, azimuths
+from images.render.writers.tables import write_csv, write_npy, write_npz
 from images.store.window import Window
 
 # The packages that encode answers. Their versions are part of ETags.

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from bson import ObjectId
 
 from images.errors import LogNotFound
-from images.render import stretch
-from images.render.colormap import CUSTOM, MAX_STOPS, MIN_STOPS, colormap, custom_colormap
-from images.render.stretch import DEFAULT_PERCENTILES, STRETCHES, Stretch, check_percentiles
-from images.render.values import SCALES
+from images.render.colour import stretch
+from images.render.colour.colormap import CUSTOM, MAX_STOPS, MIN_STOPS, colormap, custom_colormap
+from images.render.colour.stretch import DEFAULT_PERCENTILES, STRETCHES, Stretch, check_percentiles
+from images.render.colour.values import SCALES
 from web import parameters
 from web.errors import InvalidParameter
 from web.parameters import OBJECT_ID, TEXT, Parameter

@@ -12,9 +12,9 @@ from images.ingest.depths import blank
 from images.ingest.layout.find import find
 from images.ingest.layout.plan import Options
 from images.ingest.table import USUAL_NULLS, Read
-from images.render.desktop import write_las, write_techlog
-from images.render.labels import Labels
-from images.render.tables import write_csv
+from images.render.writers.desktop import write_las, write_techlog
+from images.render.writers.labels import Labels
+from images.render.writers.tables import write_csv
 from tests.images.ingest.files import LIMIT, opened
 
 # A number that usually is a null is one on the way back, where a file does not declare its own.

@@ -19,7 +19,8 @@ from images.render.representations import REPRESENTATIONS
 from images.store import chunks, overviews
 from storage.errors import FileCorrupt
 from tests.csvs import csv_of, random_csv, random_pixels
-from tests.images.render import test_raster, test_stretch
+from tests.images.render import test_raster
+from tests.images.render.colour import test_stretch
 from tests.images.store import test_overviews
 from web.budget import budget
 from web.errors import BudgetExhausted, TooLargeForBudget

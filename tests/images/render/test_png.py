@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from images.render.colormap import color_table
+from images.render.colour.colormap import color_table
 from images.render.png import image_data, palette_image, rgba_image, trace_images
 
 VIRIDIS = color_table("viridis", None, np.arange(256) / 255)

@@ -6,7 +6,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from images.render.stretch import linear
+from images.render.colour.stretch import linear
 from tests.pages.viewer.workbench import SCRIPTS, Workbench
 
 

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.colors import Normalize
 
 from images.arrays import Block
-from images.render.stretch import check_percentiles, fit_stretch, linear, stretch_sliding
+from images.render.colour.stretch import check_percentiles, fit_stretch, linear, stretch_sliding
 from images.store.statistics import histogram
 from web.errors import InvalidParameter
 

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from images.arrays import Block
-from images.render.labels import TECHLOG_NULLS, Labels
+from images.render.writers.labels import TECHLOG_NULLS, Labels
 
 LINE_END = "\r\n"
 # Lines of the long form that are made at once. A line has ten times the bytes of its pixel.

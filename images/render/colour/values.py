@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from images.arrays import Block, Traces
-from images.render import stretch
+from images.render.colour import stretch
 from web.errors import InvalidParameter
 
 SCALES = ("linear", "log")

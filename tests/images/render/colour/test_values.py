@@ -13,10 +13,11 @@ from PIL import Image
 
 from images.arrays import Block
 from images.errors import WindowTooLarge
-from images.render import answering, values, window_request
-from images.render.arrow import PARQUET_BYTES
+from images.render import answering, window_request
+from images.render.colour import values
+from images.render.colour.values import POSITIONS, ValueRange
 from images.render.representations import REPRESENTATIONS
-from images.render.values import POSITIONS, ValueRange
+from images.render.writers.arrow import PARQUET_BYTES
 from images.store import window
 from storage.reader import read_chunks
 from tests.problems import assert_problem

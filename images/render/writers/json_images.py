@@ -8,7 +8,7 @@ import numpy as np
 import orjson
 
 from images.arrays import Block, Depths
-from images.render.colormap import ColorTable
+from images.render.colour.colormap import ColorTable
 from images.render.png import trace_images
 
 # Traces of a block that is merged with those of other logs. Entries are much larger than traces,

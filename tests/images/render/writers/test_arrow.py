@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from images.arrays import Block
-from images.render.arrow import write_arrow, write_parquet
-from images.render.labels import Labels
+from images.render.writers.arrow import write_arrow, write_parquet
+from images.render.writers.labels import Labels
 
 LABELS = Labels(
     log="665f1c2ab7e4d3a1c0ffee00",

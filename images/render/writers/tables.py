@@ -10,7 +10,7 @@ import polars as pl
 from numpy.lib import format as npy_format
 
 from images.arrays import DEPTH_TYPE, Block
-from images.render.sink import Sink
+from images.render.writers.sink import Sink
 
 DEPTH = "depth"
 Shape = tuple[int, int]

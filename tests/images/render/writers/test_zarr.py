@@ -9,7 +9,7 @@ import zarr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.render.zarr import CHUNK_BYTES, ArrayShape, Hierarchy, is_chunk
+from images.render.writers.zarr import CHUNK_BYTES, ArrayShape, Hierarchy, is_chunk
 
 GRAYS = np.arange(25 * 4, dtype=np.uint8).reshape(25, 4)
 VALUES = np.linspace(-1, 1, 100, dtype="<f4").reshape(25, 4)
@@ -28,7 +28,7 @@ def store(tmp_path, monkeypatch, request):
 
     A chunk of the group is two of the floats' file and all of the grays' or the depths'.
     """
-    monkeypatch.setattr("images.render.zarr.CHUNK_BYTES", 320)
+    monkeypatch.setattr("images.render.writers.zarr.CHUNK_BYTES", 320)
     values = getattr(request, "param", VALUES)
     group = hierarchy(values.dtype.str)
     for prefix, rows in (("", 25), ("overviews/1/", 7)):

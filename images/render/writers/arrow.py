@@ -14,8 +14,8 @@ from nanoarrow.ipc import StreamWriter
 from polars.io.plugins import register_io_source
 
 from images.arrays import Block
-from images.render.labels import Labels
-from images.render.sink import Sink
+from images.render.writers.labels import Labels
+from images.render.writers.sink import Sink
 
 DEPTH, VALUES = "depth", "values"
 # The size of a row group of Parquet. polars has up to eight of them in memory while it writes.

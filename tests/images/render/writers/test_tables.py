@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from images.arrays import Block
 from images.ingest.csv_rows import parse_header
-from images.render.tables import write_csv, write_npy, write_npz
+from images.render.writers.tables import write_csv, write_npy, write_npz
 
 GRAY = np.dtype(np.uint8)
 

@@ -3,7 +3,7 @@ import pytest
 from matplotlib import colormaps
 
 from images.errors import UnknownColormap
-from images.render.colormap import color_table, colormap, colormap_infos, custom_colormap
+from images.render.colour.colormap import color_table, colormap, colormap_infos, custom_colormap
 from web.errors import InvalidParameter
 
 GRAYS = np.arange(256, dtype=np.uint8)

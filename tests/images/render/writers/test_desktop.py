@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from images.arrays import Block
-from images.render.desktop import write_las, write_techlog
-from tests.images.render.test_arrow import BLOCKS, DEPTHS, LABELS, VALUES
+from images.render.writers.desktop import write_las, write_techlog
+from tests.images.render.writers.test_arrow import BLOCKS, DEPTHS, LABELS, VALUES
 
 
 def las(labels=LABELS, blocks=BLOCKS):

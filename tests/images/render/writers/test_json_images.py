@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from images.arrays import Block
-from images.render.colormap import color_table
-from images.render.json_images import MERGED_TRACES, make_entries, write_json, write_ndjson
+from images.render.colour.colormap import color_table
+from images.render.writers.json_images import MERGED_TRACES, make_entries, write_json, write_ndjson
 
 
 def block(*depths):

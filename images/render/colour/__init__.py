@@ -1,0 +1,1 @@
+"""What colours values get. Arrays in, arrays out."""

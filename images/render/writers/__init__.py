@@ -1,0 +1,1 @@
+"""One module for each format of answers: arrays in, bytes out."""
