@@ -5,6 +5,7 @@ robust regression (Huber and Ronchetti, "Robust Statistics", 2nd ed. 2009, chapt
 from the best of the sinusoids through three points, so that a wrong point cannot mislead it.
 """
 
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ MAD_OF_NORMAL = 0.6745
 MAX_OF_ALL_TRIPLES = 12
 SAMPLED_TRIPLES = 200
 MAX_ROUNDS = 100
+# Residuals that are computed together; they stay in the cache of the processor.
+BLOCK = 32_000
 
 
 class Fit(NamedTuple):
@@ -126,11 +129,16 @@ def _start(design: Floats, target: Floats) -> Floats:
     candidates = np.linalg.solve(parts[regular], target[triples[regular]][..., None])[..., 0]
     of_all = np.linalg.lstsq(design, target, rcond=None)[0]
     candidates = np.vstack([of_all, candidates])
-    errors = np.median(np.abs(target - candidates @ design.T), axis=1)
-    best: Floats = candidates[int(np.argmin(errors))]
+    together = max(BLOCK // len(target), 1)
+    errors = [
+        np.median(np.abs(target - some @ design.T), axis=1)
+        for some in np.split(candidates, range(together, len(candidates), together))
+    ]
+    best: Floats = candidates[int(np.argmin(np.concatenate(errors)))]
     return best
 
 
+@lru_cache(maxsize=64)
 def _triples(points: int) -> NDArray[np.intp]:
     """Indices (m, 3) of three points each: all triples, or a sample that is always the same."""
     if points <= MAX_OF_ALL_TRIPLES:

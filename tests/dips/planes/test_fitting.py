@@ -85,3 +85,14 @@ def test_points_that_do_not_determine_a_plane_are_refused_with_what_is_missing(a
     with pytest.raises(PointsInsufficient) as refusal:
         fitting.fit(np.linspace(1, 2, len(azimuths)), azimuths)
     assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("points", [4, 12, 13, 200])
+def test_residuals_that_are_computed_block_by_block_give_the_same_plane(points, monkeypatch):
+    azimuths = np.linspace(0, 340, points)
+    noise = np.random.default_rng(points).normal(0, 0.02, points)
+    depths = geometry.trace(2000, 0.5, 75, azimuths) + noise
+    whole = fitting.fit(depths, azimuths)
+    monkeypatch.setattr(fitting, "BLOCK", 1)
+    parts = fitting.fit(depths, azimuths)
+    assert (parts.depth, parts.a, parts.b) == pytest.approx((whole.depth, whole.a, whole.b))
