@@ -102,10 +102,13 @@ class PastDip(models.Model):
         keep_once(cls, {"dip": was["_id"], "edits": was["edits"]}, was)
 
     @classmethod
-    def of(cls, dip_id: ObjectId) -> list[dict[str, Any]]:
-        """The former versions of a pick, the oldest first."""
-        found = collection(cls).find({"dip": dip_id}).sort("edits")
-        return [document["was"] for document in found]
+    def latest(cls, dip_id: ObjectId, most: int, **where: Any) -> list[dict[str, Any]]:
+        """The latest ``most`` former versions of a pick, the oldest of them first.
+
+        ``where`` is more of a MongoDB query.
+        """
+        found = collection(cls).find({"dip": dip_id, **where}).sort("edits", -1).limit(most)
+        return [document["was"] for document in found][::-1]
 
 
 class DipImport(models.Model):
@@ -186,6 +189,11 @@ class Query:
         skip = part.start or 0
         limit = part.stop - skip
         return list(collection(Dip).find(self.filter, sort=ORDER, skip=skip, limit=limit))
+
+    def without_points(self, most: int) -> list[dict[str, Any]]:
+        """The first picks by well and depth, at most ``most``, as if they had no points."""
+        found = collection(Dip).find(self.filter, {"points": 0}, sort=ORDER, limit=most)
+        return [{**pick, "points": None} for pick in found]
 
     def nbytes(self, skip: int, limit: int) -> int:
         """The bytes of the documents of some of the picks, by well and depth."""

@@ -103,25 +103,25 @@ class LogCard:
 
 @dataclass(frozen=True, slots=True)
 class SurveyCard:
-    """The survey of a well; ``facts`` are those of ``GET /wells/<id>/survey``."""
+    """The survey of a well.
+
+    ``facts`` are those of ``GET /wells/<id>/survey``, with the first STATIONS stations.
+    ``steepest`` is the largest inclination in degrees.
+    """
 
     facts: Mapping[str, Any]
+    steepest: float
 
     @property
     def stations(self) -> Sequence[Mapping[str, float]]:
-        """The first stations, at most STATIONS."""
-        shown: Sequence[Mapping[str, float]] = self.facts["stations"][:STATIONS]
+        """The stations that are listed."""
+        shown: Sequence[Mapping[str, float]] = self.facts["stations"]
         return shown
 
     @property
     def left_out(self) -> int:
         """The number of stations that are not listed."""
         return int(self.facts["count"]) - len(self.stations)
-
-    @property
-    def steepest(self) -> float:
-        """The largest inclination in degrees."""
-        return max(station["inclination"] for station in self.facts["stations"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 
 from images.models import ImageLog
-from pages.cards import LogCard, PhotoCard, SurveyCard, WellCard
+from pages.cards import STATIONS, LogCard, PhotoCard, SurveyCard, WellCard
 from photos.models import CorePhoto
 from storage.errors import translated
 from wells import listing, surveys
@@ -47,7 +47,9 @@ def photos(well: str, number: str) -> tuple[Page, Sequence[PhotoCard]]:
 def survey(well: Well) -> SurveyCard | None:
     """Return the card of the survey of a well; None if it has none."""
     hole = Hole.of(Well.document(_id=well.pk) or {})
-    return None if hole.survey is None else SurveyCard(surveys.shown(hole))
+    if hole.survey is None:
+        return None
+    return SurveyCard(surveys.shown(hole, STATIONS), float(hole.survey.inclination.max()))
 
 
 @translated()

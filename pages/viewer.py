@@ -15,16 +15,16 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views import View
 from matplotlib import colormaps
-from rest_framework.request import Request
 
-from dips.api import lists
 from dips.diagrams import COLOURS
 from dips.models import Query
+from dips.picks import holes
+from dips.picks.shown import shown
 from dips.terms import DipType
 from image_processor.access.middleware import for_templates
 from images.api.serializers import details
@@ -32,8 +32,11 @@ from images.models import ImageLog
 from images.render.colour.colormap import colormap_infos
 from pages.cards import COLORMAP
 from photos.models import CorePhoto
+from storage.documents import collection
 from storage.errors import translated
 from web import parameters
+from web.budget import budget
+from web.views import WholeResponse
 from wells.errors import WellNotFound
 from wells.models import Well, resolve
 
@@ -41,6 +44,10 @@ from wells.models import Well, resolve
 IMAGES, CURVES = 2, 1
 # Logs whose statistics are part of the page. The scripts request those of other logs.
 DESCRIBED = 8
+# Memory for the page of a well without logs, and for each log, as measured.
+PAGE_BYTES, LOG_BYTES = 256 * 1024, 16 * 1024
+# The picks in the table, for browsers without JavaScript.
+PICKS = 100
 # The fields of logs that the scripts need, by their names in the API.
 FACTS = (
     *("name", "filename", "unit", "values", "width", "sampling_interval"),
@@ -94,10 +101,14 @@ class ViewerView(View):
 
     def get(self, request: HttpRequest, well: str) -> HttpResponse:
         name = resolve(well)
-        known, logs = _document(name), _logs(name)
-        if known is None and not logs:
-            raise WellNotFound(f"there is no well {well}")
-        page = render(request, "pages/viewer.html", _context(request, name, known, logs))
+        what = f"the workbench of a well with {(count := _count(name))} logs"
+        with budget.reserve(PAGE_BYTES + count * LOG_BYTES, what) as memory:
+            known, logs = _document(name), _logs(name)
+            if known is None and not logs:
+                raise WellNotFound(f"there is no well {well}")
+            context = _context(request, name, known, logs)
+            body = render_to_string("pages/viewer.html", context, request).encode()
+            page = WholeResponse(body, memory.lasting(body))
         add_never_cache_headers(page)
         return page
 
@@ -119,7 +130,7 @@ def _context(
         "base": base,
         "pictures": [_plain_picture(log, top, base) for log in images[:IMAGES]],
         "addable": _addable([*logs.values()]),
-        "picks": _picks(request, name, top, base),
+        "picks": _picks(name, top, base),
         "modules": _modules(request.GET.getlist("track") or tracks),
         "first_tile": images and _first_tile(images[0]),
         "data": {
@@ -147,6 +158,12 @@ def _well_facts(name: str, known: Document | None, whole: tuple[float, float]) -
 def _document(well: str) -> Document | None:
     """The well of this name as MongoDB has it. Raises StorageUnavailable."""
     return Well.document(name=well)
+
+
+@translated()
+def _count(well: str) -> int:
+    """Return the number of logs of a well. Raises StorageUnavailable."""
+    return collection(ImageLog).count_documents({"state": ImageLog.State.READY, "well": well})
 
 
 @translated()
@@ -224,11 +241,11 @@ def _window(query: Mapping[str, str], whole: tuple[float, float]) -> tuple[float
     return whole
 
 
-def _picks(request: HttpRequest, well: str, top: float, base: float) -> Sequence[Mapping[str, Any]]:
+@translated()
+def _picks(well: str, top: float, base: float) -> Sequence[Mapping[str, Any]]:
     """Return the first picks of the window, with their dips. Raises StorageUnavailable."""
-    query = Query(well=well, top=top, base=base)
-    shown: Sequence[Mapping[str, Any]] = lists.page(Request(request), query)["results"]
-    return shown
+    picks = Query(well=well, top=top, base=base).without_points(PICKS)
+    return shown(picks, holes.hole(well)) if picks else []
 
 
 def _addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -18,7 +18,8 @@ from pages.fields import UNKNOWN, Field, changed_values, form_context
 from pages.uploads import UploadView
 from pages.views import EditorView, respond
 from tables.units import DEPTH_UNITS, METRES
-from web.parsers import FORM_BYTES, MAX_BODY_BYTES
+from web.budget import budget
+from web.parsers import FORM_BYTES, MAX_TEXT_BYTES
 from web.views import author
 from wells import survey_files, surveys
 from wells.api.conditions import etag, required
@@ -70,8 +71,8 @@ class SurveyFormParser(MultiPartParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         meta: Mapping[str, str] = parser_context["request"].META
-        if int(meta.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES + FORM_BYTES:
-            raise RequestDataTooBig(f"the survey is larger than {MAX_BODY_BYTES} bytes")
+        if int(meta.get("CONTENT_LENGTH") or 0) > MAX_TEXT_BYTES + FORM_BYTES:
+            raise RequestDataTooBig(f"the survey is larger than {MAX_TEXT_BYTES} bytes")
         return super().parse(stream, media_type, parser_context)
 
 
@@ -89,8 +90,9 @@ class NewSurveyView(UploadView):
         well = well_with_id(pk)
         if "file" not in form.files:
             raise ValidationError({"file": ["No file was submitted."]})
-        read = survey_files.read_text(form.files["file"].read())
-        found = surveys.put(well, read, form.data.get("depth_unit") or None, author(request))
+        body, unit = form.files["file"].read(), form.data.get("depth_unit") or None
+        with budget.reserve(surveys.memory_to_put(body), "the survey"):
+            found = surveys.put(well, survey_files.read_text(body), unit, author(request))
         for warning in found["warnings"]:
             messages.warning(request, f"{warning[0].upper()}{warning[1:]}.")
         text = "Well <bdi>{}</bdi> has a survey of {} stations, from {} to {}."

@@ -12,6 +12,7 @@ from dips.picks import editing, holes
 from tests.values import published
 from web import budget as budgets
 from web.budget import LASTING_BYTES, budget
+from wells.models import Well, change
 
 
 @pytest.fixture
@@ -39,12 +40,17 @@ def test_a_large_array_holds_its_bytes_until_the_response_is_closed(log):
 @pytest.fixture
 def addresses(log):
     sine = {"depth": 105.0, "height": 0.4, "azimuth": 75.0}
-    editing.add(holes.hole("A"), sine, "anna")
+    pick = editing.add(holes.hole("A"), sine, "anna")
+    survey = {"depth": [0.0, 100.0], "inclination": [1.0, 2.0], "azimuth": [3.0, 4.0]}
+    well = change(Well.objects.get(name="A").pk, {"survey": survey})
     picture = {"log": str(log.pk), "height": 30}
     return [
         *(("/get-images/100/110/", {**picture, "format": kind}) for kind in ("png", "webp", "npy")),
         ("/dips/", {}),
         ("/dips/rose.png", {"well": "A"}),
+        (f"/dips/{pick['id']}/history", {}),
+        (f"/wells/{well['_id']}/survey", {}),
+        ("/view/A/", {}),
     ]
 
 

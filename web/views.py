@@ -1,15 +1,16 @@
 """What views share: who asks, base classes of views, and whole bodies."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+import orjson
 from django.http import HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from web.budget import Reservation
+from web.budget import Reservation, budget
 from web.parameters import only
 
 
@@ -57,6 +58,20 @@ class WholeResponse(HttpResponse):
         super().close()
         if self._held is not None:
             self._held.release()
+
+
+def json_response(
+    nbytes: int, what: str, make: Callable[[], Any], headers: Mapping[str, str] | None = None
+) -> WholeResponse:
+    """The JSON of what ``make`` returns, made within ``nbytes`` of the memory budget.
+
+    Raises TooLargeForBudget, whose message begins with ``what``, BudgetExhausted, and what ``make``
+    raises.
+    """
+    with budget.reserve(nbytes, what) as memory:
+        body = orjson.dumps(make(), option=orjson.OPT_UTC_Z)
+        held = memory.lasting(body)
+    return WholeResponse(body, held, "application/json", headers=headers)
 
 
 def author(request: Any) -> str:

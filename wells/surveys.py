@@ -7,7 +7,7 @@ import numpy as np
 
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
-from wells import survey
+from wells import survey, survey_files
 from wells.errors import SurveyMissing, WellChanged
 from wells.hole import Hole
 from wells.listing import top_of_logs
@@ -15,6 +15,22 @@ from wells.models import Well, change
 from wells.survey import Survey
 from wells.survey_files import Read
 from wells.units import depth_conversion
+
+# Memory for a station that is shown, and for a byte of a file that is read, both as measured.
+STATION_BYTES, BYTES_A_BYTE = 800, 40
+# No station takes fewer bytes in a file.
+LEAST_STATION_BYTES = 6
+
+
+def memory_to_show(hole: Hole) -> int:
+    """The bytes that ``shown`` and its JSON take."""
+    return 0 if hole.stations is None else len(hole.stations["depth"]) * STATION_BYTES
+
+
+def memory_to_put(body: bytes) -> int:
+    """The bytes that it takes to read a file, to put it, and to show it."""
+    stations = min(len(body) // LEAST_STATION_BYTES, survey_files.MAX_STATIONS)
+    return max(len(body) * BYTES_A_BYTE, stations * STATION_BYTES)
 
 
 def put(
@@ -50,12 +66,15 @@ def put(
     return {**shown(hole), "warnings": warnings}
 
 
-def shown(hole: Hole) -> dict[str, Any]:
-    """A survey with the positions of its stations. Raises SurveyMissing."""
+def shown(hole: Hole, most: int | None = None) -> dict[str, Any]:
+    """A survey with the positions of its stations, or of the first ``most``.
+
+    Raises SurveyMissing.
+    """
     stations = _stations(hole)
     path = survey.path(stations)
     columns = {**stations._asdict(), **path._asdict()}
-    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    rows = zip(*(column[:most].tolist() for column in columns.values()), strict=True)
     return {
         "well": hole.name,
         "depth_unit": hole.depth_unit,

@@ -6,7 +6,6 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-import orjson
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 
@@ -14,17 +13,18 @@ from dips.formats import writing
 from dips.models import Query
 from dips.picks import holes
 from dips.picks.computation import Pick
-from dips.picks.shown import listed, shown
+from dips.picks.shown import BYTES_A_BYTE, listed, shown
 from dips.planes import geometry
 from storage.errors import translated
-from web.budget import Reservation, budget, reserved
+from web.budget import reserved
 from web.parameters import MAX_PAGE
+from web.views import WholeResponse, json_response
 from wells.hole import Hole
 
 # Of a file, picks that are written together, and their points; and picks of one reply of MongoDB.
 PIECE, PIECE_POINTS, FETCHED = 1_000, 20_000, 200
-# Memory for that where each pick has 1 000 points, and for each byte of a pick in a page, measured.
-STREAM_BYTES, BYTES_A_BYTE = 32 * 1024**2, 14
+# Memory for that where each pick has 1 000 points, as measured.
+STREAM_BYTES = 32 * 1024**2
 # Wells whose surveys are in memory together.
 WELLS_AT_ONCE = 16
 CSV, PLAIN = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
@@ -34,8 +34,8 @@ OF_ONE_WELL = ("las", "techlog")
 @translated()
 def page_as_json(
     request: Request, query: Query, structural: tuple[float, float] | None = None
-) -> tuple[bytes, Reservation | None]:
-    """A page of picks as JSON, made within the memory budget, and the memory of a large page.
+) -> WholeResponse:
+    """A page of picks, made within the memory budget.
 
     Raises TooLargeForBudget, BudgetExhausted, StorageUnavailable.
     """
@@ -43,9 +43,7 @@ def page_as_json(
     limit = paginator.get_limit(request) or MAX_PAGE
     nbytes = query.nbytes(paginator.get_offset(request), limit) * BYTES_A_BYTE
     what = f"a page of {limit} picks with their points; ask for a smaller limit"
-    with budget.reserve(nbytes, what) as memory:
-        body = orjson.dumps(page(request, query, structural), option=orjson.OPT_UTC_Z)
-        return body, memory.lasting(body)
+    return json_response(nbytes, what, lambda: page(request, query, structural))
 
 
 @translated()

@@ -26,7 +26,7 @@ from web.fields import json_object
 from web.parameters import object_id, only, pairs
 from web.parsers import check_has_length, check_length
 from web.temporary_files import received
-from web.views import StrictView, WholeResponse, author
+from web.views import StrictView, author, json_response
 
 MAX_FILE_BYTES = 32 * 1024**2
 
@@ -54,8 +54,7 @@ class DipListView(StrictView):
         query, asked = parameters.read(request.query_params, parameters.LIST)
         form = asked.get("format", "json")
         if form == "json":
-            page, held = lists.page_as_json(request, query, asked.get("structural"))
-            return WholeResponse(page, held, "application/json")
+            return lists.page_as_json(request, query, asked.get("structural"))
         if form in lists.OF_ONE_WELL and query.well is None:
             reason = f"{form} is of one well: its name or its id is needed"
             raise InvalidParameter("well", "", reason)
@@ -103,8 +102,10 @@ class DipView(StrictView):
 class HistoryView(StrictView):
     """``GET /dips/<id>/history``: what happened to a pick."""
 
-    def get(self, request: Request, dip_id: str) -> Response:
-        return Response(history.history(_id(dip_id)))
+    def get(self, request: Request, dip_id: str) -> HttpResponseBase:
+        pick = _id(dip_id)
+        what = "the history of a pick"
+        return json_response(history.memory(pick), what, lambda: history.history(pick))
 
 
 @docs.IMPORT

@@ -10,6 +10,8 @@ from dips.picks.computation import Pick, Planes, planes
 from wells.hole import Hole
 from wells.survey import Floats
 
+# Memory for each byte of the document of a pick until it is JSON, as measured.
+BYTES_A_BYTE = 14
 # Members of a document that are shown unchanged.
 AS_KEPT = (
     *("well", "type", "basis", "depth", "residual", "covariance", "quality", "comment"),

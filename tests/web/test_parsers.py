@@ -1,11 +1,20 @@
 import io
+import tracemalloc
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.test import APIRequestFactory
 
-from web.parsers import MAX_BODY_BYTES, MAX_JSON_LEVELS, FormParser, JSONParser, TextParser
+from web.parsers import (
+    MAX_DOCUMENT_BYTES,
+    MAX_JSON_LEVELS,
+    MAX_TEXT_BYTES,
+    FormParser,
+    JSONParser,
+    JSONTextParser,
+    TextParser,
+)
 
 
 def parse(parser, body):
@@ -13,7 +22,7 @@ def parse(parser, body):
     return parser().parse(io.BytesIO(body), None, context)
 
 
-@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 60_000, b"{", b"NaN", b'"\xff"', b""])
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 20_000, b"{", b"NaN", b'"\xff"', b""])
 def test_json_that_is_none_or_nested_too_deep_is_malformed(body):
     with pytest.raises(ParseError, match="the body is not valid JSON"):
         parse(JSONParser, body)
@@ -36,7 +45,25 @@ def test_json_and_forms_are_read():
     assert parse(TextParser, b"a,b\n\xff\n") == b"a,b\n\xff\n"
 
 
-@pytest.mark.parametrize("parser", [JSONParser, FormParser, TextParser])
-def test_a_body_of_more_than_a_mebibyte_is_refused(parser):
-    with pytest.raises(RequestDataTooBig, match="limit of 1048576 bytes"):
-        parse(parser, b" " * (MAX_BODY_BYTES + 1))
+@pytest.mark.parametrize(
+    ("parser", "most"),
+    [
+        *((parser, MAX_DOCUMENT_BYTES) for parser in (JSONParser, FormParser)),
+        *((parser, MAX_TEXT_BYTES) for parser in (JSONTextParser, TextParser)),
+    ],
+)
+def test_a_body_of_more_bytes_than_its_parser_takes_is_refused(parser, most):
+    with pytest.raises(RequestDataTooBig, match=f"limit of {most} bytes"):
+        parse(parser, b" " * (most + 1))
+
+
+@pytest.mark.parametrize("value", [b"{}", b"[]", b'{"a":1}', b"1", b'"\xc3\xa6"'])
+def test_json_of_the_largest_size_takes_a_few_megabytes_when_it_is_parsed(value):
+    body = b"[" + b",".join([value] * (MAX_DOCUMENT_BYTES // (len(value) + 1) - 1)) + b"]"
+    tracemalloc.start()
+    try:
+        parse(JSONParser, body)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 40 * MAX_DOCUMENT_BYTES

@@ -1,15 +1,20 @@
 """Wells over HTTP: listed, changed, surveyed."""
 
 import json
+import tracemalloc
 from urllib.parse import quote
 
+import orjson
 import pytest
 from django.db import connection
+from django.test import Client
 
 from tests.csvs import random_csv
 from tests.problems import UNKNOWN_ID, assert_problem
+from web.budget import budget
 from wells import listing, survey_files, surveys
 from wells.errors import WellChanged
+from wells.hole import Hole
 from wells.models import Well, change
 
 SURVEY = b"depth,inclination,azimuth\n0,0,0\n1000,30,40\n"
@@ -119,6 +124,41 @@ def test_a_survey_that_begins_below_the_logs_is_extended_with_a_warning(server, 
     assert "lies below the top of the logs, 100" in put["warnings"][0]
 
 
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_the_largest_survey_is_read_put_and_shown_in_the_memory_that_is_reserved(well, kind):
+    rows = [(number, 1.5, number % 360) for number in range(survey_files.MAX_STATIONS)]
+    if kind == "csv":
+        body = b"depth,inclination,azimuth\n" + b"".join(b"%d,%g,%d\n" % row for row in rows)
+    else:
+        names = ("depth", "inclination", "azimuth")
+        body = orjson.dumps([dict(zip(names, row, strict=True)) for row in rows])
+    client, path = Client(SERVER_NAME="localhost"), f"/wells/{well.pk}/survey"
+    media_type = {"csv": "text/csv", "json": "application/json"}[kind]
+    assert client.put(path, SURVEY, "text/csv").status_code == 200  # loads what is loaded once
+    peaks = []
+    for method, sent in (("PUT", body), ("GET", b"")):
+        tracemalloc.start()
+        answer = client.generic(method, path, sent, media_type)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert (answer.status_code, answer.json()["count"]) == (200, survey_files.MAX_STATIONS)
+    shown = surveys.memory_to_show(Hole.of(Well.document(_id=well.pk)))
+    assert peaks[0] < surveys.memory_to_put(body) + 2 * len(body)
+    assert peaks[1] < shown * 1.5
+
+
+def test_a_survey_that_does_not_fit_into_the_memory_is_refused_and_keeps_nothing(well, monkeypatch):
+    client, path = Client(SERVER_NAME="localhost"), f"/wells/{well.pk}/survey"
+    monkeypatch.setattr(budget, "limit", surveys.memory_to_put(SURVEY) - 1)
+    refused = client.put(path, SURVEY, "text/csv")
+    assert (refused.status_code, refused.json()["type"].split(":")[-1]) == (
+        400,
+        "needs-too-much-memory",
+    )
+    assert Well.objects.get().survey is None
+    assert budget.reserved == 0
+
+
 @pytest.mark.parametrize(
     ("text", "place", "reason"),
     [
@@ -134,7 +174,7 @@ def test_a_survey_that_begins_below_the_logs_is_extended_with_a_warning(server, 
         ("depth,inc,azi\n0,5,0,0,0,0\n10,1,0\n", None, "the line has 6 fields, and there are 3"),
         ("depth,inc [rad],azi\n0,0,0\n10,1,0\n", "inclination", "angles are in degrees, not in"),
         ("depth_mm,inc,azi\n0,0,0\n10,1,0\n", "depth", "depths are in m or ft, not in 'mm'"),
-        ("", None, "a list of stations is needed"),
+        ("", "depth", "there is no column for the depth"),
     ],
 )
 def test_a_survey_with_a_fault_is_refused_with_its_place(server, well, text, place, reason):

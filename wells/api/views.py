@@ -1,5 +1,8 @@
 """The views of wells: each validates, calls one service, and responds."""
 
+from typing import Any
+
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -8,8 +11,8 @@ from rest_framework.response import Response
 from web import conditions
 from web.fields import json_object
 from web.parameters import read
-from web.parsers import JSONParser, TextParser, check_has_length
-from web.views import StrictView, author
+from web.parsers import JSONTextParser, TextParser, check_has_length, json_document
+from web.views import StrictView, author, json_response
 from wells import listing, survey_files, surveys
 from wells.api import docs, parameters
 from wells.api.conditions import etag, required
@@ -64,27 +67,30 @@ class WellView(StrictView):
 class SurveyView(StrictView):
     """``GET``, ``PUT`` and ``DELETE /wells/<id>/survey``."""
 
-    parser_classes = (JSONParser, TextParser)
+    parser_classes = (JSONTextParser, TextParser)
     with_query = ("GET", "HEAD", "PUT")
 
-    def get(self, request: Request, well_id: str) -> Response:
+    def get(self, request: Request, well_id: str) -> HttpResponseBase:
         asked = read(request.query_params, parameters.SURVEY)
         well = well_with_id(well_id)
-        hole = Hole.of(Well.document(_id=well.pk) or {})
-        place = "depth" in asked
-        found = surveys.interpolated(hole, asked["depth"]) if place else surveys.shown(hole)
-        return Response(found, headers={"ETag": etag(well)})
+        hole, tag = Hole.of(Well.document(_id=well.pk) or {}), {"ETag": etag(well)}
+        if "depth" in asked:
+            return Response(surveys.interpolated(hole, asked["depth"]), headers=tag)
+        memory = surveys.memory_to_show(hole)
+        return json_response(memory, "the survey", lambda: surveys.shown(hole), tag)
 
-    def put(self, request: Request, well_id: str) -> Response:
+    def put(self, request: Request, well_id: str) -> HttpResponseBase:
         check_has_length(request.META)
         asked = read(request.query_params, parameters.PUT_SURVEY)
         well = well_with_id(well_id)
         where = required(well, request._request)
-        body = request.data
-        is_text = isinstance(body, bytes)
-        found = survey_files.read_text(body) if is_text else survey_files.read_json(body)
-        unit = asked.get("depth_unit")
-        return Response(surveys.put(well, found, unit, author(request), where))
+        body = request.data or b""
+
+        def put() -> dict[str, Any]:
+            found = _survey(body, request.content_type)
+            return surveys.put(well, found, asked.get("depth_unit"), author(request), where)
+
+        return json_response(surveys.memory_to_put(body), "the survey", put)
 
     def delete(self, request: Request, well_id: str) -> Response:
         well = well_with_id(well_id)
@@ -95,3 +101,9 @@ class SurveyView(StrictView):
 def _described(well: Well) -> Response:
     body = listing.described([well])[0]
     return Response(body, headers={"ETag": conditions.of_body(etag(well), body)})
+
+
+def _survey(body: bytes, media_type: str) -> survey_files.Read:
+    if media_type.lower().startswith("text/"):
+        return survey_files.read_text(body)
+    return survey_files.read_json(json_document(body))

@@ -2,12 +2,14 @@
 
 import io
 import os
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
+import orjson
 import pytest
 
 from dips.errors import DipChanged, DipNotFound
-from dips.models import Query
+from dips.models import PastDip, Query
 from dips.picks import editing, history, holes, importing
 from dips.picks.shown import one_shown, shown
 from dips.planes import geometry
@@ -159,6 +161,55 @@ def test_the_history_tells_edits_and_what_was_computed_anew_in_between(well):
     assert dips[3]["hole_inclination"] != pytest.approx(45)
     with pytest.raises(DipNotFound):
         editing.found(dip_id)
+
+
+def test_of_a_long_history_the_latest_versions_are_read_and_all_are_counted(well, monkeypatch):
+    dip_id = editing.ObjectId(added(well)["id"])
+    for number in range(6):
+        editing.change(dip_id, {"comment": str(number)}, None, "anna")
+        change(well.pk, {"bit_size": 9.0 + number})
+    whole = history.history(dip_id)
+    monkeypatch.setattr(history, "MAX_VERSIONS", 3)
+    told = history.history(dip_id)
+    assert (told["count"], len(told["results"])) == (13, 3)
+    assert told["results"] == whole["results"][:3]
+    assert told["results"][0]["act"] == "recomputed"
+    editing.delete(dip_id, None, "anna")
+    monkeypatch.setattr(history, "MAX_VERSIONS", 1)
+    assert [one["act"] for one in history.history(dip_id)["results"]] == ["deleted", "recomputed"]
+    assert history.history(dip_id)["count"] == 13
+
+
+def test_a_history_of_many_points_is_made_within_the_memory_that_is_reserved_for_it(well):
+    points = [{"depth": 1000 + n / 999, "azimuth": n * 0.36} for n in range(1_000)]
+    dip = editing.add(holes.hole(well.name), {"points": points}, "anna")
+    dip_id = editing.ObjectId(dip["id"])
+    for number in range(20):
+        change(well.pk, {"bit_size": 9.0 + number})
+    reserved = history.memory(dip_id) * 21 / history.MAX_VERSIONS
+    tracemalloc.start()
+    try:
+        orjson.dumps(history.history(dip_id))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert reserved / 3 < peak < reserved
+    assert history.memory(editing.ObjectId()) == 0
+
+
+def test_a_conflict_shows_any_former_revision_as_it_was_and_reads_one_version(well, monkeypatch):
+    dip_id = editing.ObjectId(added(well)["id"])
+    for number in range(3):
+        editing.change(dip_id, {"comment": str(number)}, None, "anna")
+        change(well.pk, {"bit_size": 9.0 + number})
+    was = {one["revision"]: one["dip"] for one in history.history(dip_id)["results"]}
+    pick, hole = editing.found(dip_id)
+    latest = PastDip.latest
+    read = []
+    monkeypatch.setattr(PastDip, "latest", lambda *a, **w: read.append(latest(*a, **w)) or read[-1])
+    assert {number: history.version(pick, hole, number) for number in was} == was
+    assert [len(versions) for versions in read] == [1] * len(was)
+    assert history.version(pick, hole, 0) is history.version(pick, hole, 8) is None
 
 
 def test_a_survey_replaced_while_picks_are_read_never_mixes_two_generations_in_an_answer(well):

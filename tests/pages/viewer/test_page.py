@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
+from dips.picks import editing, holes
+from pages import viewer
 from pages.viewer import MODULES
 from tests.csvs import csv_of, random_csv
 from tests.pages.viewer.workbench import Workbench
@@ -18,6 +20,8 @@ from tests.pages.visitor import Visitor
 from tests.photos.pictures import picture, post
 from tests.server import ROOT
 from tests.values import published, random_values
+from web.budget import budget
+from wells.models import Well
 
 SCRIPTS = ROOT / "pages" / "static"
 JSON = {"Content-Type": "application/json"}
@@ -240,6 +244,28 @@ def test_a_well_of_photos_or_of_picks_alone_opens_at_their_depths(server):
         assert server.request("POST", "/dips/", json.dumps(pick), JSON).status == 201
     began = begun_with(server, "/view/picked/")
     assert (began["well"]["top"], began["well"]["base"]) == (900, 950)
+
+
+def test_the_table_has_the_first_picks_whatever_the_query_says_of_limits(server, monkeypatch):
+    Well.ensure("picked", "m")
+    for depth in (900.0, 910.0, 920.0):
+        points = [{"depth": depth, "azimuth": azimuth} for azimuth in (0, 90, 180, 270)]
+        editing.add(holes.hole("picked"), {"points": points}, "anna")
+    monkeypatch.setattr(viewer, "PICKS", 2)
+    page = Client(SERVER_NAME="localhost").get("/view/picked/?limit=1000&offset=1").content.decode()
+    assert [depth in page for depth in ("<td>900", "<td>910", "<td>920")] == [True, True, False]
+
+
+def test_the_workbench_of_a_well_with_too_many_logs_for_the_memory_is_refused(
+    server, ingest, monkeypatch
+):
+    for seed in (1, 2):
+        ingest(random_csv(3, seed=seed), well="A-1")
+    monkeypatch.setattr(budget, "limit", viewer.PAGE_BYTES + 2 * viewer.LOG_BYTES - 1)
+    client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+    refused = client.get("/view/A-1/")
+    assert refused.status_code == 400
+    assert "the workbench of a well with 2 logs" in refused.json()["detail"]
 
 
 def test_the_scripts_begin_with_what_the_api_says_of_each_log(server, ingest):
