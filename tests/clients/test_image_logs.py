@@ -1,6 +1,5 @@
 """The Python client against the service, over real HTTP."""
 
-import json
 import threading
 import time
 from email.utils import formatdate
@@ -71,6 +70,9 @@ def test_logs_is_a_table_that_pages_by_itself(client, log, monkeypatch):
     frame = client.logs(well="A 1/2")
     assert [*frame.index] == [log.id]
     assert frame.loc[log.id, "rows"] == log.facts["rows"]
+    assert frame.loc[log.id, "created_at"].isoformat() == log.facts["created_at"].replace(
+        "Z", "+00:00"
+    )
     assert client.logs(well="none").empty
 
 
@@ -244,6 +246,30 @@ def test_a_lazy_log_is_the_same_array_as_a_window(client, facts):
     xr.testing.assert_identical(lazy.sel(depth=slice(200, 300)).load(), log.window(200, 300))
 
 
+def test_a_curve_has_the_dimension_depth_alone_and_is_drawn_as_a_line(client):
+    depths, values = random_values(40, 1)
+    log = client.log(str(published(depths, values, unit="API", depth_unit="m").pk))
+    window = log.window()
+    assert window.dims == ("depth",)
+    np.testing.assert_array_equal(window.values, values[:, 0])
+    xr.testing.assert_identical(log.lazy().load(), window)
+    axes = log.plot(color="red")
+    [line] = axes.lines
+    np.testing.assert_array_equal(line.get_xdata(), values[:, 0])
+    np.testing.assert_array_equal(line.get_ydata(), depths)
+    assert axes.yaxis_inverted()
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("AMP [API]", "depth [m]")
+    mpl.pyplot.close(axes.figure)
+
+
+def test_a_log_is_written_with_its_name_its_well_and_its_depths(client):
+    depths = np.array([1.0, 2.0])
+    facts = {"name": "AMP", "depth_unit": "ft"}
+    log = client.log(str(published(depths, random_values(2, 8)[1], **facts).pk))
+    assert repr(log) == f"<Log AMP of {log.well}, 1.0 to 2.0 ft>"
+    assert repr(Log(client, log.facts | {"depth_unit": None})).endswith("1.0 to 2.0>")
+
+
 def test_a_lazy_log_that_was_deleted_is_not_found(client, log, server):
     assert server.request("DELETE", f"/logs/{log.id}/").status == 204
     with pytest.raises(NotFound, match="there is no image log"):
@@ -343,21 +369,45 @@ def test_the_command_line_lists_and_downloads(log, server, tmp_path, capsys):
     assert text.read_text().startswith("wellName,")
 
 
-def test_the_command_line_lists_wells_and_uploads(server, sample, capsys):
+def test_the_command_line_lists_wells_and_says_what_became_of_each_file(server, sample, capsys):
     url = ["--url", f"http://127.0.0.1:{server.port}"]
-    assert main([*url, "upload", str(sample), "--well", "B 7", "--preview"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["preview"] is True
-    assert main([*url, "upload", str(sample), "--well", "B 7"]) == 0
+    assert main([*url, "wells"]) == 0
+    assert capsys.readouterr().out == "none\n"
+    upload = [*url, "upload", str(sample), "--well", "B 7"]
+    told = "image of well B 7: 150 wide, 1200 rows, 9000.1 to 9120.0\n"
+    assert main([*upload, "--preview"]) == 0
+    assert capsys.readouterr().out == f"{sample} found  {told}"
+    assert main(upload) == 0
+    path, done, made, rest = capsys.readouterr().out.split(" ", 3)
+    assert (path, done, rest) == (str(sample), "stored", told)
+    assert main(upload) == 0
+    assert capsys.readouterr().out == f"{sample} there already {made} {told}"
     assert main([*url, "wells"]) == 0
     assert "B 7" in capsys.readouterr().out
+
+
+def test_the_command_line_uploads_the_other_files_where_one_is_refused(server, tmp_path, capsys):
+    bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
+    bad.write_text("nothing\n")
+    good.write_text("DEPTH[m],GR[gAPI],TIME\n1,-999.25,a\n2,3,b\n")
+    files = [str(bad), str(tmp_path / "none.csv"), str(good)]
+    assert main(["--url", f"http://127.0.0.1:{server.port}", "upload", *files]) == 1
+    out, err = capsys.readouterr()
+    refused, missing = err.splitlines()
+    assert refused.startswith(f"image_logs: {bad}: ")
+    assert missing == f"image_logs: {tmp_path / 'none.csv'}: No such file or directory"
+    stored, warning, left_out = out.splitlines()
+    assert stored.endswith("GR [gAPI] of well default: curve, 2 rows, 1.0 to 2.0 m")
+    assert warning.startswith(f"{good} warning: -999.25 (1 times) was taken for a null")
+    assert left_out.startswith(f"{good} left out: TIME, ")
 
 
 def test_the_command_line_says_what_is_wrong_and_ends_with_1(server, tmp_path, capsys):
     url = ["--url", f"http://127.0.0.1:{server.port}"]
     assert main([*url, "download", "0" * 24, str(tmp_path / "x.npz")]) == 1
     assert "there is no image log" in capsys.readouterr().err
-    with pytest.raises(SystemExit, match="add --format"):
-        main([*url, "download", "0" * 24, str(tmp_path / "x")])
+    assert main([*url, "download", "0" * 24, str(tmp_path / "x")]) == 1
+    assert "add --format" in capsys.readouterr().err
 
 
 def test_the_command_line_names_the_server_that_it_cannot_reach(capsys):

@@ -1,12 +1,13 @@
 """``python -m image_logs``: list, upload and download from the command line."""
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pandas as pd
 
 from image_logs.errors import ProblemError
 from image_logs.server import Server
@@ -19,14 +20,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         with Server(options.url, os.environ.get("IMAGE_LOGS_TOKEN")) as server:
-            print(options.run(server, options))
+            return int(options.run(server, options))
     except httpx.TransportError as error:
-        print(f"image_logs: {options.url} cannot be reached: {error}", file=sys.stderr)
-        return 1
+        return _failed(f"{options.url} cannot be reached: {error}")
     except (ProblemError, OSError) as error:
-        print(f"image_logs: {error}", file=sys.stderr)
-        return 1
-    return 0
+        return _failed(error)
+
+
+def _failed(error: object) -> int:
+    print(f"image_logs: {error}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,15 +37,19 @@ def _parser() -> argparse.ArgumentParser:
         "image_logs",
         description="Use an image log server. The token comes from the variable IMAGE_LOGS_TOKEN.",
     )
-    parser.add_argument("--url", default=os.environ.get("IMAGE_LOGS_URL", "http://127.0.0.1:8000"))
+    parser.add_argument(
+        "--url",
+        default=os.environ.get("IMAGE_LOGS_URL", "http://127.0.0.1:8000"),
+        help="the server, by default that of the variable IMAGE_LOGS_URL, else %(default)s",
+    )
     commands = parser.add_subparsers(required=True)
     wells = commands.add_parser("wells", help="list the wells")
     wells.add_argument("--search", help="only wells whose name contains this text")
-    wells.set_defaults(run=lambda server, options: server.wells(options.search).to_string())
+    wells.set_defaults(run=lambda server, options: _list(server.wells(options.search)))
     logs = commands.add_parser("logs", help="list the logs")
     logs.add_argument("--well", help="only logs of this well, by its name or id")
     logs.set_defaults(
-        run=lambda server, options: server.logs(options.well).filter(LOG_COLUMNS).to_string()
+        run=lambda server, options: _list(server.logs(options.well).filter(LOG_COLUMNS))
     )
     upload = commands.add_parser("upload", help="upload files")
     upload.add_argument("files", nargs="+", type=Path)
@@ -59,17 +66,48 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _upload(server: Server, options: argparse.Namespace) -> str:
-    answers = [server.upload(path, options.well, options.preview) for path in options.files]
-    return json.dumps(answers, indent=2, ensure_ascii=False)
+def _list(table: pd.DataFrame) -> int:
+    print("none" if table.empty else table.to_string(na_rep=""))
+    return 0
 
 
-def _download(server: Server, options: argparse.Namespace) -> str:
+def _upload(server: Server, options: argparse.Namespace) -> int:
+    """Upload each file, also after one that is refused. Returns 1 if there is such a file."""
+    status = 0
+    for path in options.files:
+        try:
+            answer = server.upload(path, options.well, options.preview)
+        except ProblemError as error:
+            status = _failed(f"{path}: {error}")
+        except OSError as error:
+            status = _failed(f"{path}: {error.strerror}")
+        else:
+            _tell(path, answer)
+    return status
+
+
+def _tell(path: Path, answer: dict[str, Any]) -> None:
+    """Print what became of a file: a line for each log and each warning."""
+    for log in [*answer["logs"], *answer["curves"]]:
+        done = "found" if answer["preview"] else "stored" if log["created"] else "there already"
+        kind = "curve" if log["kind"] == "curve" else f"{log['width']} wide"
+        depths = f"{log['depth_min']} to {log['depth_max']} {log['depth_unit'] or ''}".rstrip()
+        unit = f" [{log['unit']}]" if log["unit"] else ""
+        name = f"{log['name']}{unit} of well {log['well']}"
+        print(path, done, log["id"] or "", f"{name}: {kind}, {log['rows']} rows, {depths}")
+    for warning in answer["warnings"]:
+        print(path, "warning:", warning["detail"])
+    for left in answer["ignored"]:
+        print(path, "left out:", f"{left['column']}, {left['reason']}")
+
+
+def _download(server: Server, options: argparse.Namespace) -> int:
     kind = options.format or options.file.suffix.lstrip(".").lower()
     if not kind:
-        sys.exit(f"image_logs: {options.file} has no suffix that names a format: add --format")
+        return _failed(f"{options.file} has no suffix that names a format: add --format")
     size = server.log(options.log).download(options.file, kind, options.top, options.base)
-    return f"{options.file}: {size} bytes"
+    print(f"{options.file}: {size} bytes")
+    return 0
 
 
 if __name__ == "__main__":

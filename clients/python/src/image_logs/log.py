@@ -1,6 +1,7 @@
 """One log: read its depth ranges as labelled arrays, pictures and files."""
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,14 +33,15 @@ class Log:
         self.unit = str(facts.get("unit") or "")
 
     def __repr__(self) -> str:
-        return f"<Log {self.name} of {self.well}, {self.top} to {self.base} {self.depth_unit}>"
+        depths = f"{self.top} to {self.base} {self.depth_unit}".rstrip()
+        return f"<Log {self.name} of {self.well}, {depths}>"
 
     def window(self, top: float | None = None, base: float | None = None) -> xr.DataArray:
         """Read the traces from ``top`` to ``base`` inclusive; by default the whole log.
 
         Returns (depth, azimuth) uint8 grays, or float32 values in ``unit`` where NaN is null. If
         the columns are not azimuths but, for example, the times of a waveform, the dimensions are
-        (depth, axis).
+        (depth, axis). A curve has the dimension depth alone.
 
         Raises NotFound if there is no trace in the range.
         """
@@ -49,7 +51,7 @@ class Log:
         columns = self._columns(traces.shape[1])
         along = {"long_name": "depth along the hole", "positive": "down", "axis": "Z"}
         about = {"long_name": self.name, "well": self.well, "azimuth_reference": self._reference}
-        return xr.DataArray(
+        array = xr.DataArray(
             traces,
             dims=(DEPTH, *columns.dims),
             coords={
@@ -59,6 +61,7 @@ class Log:
             name=self.name,
             attrs=_known(units=self.unit, depth_unit=self.depth_unit) | about,
         )
+        return self._without_columns_of_a_curve(array)
 
     def lazy(self) -> xr.DataArray:
         """Open the whole log as a dask array by Zarr; only the chunks that are used are fetched.
@@ -71,8 +74,7 @@ class Log:
             f"{self._server.url}/logs/{self.id}.zarr",
             storage_options={"client_kwargs": {"headers": self._server.headers}},
         )
-        array: xr.DataArray = dataset["values"].rename(self.name)
-        return array
+        return self._without_columns_of_a_curve(dataset["values"].rename(self.name))
 
     def picture(
         self,
@@ -100,13 +102,24 @@ class Log:
     ) -> Any:
         """Draw the traces from ``top`` to ``base`` into matplotlib axes, and return the axes.
 
-        Depth increases downwards. There is a tick at every 90 degrees.
+        Depth increases downwards. There is a tick at every 90 degrees; ``options`` are those of
+        ``picture``. A curve is a line, of which ``options`` are those of matplotlib's ``plot``.
         """
         from matplotlib import pyplot
 
         top, base = self._range(top, base)
-        picture = self.picture(top, base, colormap=colormap, **{"height": 1000, **options})
+        if self._is_curve:
+            curve = self.window(top, base)
+            draw: Any = partial(curve.plot.line, y=DEPTH, yincrease=False, **options)
+        else:
+            options = {"height": 1000, "colormap": colormap, **options}
+            draw = partial(self._draw, self.picture(top, base, **options), top, base)
         ax = ax or pyplot.subplots(figsize=(4, 8), layout="constrained")[1]
+        draw(ax=ax)
+        ax.set(title=f"{self.well} {self.name}", ylabel=_with_unit("depth", self.depth_unit))
+        return ax
+
+    def _draw(self, picture: Image.Image, top: float, base: float, ax: Any) -> None:
         axis = self.facts.get("axis") or {"name": AZIMUTH, "unit": ""}
         pixels = np.asarray(picture.convert("RGBA"))
         left, right = self._edges()
@@ -117,12 +130,7 @@ class Log:
         if not self.facts.get("axis"):
             ax.set_xlim(0, 360)
             ax.set_xticks([0, 90, 180, 270, 360], self._quarters())
-        ax.set(
-            title=f"{self.well} {self.name}",
-            xlabel=_with_unit(axis["name"], axis["unit"]),
-            ylabel=_with_unit("depth", self.depth_unit),
-        )
-        return ax
+        ax.set_xlabel(_with_unit(axis["name"], axis["unit"]))
 
     def download(
         self, path: str | Path, kind: str, top: float | None = None, base: float | None = None
@@ -143,6 +151,13 @@ class Log:
             finally:
                 part.unlink(missing_ok=True)
         return size
+
+    @property
+    def _is_curve(self) -> bool:
+        return self.facts.get("kind") == "curve"
+
+    def _without_columns_of_a_curve(self, array: xr.DataArray) -> xr.DataArray:
+        return array.isel({array.dims[1]: 0}, drop=True) if self._is_curve else array
 
     def _get(self, top: float | None, base: float | None, **query: Any) -> Any:
         chosen = {name: value for name, value in query.items() if value is not None}

@@ -149,8 +149,11 @@ class Server:
         frame = pd.DataFrame(self._rows(path, query))
         if frame.empty:
             return frame
+        times = [name for name in frame if name.endswith("_at")]
+        for name in times:
+            frame[name] = pd.to_datetime(frame[name], format="ISO8601", utc=True)
         # pandas makes columns of objects where all is None, and these do not calculate.
-        unknown = frame.columns[frame.isna().all()]
+        unknown = frame.columns[frame.isna().all()].difference(times)
         return frame.astype(dict.fromkeys(unknown, float)).set_index("id")
 
     def _rows(self, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
