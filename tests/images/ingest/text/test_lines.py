@@ -1,8 +1,11 @@
+import codecs
+
 import pytest
 
 from images.ingest import open_file
 from images.ingest.layout.plan import Options
 from tests.images.ingest.files import LIMIT, opened, table
+from tests.images.ingest.text.texts import assert_read, text
 
 
 def warnings(data):
@@ -44,3 +47,25 @@ def test_letters_that_may_be_of_another_latin_encoding_are_told():
     assert "read as CP1252, as in 'Depth,G³êbokoœæ'" in detail
     assert warnings("Depth,0.0°,µ²\n1,2,3\n2,3,4\n".encode("cp1252")) == []
     assert warnings("Depth,Größe\n1,2\n2,3\n".encode()) == []
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda s: codecs.BOM_UTF8 + s.encode(),
+        lambda s: s.encode("utf-16"),
+        lambda s: s.encode("utf-16-be"),
+        lambda s: s.encode("utf-16-le"),
+        lambda s: s.encode("latin-1"),
+    ],
+    ids=["UTF-8 with a mark", "UTF-16", "big-endian", "little-endian", "Latin-1"],
+)
+def test_encodings(encode):
+    assert_read(table(encode(text())))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8", "latin-1", "mac-roman"])
+def test_signs_for_degrees_in_any_encoding(encoding):
+    names = ["Tiefe (m)", *(f"{45 * i}°" for i in range(8))]
+    plan, *_ = table(text(names=names, rows=[[1, *range(8)]]).encode(encoding))
+    assert (plan.logs[0].first_azimuth, plan.depth_unit) == (0.0, "m")

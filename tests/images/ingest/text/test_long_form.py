@@ -5,6 +5,7 @@ from images.errors import InvalidFile
 from images.ingest import open_file
 from images.ingest.layout.plan import Options
 from tests.images.ingest.files import LIMIT, opened, table
+from tests.images.ingest.text.texts import refusal
 
 TECHLOG = "wellName,datasetName,DEPTH,FMI\n,,m,ohm.m\n"
 
@@ -96,3 +97,35 @@ def test_azimuths_of_a_survey_are_no_places_of_pixels():
     lines = [f"{100 + i},{1 + i % 3},{45 if i < 5 else i}\n" for i in range(20)]
     plan, *_ = table("depth,inclination,azimuth\n" + "".join(lines))
     assert [log.name for log in plan.logs] == ["inclination", "azimuth"]
+
+
+def test_one_row_a_pixel_becomes_one_row_a_depth():
+    lines = ["wellName,TDEP,IMG,AMP", ",ft,ohm.m,"]
+    lines += [f"15/9,{100 + row / 2},{10 * row + i},{i}" for row in range(3) for i in range(5)]
+    plan, depths, values = table("\n".join(lines))
+    assert [(log.name, log.unit, log.width) for log in plan.logs] == [
+        ("IMG", "ohm.m", 5),
+        ("AMP", "", 5),
+    ]
+    assert depths.tolist() == [100.0, 100.5, 101.0]
+    assert values[1].tolist() == [10, 11, 12, 13, 14, 0, 1, 2, 3, 4]
+
+
+def test_one_row_a_pixel_with_a_pixel_too_few_or_of_two_wells_is_refused():
+    lines = ["wellName,depth,IMG"]
+    lines += [f"A,{row},{i}" for row in range(400) for i in range(5)]
+    assert "depth 399 has 4 rows of pixels; the others have 5" in refusal("\n".join(lines[:-1]))
+    assert "depth 390 does not have 5 rows" in refusal("\n".join(lines[:1951] + lines[1952:]))
+    assert "wellName is 'A' and 'B' in one file" in refusal("\n".join([*lines[:-1], "B,399,1"]))
+
+
+def test_azimuths_of_one_row_a_pixel_are_those_of_the_image_and_no_log():
+    lines = ["depth,azimuth,pixel,AMP"]
+    lines += [f"{row},{45 * i},{i},{row}{i}" for row in range(5) for i in range(8)]
+    plan, _, values = table("\n".join(lines))
+    [log] = plan.logs
+    assert (log.name, log.width, log.first_azimuth, log.clockwise) == ("AMP", 8, 0.0, True)
+    assert [name for name, _ in plan.ignored] == ["azimuth", "pixel"]
+    assert values[1].tolist() == [10, 11, 12, 13, 14, 15, 16, 17]
+    lines += [f"{row},{45 * i + row // 50},{i},1" for row in range(5, 60) for i in range(8)]
+    assert "depth 50 has azimuth 1 where the first depth has 0" in refusal("\n".join(lines))

@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+
+from tests.images.ingest.files import table
+from tests.images.ingest.text.texts import NAMES, ROWS, assert_read, refusal, text
+
+
+def test_a_row_of_units_below_the_header_is_read_as_units():
+    lines = text().splitlines()
+    assert_read(
+        table("\n".join([lines[0], "m,g/cc,g/cc,g/cc", *lines[1:]])), unit="g/cc", depth_unit="m"
+    )
+
+
+@pytest.mark.parametrize("units", ["[m],[dB],[dB],[dB]", "(M),(dB),(dB),(dB)", "m,dB,-,none"])
+def test_units_may_be_in_brackets_and_words_for_none_are_none(units):
+    lines = text().splitlines()
+    plan, *_ = table("\n".join([lines[0], units, *lines[1:]]))
+    assert (plan.logs[0].unit, plan.depth_unit.lower()) == ("dB", "m")
+
+
+def test_a_row_of_descriptions_and_the_index_row_of_pandas_are_passed_over():
+    lines = text().splitlines()
+    rows = ["m,dB,dB,dB", "Depth,Amplitude,Amplitude,Amplitude", ",,,", *lines[1:]]
+    assert_read(table("\n".join([lines[0], *rows])), unit="dB", depth_unit="m")
+
+
+def test_a_first_row_of_nothing_but_nulls_is_not_taken_for_units():
+    lines = text().splitlines()
+    _, depths, values = table("\n".join([lines[0], "99.5,,NaN,-", *lines[1:]]))
+    assert len(depths) == 3
+    assert np.isnan(values[0]).all()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["0", *map(str, ROWS[0])], ["1", *map(str, ROWS[1])]],
+        [['"1"', *map(str, ROWS[0])], ['"2"', *map(str, ROWS[1])]],
+    ],
+)
+def test_numbers_of_rows_that_the_header_does_not_name_are_not_taken(rows):
+    plan = assert_read(table(text(rows=rows)))
+    assert plan.ignored == [("", "it numbers the rows")]
+
+
+def test_a_curve_that_is_called_as_a_number_of_rows_is_taken_if_it_does_not_count():
+    plan, *_ = table(text(names=["depth", "ID"], rows=[[1, 8.5], [2, 8.5]]))
+    assert [log.name for log in plan.logs] == ["ID"]
+
+
+def test_a_trailing_comma_makes_a_column_without_a_name_that_is_not_taken():
+    plan = assert_read(table(text(end=",\n")))
+    assert plan.ignored == [("", "it has no name")]
+    lines = text().splitlines()
+    assert_read(table("\n".join([lines[0], *(line + "," for line in lines[1:])])))
+
+
+BLANKS = ["Depth,GR,Facies", *(f"{i},{i}.5," for i in range(400))]
+
+
+@pytest.mark.parametrize("null", ["", "NaN"])
+def test_text_that_begins_below_the_first_rows_is_told_as_text(null):
+    rows = [f"{line}{null}" for line in BLANKS[1:]]
+    plan, depths, _ = table("\n".join([BLANKS[0], *rows, '400,1,"Utsira, Fm."', ""]))
+    assert (len(depths), [log.name for log in plan.logs]) == (401, ["GR"])
+    assert plan.ignored == [("Facies", "it holds text, not numbers")]
+
+
+def test_numbers_that_begin_below_the_first_rows_are_read():
+    plan, _, values = table("\n".join([*BLANKS, "400,1,7.5", ""]))
+    assert [log.name for log in plan.logs] == ["GR", "Facies"]
+    assert values[-1].tolist() == [1, 7.5]
+
+
+def test_a_short_line_below_does_not_hide_that_there_are_no_depths():
+    expected = "no column is called depth; there are X, Y, Note"
+    assert refusal("X,Y,Note\n1,2,\n3,4,\n5,6,\n7\n").startswith(expected)
+
+
+def test_columns_without_names_and_values_as_spreadsheets_leave_them_are_no_array():
+    plan, *_ = table("Depth,GR,,,,,,,\n100,1,,,,,,,\n101,2,,,,,,,\n")
+    assert [log.name for log in plan.logs] == ["GR"]
+    assert plan.ignored == [("", "it has no name")] * 7
+
+
+def test_a_first_column_without_name_and_values_is_no_index():
+    expected = "no column is called depth; there are (no name), X, Y"
+    assert refusal(",X,Y\n,1,2\n,3,4\n").startswith(expected)
+
+
+def test_a_time_column_and_an_index_are_not_taken_and_told():
+    rows = [["2019-07-26 10:00:00", str(i), *map(str, row)] for i, row in enumerate(ROWS)]
+    data = text(names=["time", "Unnamed: 0", *NAMES], rows=rows)
+    plan = assert_read(table(data))
+    assert plan.ignored == [
+        ("time", "it holds times, such as '2019-07-26 10:00:00', not numbers"),
+        ("Unnamed: 0", "it numbers the rows"),
+    ]
+
+
+def test_names_of_wells_with_slashes_are_no_times():
+    plan, *_ = table("well,depth,GR\n15/9-15,1,2\n15/9-15,2,3\n")
+    assert plan.ignored == [("well", "it holds text, not numbers")]
+
+
+def test_a_column_of_text_is_told_with_the_reason():
+    plan, *_ = table("depth,A\n1,2\n2,x\n")
+    assert plan.logs == []
+    assert plan.ignored == [("A", "it holds text, not numbers")]

@@ -1,0 +1,107 @@
+import pytest
+
+from images.ingest.layout.plan import Options
+from images.ingest.text import delimited
+from tests.images.ingest.files import opened, table
+from tests.images.ingest.text.texts import NAMES, assert_read, refusal, text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|", " ", "   ", " , ", " ;"])
+def test_the_separator_is_found(separator, end):
+    assert_read(table(text(separator, end=end)))
+
+
+@pytest.mark.parametrize(
+    "name", ["depth", "DEPTH", "Dept", "MD", "TDEP", "Measured Depth", "DEPTH_MD", "Md"]
+)
+def test_a_depth_has_many_names_in_any_case(name):
+    assert_read(table(text(names=[name, *NAMES[1:]])))
+
+
+@pytest.mark.parametrize("name", ["depth [M]", "Depth(ft)", "DEPT (m)", "depth_ft", "MD [m]"])
+def test_the_unit_of_the_depths_may_stand_behind_their_name(name):
+    plan, *_ = table(text(names=[name, *NAMES[1:]]))
+    assert plan.depth_unit.lower() in {"m", "ft"}
+
+
+def test_sep_in_the_first_line_names_the_separator_as_excel_writes_it():
+    assert_read(table("sep=;\n" + text(";")))
+
+
+MARKS = ["#", "%", "//", "!", "~", "--", "*", ";", "'"]
+
+
+@pytest.mark.parametrize("comment", [*(f"{mark} depth, of 7\n" for mark in MARKS), "\n \n"])
+def test_comments_and_blank_lines_before_the_header_are_passed_over(comment):
+    assert_read(table(comment + text()))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_comments_between_rows_are_passed_over(mark):
+    lines = text().splitlines()
+    remark = f"{mark} a remark"
+    assert_read(table("\n".join([remark, *lines[:2], remark, lines[2], ""])))
+
+
+@pytest.mark.parametrize("separator", [",", "\t", " "])
+@pytest.mark.parametrize("mark", ["#", "# ", "%", "// "])
+def test_a_comment_with_the_names_is_the_header(mark, separator):
+    assert_read(table(mark + text(separator)))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Acoustic televiewer\nLogged depth 100 to 110 m\n\n",
+        "Company,ACME\nWell,BH-7\nDepth,100\nStep,0.5\n",
+        "WELL: 15/9-F-4\nNULL: -9999\n",
+    ],
+)
+def test_other_text_before_the_header_is_not_read_and_told(before):
+    plan = assert_read(table(before + text()))
+    assert plan.warnings == []
+    with opened((before + text()).encode()) as file:
+        found = delimited.read(file, Options())
+    [(code, detail)] = found.warnings
+    assert (code, detail[0]) == ("lines-skipped", str(before.strip().count("\n") + 1))
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_first_line_that_counts_the_columns_is_a_header(first):
+    names = ";".join(str(i + first) for i in range(8))
+    rows = "0;1;2;3;4;5;6;9\n10;11;12;13;14;15;16;17\n"
+    plan, _, values = table(f"{names}\n{rows}", top=100.0, step=0.5)
+    assert [(log.name, log.kind, log.width) for log in plan.logs] == [("image", "image", 8)]
+    assert values.shape == (2, 8)
+    # Rows that go on counting are all rows.
+    assert table("0;1;2;3;4;5\n6;7;8;9;10;11\n", top=1.0, step=1.0)[2].shape == (2, 6)
+
+
+def test_units_in_brackets_behind_a_space_are_no_columns_of_text_in_columns():
+    data = "Depth (ft)   Density (g/cc)  GR (API units)\n95 1.8 7\n96 1.9 8\n"
+    plan, depths, _ = table(data)
+    assert (plan.depth_unit, depths.tolist()) == ("ft", [95.0, 96.0])
+    assert [(log.name, log.unit) for log in plan.logs] == [("Density", "g/cc"), ("GR", "APIunits")]
+
+
+def test_a_file_without_a_header_is_an_image_with_a_top_and_a_step_or_a_column_of_depths():
+    data = "\n".join("1 2 3 4 5 6 7 8" for _ in range(4))
+    assert "no column is called depth" in refusal(data)
+    plan, depths, values = table(data, depth="1")
+    assert (plan.logs[0].width, depths.tolist(), values.shape) == (7, [1.0] * 4, (4, 7))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_names_of_columns_may_have_line_ends_in_their_quotes(end):
+    header = f'"Depth{end}(m)","A{end}(dB)",B{end}'
+    plan, depths, values = table(header + f"1,2.5,3{end}2,3.5,4{end}")
+    assert [(log.name, log.unit) for log in plan.logs] == [("A", "dB"), ("B", "")]
+    assert (plan.depth_unit, depths.tolist()) == ("m", [1, 2])
+    assert values.tolist() == [[2.5, 3], [3.5, 4]]
+    rows = ["1,2.5,3", "2,x,4", "3,5,6", "4,5,6", ""]
+    assert refusal(header + end.join(rows)) == "line 5, column A (dB): 'x': not a number"
+
+
+def test_a_quote_that_is_never_closed_joins_no_lines():
+    assert "line 3" in refusal('depth,a,b\n1,2.5,3\n2,"3.5,4\n3,4.5,5\n4,5.5,6\n')
