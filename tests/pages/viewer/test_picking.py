@@ -320,6 +320,37 @@ def test_each_handle_is_dragged_and_what_it_moves_is_saved(server, picked, wall,
     assert stored(server, well)[0]["apparent_azimuth"] == pytest.approx(plane.azimuth, abs=0.1)
 
 
+def test_a_plane_of_points_that_was_dragged_or_typed_is_undone_to_its_points(
+    server, picking, wall, well
+):
+    page = picking.page
+    for azimuth in (60, 160, 290):
+        page.mouse.click(*picking.place(float(wall.planes[0].at(azimuth)), azimuth))
+    saved(picking)
+    [made] = stored(server, well)
+
+    def undone():
+        page.keyboard.press("Control+z")
+        page.get_by_text("Undone: the change.").wait_for()
+        [pick] = stored(server, well)
+        assert pick["points"] == made["points"]
+        assert pick["depth"] == made["depth"]
+
+    azimuth = made["apparent_azimuth"] + 90
+    page.mouse.move(*picking.place(made["depth"], azimuth))
+    page.mouse.down()
+    page.mouse.move(*picking.place(made["depth"] + 0.03, azimuth), steps=4)
+    page.mouse.up()
+    saved(picking)
+    assert stored(server, well)[0]["depth"] == pytest.approx(made["depth"] + 0.03, abs=0.002)
+    undone()
+    page.get_by_label("Height").fill("0.3")
+    page.get_by_label("Height").press("Tab")
+    page.wait_for_function("() => bench.picks.all[0].height === 0.3")
+    page.locator(".track .body").first.focus()
+    undone()
+
+
 def test_a_pick_is_changed_in_the_form_and_deleted_by_a_key(server, picked, well):
     page = picked.page
     page.locator("button.row").first.click()

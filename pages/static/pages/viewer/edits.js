@@ -40,8 +40,9 @@ export class Edits {
 
   /** Another value of some fields. `seen` is the pick that was changed on the screen. */
   change(seen, fields) {
-    const before = Object.fromEntries(Object.keys(fields).map((name) => [name, seen[name] ?? null]));
-    if ("points" in fields || "height" in fields) Object.assign(before, placeOf(seen));
+    const before = "points" in fields || "height" in fields
+      ? placeOf(seen)
+      : Object.fromEntries(Object.keys(fields).map((name) => [name, seen[name] ?? null]));
     let pick = seen;
     const to = (values) => async () => (pick = await this.#patch(pick, values));
     return this.history.run({ label: "the change", run: to(fields), undo: to(before) });
