@@ -1,0 +1,142 @@
+"""Picks that are there: selected, moved, changed in the form."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.pages.viewer.picks import (
+    saved,
+    selected,
+    stored,
+)
+
+
+def test_a_pick_is_selected_on_the_wall_in_the_table_and_among_the_poles(picked, wall):
+    [first, second], page, plane = picked.picks, picked.page, wall.planes[0]
+    page.mouse.click(*picked.place(float(plane.at(150)), 150))
+    assert selected(picked) == first["id"]
+    page.wait_for_url(f"**pick={first['id']}**")
+    page.mouse.click(*picked.place(1000.85, 250))
+    assert selected(picked) is None
+    picked.show(1000.5, 1002.5)
+    page.locator(f"button[data-id='{second['id']}']").click()
+    assert selected(picked) == second["id"]
+    tadpoles = page.locator(".track .body").nth(1).bounding_box()
+    x = tadpoles["x"] + 5 + first["true_dip"] / 90 * (tadpoles["width"] - 10)
+    page.mouse.click(x, picked.place(first["depth"], 0)[1])
+    assert selected(picked) == first["id"]
+    page.locator(f"circle[data-id='{second['id']}']").click()
+    assert selected(picked) == second["id"]
+
+
+def test_escape_closes_a_dialog_and_the_pick_stays_selected(picked):
+    page = picked.page
+    page.locator("button.row").first.click()
+    page.wait_for_function("() => bench.editor")
+    chosen = selected(picked)
+    for name, button in (("keys", "[data-do=keys]"), ("settings", ".name >> nth=0")):
+        page.locator(button).click()
+        page.locator(f"#{name}[open]").wait_for()
+        page.keyboard.press("Escape")
+        page.locator(f"#{name}:not([open])").wait_for(state="attached")
+    assert selected(picked) == chosen is not None
+    page.keyboard.press("Escape")
+    assert selected(picked) is None
+
+
+def test_the_poles_that_are_clicked_lie_on_those_that_are_drawn(server, picked, well):
+    page = picked.page
+    page.wait_for_function(
+        "() => document.querySelectorAll('img[data-diagram=stereonet]')[0].naturalWidth"
+    )
+    query = f"well={well}&min=1000.8&max=1001.2&theme=light&width=230&height=230"
+    svg = server.get(f"/dips/stereonet.svg?{query}").body.decode()
+    drawn = [tuple(map(float, at)) for at in re.findall(r'<use [^>]*x="(.*?)" y="(.*?)"', svg)]
+    over = page.evaluate(
+        """() => [...document.querySelectorAll(".poles circle")].map((c) => {
+          const p = new DOMPoint(c.cx.baseVal.value, c.cy.baseVal.value);
+          const [m] = [c.parentElement.transform.baseVal.consolidate().matrix];
+          return [m.a * p.x + m.e, m.d * p.y + m.f];
+        })"""
+    )
+    assert len(over) == 1
+    for x, y in over:
+        assert min(np.hypot(x - a, y - b) for a, b in drawn) < 0.5
+
+
+def test_each_handle_is_dragged_and_what_it_moves_is_saved(server, picked, wall, well):
+    page, plane = picked.page, wall.planes[0]
+    page.mouse.click(*picked.place(float(plane.at(150)), 150))
+    page.wait_for_function("() => bench.editor")
+
+    def drag(azimuth, down=0.0, around=0.0):
+        depth = float(plane.at(azimuth))
+        page.mouse.move(*picked.place(depth, azimuth))
+        page.mouse.down()
+        page.mouse.move(*picked.place(depth + down, azimuth + around), steps=4)
+        page.mouse.up()
+        saved(picked)
+        return stored(server, well)[0]
+
+    moved = drag(plane.azimuth + 90, down=0.03)
+    assert moved["depth"] == pytest.approx(plane.depth + 0.03, abs=0.002)
+    plane.depth = moved["depth"]
+    higher = drag(plane.azimuth, down=0.02)
+    assert higher["height"] == pytest.approx(plane.height + 0.04, abs=0.004)
+    plane.height = higher["height"]
+    turned = drag(plane.azimuth + 180, around=20)
+    assert turned["apparent_azimuth"] == pytest.approx(plane.azimuth + 20, abs=2)
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("() => !document.querySelector('[data-do=redo]').disabled")
+    assert stored(server, well)[0]["apparent_azimuth"] == pytest.approx(plane.azimuth, abs=0.1)
+
+
+def test_a_plane_of_points_that_was_dragged_or_typed_is_undone_to_its_points(
+    server, picking, wall, well
+):
+    page = picking.page
+    for azimuth in (60, 160, 290):
+        page.mouse.click(*picking.place(float(wall.planes[0].at(azimuth)), azimuth))
+    saved(picking)
+    [made] = stored(server, well)
+
+    def undone():
+        page.keyboard.press("Control+z")
+        page.get_by_text("Undone: the change.").wait_for()
+        [pick] = stored(server, well)
+        assert pick["points"] == made["points"]
+        assert pick["depth"] == made["depth"]
+
+    azimuth = made["apparent_azimuth"] + 90
+    page.mouse.move(*picking.place(made["depth"], azimuth))
+    page.mouse.down()
+    page.mouse.move(*picking.place(made["depth"] + 0.03, azimuth), steps=4)
+    page.mouse.up()
+    saved(picking)
+    assert stored(server, well)[0]["depth"] == pytest.approx(made["depth"] + 0.03, abs=0.002)
+    undone()
+    page.get_by_label("Height").fill("0.3")
+    page.get_by_label("Height").press("Tab")
+    page.wait_for_function("() => bench.picks.all[0].height === 0.3")
+    page.locator(".track .body").first.focus()
+    undone()
+
+
+def test_a_pick_is_changed_in_the_form_and_deleted_by_a_key(server, picked, well):
+    page = picked.page
+    page.locator("button.row").first.click()
+    page.wait_for_function("() => bench.editor")
+    page.get_by_label("Comment").fill("calcite")
+    page.get_by_label("Comment").press("Tab")
+    page.get_by_label("Quality").fill("B")
+    page.get_by_label("Quality").press("Tab")
+    page.get_by_label("Height").fill("0.25")
+    page.get_by_label("Height").press("Enter")
+    page.wait_for_function("() => bench.picks.all[0].height === 0.25")
+    pick = stored(server, well)[0]
+    assert (pick["comment"], pick["quality"], pick["height"]) == ("calcite", "B", 0.25)
+    page.locator("button.row").first.focus()
+    page.keyboard.press("Delete")
+    page.wait_for_function("() => bench.picks.all.length === 1")
+    assert len(stored(server, well)) == 1

@@ -1,0 +1,27 @@
+"""Picks that are exported and imported."""
+
+from tests.pages.viewer.picks import stored
+
+
+def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tmp_path):
+    page = picked.page
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    download.value.save_as(tmp_path / "dips.csv")
+    for pick in stored(server, well):
+        assert server.request("DELETE", f"/dips/{pick['id']}/").status == 204
+    page.get_by_role("button", name="Import").click()
+    page.locator("#import-file").set_input_files(tmp_path / "dips.csv")
+    dialog = page.get_by_role("dialog", name="Import picks")
+    dialog.get_by_role("button", name="Preview").click()
+    dialog.get_by_text("2 picks can be imported.").wait_for()
+    assert stored(server, well) == []
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    dialog.get_by_text("2 picks imported.").wait_for()
+    assert len(stored(server, well)) == 2
+    page.locator("#import-file").set_input_files(
+        {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"depth,dip,azimuth\n1000,95,20\n"}
+    )
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    dialog.get_by_text("95").first.wait_for()
+    assert "Nothing" in dialog.inner_text()
