@@ -3,14 +3,13 @@
 import io
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from PIL import Image
 
-if TYPE_CHECKING:
-    from image_logs.server import Server
+from image_logs.connection import Connection
 
 DEPTH, AZIMUTH, AXIS = "depth", "azimuth", "axis"
 
@@ -22,8 +21,8 @@ class Log:
     taken from it; a unit that is not known is empty.
     """
 
-    def __init__(self, server: "Server", facts: dict[str, Any]) -> None:
-        self._server = server
+    def __init__(self, connection: Connection, facts: dict[str, Any]) -> None:
+        self._connection = connection
         self.facts = facts
         self.id = str(facts["id"])
         self.well = str(facts["well"])
@@ -69,10 +68,10 @@ class Log:
         Its labels and attributes are those of ``window``.
         """
         # This request raises the error of the server; zarr would only tell its status.
-        self._server.request("GET", f"/logs/{self.id}.zarr/zarr.json")
+        self._connection.request("GET", f"/logs/{self.id}.zarr/zarr.json")
         dataset = xr.open_zarr(
-            f"{self._server.url}/logs/{self.id}.zarr",
-            storage_options={"client_kwargs": {"headers": self._server.headers}},
+            f"{self._connection.url}/logs/{self.id}.zarr",
+            storage_options={"client_kwargs": {"headers": self._connection.headers}},
         )
         return self._without_columns_of_a_curve(dataset["values"].rename(self.name))
 
@@ -143,7 +142,7 @@ class Log:
         path = Path(path)
         part = path.with_name(f"{path.name}.part")
         query = {"log": self.id, "format": kind}
-        with self._server.stream(self._path(top, base), query) as pieces:
+        with self._connection.stream(self._path(top, base), query) as pieces:
             try:
                 with part.open("wb") as file:
                     size = sum(file.write(piece) for piece in pieces)
@@ -162,7 +161,7 @@ class Log:
     def _get(self, top: float | None, base: float | None, **query: Any) -> Any:
         chosen = {name: value for name, value in query.items() if value is not None}
         path = self._path(top, base)
-        return self._server.request("GET", path, params={"log": self.id, **chosen})
+        return self._connection.request("GET", path, params={"log": self.id, **chosen})
 
     def _path(self, top: float | None, base: float | None) -> str:
         top, base = self._range(top, base)

@@ -1,67 +1,24 @@
-"""The connection to an image log server: list wells, logs and picks, and upload files."""
+"""An image log server: list wells, logs and picks, and upload files."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import httpx
 import pandas as pd
-from httpx_retries import Retry, RetryTransport
 from tqdm import tqdm
 from tqdm.utils import CallbackIOWrapper
 
-from image_logs.errors import ProblemError, ServerTooOld, raise_for_problem
+from image_logs.connection import Connection
 from image_logs.log import Log
 
-# The first version of the server that has all endpoints that this client uses.
-MINIMUM_VERSION = "2.0.0"
 PAGE = 500
-# A request that was answered 429 or 503 had no effect, so every method can be sent again. After a
-# lost connection it may have had one, so nothing is sent again.
-RETRY = Retry(
-    backoff_factor=0.5,
-    max_backoff_wait=120,
-    status_forcelist=[429, 503],
-    allowed_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    retry_on_exceptions=[],
-)
 # The timeout for the answer to an upload: the server answers when the file is stored.
 UPLOAD_SECONDS = 600
 
 
-class Server:
-    """A connection to the server at ``url``; also a context manager.
-
-    ``token`` authenticates a user. ``timeout`` is in seconds, for each step of a request. A request
-    that is answered 429 or 503 is sent again up to ``retries`` times, after the time in
-    Retry-After.
-
-    Every method raises ProblemError if the server answers with an error, and httpx.HTTPError if
-    the connection fails.
-    """
-
-    def __init__(
-        self, url: str, token: str | None = None, timeout: float = 60, retries: int = 5
-    ) -> None:
-        self.url = url.rstrip("/")
-        self.headers = {"Authorization": f"Token {token}"} if token else {}
-        self._client = httpx.Client(
-            base_url=self.url,
-            headers=self.headers,
-            timeout=timeout,
-            transport=RetryTransport(retry=RETRY.copy_with(total=retries)),
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+class Server(Connection):
+    """An image log server. Its arguments and errors are those of ``Connection``."""
 
     def wells(self, search: str | None = None) -> pd.DataFrame:
         """List the wells, one row for each; ``search`` is a part of the name."""
@@ -132,19 +89,6 @@ class Server:
             )
         return dict(answer.json())
 
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send a request; ``path`` is appended to the URL of the server."""
-        response = self._client.request(method, path, **options)
-        _check(response)
-        return response
-
-    @contextmanager
-    def stream(self, path: str, query: dict[str, Any]) -> Iterator[Iterator[bytes]]:
-        """Stream the body of a GET request."""
-        with self._client.stream("GET", path, params=query) as response:
-            _check(response)
-            yield response.iter_bytes()
-
     def _table(self, path: str, query: dict[str, Any]) -> pd.DataFrame:
         frame = pd.DataFrame(self._rows(path, query))
         if frame.empty:
@@ -168,15 +112,3 @@ class Server:
                 return
             yield from page["results"]
             offset += len(page["results"])
-
-
-def _check(response: httpx.Response) -> None:
-    try:
-        raise_for_problem(response)
-    except ProblemError as error:
-        # Other 404s have more specific types.
-        if error.type not in {"not-found", "method-not-allowed"}:
-            raise
-        method, path = response.request.method, response.url.path
-        needed = f"{method} {path} needs version {MINIMUM_VERSION} of the server or a later one"
-        raise ServerTooOld(error.status, {**error.document, "detail": needed}) from error
