@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from images.ingest.csv_rows import DEPTH, PIXELS
+from images.ingest.contract.header import DEPTH, PIXELS
 
 COLUMNS = (DEPTH, *PIXELS)
 HEADER = ",".join(COLUMNS)

@@ -150,7 +150,9 @@ def levels(graph):
     return max(level.values())
 
 
-PACKAGES_OF_INGEST = [f"images/ingest/{name}" for name in ("dlis", "las", "layout", "text")]
+PACKAGES_OF_INGEST = [
+    f"images/ingest/{name}" for name in ("contract", "dlis", "las", "layout", "text")
+]
 PACKAGES_OF_RENDER = ["images/render/colour", "images/render/writers"]
 
 

@@ -19,7 +19,7 @@ from images.api.schemas import (
     UploadedLogsSerializer,
 )
 from images.api.serializers import ImageLogSerializer
-from images.ingest.csv_rows import DEPTH, PIXELS
+from images.ingest.contract.header import DEPTH, PIXELS
 from images.render.colour.colormap import CUSTOM
 from images.render.representations import REPRESENTATIONS
 from images.render.window_request import COLOUR, EXAMPLE_ID, LEGEND_QUERY, SELECTION, SIZE

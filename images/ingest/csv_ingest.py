@@ -10,8 +10,9 @@ import numpy as np
 
 from images.arrays import Depths, Histogram, Pixels, Traces
 from images.errors import InvalidCsv
-from images.ingest import csv_rows
-from images.ingest.csv_rows import DEPTH, MAX_FAULTS, Slab
+from images.ingest.contract.careful import Slab
+from images.ingest.contract.header import DEPTH, MAX_FAULTS, SOURCE_WIDTH, parse_header
+from images.ingest.contract.rows import parse_slab
 from images.ingest.depths import Turns, null_depths
 from images.ingest.drafts import Draft, drafted, publish
 from images.ingest.resample import WIDTH, resize_rows, resize_values
@@ -127,7 +128,7 @@ class Ingest:
             sha256=self._sha256.hexdigest(),
             rows_skipped=self._skipped + self._null_depths,
             width=WIDTH,
-            source_width=csv_rows.SOURCE_WIDTH,
+            source_width=SOURCE_WIDTH,
             **found,
         )
 
@@ -183,7 +184,7 @@ class Ingest:
         end = slab.find(b"\n") + 1 or len(slab)
         self._lines = 1
         try:
-            self._columns = csv_rows.parse_header(slab[:end])
+            self._columns = parse_header(slab[:end])
         except InvalidCsv as error:
             self._add_faults(error.faults, error.total)
             self._given_up = True
@@ -237,7 +238,7 @@ class Ingest:
 
 
 def _parse(slab: bytes, columns: tuple[str, ...], keep: bool) -> Parsed:
-    parsed = csv_rows.parse_slab(slab, columns)
+    parsed = parse_slab(slab, columns)
     null = null_depths(parsed.depths)
     if null.any():
         parsed = replace(parsed, depths=parsed.depths[~null], pixels=parsed.pixels[~null])

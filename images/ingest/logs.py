@@ -11,7 +11,8 @@ from typing import IO, Self
 import numpy as np
 
 from images.errors import InvalidCsv, InvalidFile
-from images.ingest import csv_rows, names, open_file, values
+from images.ingest import names, open_file, values
+from images.ingest.contract.header import parse_header
 from images.ingest.csv_ingest import Ingest
 from images.ingest.drafts import Draft, publish
 from images.ingest.layout.find import distinct, find
@@ -30,7 +31,6 @@ READ_BYTES = 1024 * 1024
 # Of one file, as each log is written by itself, and of a table, as each array has files of its own.
 MAX_LOGS, MAX_ARRAYS = 1000, 100
 DEFAULT_WELL = "default"
-# The units in which the depths of a well may be.
 
 Told = tuple[str, str]
 # The name of a unit of length, and how many metres it is.
@@ -142,7 +142,7 @@ class LogsIngest:
             return None
         text.seek(0)
         try:
-            csv_rows.parse_header(text.readline(MAX_LINE_BYTES))
+            parse_header(text.readline(MAX_LINE_BYTES))
             ingest = stack.enter_context(Ingest(self._max_bytes))
             text.seek(0)
             while data := text.read(READ_BYTES):

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from images.ingest.csv_rows import DEPTH, PIXELS, SOURCE_WIDTH
+from images.ingest.contract.header import DEPTH, PIXELS, SOURCE_WIDTH
 
 FIRST_DEPTH = 9000.1
 STEP = 0.1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from images.ingest.csv_rows import DEPTH, PIXELS
+from images.ingest.contract.header import DEPTH, PIXELS
 
 SEED = 1
 LINES = 20_000

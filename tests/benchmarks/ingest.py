@@ -11,7 +11,7 @@ import lasio
 import polars as pl
 from django.db import connection
 
-from images.ingest import csv_rows
+from images.ingest.contract.header import DEPTH, PIXELS
 from images.ingest.csv_ingest import Ingest
 from images.ingest.layout.plan import Options
 from images.ingest.logs import LogsIngest
@@ -46,10 +46,10 @@ print(peak_memory("self") - before)
 
 def results(directory: Path, server: Server) -> Iterator[Result]:
     path = make_csv(directory / "148MB.csv", ROWS)
-    schema = dict.fromkeys(csv_rows.PIXELS, pl.UInt8)
+    schema = dict.fromkeys(PIXELS, pl.UInt8)
 
     parse, service, http = side_by_side(
-        lambda: pl.read_csv(path, schema={csv_rows.DEPTH: pl.Float64, **schema}),
+        lambda: pl.read_csv(path, schema={DEPTH: pl.Float64, **schema}),
         lambda: journal.retire(ingest_file(path)),
         lambda: _upload(server, path),
         rounds=7,

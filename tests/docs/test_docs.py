@@ -115,7 +115,7 @@ def test_the_python_example_works_as_it_is_written(server, monkeypatch):
     assert names["window"]["depth"].values[[0, -1]].tolist() == [9000.1, 9010.0]
     np.testing.assert_array_equal(names["lazy"][:100].compute(), names["window"])
     # Otherwise its socket is a warning in whatever test is running when it is collected.
-    names["log"]._server.close()
+    names["log"]._connection.close()
     plt.close("all")
     opened[0].close()  # the example leaves it to the end of the program
 

@@ -2,7 +2,8 @@ import hashlib
 
 import numpy as np
 
-from images.ingest.csv_rows import parse_header, parse_slab
+from images.ingest.contract.header import parse_header
+from images.ingest.contract.rows import parse_slab
 from images.ingest.sample import borehole_wall, sample_csv
 
 

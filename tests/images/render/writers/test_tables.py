@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.arrays import Block
-from images.ingest.csv_rows import parse_header
+from images.ingest.contract.header import parse_header
 from images.render.writers.tables import write_csv, write_npy, write_npz
 
 GRAY = np.dtype(np.uint8)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.errors import InvalidCsv
-from images.ingest import csv_rows
-from images.ingest.csv_rows import DEPTH, MAX_FAULTS, PIXELS, parse_header, parse_slab
-from tests.csvs import COLUMNS, HEADER, row
+from images.ingest.contract import careful, rows
+from images.ingest.contract.header import DEPTH, MAX_FAULTS, QUOTED_CHARACTERS
+from images.ingest.contract.rows import parse_slab
+from tests.csvs import COLUMNS, row
 
 
 def parse(*lines: str | bytes, columns=COLUMNS, end=b"\n"):
@@ -169,15 +169,9 @@ def test_very_many_short_lines_take_neither_memory_nor_long(short):
     assert seconds(lambda: parse_slab(slab, COLUMNS)) < 4
 
 
-def test_a_header_of_very_many_unknown_names_takes_little_time():
-    header = ",".join(f"column{i}" for i in range(50_000)).encode()
-    assert seconds(lambda: header_faults(header)) < 2
-    assert seconds(lambda: header_faults(b"depth," + b"c" * 400_000)) < 2
-
-
 @pytest.mark.parametrize("form", ["{:>6}", "{:<6}", " {} ", '"{}"', '" {} "', ' "{}"'])
 def test_padded_and_quoted_numbers_are_read_by_polars(form, monkeypatch):
-    monkeypatch.setattr(csv_rows, "_read_carefully", None)
+    monkeypatch.setattr(rows, "read_carefully", None)
     line = ",".join(form.format(value) for value in [1.5, *range(200)])
     slab = parse(line, line)
     assert slab.depths.tolist() == [1.5, 1.5]
@@ -186,7 +180,7 @@ def test_padded_and_quoted_numbers_are_read_by_polars(form, monkeypatch):
 
 def test_a_long_value_is_quoted_in_part():
     [(_, _, value, _)] = faults(row(1, 7, col1="9" * 500))
-    assert value == "9" * csv_rows.QUOTED_CHARACTERS
+    assert value == "9" * QUOTED_CHARACTERS
 
 
 fields = st.one_of(
@@ -198,76 +192,24 @@ fields = st.one_of(
 
 
 @given(st.lists(st.tuples(fields, fields, fields), min_size=1, max_size=4))
-def test_both_readers_read_the_same_or_only_the_careful_one_reads(rows):
+def test_both_readers_read_the_same_or_only_the_careful_one_reads(table):
     """Polars never accepts what the grammar refuses, and never reads another number."""
     columns = (DEPTH, "col1", "col2")
-    slab = "".join(",".join(row) + "\n" for row in rows).encode()
+    slab = "".join(",".join(row) + "\n" for row in table).encode()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_rows, "PIXELS", columns[1:])
+        for reader in (rows, careful):
+            patch.setattr(reader, "PIXELS", columns[1:])
         fast = parse_slab(slab, columns)
-        careful = csv_rows._read_carefully(slab, columns)
-    assert fast.depths.tobytes() == careful.depths.tobytes()
-    assert fast.pixels.astype(float).tolist() == careful.pixels.tolist()
+        slow = careful.read_carefully(slab, columns)
+    assert fast.depths.tobytes() == slow.depths.tobytes()
+    assert fast.pixels.astype(float).tolist() == slow.pixels.tolist()
     assert (fast.lines, fast.skipped, fast.faults) == (
-        careful.lines,
-        careful.skipped,
-        careful.faults,
+        slow.lines,
+        slow.skipped,
+        slow.faults,
     )
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_depth_is_read_to_the_bit(depth):
     assert parse(row(repr(depth))).depths.tobytes() == np.array([depth]).tobytes()
-
-
-def header_faults(header: bytes):
-    with pytest.raises(InvalidCsv) as caught:
-        parse_header(header)
-    return [(f.line, f.column, f.reason) for f in caught.value.faults], caught.value.total
-
-
-def test_a_header_may_have_a_byte_order_mark_quotes_spaces_and_any_order():
-    names = ", ".join(f'"{name}"' if name == "col7" else name for name in reversed(COLUMNS))
-    assert parse_header(b"\xef\xbb\xbf" + names.encode() + b"\r\n") == tuple(reversed(COLUMNS))
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        (b"\n", (1, None, "the header is empty; it must be depth,col1,…,col200")),
-        (HEADER.replace("depth,", "").encode(), (1, "depth", "missing column")),
-        (HEADER.replace(",col7,", ",").encode(), (1, "col7", "missing column")),
-        (HEADER.replace("col7,", "col7,col7,").encode(), (1, "col7", "repeated column")),
-        (
-            f"{HEADER},GAMMA".encode(),
-            (1, "GAMMA", "unknown column; allowed: depth, col1 to col200"),
-        ),
-        (
-            HEADER.replace("depth", "DEPTH").encode(),
-            (1, "DEPTH", "unknown column; did you mean depth?"),
-        ),
-        (
-            HEADER.replace(",", ";").encode(),
-            (1, None, "the fields are separated by semicolons; separate them with commas"),
-        ),
-        (b"\x89PNG\r\n", (1, None, "not UTF-8: byte 0x89 at position 1 of the line")),
-        (
-            HEADER.encode() + b"\r1,2,3\r",
-            (1, None, "lines end with CR alone; end them with LF or CRLF"),
-        ),
-        (b'depth,"col1', (1, None, "the header is not CSV: unexpected end of data")),
-    ],
-)
-def test_a_bad_header_is_explained(header, expected):
-    assert header_faults(header)[0][0] == expected
-
-
-def test_a_header_of_something_else_names_what_is_missing_and_counts_it():
-    found, total = header_faults(b"PK\x03\x04\x00\x00")
-    assert len(found) == MAX_FAULTS
-    assert total == 1 + len(COLUMNS)
-
-
-def test_the_columns_are_a_depth_and_two_hundred_pixels():
-    assert HEADER.startswith("depth,col1,col2,")
-    assert len(PIXELS) == 200

@@ -1,0 +1,1 @@
+"""The CSV of ``/upload-csv/``: bytes in, rows of pixels out."""
