@@ -5,8 +5,9 @@ its azimuth on the wall), or by a true dip (with its dip azimuth or its strike).
 columns say which, see ``vocabulary``.
 """
 
+from dips.formats.found import Found
 from dips.formats.layout import WITHOUT_HEADER, Options, lay_out, refusal
-from dips.formats.rows import Found, RowReader
+from dips.formats.rows import RowReader
 from tables.table import Table
 
 MAX_TOLD_TYPES = 20
@@ -36,7 +37,7 @@ def read(table: Table, options: Options) -> Found:
         )
     if rows.empty:
         found.warnings.append(f"{rows.empty} lines without a plane are left out")
-    for text, count in rows.unknown_types.most_common(MAX_TOLD_TYPES):
+    for text, count in rows.about.unknown_types.most_common(MAX_TOLD_TYPES):
         found.warnings.append(
             f"{count} picks of the type {text!r} are kept as other; their comments say so"
         )

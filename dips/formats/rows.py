@@ -1,28 +1,20 @@
 """Rows of a file of picks to the fields of picks."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dips.formats import notations
+from dips.formats.about import AboutReader, Fields, Texts
+from dips.formats.found import Found
 from dips.formats.layout import Layout, Options
-from dips.formats.vocabulary import PAIRS, STRIKES, WALL, type_named
+from dips.formats.vocabulary import PAIRS, STRIKES, WALL
 from dips.planes.fitting import MAX_POINTS
 from dips.planes.geometry import Reference
-from dips.terms import (
-    MAX_AUTHOR_CHARACTERS,
-    MAX_COMMENT_CHARACTERS,
-    MAX_QUALITY_CHARACTERS,
-    Basis,
-    DipType,
-)
+from dips.terms import Basis
 from tables.nulls import NULL_WORDS, NULLS
 from tables.table import Row, Table
-from tables.units import length_unit
-from web.errors import Fault, quoted
-from web.text import checked_text
+from web.errors import quoted
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     **dict.fromkeys(("true_dip", "apparent_dip"), (0, 90)),
@@ -31,16 +23,8 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "diameter": (1e-6, 1e6),
     "depth": (-1e6, 1e6),
 }
-MAX_FAULTS = 100
 # Angles that a file may hold and that the service computes too.
 COMPARED = ("apparent_dip", "true_dip", "true_azimuth")
-# Of texts, which may be grades: ``?`` and ``***`` are some.
-MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "-", "--"})
-REFERENCES = {
-    **{str(reference): reference for reference in Reference},
-    **dict.fromkeys(("n", "magnetic north"), Reference.NORTH),
-    **dict.fromkeys(("toh", "high side", "hs"), Reference.TOP_OF_HOLE),
-}
 OF_COLUMN = {"azimuth_toh": Reference.TOP_OF_HOLE, "azimuth_north": Reference.NORTH}
 PAIR_EXAMPLES = {
     "attitude": "N45E/30SE",
@@ -60,46 +44,17 @@ class Way(NamedTuple):
 SINUSOID = Way("height", WALL)
 TRUE_DIP = Way("true_dip", ("true_azimuth",))
 APPARENT_DIP = Way("apparent_dip", WALL)
-WAYS = {
-    Basis.SINUSOID: (SINUSOID, APPARENT_DIP),
-    Basis.PLANE: (TRUE_DIP,),
-}
+WAYS = {Basis.SINUSOID: (SINUSOID, APPARENT_DIP), Basis.PLANE: (TRUE_DIP,)}
 Numbers = dict[str, float | None]
-Texts = Mapping[str, str]
-Fields = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Found:
-    """The picks of a file as ``editing.draft`` takes them, with faults and warnings.
-
-    ``published`` are, for each pick, the angles in the file that the service computes too.
-    """
-
-    basis: Basis
-    depth_unit: str | None
-    columns: dict[str, str]
-    ignored: list[str]
-    fields: list[dict[str, Any]] = field(default_factory=list)
-    published: list[dict[str, float]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    total: int = 0
-    warnings: list[str] = field(default_factory=list)
-
-    def fault(self, line: int, column: str | None, value: str | None, reason: str) -> None:
-        """Note a fault. All are counted; the first MAX_FAULTS are kept."""
-        self.total += 1
-        if len(self.faults) < MAX_FAULTS:
-            self.faults.append(Fault(line, column, value and quoted(value), reason))
 
 
 class RowReader:
     """Reads row after row into ``found``, and notes there what is wrong with them."""
 
     def __init__(self, table: Table, layout: Layout, options: Options, found: Found) -> None:
-        self.table, self.layout, self.options, self.found = table, layout, options, found
-        self.empty, self.by_rule, self.unknown_types = 0, 0, Counter[str]()
+        self.table, self.layout, self.found = table, layout, found
+        self.empty, self.by_rule = 0, 0
+        self.about = AboutReader(table, layout, options, found)
         places = layout.places
         self.numeric = [role for role in LIMITS if role in places]
         self.worded = [role for role in places if role not in LIMITS]
@@ -124,7 +79,7 @@ class RowReader:
         if plane is None:
             self.empty += 1
             return
-        made = {**self._about(row, texts), **self._diameter(row, numbers, texts), **plane}
+        made = {**self.about.read(row, texts, numbers.get("diameter")), **plane}
         if self.found.total == before:
             said = {name: value for name in COMPARED if (value := numbers.get(name)) is not None}
             self.found.fields.append(made)
@@ -137,7 +92,7 @@ class RowReader:
     def _number(self, row: Row, role: str) -> float | None:
         text = row.field(self.layout.places[role]).rstrip("°º ")
         value = self.table.number(text)
-        if value in NULLS or not text or text.lower() in NULL_WORDS:
+        if value in NULLS or _is_null(text):
             return None
         if value is not None:
             value *= self.layout.scales.get(role, 1.0)
@@ -158,7 +113,7 @@ class RowReader:
 
     def _add_true_dip(self, row: Row, numbers: Numbers, texts: Texts) -> None:
         """Set true dip and azimuth from two angles in one field, or from a strike."""
-        if self.pair and (text := texts[self.pair]).lower() not in MISSING:
+        if self.pair and not _is_null(text := texts[self.pair]):
             found = notations.plane(text, self.pair, self.table.number)
             if found is None:
                 example = PAIR_EXAMPLES[self.pair]
@@ -221,53 +176,9 @@ class RowReader:
             self._fault(row, role, None, f"a value for the {role.replace('_', ' ')} is needed")
         return value or 0.0
 
-    def _diameter(self, row: Row, numbers: Numbers, texts: Texts) -> Fields:
-        diameter = numbers.get("diameter")
-        if diameter is None:
-            own, unit = self.options.diameter, self.options.diameter_unit
-            return {} if own is None else {"diameter": own, "diameter_unit": unit}
-        unit = length_unit(texts.get("diameter_unit")) or self.layout.diameter_unit
-        if unit is None:
-            reason = "the unit of the diameter is not told; send diameter_unit"
-            self._fault(row, "diameter", f"{diameter:g}", reason)
-        return {"diameter": diameter, "diameter_unit": unit}
 
-    def _about(self, row: Row, texts: Texts) -> Fields:
-        comment, named = texts.get("comment", ""), texts.get("type", "")
-        kind = type_named(named) if named else DipType(self.options.type or DipType.OTHER)
-        if kind is None:
-            self.unknown_types[quoted(named)] += 1
-            comment, kind = f"{named}: {comment}" if comment else named, DipType.OTHER
-        reference = texts.get("reference") or self.options.reference
-        if reference is not None and reference.lower() not in REFERENCES:
-            allowed = f"it is one of {', '.join(Reference)}"
-            self._fault(row, "reference", reference, allowed)
-        author = self._text(row, "author", texts.get("author", ""), MAX_AUTHOR_CHARACTERS)
-        return {
-            "type": kind,
-            "comment": self._text(row, "comment", comment, MAX_COMMENT_CHARACTERS, "\n"),
-            "quality": self._quality(row, texts.get("quality", "")),
-            "reference": REFERENCES.get((reference or "").lower()),
-            **{role: texts[role] for role in ("id", "log") if texts.get(role)},
-            **({"author": author} if author else {}),
-        }
-
-    def _text(self, row: Row, role: str, text: str, most: int, allowed: str = "") -> str:
-        try:
-            return checked_text(text, most, 0, allowed)
-        except ValueError as error:
-            self._fault(row, role, text, str(error))
-            return ""
-
-    def _quality(self, row: Row, text: str) -> str | float | None:
-        if text.lower() in MISSING:
-            return None
-        value = self.table.number(text)
-        if value in NULLS:
-            return None
-        if value is None:
-            return self._text(row, "quality", text, MAX_QUALITY_CHARACTERS)
-        return value
+def _is_null(text: str) -> bool:
+    return not text or text.lower() in NULL_WORDS
 
 
 def _number(value: object) -> float:

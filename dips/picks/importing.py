@@ -14,9 +14,10 @@ from django.utils import timezone
 from pymongo.errors import DuplicateKeyError
 
 from dips.errors import InvalidDips, PointsInsufficient
+from dips.formats.found import Found
 from dips.formats.layout import MAX_DIPS, Options, opened, well_named
 from dips.formats.reading import read
-from dips.formats.rows import COMPARED, Found
+from dips.formats.rows import COMPARED
 from dips.models import Dip, DipImport
 from dips.picks import editing, holes, import_ledger
 from dips.picks.calipers import calipers
