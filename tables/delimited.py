@@ -1,7 +1,7 @@
 """Delimited text: tabs, semicolons, commas or blanks, with or without a header and units."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import TextIO
@@ -50,27 +50,37 @@ def read(text: TextIO, max_rows: int, known: Known) -> Table:
     titles = (line for _, line in head[:place] if len(line) <= MAX_TITLE_CHARACTERS)
     well = next((found[1] for line in titles if (found := _WELL.fullmatch(line))), None)
     header_line = head[place][0] if head else 1
-    rows: list[Row] = []
-    above = 0
-    for line, row_text in chain(head[place + bool(columns) :], lines):
-        if _is_comment(row_text):
-            continue
-        fields = fields_of(row_text, delimiter)
-        check_width(line, fields)
-        if columns and not rows and not any(map(_is_number, fields)):
-            is_units = _are_units(fields)
-            columns = _with_units(columns, fields) if is_units else columns
-            skipped += not is_units
-            above += 1
-            if above > MAX_LINES_BEFORE:
-                reason = f"{MAX_LINES_BEFORE} lines below the header have no numbers"
-                raise TableTooLarge(line, reason)
-        elif any(fields):
-            rows.append(Row(line, fields))
-        if len(rows) > max_rows:
-            break
+    records = _records(chain(head[place + bool(columns) :], lines), delimiter)
+    above, records = _above_numbers(records) if columns else ([], records)
+    units = [row.fields for row in above if _are_units(row.fields)]
+    for fields in units:
+        columns = _with_units(columns, fields)
+    skipped += len(above) - len(units)
+    rows = [*islice((row for row in records if any(row.fields)), max_rows + 1)]
     comma = delimiter != "," and not _has_points(rows[:SAMPLE_ROWS])
     return Table(header_line, columns, rows, delimiter is None, comma, well, skipped)
+
+
+def _records(lines: Iterable[Line], delimiter: str | None) -> Iterator[Row]:
+    """The lines that are no comments, cut into fields."""
+    for number, line in lines:
+        if not _is_comment(line):
+            fields = fields_of(line, delimiter)
+            check_width(number, fields)
+            yield Row(number, fields)
+
+
+def _above_numbers(records: Iterator[Row]) -> tuple[list[Row], Iterator[Row]]:
+    """The rows above the first one with a number, and all from that one on."""
+    above: list[Row] = []
+    for row in records:
+        if any(map(_is_number, row.fields)):
+            return above, chain([row], records)
+        above.append(row)
+        if len(above) > MAX_LINES_BEFORE:
+            reason = f"{MAX_LINES_BEFORE} lines below the header have no numbers"
+            raise TableTooLarge(row.line, reason)
+    return above, records
 
 
 def _header(head: Sequence[Line], known: Known) -> tuple[int, str | None, list[Column]]:
