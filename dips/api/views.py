@@ -5,6 +5,7 @@ from typing import IO, Any
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import LimitOffsetPagination
@@ -59,8 +60,11 @@ class DipListView(StrictView):
             reason = f"{form} is of one well: its name or its id is needed"
             raise InvalidParameter("well", "", reason)
         body, media_type = lists.file(query, form)
-        suffix = "las" if form == "las" else "csv"
-        name = {"Content-Disposition": f'attachment; filename="dips.{suffix}"'}
+        filename = f"dips.{'las' if form == 'las' else 'csv'}"
+        if query.well is not None:
+            # A slash would be a folder.
+            filename = f"{query.well.replace('/', '_')} {filename}"
+        name = {"Content-Disposition": content_disposition_header(True, filename)}
         return StreamingHttpResponse(body, content_type=media_type, headers=name)
 
     def post(self, request: Request) -> Response:

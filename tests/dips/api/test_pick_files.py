@@ -54,6 +54,15 @@ def test_real_picks_posted_one_by_one_have_the_published_dips(server, field):
         assert answer.json["well"] == "48/19a-C2"
 
 
+def test_a_file_of_picks_is_named_after_its_well(server):
+    well = send(server, "POST", "/wells/", {"name": "15/9-F-4"}).json
+    answer = server.get(f"/dips/?well={well['id']}&format=csv")
+    named = answer.headers["Content-Disposition"]
+    assert named == 'attachment; filename="15_9-F-4 dips.csv"'
+    named = server.get("/dips/?format=csv").headers["Content-Disposition"]
+    assert named == 'attachment; filename="dips.csv"'
+
+
 def test_a_file_of_real_picks_is_previewed_imported_once_and_goes_out_and_in_again(server, field):
     well, rows = field
     data = real("field/48-19a-c2_dips.csv")
