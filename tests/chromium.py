@@ -13,4 +13,8 @@ def started(playwright: Playwright) -> Browser:
     """Without a Chromium this fails; nothing is skipped."""
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     assert found, f"none of {', '.join(PROGRAMS)} is on PATH"
-    return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+    # With scrollbars, which take room, as people have them.
+    shown = ["--hide-scrollbars"]
+    return playwright.chromium.launch(
+        executable_path=found, args=ARGUMENTS, ignore_default_args=shown
+    )

@@ -24,11 +24,17 @@ export class Editor {
     if (!bench.selected || bench.picks.find(bench.selected)) return;
     try {
       const pick = await fetchPick(bench.selected);
-      if (pick) bench.follow(pick);
+      if (pick) this.bring(pick.depth);
       else bench.select(null);
     } catch (error) {
       bench.say(`The pick was not loaded: ${said(error)}`, true);
     }
+  }
+
+  /** Bring a depth into the window. */
+  bring(depth) {
+    const { scale } = this.bench;
+    if (depth < scale.top || depth > scale.base) this.bench.show(scale.centred(depth));
   }
 
   mayPick() {

@@ -53,13 +53,14 @@ export class Navigation {
     const pixels = event.deltaY * [1, LINE, scale.height][event.deltaMode];
     if (event.ctrlKey || event.metaKey) {
       const factor = 2 ** (clamp(pixels, -400, 400) / 200);
-      this.bench.show(scale.zoomed(factor, this.#y(event)));
+      this.bench.show(scale.zoomed(factor, this.#y(event.clientY)));
     } else this.bench.show(scale.panned(pixels));
     this.bench.save();
   }
 
-  #y(event) {
-    return event.clientY - this.bench.wallTop();
+  /** The pixel of the walls at a height of the screen. */
+  #y(clientY) {
+    return clientY - this.bench.elements.axis.getBoundingClientRect().top;
   }
 
   /** The track and the place of it under a pointer, or null. */
@@ -129,7 +130,7 @@ export class Navigation {
     const [other] = [...this.#pointers.entries()].filter(([id]) => id !== event.pointerId);
     const still = other[1].clientY;
     const apart = (y) => Math.max(Math.abs(y - still), 10);
-    const middle = (before.clientY + still) / 2 - this.bench.wallTop();
+    const middle = this.#y((before.clientY + still) / 2);
     const zoomed = this.bench.scale.zoomed(apart(before.clientY) / apart(event.clientY), middle);
     this.bench.show(zoomed.panned((before.clientY - event.clientY) / 2));
   }

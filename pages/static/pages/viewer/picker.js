@@ -149,7 +149,9 @@ export class Picker {
       const { azimuth, depth } = this.cross;
       const down = step * move[1] * this.bench.scale.perPixel;
       this.cross = { azimuth: turned(azimuth + step * move[0]), depth: depth + down };
-      this.bench.follow(this.cross);
+      this.editor.bring(this.cross.depth);
+      this.bench.redraw();
+      this.bench.readout.readCross(this.cross);
     } else if (event.key === " ") this.add(this.cross);
     else if (event.key === "Backspace") this.back();
     else if (event.key === "Enter") this.reset();

@@ -20,12 +20,12 @@ export async function copyLink(bench) {
 function drawn(bench) {
   const { axis, tracks: area } = bench.elements;
   const ratio = devicePixelRatio || 1;
-  const left = axis.getBoundingClientRect().left;
+  const { left, top: wall } = axis.getBoundingClientRect();
   const above = area.getBoundingClientRect().top;
   const shown = area.getBoundingClientRect().right;
   const columns = bench.tracks.filter((t) => t.element.getBoundingClientRect().left < shown);
   const right = Math.max(...columns.map((t) => t.element.getBoundingClientRect().right), left + 60);
-  const bottom = bench.wallTop() + bench.scale.height;
+  const bottom = wall + bench.scale.height;
   const { top, base } = bench.scale;
   const window = `${top.toFixed(2)} – ${base.toFixed(2)} ${bench.unit}`;
   const title = `${bench.well.name}   ${window}`;
@@ -65,7 +65,7 @@ function drawn(bench) {
     track.head.querySelectorAll(".range:not(.ends), .ends span").forEach(words);
     context.restore();
     context.strokeStyle = bench.colours.line;
-    context.strokeRect(x, bench.wallTop(), track.body.clientWidth, bench.scale.height);
+    context.strokeRect(x, wall, track.body.clientWidth, bench.scale.height);
   }
   return canvas;
 }

@@ -118,17 +118,6 @@ export class Workbench extends EventTarget {
     this.changed("window");
   }
 
-  follow({ depth }) {
-    const { top, base } = this.scale;
-    if (depth < top || depth > base) this.show(this.scale.centred(depth));
-    this.redraw();
-    if (this.editor?.picker.active) this.readout.readCross(this.editor.picker.cross);
-  }
-
-  wallTop() {
-    return (this.tracks[0]?.body ?? this.elements.axis).getBoundingClientRect().top;
-  }
-
   #height() {
     return Math.max(this.tracks[0]?.body.clientHeight || this.elements.axis.clientHeight, 50);
   }
