@@ -17,6 +17,7 @@ export class Picker {
     this.points = [];
     this.made = {};
     this.saving = Promise.resolve();
+    bench.on("window", () => this.active && this.#bringCross());
   }
 
   /** Begin or end to pick. */
@@ -144,7 +145,6 @@ export class Picker {
   key(event) {
     const step = event.shiftKey ? FASTER : 1;
     const move = MOVES[event.key];
-    if (move || event.key === " ") this.#bringCross();
     if (move) {
       const { azimuth, depth } = this.cross;
       const down = step * move[1] * this.bench.scale.perPixel;
