@@ -158,7 +158,7 @@ def test_the_toolbar_stays_in_its_row_while_picking(picking, width):
     }
     assert len(rows) == 1
     page.keyboard.press("p")
-    assert page.locator("[data-do=next]").is_hidden()
+    page.locator("[data-do=next]").wait_for(state="hidden")
     assert page.locator("#area").bounding_box() == before
 
 
