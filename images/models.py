@@ -15,6 +15,7 @@ from django_mongodb_backend.fields import (
     ObjectIdField,
 )
 from django_mongodb_backend.models import EmbeddedModel
+from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 
 from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
@@ -234,13 +235,29 @@ class ImageLog(models.Model):
         This object stays as it is. pymongo retries an update of one document after a lost
         connection, and MongoDB does not apply it twice; updates of the ORM are not retried.
         """
+        one, new = {"_id": self.pk, **where}, self._update(values)
+        return bool(collection(type(self)).update_one(one, new, session=session).matched_count)
+
+    def changed(
+        self, where: Mapping[str, Any], session: ClientSession | None = None, **values: object
+    ) -> "ImageLog | None":
+        """Change the stored document like ``change``, and return the log as it is then; None if the
+        document did not match."""
+        document = collection(type(self)).find_one_and_update(
+            {"_id": self.pk, **where},
+            self._update(values),
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        return self._from(document) if document else None
+
+    def _update(self, values: Mapping[str, object]) -> dict[str, Any]:
+        """The update of MongoDB that sets fields to ``values``."""
         prepared = {
             name: self._meta.get_field(name).get_db_prep_save(value, connection)
             for name, value in values.items()
         }
-        query = {"_id": self.pk, **where}
-        changed = collection(type(self)).update_one(query, {"$set": prepared}, session=session)
-        return bool(changed.matched_count)
+        return {"$set": prepared}
 
     def delete_document(self) -> None:
         """Delete the document, but not the files. No error if it is gone."""

@@ -46,8 +46,8 @@ class EditLogView(EditorView):
 
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         log = ready_log(pk)
-        changes.change(log, changes.read(dict(changed_values(FIELDS, log, request.POST))), request)
-        log = ready_log(pk)
+        fields = changes.read(dict(changed_values(FIELDS, log, request.POST)))
+        log = changes.change(log, fields, request)
         message = format_html("<bdi>{}</bdi> was changed.", log.name)
         messages.success(request, message)
         return redirect("well-page", Well.ensure(log.well)[0].pk)

@@ -98,7 +98,7 @@ def note_reference(hole: Hole, log: Mapping[str, Any]) -> Hole:
     """
     key, reference = str(log["_id"]), log.get("azimuth_reference")
     if key not in hole.references:
-        missing = {"_id": hole.well_id, f"references.{key}": {"$exists": False}}
+        missing = {"name": hole.name, f"references.{key}": {"$exists": False}}
         collection(Well).update_one(missing, {"$set": {f"references.{key}": reference}})
     return replace(hole, references={key: reference, **hole.references})
 

@@ -7,7 +7,7 @@ not begun, at that moment. So it sees all of an import or nothing, however long 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bson import ObjectId
@@ -30,9 +30,12 @@ NOTE_SECONDS = 24 * 3600
 
 
 def keep(
-    batch: Mapping[str, Any], drafts: Sequence[dict[str, Any]], former: Mapping[str, Any] | None
+    batch: Mapping[str, Any],
+    drafts: Sequence[dict[str, Any]],
+    former: Mapping[str, Any] | None,
+    prepare: Callable[[], None],
 ) -> None:
-    """Keep the picks of an import and show them all at once.
+    """Keep the picks of an import and show them all at once. ``prepare`` is called just before.
 
     ``former`` is an import of the same file of which no pick was seen: all were deleted, or it came
     to a stop. Raises DuplicateKeyError where the same file came first, StorageUnavailable,
@@ -44,6 +47,7 @@ def keep(
             piece = [{**pick, "import_number": number} for pick in drafts[start : start + PIECE]]
             collection(Dip).insert_many(piece)
         _claim(batch, former)
+        prepare()
         _publish(number)
     except BaseException:
         _undo(batch["_id"])

@@ -97,18 +97,24 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
     if not asked.get("preview"):
         if found.total:
             raise InvalidDips(found.faults, found.total)
-        made, _ = Well.ensure(well, found.depth_unit)
-        if found.depth_unit not in {None, made.depth_unit}:
-            raise WellChanged(f"the depths of the well are in {made.depth_unit} now; try again")
-        hole = holes.hole(well)
-        for pick in drafts:
-            pick["born"] = pick["edited"] = hole.generation
+        if Well.document(name=well) is not None:
+            Well.ensure(well, found.depth_unit)
+            hole = holes.hole(well)
+            _check_unit(hole.depth_unit, found.depth_unit)
+            for pick in drafts:
+                pick["born"] = pick["edited"] = hole.generation
         if drafts:
             options = {**own, "depth_unit": asked.get("depth_unit")}
             digest = hashlib.sha256(data + repr(options).encode()).hexdigest()
             batch, created = _keep(digest, hole, drafts, author)
     about = {"preview": asked.get("preview", False), "id": batch and str(batch), "created": created}
     return {**about, "well": well, **answer}
+
+
+def _check_unit(of_well: str | None, of_file: str | None) -> None:
+    """Raise WellChanged where a well has got another unit since the file was read."""
+    if of_file not in {None, of_well}:
+        raise WellChanged(f"the depths of the well are in {of_well} now; try again")
 
 
 def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
@@ -211,7 +217,8 @@ def _keep(
 ) -> tuple[ObjectId, bool]:
     """Keep picks and return the id of their import, and whether it is new.
 
-    Raises StorageUnavailable; nothing of it is seen then.
+    The well is made when they are written, if there is none. Raises WellChanged,
+    StorageUnavailable; nothing of it is seen then.
     """
     same = {"well": hole.name, "sha256": digest}
     former = collection(DipImport).find_one(same)
@@ -221,12 +228,18 @@ def _keep(
     batch = {"_id": batch_id, **same, "count": len(drafts), "author": author}
     for pick in drafts:
         pick["batch"] = batch_id
-    for log_id in {pick["log"] for pick in drafts} - {None}:
-        if log := holes.log_with_id(log_id):
+    named = [holes.log_with_id(log_id) for log_id in {pick["log"] for pick in drafts} - {None}]
+
+    def make_well() -> None:
+        made, _ = Well.ensure(hole.name, hole.depth_unit)
+        _check_unit(made.depth_unit, hole.depth_unit)
+        for log in filter(None, named):
             holes.note_reference(hole, log)
+
     try:
         with pymongo.timeout(SECONDS):
-            import_ledger.keep({**batch, "imported_at": timezone.now()}, drafts, former)
+            whole = {**batch, "imported_at": timezone.now()}
+            import_ledger.keep(whole, drafts, former, make_well)
     except DuplicateKeyError:
         return _first(same), False
     return batch_id, True

@@ -78,21 +78,25 @@ def _editable(log: ImageLog) -> dict[str, Any]:
 
 
 @translated()
-def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> None:
+def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> ImageLog:
     """Change the given fields of a log in one atomic update, on the condition of If-Match.
+
+    Returns the log as it is then; a request that deletes it may follow at once.
 
     Raises PreconditionFailed, LogExists, LogNotFound, StorageUnavailable.
     """
     where = {**required(log, request), "state": ImageLog.State.READY}
     if not fields:
-        return
+        return log
 
-    def write(session: ClientSession | None) -> None:
-        if not log.change(where, session, **fields):
+    def write(session: ClientSession | None) -> ImageLog:
+        changed = log.changed(where, session, **fields)
+        if changed is None:
             raise gone_or_changed(log)
+        return changed
 
     try:
-        with_well(fields.get("well"), write)
+        return with_well(fields.get("well"), write)
     except DuplicateKeyError as error:
         raise LogExists("the well has a log of this name from the same file already") from error
 

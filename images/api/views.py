@@ -162,16 +162,18 @@ class LogView(StrictView):
     """``GET``, ``PATCH`` and ``DELETE /logs/<id>/``: get, change or delete a log."""
 
     def get(self, request: Request, log_id: str) -> Response:
-        log = ready_log(log_id)
-        return Response(described(log), headers={"ETag": changes.etag(log)})
+        return _tagged(ready_log(log_id))
 
     def patch(self, request: Request, log_id: str) -> Response:
         log = ready_log(log_id)
-        changes.change(log, changes.read(request.data), request)
-        return self.get(request, log_id)
+        return _tagged(changes.change(log, changes.read(request.data), request))
 
     def delete(self, request: Request, log_id: str) -> Response:
         log = ready_log(log_id)
         if not journal.retire(log, changes.required(log, request)):
             raise changes.gone_or_changed(log)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _tagged(log: ImageLog) -> Response:
+    return Response(described(log), headers={"ETag": changes.etag(log)})

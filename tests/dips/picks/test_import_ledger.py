@@ -7,15 +7,17 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
+from pymongo.collection import Collection
 
 from dips.errors import DipNotFound
 from dips.models import Dip, DipImport, ImportLedger, Query
 from dips.picks import editing, import_ledger, importing
+from dips.picks.shown import one_shown
 from storage.documents import collection
 from storage.errors import StorageUnavailable
 from wells import listing
 from wells.errors import WellChanged
-from wells.models import Well
+from wells.models import Well, change
 
 WELL = "15/9-F-4 A"
 PICKS = 7
@@ -50,7 +52,7 @@ def end_leases():
     collection(ImportLedger).update_many({}, {"$set": long_ago})
 
 
-@pytest.mark.parametrize("skip", [2, 6, *range(8, 14)])
+@pytest.mark.parametrize("skip", [2, 9, *range(12, 18)])
 def test_mongodb_away_at_any_moment_of_an_import_leaves_all_or_nothing(
     well, failing, skip, monkeypatch
 ):
@@ -69,6 +71,46 @@ def test_mongodb_away_at_any_moment_of_an_import_leaves_all_or_nothing(
     assert sent()["created"] is (kept == 0)
     assert (stored(), seen()) == (PICKS, PICKS)
     assert import_ledger.unfinished(fix=False, idle=True) == []
+
+
+@pytest.mark.parametrize("fails", ["insert_many", "_claim"])
+def test_an_import_that_fails_while_it_is_written_makes_no_well(fails, monkeypatch):
+    def lost(*_, **__):
+        raise StorageUnavailable("MongoDB cannot be reached")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection if fails == "insert_many" else import_ledger, fails, lost)
+        with pytest.raises(StorageUnavailable):
+            sent()
+    assert (stored(), Well.objects.count()) == (0, 0)
+    assert sent()["created"] is True
+    assert (seen(), Well.objects.get().name) == (PICKS, WELL)
+
+
+def test_a_well_that_others_make_while_its_picks_are_written_stays_as_they_made_it(monkeypatch):
+    def claim(*arguments):
+        change(Well.ensure(WELL)[0].pk, {"bit_size": 8.5, "bit_size_unit": "in"})
+        return claimed(*arguments)
+
+    claimed = import_ledger._claim
+    monkeypatch.setattr(import_ledger, "_claim", claim)
+    assert sent()["created"] is True
+    assert Well.objects.get().bit_size == 8.5
+    [pick, *_] = Query(well=WELL)[:1]
+    assert one_shown(*editing.found(pick["_id"]))["revision"] == 2
+
+
+def test_picks_of_a_new_well_are_not_kept_where_others_make_it_in_another_unit(monkeypatch):
+    def claim(*arguments):
+        Well.ensure(WELL, "ft")
+        return claimed(*arguments)
+
+    claimed = import_ledger._claim
+    monkeypatch.setattr(import_ledger, "_claim", claim)
+    asked = {"preview": False, "well": WELL, "depth_unit": "m"}
+    with pytest.raises(WellChanged, match="ft"):
+        importing.imported(io.BytesIO(b"depth,dip,azimuth\n1,2,3\n"), asked, "anna")
+    assert (stored(), Well.objects.get().depth_unit) == (0, "ft")
 
 
 def test_a_file_in_metres_is_refused_where_the_well_has_got_feet_since_it_was_read(monkeypatch):
@@ -96,7 +138,7 @@ def test_an_import_whose_answers_are_lost_shows_the_whole_once(well, losing_answ
 
 def test_an_import_that_stopped_before_it_was_published_is_replaced(well):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_ledger, "_publish", lambda _: crash())
+        patch.setattr(import_ledger, "_publish", lambda *_: crash())
         with pytest.raises(SystemExit):
             sent()
     assert (seen(), stored(), collection(DipImport).count_documents({})) == (0, 0, 1)

@@ -11,7 +11,7 @@ from images.models import ImageLog
 from tests.csvs import random_csv
 from tests.photos.pictures import assert_problem
 from web.errors import PreconditionFailed
-from wells.models import Well
+from wells.models import Well, with_well
 
 
 @pytest.fixture
@@ -104,6 +104,20 @@ def test_a_change_that_is_refused_makes_no_well(log, rf, meanwhile):
     with pytest.raises((PreconditionFailed, LogNotFound)):
         changes.change(log, {"well": "mistyped"}, request)
     assert not Well.objects.filter(name="mistyped").exists()
+
+
+def test_a_log_that_is_moved_and_deleted_at_once_is_answered_as_it_was_moved(
+    client, log, monkeypatch
+):
+    def moved(*arguments):
+        changed = with_well(*arguments)
+        assert client.delete(f"/logs/{log.pk}/").status_code == 204
+        return changed
+
+    monkeypatch.setattr(changes, "with_well", moved)
+    answer = patch(client, log, {"well": "B"})
+    assert (answer.status_code, answer.json()["well"]) == (200, "B")
+    assert not ImageLog.objects.exists()
 
 
 def test_logs_that_move_to_a_new_well_at_the_same_time_make_it_once(ingest, rf):
