@@ -4,6 +4,7 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pymongo
 import pytest
 from bson import ObjectId
@@ -252,6 +253,17 @@ def test_statistics_of_values_are_made_anew(damage):
     mended = ImageLog.objects.get()
     assert (mended.nulls, mended.statistics.count) == (log.nulls, 3000 * 16 - log.nulls)
     assert mended.statistics.quantiles == ImageLog.objects.get(pk=log.pk).statistics.quantiles
+
+
+@pytest.mark.parametrize(("places", "damaged"), [(1, False), (-1, False), (8, True), (-8, True)])
+def test_quantiles_that_another_version_of_numpy_sampled_are_no_damage(places, damaged):
+    log = published(*random_values(3000, 16))
+    quantiles = np.frombuffer(log.statistics.quantiles, "<f4")
+    moved = quantiles[np.clip(np.arange(len(quantiles)) + places, 0, len(quantiles) - 1)]
+    log.statistics.quantiles = moved.tobytes()
+    ImageLog.objects.update(statistics=log.statistics)
+    fault = f"{log.label}: its statistics are not those of its values: --fix repairs it"
+    assert (fault in doctor()[0]) is damaged
 
 
 def test_a_flipped_bit_of_a_value_is_found(fs):
