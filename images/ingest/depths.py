@@ -1,12 +1,12 @@
-"""Depths in the order of a file, and what stands for a missing reading or depth."""
+"""The depths of a table in the order of its file: made, converted, and looked at."""
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from images.arrays import Depths
+from images.errors import InvalidFile
+from images.ingest.layout.plan import Options
 from images.ingest.table import USUAL_NULLS, Values
 
 
@@ -50,36 +50,6 @@ class Turns:
         return "depths-overlap", f"{detail} overlap. All rows are kept, in the order of depth"
 
 
-def blank(values: Values, nulls: tuple[float, ...]) -> Counter[float]:
-    """Make NaN of the ``nulls`` in (n, width) float32 ``values``, in place; how many of each."""
-    found: Counter[float] = Counter()
-    for null, places in _places(values, nulls):
-        found[null] += int(np.count_nonzero(places))
-        values[places] = np.nan
-    return found
-
-
-def among(values: Values, nulls: tuple[float, ...]) -> Counter[float]:
-    """How many of each of ``nulls`` there are in (n, width) float32 ``values``."""
-    return Counter({n: int(np.count_nonzero(places)) for n, places in _places(values, nulls)})
-
-
-def _places(
-    values: Values, nulls: tuple[float, ...]
-) -> Iterator[tuple[float, np.ndarray[Any, np.dtype[np.bool_]]]]:
-    """Where each of the ``nulls`` is, if anywhere."""
-    if not values.size:
-        return
-    # Unlike nanmin, these two make no copy, and pass over NaN.
-    smallest = np.fmin.reduce(values, axis=None)
-    largest = np.fmax.reduce(values, axis=None)
-    for null in dict.fromkeys(nulls):
-        with np.errstate(over="ignore"):
-            written = np.float32(null)
-        if smallest <= written <= largest and (places := values == written).any():
-            yield null, places
-
-
 def null_depths(depths: Depths, nulls: tuple[float, ...] = ()) -> np.ndarray:
     """Which of (n,) ``depths`` are nulls: NaN, the ``nulls`` of the file, or the usual ones, unless
     they are a step from the depth before or after: a hole may be logged so far above its datum, and
@@ -93,3 +63,51 @@ def null_depths(depths: Depths, nulls: tuple[float, ...] = ()) -> np.ndarray:
         known[1:] &= ~(near & ~known[:-1])
         known[:-1] &= ~(near & ~known[1:])
     return null | known
+
+
+class Depth:
+    """The depths of a table: those of its column, or those that a top and a step make.
+
+    ``factor`` changes their unit.
+    """
+
+    def __init__(self, options: Options, nulls: tuple[float, ...], factor: float = 1.0) -> None:
+        self.skipped = 0
+        self.turns = Turns()
+        self._top, self._step = options.top, options.step
+        self._nulls = nulls
+        self._factor = factor
+        self._rows = 0
+
+    def of(self, depths: Depths | None, values: Values) -> tuple[Depths, Values]:
+        """The depths of a block and its values, without the rows whose depth is null."""
+        first, self._rows = self._rows, self._rows + len(values)
+        if depths is None:
+            rows = np.arange(first, self._rows)
+            with np.errstate(over="ignore"):
+                made = _finite(np.asarray(float(self._top or 0) + rows * float(self._step or 0)))
+            if (made[1:] == made[:-1]).any():
+                raise InvalidFile(f"a step of {self._step:g} is lost beside a depth of {made[0]:g}")
+            return made, values
+        null = null_depths(depths, self._nulls)
+        if null.any():
+            self.skipped += int(null.sum())
+            depths, values = depths[~null], values[~null]
+        self.turns.add(depths)
+        with np.errstate(over="ignore"):
+            return _finite(depths * self._factor if self._factor != 1 else depths), values
+
+    def warnings(self) -> Iterator[tuple[str, str]]:
+        """What whoever sent the file should know, as (code, detail)."""
+        if self.skipped:
+            detail = f"{self.skipped} rows have no depth and were left out"
+            yield "rows-without-depth", detail
+        if told := self.turns.warning():
+            yield told
+
+
+def _finite(depths: Depths) -> Depths:
+    """The same ``depths``. Raises InvalidFile where one is infinite."""
+    if np.isinf(depths).any():
+        raise InvalidFile("a depth is infinite, or larger than a number can be")
+    return depths

@@ -178,9 +178,8 @@ class _Values:
         for table, plan in self._plans():
             unit, factor = self._depth_unit(table, plan)
             self._check_one_unit(table, unit)
-            depth = values.Depth(self.options, table.nulls, factor)
             found, warnings = values.drafts(
-                table, plan, self.options, depth, unit, self.stack, self.progress
+                table, plan, self.options, (unit, factor), self.stack, self.progress
             )
             made += found
             self.result.warnings += [*plan.warnings, *warnings]

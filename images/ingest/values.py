@@ -1,7 +1,6 @@
 """The rows of a table to drafts of logs of values."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from urllib.parse import urlencode
@@ -11,11 +10,12 @@ import numpy as np
 from images.arrays import Depths
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.depths import Turns, among, blank, null_depths
+from images.ingest.depths import Depth
 from images.ingest.drafts import Draft, drafted
 from images.ingest.layout.plan import ARRAY, CURVE, Found, Layout, Options
+from images.ingest.nulls import Nulls
 from images.ingest.resample import resize_values
-from images.ingest.table import USUAL_NULLS, Read, Table, Values
+from images.ingest.table import Read, Table, Values
 from images.models import Axis, ImageLog
 from images.store.progress import Progress
 from images.store.spool import TraceSpool
@@ -26,120 +26,81 @@ PIECES = 16
 Told = tuple[str, str]
 
 
-class Depth:
-    """The depths of a table: those of its column, or those that a top and a step make.
+class _Spools:
+    """The values of a table on their way to its logs: a spool for each array, one for all curves.
 
-    ``factor`` changes their unit.
+    ``columns`` are the columns of the table to read, in the order of ``append``.
     """
 
-    def __init__(self, options: Options, nulls: tuple[float, ...], factor: float = 1.0) -> None:
-        self.skipped = 0
-        self.turns = Turns()
-        self._top, self._step = options.top, options.step
-        self._nulls = nulls
-        self._factor = factor
-        self._rows = 0
+    def __init__(self, logs: Sequence[Found], options: Options, stack: ExitStack) -> None:
+        self.arrays = [log for log in logs if log.kind != CURVE]
+        self.curves = [log for log in logs if log.kind == CURVE]
+        ordered = [*self.arrays, *self.curves]
+        self.columns = tuple(i for log in ordered for i in log.columns)
+        self._ends = np.cumsum([log.width for log in ordered])[:-1]
 
-    def of(self, depths: Depths | None, values: Values) -> tuple[Depths, Values]:
-        """The depths of a block and its values, without the rows whose depth is null."""
-        first, self._rows = self._rows, self._rows + len(values)
-        if depths is None:
-            rows = np.arange(first, self._rows)
-            with np.errstate(over="ignore"):
-                made = _finite(np.asarray(float(self._top or 0) + rows * float(self._step or 0)))
-            if (made[1:] == made[:-1]).any():
-                raise InvalidFile(f"a step of {self._step:g} is lost beside a depth of {made[0]:g}")
-            return made, values
-        null = null_depths(depths, self._nulls)
-        if null.any():
-            self.skipped += int(null.sum())
-            depths, values = depths[~null], values[~null]
-        self.turns.add(depths)
-        with np.errstate(over="ignore"):
-            return _finite(depths * self._factor if self._factor != 1 else depths), values
+        def spool(width: int) -> TraceSpool:
+            return stack.enter_context(closing(TraceSpool(width, np.float32)))
 
+        self._of_arrays = [spool(_width(log, options)) for log in self.arrays]
+        self._of_curves = spool(max(len(self.curves), 1))
 
-def _finite(depths: Depths) -> Depths:
-    """The same ``depths``. Raises InvalidFile where one is infinite."""
-    if np.isinf(depths).any():
-        raise InvalidFile("a depth is infinite, or larger than a number can be")
-    return depths
+    def append(self, depths: Depths, values: Values) -> None:
+        """Add rows: (n,) float64 and (n, columns) float32."""
+        parts = np.split(values, self._ends, axis=1)
+        for spool, part in zip(self._of_arrays, parts, strict=False):
+            spool.append(depths, resize_values(part, spool.width))
+        if self.curves:
+            self._of_curves.append(depths, np.concatenate(parts[len(self.arrays) :], axis=1))
+
+    def drafts(self, **common: object) -> Iterator[Draft]:
+        """The draft of each log; ``common`` are fields that all of them have."""
+        for log, spool in zip(self.arrays, self._of_arrays, strict=True):
+            fields = {**_fields(log, spool.width), **common}
+            yield drafted(spool.sort(), spool.chunks, **fields)
+        ascending = self._of_curves.sort()
+        for i, log in enumerate(self.curves):
+            chunks = partial(_column, self._of_curves, i)
+            yield drafted(ascending, chunks, **{**_fields(log, 1), **common})
 
 
 def drafts(
     table: Table,
     plan: Layout,
     options: Options,
-    depth: Depth,
-    unit: str | None,
+    unit: tuple[str | None, float],
     stack: ExitStack,
     progress: Progress,
 ) -> tuple[list[Draft], list[Told]]:
     """Read ``table`` into spools, which ``stack`` closes: the drafts of its logs, and warnings.
 
-    Raises InvalidFile, NoRoom.
+    ``unit`` is that of the depths, and by how much those of the table are multiplied. Raises
+    InvalidFile, NoRoom.
     """
-    curves = [log for log in plan.logs if log.kind == CURVE]
-    arrays = [log for log in plan.logs if log.kind != CURVE]
-    widths = [_width(log, options) for log in arrays]
-    spools = [stack.enter_context(closing(TraceSpool(width, np.float32))) for width in widths]
-    shared = stack.enter_context(closing(TraceSpool(max(len(curves), 1), np.float32)))
-    counted: Counter[float] = Counter()
-    suspects: Counter[float] = Counter()
-    declared = options.null if options.null is not None else table.nulls
-    nulls = declared if options.null is not None else declared or USUAL_NULLS
+    depth_unit, factor = unit
+    depth, nulls = Depth(options, table.nulls, factor), Nulls(options.null, table.nulls)
+    spools = _Spools(plan.logs, options, stack)
     rows = 0
-    ends = np.cumsum([log.width for log in [*arrays, *curves]])
-    read = Read(plan.depth, tuple(i for log in [*arrays, *curves] for i in log.columns))
-    for block in table.rows(read):
+    for block in table.rows(Read(plan.depth, spools.columns)):
         depths, values = depth.of(block.depths, np.require(block.values, requirements="W"))
         if not len(depths):
             continue
         rows += len(depths)
         progress.read(progress.rows + len(depths))
-        counted += blank(values, nulls)
-        if nulls is not USUAL_NULLS:
-            suspects += among(values, USUAL_NULLS)
-        parts = np.split(values, ends[:-1], axis=1)
-        for spool, part in zip(spools, parts, strict=False):
-            spool.append(depths, resize_values(part, spool.width))
-        if curves:
-            shared.append(depths, np.concatenate(parts[len(arrays) :], axis=1))
+        nulls.blank(values)
+        spools.append(depths, values)
     if not rows:
         raise InvalidFile("all depths are null" if depth.skipped else "there is no row of values")
-    warnings = _warnings(depth, counted, table, options)
-    common = {"rows_skipped": depth.skipped, "depth_unit": unit}
-    made = [
-        _draft(log, spool, table, options, common)
-        for log, spool in zip(arrays, spools, strict=True)
-    ]
-    if curves:
-        ascending = shared.sort()
-        for i, log in enumerate(curves):
-            chunks = partial(_column, shared, i)
-            made.append(drafted(ascending, chunks, **_fields(log, 1, table, options), **common))
-    for warning in (
-        depth.turns.warning(),
-        _suspected(suspects, table) if options.null is None else None,
-        _ends(made[0], table, unit),
-    ):
-        if warning:
-            warnings.append(warning)
-    return made, warnings
+    common = {"part": part(table, options), "rows_skipped": depth.skipped, "depth_unit": depth_unit}
+    made = [*spools.drafts(**common)]
+    return made, [*depth.warnings(), *nulls.warnings(), *_ends(made[0], table, depth_unit)]
 
 
 def _width(log: Found, options: Options) -> int:
     return options.width if options.width and log.kind != ARRAY else log.width
 
 
-def _draft(
-    log: Found, spool: TraceSpool, table: Table, options: Options, common: Mapping[str, object]
-) -> Draft:
-    fields = _fields(log, spool.width, table, options)
-    return drafted(spool.sort(), spool.chunks, **fields, **common)
-
-
-def _fields(log: Found, width: int, table: Table, options: Options) -> dict[str, object]:
+def _fields(log: Found, width: int) -> dict[str, object]:
     axis = None
     if log.kind == ARRAY:
         places = log.axis or tuple(range(1, log.width + 1))
@@ -156,7 +117,6 @@ def _fields(log: Found, width: int, table: Table, options: Options) -> dict[str,
         "first_azimuth": log.first_azimuth,
         "clockwise": log.clockwise,
         "axis": axis,
-        "part": part(table, options),
     }
 
 
@@ -185,39 +145,13 @@ def _column(spool: TraceSpool, i: int, rows: int, chunk_rows: int) -> Iterator[b
         yield b"".join(column)
 
 
-def _warnings(depth: Depth, counted: Counter[float], table: Table, options: Options) -> list[Told]:
-    warnings = []
-    if depth.skipped:
-        detail = f"{depth.skipped} rows have no depth and were left out"
-        warnings.append(("rows-without-depth", detail))
-    if counted and options.null is None and not table.nulls:
-        found = ", ".join(f"{null:g} ({count} times)" for null, count in counted.items())
-        detail = f"{found} was taken for a null, which the file does not say; null= says otherwise"
-        warnings.append(("nulls-assumed", detail))
-    return warnings
-
-
-def _suspected(suspects: Counter[float], table: Table) -> Told | None:
-    """What to tell of values that usually are nulls, which a file does not declare."""
-    if not suspects:
-        return None
-    found = ", ".join(f"{null:g} ({count} times)" for null, count in suspects.items())
-    every = ",".join(f"{null:g}" for null in (*table.nulls, *suspects))
-    declared = ", ".join(f"{null:g}" for null in table.nulls)
-    return (
-        "nulls-suspected",
-        f"{found} is among the values, while the file declares {declared} for nulls;"
-        f" null={every} makes nulls of them too",
-    )
-
-
-def _ends(draft: Draft, table: Table, unit: str | None) -> Told | None:
+def _ends(draft: Draft, table: Table, unit: str | None) -> Iterator[Told]:
     """What to tell where the depths are not those that the header of the file tells."""
     if table.ends is None or table.unit_of_ends:
-        return None
+        return
     told, kept = names.length_unit(table.ends.unit), names.length_unit(unit or "")
     if bool(told) != bool(kept):
-        return None
+        return
     factor = told[1] / kept[1] if told and kept else 1.0
     low, high = sorted((table.ends.first * factor, table.ends.last * factor))
     top, base, interval = draft.log.top, draft.log.base, draft.log.sampling_interval or 0
@@ -225,9 +159,9 @@ def _ends(draft: Draft, table: Table, unit: str | None) -> Told | None:
     step = abs(table.ends.step or 0) * factor
     even = not step or not interval or abs(step - interval) <= 0.01 * interval
     if abs(low - top) <= allowed and abs(high - base) <= allowed and even:
-        return None
+        return
     by_header = f"{low:.10g} to {high:.10g}" + (f" with a step of {step:.6g}" if step else "")
-    return (
+    yield (
         "header-disagrees",
         f"by STRT, STOP and STEP the depths are {by_header}; they are {top:.10g} to {base:.10g}"
         f" with a step of {interval:.6g}",

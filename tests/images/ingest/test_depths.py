@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest.depths import Turns, among, blank, null_depths
+from images.ingest.depths import Depth, Turns, null_depths
 from images.ingest.layout.plan import Options
-from images.ingest.values import Depth
 
 
 @pytest.mark.parametrize(
@@ -46,15 +45,6 @@ def test_the_first_turn_is_told_with_its_depths():
     assert detail.startswith("the depths turn back 2 times, first from 3 to 1.5: ")
 
 
-@pytest.mark.parametrize("null", [-999.25, 1e30, float(np.finfo(np.float32).max)])
-def test_nulls_become_nan_and_are_counted(null):
-    values = np.array([[1, null], [np.nan, null]], np.float32)
-    assert among(values, (null, -9999.0)) == {null: 2}
-    assert blank(values, (null, -9999.0)) == {null: 2}
-    assert np.isnan(values).tolist() == [[False, True], [True, True]]
-    assert among(values, (null,)) == {}
-
-
 @pytest.mark.parametrize(
     ("depths", "nulls", "expected"),
     [
@@ -72,8 +62,3 @@ def test_a_depth_that_is_declared_a_null_is_none_where_it_is_a_step_from_the_nex
     depths, nulls, expected
 ):
     assert np.flatnonzero(null_depths(np.array(depths, float), nulls)).tolist() == expected
-
-
-def test_values_of_nothing_but_nan_have_no_nulls():
-    assert blank(np.full((2, 2), np.nan, np.float32), (-999.25,)) == {}
-    assert blank(np.empty((0, 2), np.float32), (-999.25,)) == {}

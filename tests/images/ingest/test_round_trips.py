@@ -8,9 +8,9 @@ from hypothesis.extra import numpy as arrays
 
 from images.arrays import Block
 from images.ingest import open_file
-from images.ingest.depths import blank
 from images.ingest.layout.find import find
 from images.ingest.layout.plan import Options
+from images.ingest.nulls import blank
 from images.ingest.table import USUAL_NULLS, Read
 from images.render.writers.desktop import write_las, write_techlog
 from images.render.writers.labels import Labels

@@ -1,0 +1,82 @@
+"""Nulls among values: those that a file declares, or the usual ones."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from images.ingest.table import USUAL_NULLS, Values
+
+Told = tuple[str, str]
+
+
+class Nulls:
+    """Makes NaN of the nulls of a table, and counts them for warnings.
+
+    They are those that were ``asked`` for, else those that the table ``declares``, else the usual
+    ones.
+    """
+
+    def __init__(self, asked: tuple[float, ...] | None, declares: tuple[float, ...]) -> None:
+        self._asked = asked is not None
+        self._declared = declares
+        self._nulls = asked if asked is not None else declares or USUAL_NULLS
+        self._taken: Counter[float] = Counter()
+        self._left: Counter[float] = Counter()
+
+    def blank(self, values: Values) -> None:
+        """Make NaN of the nulls in (n, width) float32 ``values``, in place."""
+        self._taken += blank(values, self._nulls)
+        if self._nulls is not USUAL_NULLS:
+            self._left += among(values, USUAL_NULLS)
+
+    def warnings(self) -> Iterator[Told]:
+        """What to tell of nulls that the file does not declare, unless they were asked for."""
+        if self._asked:
+            return
+        if self._taken and not self._declared:
+            detail = f"{_counts(self._taken)} was taken for a null, which the file does not say"
+            yield "nulls-assumed", f"{detail}; null= says otherwise"
+        if self._left:
+            every = ",".join(f"{null:g}" for null in (*self._declared, *self._left))
+            declared = ", ".join(f"{null:g}" for null in self._declared)
+            yield (
+                "nulls-suspected",
+                f"{_counts(self._left)} is among the values, while the file declares {declared} for"
+                f" nulls; null={every} makes nulls of them too",
+            )
+
+
+def _counts(found: Counter[float]) -> str:
+    return ", ".join(f"{null:g} ({count} times)" for null, count in found.items())
+
+
+def blank(values: Values, nulls: tuple[float, ...]) -> Counter[float]:
+    """Make NaN of the ``nulls`` in (n, width) float32 ``values``, in place; how many of each."""
+    found: Counter[float] = Counter()
+    for null, places in _places(values, nulls):
+        found[null] += int(np.count_nonzero(places))
+        values[places] = np.nan
+    return found
+
+
+def among(values: Values, nulls: tuple[float, ...]) -> Counter[float]:
+    """How many of each of ``nulls`` there are in (n, width) float32 ``values``."""
+    return Counter({n: int(np.count_nonzero(places)) for n, places in _places(values, nulls)})
+
+
+def _places(
+    values: Values, nulls: tuple[float, ...]
+) -> Iterator[tuple[float, np.ndarray[Any, np.dtype[np.bool_]]]]:
+    """Where each of the ``nulls`` is, if anywhere."""
+    if not values.size:
+        return
+    # Unlike nanmin, these two make no copy, and pass over NaN.
+    smallest = np.fmin.reduce(values, axis=None)
+    largest = np.fmax.reduce(values, axis=None)
+    for null in dict.fromkeys(nulls):
+        with np.errstate(over="ignore"):
+            written = np.float32(null)
+        if smallest <= written <= largest and (places := values == written).any():
+            yield null, places
