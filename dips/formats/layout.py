@@ -1,6 +1,6 @@
 """The layout of a file of picks: what its columns hold, and in which units."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dips.errors import InvalidDips
@@ -69,33 +69,41 @@ def well_named(table: Table) -> str | None:
 
 def lay_out(table: Table, options: Options) -> Layout:
     """How a table is to be read. Raises InvalidDips, UnitsDiffer."""
-    warnings = []
-    if table.columns:
-        places = _places(table)
-    else:
-        places = _places_without_header(table)
-        names = [*sorted(places, key=lambda role: places[role])]
-        warnings.append(f"there is no header: the columns are taken for {', '.join(names)}")
-    if table.skipped:
-        warnings.append(f"{table.skipped} lines before the first row were not read")
-    if table.assumption:
-        warnings.append(table.assumption)
+    places = _places(table) if table.columns else _places_without_header(table)
+    warnings = [*_guesses(table, places)]
     said = _length(table, places, "depth")
     if said not in {None, *DEPTH_UNITS}:
         raise refusal(table, "depth", f"depths are in {' or '.join(DEPTH_UNITS)}, not in {said}")
     unit, times = depth_conversion(said, options.asked_unit, options.depth_unit, "file")
-    own = said or options.asked_unit or unit
     if times != 1:
         warnings.append(f"depths were converted to {unit}")
     scales = {name: _degrees(table, places, name) for name in ANGLES}
     scales["depth"] = times
-    height_unit = _length(table, places, "height") or own
-    if "height" in places and height_unit and not unit:
-        reason = f"heights are in {height_unit}, and the unit of depth is not told; send depth_unit"
-        raise refusal(table, "depth", reason)
-    scales["height"] = factor(height_unit, unit) if height_unit and unit else 1.0
+    scales["height"] = _height_scale(table, places, said or options.asked_unit or unit, unit)
     diameter_unit = _length(table, places, "diameter") or options.diameter_unit
     return Layout(places, scales, _basis(table, places), unit, diameter_unit, tuple(warnings))
+
+
+def _guesses(table: Table, places: Mapping[str, int]) -> Iterator[str]:
+    if not table.columns:
+        names = [*sorted(places, key=lambda role: places[role])]
+        yield f"there is no header: the columns are taken for {', '.join(names)}"
+    if table.skipped:
+        yield f"{table.skipped} lines before the first row were not read"
+    if table.assumption:
+        yield table.assumption
+
+
+def _height_scale(
+    table: Table, places: Mapping[str, int], of_file: str | None, unit: str | None
+) -> float:
+    """What heights are multiplied by. They are in the unit of their column, else in that of the
+    depths in the file; ``unit`` is that in which depths are kept."""
+    own = _length(table, places, "height") or of_file
+    if "height" in places and own and not unit:
+        reason = f"heights are in {own}, and the unit of depth is not told; send depth_unit"
+        raise refusal(table, "depth", reason)
+    return factor(own, unit) if own and unit else 1.0
 
 
 def _places(table: Table) -> dict[str, int]:

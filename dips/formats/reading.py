@@ -5,6 +5,8 @@ its azimuth on the wall), or by a true dip (with its dip azimuth or its strike).
 columns say which, see ``vocabulary``.
 """
 
+from collections.abc import Iterator
+
 from dips.formats.found import Found
 from dips.formats.layout import WITHOUT_HEADER, Options, lay_out, refusal
 from dips.formats.rows import RowReader
@@ -29,16 +31,16 @@ def read(table: Table, options: Options) -> Found:
         rows.take(row)
     if not found.fields and not found.total:
         raise refusal(table, None, "no line has a plane")
+    found.warnings += _warnings(rows)
+    return found
+
+
+def _warnings(rows: RowReader) -> Iterator[str]:
     if rows.by_rule:
         side = "left" if rows.strike == "strike_left" else "right"
-        found.warnings.append(
-            f"{rows.by_rule} strikes without a side are read by the {side}-hand rule: they dip"
-            f" to the {side}"
-        )
+        rule = f"are read by the {side}-hand rule: they dip to the {side}"
+        yield f"{rows.by_rule} strikes without a side {rule}"
     if rows.empty:
-        found.warnings.append(f"{rows.empty} lines without a plane are left out")
+        yield f"{rows.empty} lines without a plane are left out"
     for text, count in rows.about.unknown_types.most_common(MAX_TOLD_TYPES):
-        found.warnings.append(
-            f"{count} picks of the type {text!r} are kept as other; their comments say so"
-        )
-    return found
+        yield f"{count} picks of the type {text!r} are kept as other; their comments say so"
