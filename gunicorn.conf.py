@@ -1,5 +1,6 @@
 """Settings of gunicorn, from the environment. Its own threaded worker is used."""
 
+import importlib
 import os
 import shutil
 import sys
@@ -22,14 +23,18 @@ from web import malloc
 malloc.configure()
 worker_class = "gthread"
 try:
-    bind = f"{env.text('HOST', '127.0.0.1')}:{env.integer('PORT', 8000)}"
+    bind = f"{env.text('HOST', '127.0.0.1')}:{env.integer('PORT', 8000, maximum=65_535)}"
     workers = env.integer("WEB_WORKERS", 2)
     # The threads above WEB_THREADS wait for a slot, answer health probes, and refuse requests when
     # all are busy. They start when they are needed.
     threads = env.integer("WEB_THREADS", 8) + WAITING + 4
     max_requests = env.integer("WEB_MAX_REQUESTS", 100_000, minimum=0)
     logconfig_dict = logs.configuration(env.choice("LOG_FORMAT", "json", logs.FORMATS))
+    # A faulty setting stops the start with one sentence. The workers read the settings anew.
+    importlib.import_module("image_processor.settings")
+    del sys.modules["image_processor.settings"]
 except ImproperlyConfigured as error:
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     sys.exit(str(error))
 # Connections of one worker; below the usual limit of 1024 open files.
 worker_connections = 512

@@ -1,12 +1,18 @@
 """Typed readers of environment variables. Every error names the variable."""
 
 import os
+import re
+import tempfile
 from collections.abc import Sequence
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
+
+# The names of all variables that were read.
+_known: set[str] = set()
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -14,6 +20,7 @@ def text(name: str, default: str | None = None) -> str:
 
     Raises ImproperlyConfigured if there is neither; so do all functions here for a bad value.
     """
+    _known.add(name)
     value = os.environ.get(name, "")
     if value:
         return value
@@ -24,6 +31,7 @@ def text(name: str, default: str | None = None) -> str:
 
 def secret(name: str) -> str:
     """The variable ``name``, or the content of the file named by ``<name>_FILE``."""
+    _known.add(f"{name}_FILE")
     path = os.environ.get(f"{name}_FILE", "")
     if not path:
         return text(name)
@@ -38,8 +46,8 @@ def secret(name: str) -> str:
     return value
 
 
-def integer(name: str, default: int, minimum: int = 1) -> int:
-    """``name`` as a whole number of at least ``minimum``."""
+def integer(name: str, default: int, minimum: int = 1, maximum: int | None = None) -> int:
+    """``name`` as a whole number from ``minimum`` to ``maximum`` inclusive."""
     value = text(name, str(default))
     try:
         number = int(value)
@@ -47,6 +55,8 @@ def integer(name: str, default: int, minimum: int = 1) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}") from None
     if number < minimum:
         raise ImproperlyConfigured(f"{name} must be at least {minimum}, not {number}")
+    if maximum is not None and number > maximum:
+        raise ImproperlyConfigured(f"{name} must be at most {maximum}, not {number}")
     return number
 
 
@@ -81,9 +91,42 @@ def rate(name: str, default: str) -> Rate:
     return Rate(int(number), PERIODS[period])
 
 
-def words(name: str, default: str) -> list[str]:
+class Word(NamedTuple):
+    """What the words of a list look like."""
+
+    pattern: str
+    example: str
+
+
+HOST = Word(r"\*|\.?[\w.-]+|\[[0-9A-Fa-f:.]+\]", "logs.example.org, a name without scheme and port")
+ORIGIN = Word(r"https?://[^/]+", "https://logs.example.org")
+
+
+def words(name: str, default: str, like: Word) -> list[str]:
     """``name`` as a list of words separated by commas."""
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+    found = [word.strip() for word in text(name, default).split(",") if word.strip()]
+    for word in found:
+        if not re.fullmatch(like.pattern, word):
+            raise ImproperlyConfigured(f"{name} must list words like {like.example}: not {word!r}")
+    return found
+
+
+def check_temporary_directory() -> None:
+    """Raise ImproperlyConfigured if TMPDIR names no folder that can be written to.
+
+    Python would take another one.
+    """
+    wanted = os.environ.get("TMPDIR")
+    if wanted and os.path.realpath(wanted) != os.path.realpath(tempfile.gettempdir()):
+        raise ImproperlyConfigured(f"TMPDIR={wanted} is no folder that can be written to")
+
+
+def check_names() -> None:
+    """Raise ImproperlyConfigured if a variable looks like one that was read and is not set."""
+    unset = [name for name in _known if name not in os.environ]
+    for name in sorted(os.environ.keys() - _known):
+        for meant in get_close_matches(name, unset, n=1, cutoff=0.9):
+            raise ImproperlyConfigured(f"{name} is no setting: is {meant} meant?")
 
 
 def check_access(access: str, host: str) -> None:

@@ -13,7 +13,7 @@ local_environment.load(DATA_DIR)
 SECRET_KEY = env.secret("SECRET_KEY")
 DEBUG = False
 VERSION = __version__
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", env.HOST)
 
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 2 * 1024**3)
 MAX_PHOTO_BYTES = env.integer("MAX_PHOTO_BYTES", 50_000_000)
@@ -39,7 +39,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # Probes, Prometheus and nginx ask over plain HTTP on the local network.
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$", r"^authorize$"]
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "", env.ORIGIN)
 CSRF_FAILURE_VIEW = "web.handlers.csrf_failure"
 
 # Uploaded files that do not fit into memory are temporary files without a name. The system removes
@@ -202,3 +202,6 @@ LOGGING["loggers"] |= {
     "django.request": {"level": "ERROR", "filters": ["faults"]},
     "django.security.DisallowedHost": {"level": "CRITICAL"},
 }
+
+env.check_temporary_directory()
+env.check_names()

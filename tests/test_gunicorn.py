@@ -16,10 +16,13 @@ from tests.server import ROOT
         ("WEB_THREADS", "0", "WEB_THREADS must be at least 1, not 0"),
         ("WEB_MAX_REQUESTS", "1e5", "WEB_MAX_REQUESTS must be a whole number, not '1e5'"),
         ("PORT", "http", "PORT must be a whole number, not 'http'"),
+        ("PORT", "65536", "PORT must be at most 65535, not 65536"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT must be one of json, line, not 'xml'"),
+        ("HTTPS", "on", "HTTPS must be one of required, off, not 'on'"),
+        ("WEB_WORKER", "3", "WEB_WORKER is no setting: is WEB_WORKERS meant?"),
     ],
 )
-def test_a_setting_of_gunicorn_that_is_wrong_is_named_in_one_line(name, value, said):
+def test_a_setting_that_is_wrong_stops_the_start_with_one_line_that_names_it(name, value, said):
     command = [sys.executable, "-m", "gunicorn", "--check-config", "image_processor.wsgi"]
     environment = {**os.environ, name: value}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

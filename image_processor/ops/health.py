@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from prometheus_client.exposition import choose_encoder
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -90,7 +90,7 @@ def _mongodb() -> str:
         with pymongo.timeout(PROBE_SECONDS):
             connection.database.command("ping")
     except PyMongoError as error:
-        return f"does not answer: {type(error).__name__}"
+        return f"does not answer: {_name(error)}"
     return "ok"
 
 
@@ -98,9 +98,19 @@ def _migrations() -> str:
     try:
         with pymongo.timeout(PROBE_SECONDS):
             _check_migrations()
-    except (MigrationsMissing, DatabaseError, PyMongoError) as error:
-        return f"not known to be applied: {type(error).__name__}"
+    except MigrationsMissing:
+        return "are not all applied: run manage.py migrate"
+    except (DatabaseError, PyMongoError) as error:
+        return f"not known to be applied: {_name(error)}"
     return "ok"
+
+
+def _name(error: Exception) -> str:
+    """What MongoDB calls the error, such as ``AuthenticationFailed``, else its class."""
+    if isinstance(error, DatabaseError) and isinstance(error.__cause__, PyMongoError):
+        error = error.__cause__
+    details = error.details if isinstance(error, OperationFailure) else None
+    return str((details or {}).get("codeName") or type(error).__name__)
 
 
 class MigrationsMissing(Exception):

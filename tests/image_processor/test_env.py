@@ -40,7 +40,58 @@ def test_a_secret_file_that_has_none_is_named(monkeypatch, tmp_path, content):
 
 def test_words_are_separated_by_commas(monkeypatch):
     monkeypatch.setenv("THING", "a, b,,c ")
-    assert env.words("THING", "") == ["a", "b", "c"]
+    assert env.words("THING", "", env.HOST) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("value", ["localhost", "127.0.0.1", "[::1]", "a-1.example", ".a.b", "*"])
+def test_a_host_is_a_name_or_an_address(monkeypatch, value):
+    monkeypatch.setenv("THING", value)
+    assert env.words("THING", "", env.HOST) == [value]
+
+
+@pytest.mark.parametrize("value", ["https://a.example", "a.example:8000", "a.example/b", "a b"])
+def test_a_host_with_scheme_or_port_is_named(monkeypatch, value):
+    monkeypatch.setenv("THING", f"localhost,{value}")
+    with pytest.raises(ImproperlyConfigured, match=f"THING must list words like .*: not '{value}'"):
+        env.words("THING", "", env.HOST)
+
+
+@pytest.mark.parametrize("value", ["a.example", "https://a.example/", "ftp://a.example"])
+def test_an_origin_without_scheme_or_with_a_path_is_named(monkeypatch, value):
+    monkeypatch.setenv("THING", "https://a.example:8443")
+    assert env.words("THING", "", env.ORIGIN) == ["https://a.example:8443"]
+    monkeypatch.setenv("THING", value)
+    with pytest.raises(ImproperlyConfigured, match="THING must list words like https://logs"):
+        env.words("THING", "", env.ORIGIN)
+
+
+def test_a_number_that_is_too_large_is_named(monkeypatch):
+    monkeypatch.setenv("THING", "65536")
+    with pytest.raises(ImproperlyConfigured, match="THING must be at most 65535, not 65536"):
+        env.integer("THING", 1, maximum=65_535)
+
+
+def test_a_name_that_is_misspelt_is_told_with_the_one_that_is_meant(monkeypatch):
+    assert env.integer("THREADS_OF_THE_THING", 5) == 5
+    env.check_names()
+    monkeypatch.setenv("THREAD_OF_THE_THING", "6")
+    with pytest.raises(
+        ImproperlyConfigured,
+        match="THREAD_OF_THE_THING is no setting: is THREADS_OF_THE_THING meant",
+    ):
+        env.check_names()
+    monkeypatch.setenv("THREADS_OF_THE_THING", "7")
+    env.check_names()
+
+
+def test_a_temporary_directory_that_python_would_not_take_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    env.check_temporary_directory()
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "none"))
+    with pytest.raises(ImproperlyConfigured, match=r"TMPDIR=.*none is no folder"):
+        env.check_temporary_directory()
 
 
 def test_the_local_environment_is_kept_for_the_owner_alone(monkeypatch, tmp_path):

@@ -1,10 +1,16 @@
 """``manage.py token``."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from image_processor.devtools.embedded_mongodb import free_port
 from image_processor.models import AccessToken, digest_of
+from tests.server import ROOT
 
 
 def run(capsys, *words):
@@ -51,3 +57,11 @@ def test_what_cannot_be_done_is_said(capsys, words, reason):
     with pytest.raises(CommandError, match=reason):
         run(capsys, *words)
     assert not User.objects.exists()
+
+
+def test_a_command_says_in_one_line_that_mongodb_cannot_be_reached():
+    uri = f"mongodb://127.0.0.1:{free_port()}/?replicaSet=rs0"
+    environment = {**os.environ, "MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "300"}
+    command = [sys.executable, "manage.py", "token", "list"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "MongoDB cannot be reached\n")
