@@ -28,7 +28,8 @@ from images.render.raster import Raster
 from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
 from images.store.chunks import cut
 from images.store.depths import GAP_INTERVALS
-from images.store.window import LevelWindow, nothing_in_range, read_level
+from images.store.level_window import LevelWindow
+from images.store.window import nothing_in_range, read_level
 from web.budget import Reservation, bounded_cache, budget
 
 # Memory for each pixel of a picture while it is drawn and encoded, in bytes, as measured.

@@ -10,8 +10,8 @@ from images.arrays import Block
 from images.models import ImageLog
 from images.store import pyramid_files
 from images.store.depths import steps
+from images.store.level_window import LevelWindow
 from images.store.statistics import histogram
-from images.store.window import LevelWindow
 from storage.errors import translated
 
 
