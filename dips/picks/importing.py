@@ -2,29 +2,23 @@
 
 import hashlib
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import IO, Any
 
-import numpy as np
 import pymongo
 from bson import ObjectId
 from django.utils import timezone
 from pymongo.errors import DuplicateKeyError
 
-from dips.errors import InvalidDips, PointsInsufficient
+from dips.errors import InvalidDips
 from dips.formats.found import Found
 from dips.formats.layout import MAX_DIPS, Options, opened, well_named
 from dips.formats.reading import read
-from dips.formats.rows import COMPARED
-from dips.models import Dip, DipImport
-from dips.picks import editing, holes, import_ledger
-from dips.picks.calipers import calipers
-from dips.picks.computation import widths
-from dips.picks.shown import shown
-from dips.planes.geometry import height_of
-from dips.terms import Basis, Source
+from dips.models import DipImport
+from dips.picks import holes, import_ledger
+from dips.picks.import_answer import described
+from dips.picks.import_drafts import drafts_of
 from storage.documents import collection
 from storage.errors import StorageUnavailable, translated
 from web import parameters
@@ -36,7 +30,6 @@ from wells.models import Well
 
 # The time limit for writing a file; that of a request is too short for so many picks.
 SECONDS = 60
-SHOWN = 10
 # A file is looked through in blocks of this size before its memory is reserved.
 BLOCK_BYTES = 1024**2
 # How long to wait for another import of the same file.
@@ -45,10 +38,6 @@ LOOKS, LOOK_SECONDS = 50, 0.1
 DRAFT_BYTES = 2_500
 # A longer line has many points or fields: so many bytes for each byte more, as measured.
 LINE_BYTES, BYTES_A_BYTE = 400, 18
-# A larger difference means another reference, sense, survey or diameter.
-NOTABLE_DEGREES = 0.1
-# The azimuth of a plane that dips less is mostly rounding, and is not compared.
-NEARLY_HORIZONTAL_DEGREES = 1.0
 
 
 @translated()
@@ -83,16 +72,10 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
     hole = holes.hole_or_unknown(well)
     own = {name: asked.get(name) for name in ("reference", "type", "diameter", "diameter_unit")}
     found = read(table, Options(hole.depth_unit, asked.get("depth_unit"), **own))
-    if named and named.casefold() != well.casefold():
-        found.warnings.append(f"the file says that its picks are of the well {named}")
-    if hole.stations is None and (names := survey_files.inclinations(found.ignored)):
-        found.warnings.append(
-            f"the column {names[0]} is not read: if it says where the hole goes, send it with depth"
-            " and azimuth as the survey of the well"
-        )
+    found.warnings += _remarks(found, named, hole)
     hole = replace(hole, depth_unit=hole.depth_unit or found.depth_unit)
-    drafts = _drafts(found, hole, author)
-    answer = _preview(found, drafts, hole)
+    drafts = drafts_of(found, hole, author)
+    answer = described(found, drafts, hole)
     batch, created = None, False
     if not asked.get("preview"):
         if found.total:
@@ -111,105 +94,21 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
     return {**about, "well": well, **answer}
 
 
+def _remarks(found: Found, named: str | None, hole: Hole) -> Iterator[str]:
+    """What to tell of a file beside the well that it goes to; ``named`` is the one in the file."""
+    if named and named.casefold() != hole.name.casefold():
+        yield f"the file says that its picks are of the well {named}"
+    if hole.stations is None and (names := survey_files.inclinations(found.ignored)):
+        yield (
+            f"the column {names[0]} is not read: if it says where the hole goes, send it with depth"
+            " and azimuth as the survey of the well"
+        )
+
+
 def _check_unit(of_well: str | None, of_file: str | None) -> None:
     """Raise WellChanged where a well has got another unit since the file was read."""
     if of_file not in {None, of_well}:
         raise WellChanged(f"the depths of the well are in {of_well} now; try again")
-
-
-def _drafts(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
-    """The documents of the picks of a file. Faults and warnings are added to ``found``.
-
-    Picks that are in the well already, by the ids that an export has, are left out.
-    """
-    kept = _kept_already(hole, found.fields)
-    heights = _heights(found, hole)
-    drafts, published, strange = [], [], 0
-    rows = zip(found.lines, found.fields, found.published, heights, strict=True)
-    for line, fields, says, height in rows:
-        if fields.get("id") in kept:
-            continue
-        if reason := _without_height(fields, height):
-            found.fault(line, "apparent_dip", f"{fields['apparent_dip']:g}", reason)
-            continue
-        log = fields.get("log", "")
-        is_id = ObjectId.is_valid(log)
-        strange += bool(log) and not is_id
-        known = {"height": height, **fields, "log": ObjectId(log) if is_id else None}
-        try:
-            pick = editing.draft(hole, known, fields.get("author") or author, Source.IMPORTED)
-        except PointsInsufficient as error:
-            found.fault(line, "points", None, str(error))
-            continue
-        drafts.append({**pick, "editor": author})
-        published.append(says)
-    found.published = published
-    if strange:
-        found.warnings.append(f"{strange} picks name a log, but not by its id; it is left out")
-    if kept:
-        found.warnings.append(f"{len(kept)} picks are in the well already and stay as they are")
-    return drafts
-
-
-def _kept_already(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
-    ids = [ObjectId(one["id"]) for one in fields if ObjectId.is_valid(one.get("id", ""))]
-    query = {"_id": {"$in": ids}, "well": hole.name, **Dip.visible()}
-    return {str(pick["_id"]) for pick in collection(Dip).find(query, {"_id": 1})} if ids else set()
-
-
-def _heights(found: Found, hole: Hole) -> list[float | None]:
-    """The heights of sinusoids that the file tells by apparent dips; None for other planes.
-
-    The diameter is that of the file, else that of the well; nan where neither is known.
-    """
-    heights: list[float | None] = [None] * len(found.fields)
-    chosen = [number for number, fields in enumerate(found.fields) if "apparent_dip" in fields]
-    rows = [{"diameter": None, "diameter_unit": None, **found.fields[n]} for n in chosen]
-    of_well = widths(rows, hole, calipers(rows, hole))
-    bare = replace(hole, bit_size=None)
-    of_file = widths(rows, bare, None)
-    dips = [row["apparent_dip"] for row in rows]
-    known = height_of(dips, np.where(np.isnan(of_file), of_well, of_file))
-    for number, height in zip(chosen, known.tolist(), strict=True):
-        heights[number] = height
-    return heights
-
-
-def _without_height(fields: Mapping[str, Any], height: float | None) -> str | None:
-    """Why an apparent dip gives no height; None where it does, or where there is no such dip."""
-    if height is None or np.isfinite(height):
-        return None
-    if fields["apparent_dip"] >= 90:
-        return "a plane along the hole has no height"
-    return (
-        "the height of the sinusoid is not known: neither the file nor the well has a diameter;"
-        " send diameter and diameter_unit, and depth_unit if the unit of depth is not known"
-    )
-
-
-def _preview(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> dict[str, Any]:
-    """The answer about a file: what it holds, what is wrong with it, its first picks."""
-    dips = shown(drafts, hole)
-    differences, warnings = _differences(found.published, dips)
-    lacking = Counter(
-        dip["reason"] for dip in dips if dip["true_dip"] is None and dip["basis"] != Basis.PLANE
-    )
-    warnings += [f"{count} picks have no true dip: {why}" for why, count in lacking.most_common(5)]
-    depths = [pick["depth"] for pick in drafts]
-    return {
-        "count": len(drafts),
-        "basis": found.basis,
-        "columns": found.columns,
-        "ignored": found.ignored,
-        "depth_unit": found.depth_unit,
-        "top": min(depths, default=None),
-        "base": max(depths, default=None),
-        "differences": differences,
-        "warnings": [*found.warnings, *warnings],
-        "errors": [asdict(fault) for fault in found.faults],
-        "total_errors": found.total,
-        "dips": [{**dip, "id": None} for dip in dips[:SHOWN]],
-    }
 
 
 def _keep(
@@ -254,34 +153,3 @@ def _first(same: Mapping[str, Any]) -> ObjectId:
             return found
         time.sleep(LOOK_SECONDS)
     raise StorageUnavailable("the same file is being imported at the same time; send it again")
-
-
-def _differences(
-    published: Sequence[Mapping[str, float]], dips: Sequence[Mapping[str, Any]]
-) -> tuple[dict[str, float], list[str]]:
-    """The largest differences, in degrees, between the dips in a file and those computed."""
-    found, warnings = {}, []
-    for name in COMPARED:
-        is_azimuth = name.endswith("azimuth")
-        pairs = [
-            (says[name], dip[name])
-            for says, dip in zip(published, dips, strict=True)
-            if name in says
-            and dip[name] is not None
-            and not (is_azimuth and dip["true_dip"] < NEARLY_HORIZONTAL_DEGREES)
-        ]
-        if not pairs:
-            continue
-        given, computed = np.array(pairs).T
-        apart = np.abs(given - computed)
-        if is_azimuth:
-            apart = np.minimum(apart % 360, -apart % 360)
-        found[name] = float(apart.max())
-        if found[name] > NOTABLE_DEGREES:
-            what = name.replace("_", " ")
-            warnings.append(
-                f"the {what} of the file differs from what is computed by up to {found[name]:.4g}"
-                f" degrees, {float(np.median(apart)):.4g} at the median; the dips kept are those"
-                " computed"
-            )
-    return found, warnings
