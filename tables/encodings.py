@@ -33,11 +33,14 @@ def encoding_of(data: bytes) -> str:
 def wide_encoding(head: bytes) -> str | None:
     """The encoding that needs to be changed to be read in bytes, or None for all the others.
 
-    UTF-16 without a byte order mark is told by the zeros that it has in most other places.
+    UTF-16 and UTF-32 without a byte order mark are told by where they have zeros.
     """
     for mark, encoding in _WIDE.items():
         if head.startswith(mark):
             return encoding
+    fourths = [head[i:4096:4].count(0) / max(len(head[i:4096:4]), 1) for i in range(4)]
+    if len(head) >= 16 and min(fourths[1:3]) > 0.9 and max(fourths[0], fourths[3]) > 0.9:
+        return "utf-32-le" if fourths[3] > fourths[0] else "utf-32-be"
     odd = head[1:4096:2].count(0) / max(len(head[1:4096:2]), 1)
     even = head[0:4096:2].count(0) / max(len(head[0:4096:2]), 1)
     if len(head) >= 8 and max(odd, even) > 0.6 and min(odd, even) < 0.05:

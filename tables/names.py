@@ -1,6 +1,7 @@
 """Names of columns of depths along the hole."""
 
 import re
+import unicodedata
 
 from web.text import MAX_NAME_CHARACTERS
 
@@ -16,6 +17,51 @@ DEPTH_NAMES = (
     "profondeur", "teufe", "tiefe", "bohrlochtiefe", "profundidad", "prof", "profundidade",
     "profondita", "diepte", "djup", "dybde", "syvyys", "glubina", "глубина", "深度", "井深",
 )  # fmt: skip
+
+_DEPTH = frozenset(
+    {"depth", "depths", "dept", "md", "tiefe", "teufe", "profondeur", "profundidad", "profundidade"}
+    | {"profondita", "prof", "diepte", "djup", "dybde", "dyp", "syvyys", "sugavus", "gylis"}
+    | {"dzilums", "glebokosc", "hloubka", "hlbka", "melyseg", "adancime", "dubina", "derinlik"}
+    | {
+        "kedalaman",
+        "dosau",
+        "глубина",
+        "βαθος",
+        "عمق",
+        "深度",
+        "井深",
+        "测深",
+        "測深",
+        "斜深",
+        "深さ",
+    }
+    | {"심도", "ahd", "mdbrt", "mdrt", "mdkb", "mdrkb", "mddf", "hdep", "bhdepth"}
+)
+# What stands beside such a word: how depths were measured, along what, and from where.
+_MEASURED = frozenset(
+    {"measured", "meas", "along", "hole", "borehole", "wellbore", "well", "log", "logged", "logger"}
+    | {"loggers", "logging", "wireline", "wl", "cable", "driller", "drillers", "index", "from"}
+    | {"below", "the", "of", "rig", "floor", "sea", "seafloor", "ground", "surface", "land", "ah"}
+    | {"kelly", "bushing", "rotary", "table", "kb", "rkb", "dkb", "rt", "brt", "bkb", "df", "gl"}
+    | {"wmsf", "wsf", "lsf", "csf", "csf-a", "csf-b", "ccsf", "mbsf", "mbgl", "mbrf", "bsf", "bgl"}
+    | {"bgs", "bls", "btoc", "medida", "medido", "mesuree", "gemessene", "gemeten", "gemessen"}
+    | {"по", "стволу", "скважины"}
+)
+_WORDS = re.compile(r"[^\W_]+(?:-[ab]\b)?")
+_PLAIN_LETTERS = str.maketrans("łđı", "ldi")
+
+
+def is_measured_depth(name: str) -> bool:
+    """Whether a name is one of DEPTH_NAMES, or words for depth in any language and order, with how
+    and from where it was measured: ``DEPTH_WL``, ``Depth below ground``, ``Głębokość``."""
+    if bare(name) in DEPTH_NAMES:
+        return True
+    letters = unicodedata.normalize("NFKD", name[:MAX_NAME_CHARACTERS].lower())
+    marked = "".join(c for c in letters if not unicodedata.combining(c))
+    told = unicodedata.normalize("NFC", marked).translate(_PLAIN_LETTERS)
+    words = _WORDS.findall(told)
+    known = bool(words) and all(word in _DEPTH or word in _MEASURED for word in words)
+    return bare(told) in _DEPTH or (known and any(word in _DEPTH for word in words))
 
 
 def bare(name: str) -> str:

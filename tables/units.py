@@ -26,7 +26,9 @@ ANGLES = {
 _LENGTH_OF = {name: unit for unit, names in _LENGTHS.items() for name in names}
 _ANGLE_OF = {name: unit for unit, names in ANGLES.items() for name in names}
 # A unit of depth may end with the path and the datum of the depths: ``m MD``, ``ftRKB``.
-_ALONG_HOLE = re.compile(r"(?:md|ah|d?rkb|b?rt|b?kb|b?df|b?gl)+$")
+_ALONG_HOLE = re.compile(
+    r"(?:md|ah|d?rkb|b?rt|b?kb|b?df|b?gl|bgs|bls|b?toc|w?b?sf|wmsf|lsf|b?rf)+$"
+)
 # Longer texts are no units: patterns take quadratic time to find that out.
 MAX_UNIT_CHARACTERS = 30
 

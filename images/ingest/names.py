@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from images.ingest.table import Column
 from tables import units
-from tables.names import DEPTH_NAMES, bare
+from tables.names import DEPTH_NAMES, bare, is_measured_depth
 from tables.units import ANGLES, DEGREES, METRES
 from web.text import MAX_NAME_CHARACTERS
 
@@ -31,18 +31,31 @@ _IN_BRACKETS = re.compile(r"(.{1,80}?)\s*[\[({<]\s*([^\[\](){}<>]{0,20})\s*[\])}
 _BEHIND_DEPTH = re.compile(r"(.{1,80}?)[\s_.,:;/-]+(?:in\s+)?(\.?[^\W_][\w. ]{0,12})", re.I)
 _GLUED = re.compile(r"(.{2,80}?)(m|ft|feet|met(?:re|er)s?)", re.I)
 _COPY = re.compile(r"(.+):1")
+# The corner of a table of depths by azimuths.
+_CORNER = re.compile(
+    r"(.{1,60}?)\s*(?:[\\/|]|[\s_](?:vs\.?|by)[\s_])\s*(?:azi|az\b|angle|theta|deg|orient).{0,40}",
+    re.I,
+)
+# What azimuths are called, in names of more words too.
+_ANGLES = {
+    "azimuth", "azim", "azi", "az", "azimut", "azimuths", "angle", "theta", "phi", "bearing",
+    "direction", "orientation", "winkel", "θ", "φ",
+}  # fmt: skip
 # Also the sign for degrees in encodings that it was not written in.
-_DEGREES = {*ANGLES["deg"], "¡", "ø", "\ufffd"}
+_DEGREES = {*ANGLES["deg"], "¡", "ø", "\ufffd", "â°"}
 _RADIANS = {*ANGLES["rad"]}
 _AXIS_UNITS = (
     *_DEGREES, *_RADIANS, "us", "µs", "μs", "usec", "ms", "msec", "ns", "sec", "hz", "khz",
 )  # fmt: skip
+_RARE_AXES = {"kev", "mev", "um", "µm", "μm", "nm", "v", "mv"}
 _UNIT = "|".join(map(re.escape, sorted(_AXIS_UNITS, key=len, reverse=True)))
-_NUMBER = r"[+-]?\d{1,9}(?:[.,]\d{1,9})?"
-_AXIS = re.compile(rf"({_NUMBER})\s*([^\W\d_]\S{{0,11}}|[°º%\ufffd¡])?")
+_NUMBER = r"\d{1,9}(?:[.,]\d{1,9})?(?:[eE][+-]?\d{1,2})?"
+_AXIS = re.compile(
+    rf"([+-]?{_NUMBER})(?:\s*([^\W\d_]\S{{0,11}}|[°º%\ufffd¡])|_({_UNIT}))?\s*", re.I
+)
 # A number at the end of a name, in brackets or not, with the unit of an axis or without one.
 _ALONG = re.compile(
-    rf"(.{{0,80}}?)[\s_]?([\[({{<]?)\s*(\d{{1,9}}(?:[.,]\d{{1,9}})?)\s*({_UNIT})?\s*[\])}}>]?",
+    rf"(.{{0,80}}?)[\s_]?[\[({{<]?\s*({_NUMBER})[\s_]*({_UNIT})?\s*[\])}}>]?",
     re.I,
 )
 _RANGE = re.compile(
@@ -54,7 +67,10 @@ _INDEX = re.compile(r"(.{0,80}?)[ _]?[\[({<]\s*(\d{1,5})\s*[\])}>](.{0,20})")
 _AT_END = re.compile(r"(.{0,80}?)(\d{1,5})")
 _WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
 _SPECTRUM = re.compile(
-    r"T[12](?!\d)|DIST|SPEC|BIN|ECHO|WAVE|WF\d?$|\bWVF|PSD|FFT|TRAIN|VDL|DWEL", re.ASCII
+    r"(?<![A-LO-QS-Z])T[12](?!\d)|DIST(?!ANC)|SPEC(?!IF)|(?<![A-Z])BIN|WAVE|WF\d{0,2}\b|\bWVF|PSD|FFT"
+    # The amplitudes and times of echoes are images of the wall, trains of echoes are none.
+    r"|(?<!PULSE.)ECHO(?![\s_-]*(?:AMP|TIM|TRAV|TRAN|IM))|(?<!S)TRAIN|VDL|DWEL",
+    re.ASCII,
 )
 # Units of porosity, in which the bins of a spectrum are; a porosity of the wall has more columns.
 _POROSITIES = {"pu", "p.u.", "lpu", "cfcf", "v/v", "ft3/ft3", "m3/m3", "decp"}
@@ -74,13 +90,16 @@ class Place(NamedTuple):
 
 
 class Along(NamedTuple):
-    """A column's place on the axis of an array: what is before the number, the number, its unit,
-    and whether it stands in brackets."""
+    """A column's place on the axis of an array: what is before the number, the number as it is
+    written, and its unit."""
 
     prefix: str
-    value: float
+    written: str
     unit: str
-    bracketed: bool
+
+    @property
+    def value(self) -> float:
+        return _float(self.written)
 
 
 class Turn(NamedTuple):
@@ -112,8 +131,16 @@ def words(text: str) -> str:
 def depth_rank(name: str) -> int | None:
     """How likely a name is that of the measured depth, 0 being the most; None for another name."""
     copy = _COPY.fullmatch(name[:MAX_NAME_CHARACTERS])
-    told = bare(copy[1] if copy else name)
-    return DEPTH_NAMES.index(told) if told in DEPTH_NAMES else None
+    told = copy[1] if copy else name
+    if not is_measured_depth(told):
+        return None
+    known = bare(told)
+    return DEPTH_NAMES.index(known) if known in DEPTH_NAMES else len(DEPTH_NAMES)
+
+
+def is_vertical_depth(name: str) -> bool:
+    """Whether a name is one of depths below a datum, and not of depths along the hole."""
+    return bare(name).startswith(("tvd", "truevertical", "verticaldepth", "subsea"))
 
 
 def unit_of(text: str) -> str:
@@ -132,6 +159,10 @@ def column(name: str, unit: str = "", description: str = "") -> Column:
     """
     name = "".join(c for c in name[:MAX_NAME_CHARACTERS] if c.isprintable()).strip()
     unit = unit_of(unit)
+    if corner := _CORNER.fullmatch(name):
+        depths = column(corner[1], unit, description)
+        if depth_rank(depths.name) is not None:
+            return depths
     bracketed = _IN_BRACKETS.fullmatch(name)
     if bracketed and not bracketed[2].isdigit() and not _is_place(bracketed[2]):
         return Column(bracketed[1], unit or unit_of(bracketed[2]), description)
@@ -161,12 +192,10 @@ def place(name: str) -> Place | None:
 def along(name: str) -> Along | None:
     """The place on an axis that a name ends with, as ``AMP_45deg``, ``2.5`` and ``T2 (0.3 ms)`` do;
     else None."""
-    if told := axis(name):
-        return Along("", *told, False)
+    if told := _AXIS.fullmatch(name):
+        return Along("", told[1], told[2] or told[3] or "")
     found = _ALONG.fullmatch(name)
-    if not found:
-        return None
-    return Along(found[1].strip(), _float(found[3]), found[4] or "", bool(found[2]))
+    return Along(found[1].strip(), found[2], found[3] or "") if found else None
 
 
 def span(name: str) -> tuple[str, float, float, str] | None:
@@ -181,16 +210,32 @@ def span(name: str) -> tuple[str, float, float, str] | None:
 def axis(text: str) -> tuple[float, str] | None:
     """The number and the unit that a text consists of; else None."""
     found = _AXIS.fullmatch(text)
-    return (_float(found[1]), found[2] or "") if found else None
+    return (_float(found[1]), found[2] or found[3] or "") if found else None
 
 
 def _float(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+def tells_azimuths(name: str) -> bool:
+    """Whether a word of a name is one for azimuths."""
+    return not _ANGLES.isdisjoint(re.findall(r"[^\W\d_]+", name.lower()))
+
+
+def is_unit_of_axis(unit: str) -> bool:
+    """Whether a unit is one that the columns of an array are told in: of angles, times, …"""
+    return unit.lower() in _AXIS_UNITS or unit.lower() in _RARE_AXES or bool(length_unit(unit))
+
+
 def is_angle(unit: str) -> bool:
     """Whether a unit is one of angles."""
     return unit.lower() in _DEGREES or unit.lower() in _RADIANS
+
+
+def degrees(places: Sequence[float], unit: str) -> tuple[float, ...]:
+    """Angles in degrees; without a unit they are."""
+    factor = DEGREES["rad"] if unit.lower() in _RADIANS else 1.0
+    return tuple(value * factor for value in places)
 
 
 def turn(places: Sequence[float], unit: str) -> Turn | None:
@@ -200,22 +245,21 @@ def turn(places: Sequence[float], unit: str) -> Turn | None:
     """
     if len(places) < 3 or (unit and not is_angle(unit)):
         return None
-    factor = DEGREES["rad"] if unit.lower() in _RADIANS else 1.0
-    degrees = [value * factor for value in places]
-    if min(degrees) < -181 or max(degrees) > 361:
+    azimuths = degrees(places, unit)
+    if min(azimuths) < -181 or max(azimuths) > 361:
         return None
-    steps = [(after - before) % 360 for before, after in pairwise(degrees)]
+    steps = [(after - before) % 360 for before, after in pairwise(azimuths)]
     clockwise = steps[0] < 180
     turned = list(accumulate((s if clockwise else 360 - s for s in steps), initial=0.0))
     even = turned[-1] / len(steps)
     # Headers are often rounded or cut: 0, 2, 5, 7, 10 for steps of 2.5.
     rounding = next((1.01 / 10**d for d in range(4) if all(round(v, d) == v for v in places)), 0.0)
-    allowed = max(_UNEVEN * even, rounding * factor)
+    allowed = max(_UNEVEN * even, *degrees([rounding], unit))
     if 0 in steps or any(abs(at - i * even) > allowed for i, at in enumerate(turned)):
         return None
     if not any(abs(360 - even * n) < even * 0.5 for n in (len(places), len(steps))):
         return None
-    return Turn(round(degrees[0] % 360, 6), clockwise)
+    return Turn(round(azimuths[0] % 360, 6), clockwise)
 
 
 def is_wall_image(name: str, description: str, unit: str, width: int) -> bool:

@@ -66,7 +66,8 @@ class Table:
 
     ``rows`` reads the columns asked for, block by block, and raises InvalidFile. ``index`` is the
     column that the format itself makes the index, and ``by_depth`` whether it says that this is of
-    depths. ``nulls`` are the values that the file declares to be nulls; ``ends`` what its
+    depths, ``vertical`` that these are not along the hole. ``well`` is that of the table, where
+    each has its own. ``nulls`` are the values that the file declares to be nulls; ``ends`` what its
     header tells of its depths, and ``unit_of_ends`` the unit there where it contradicts the one of
     the column; ``azimuths`` those of the values of a row, in degrees, where a column tells them.
     """
@@ -76,12 +77,14 @@ class Table:
     rows: Callable[[Read], Iterator[Rows]]
     index: int | None = None
     by_depth: bool = False
+    vertical: bool = False
     nulls: tuple[float, ...] = ()
     ends: Ends | None = None
     unit_of_ends: str = ""
     azimuths: tuple[float, ...] = ()
     # Names of columns that were made up, as the file has none.
     unnamed: bool = False
+    well: str | None = None
 
 
 @dataclass

@@ -10,9 +10,23 @@ from tests.tables.times import PUMPS, assert_takes_no_longer_than_its_length_say
     [
         *[
             (text, "m")
-            for text in ("m", "M.", "metres", "m MD", "mRKB", "m_MD", "mGL", '"m"', "метров")
+            for text in (
+                "m",
+                "M.",
+                "metres",
+                "m MD",
+                "mRKB",
+                "m_MD",
+                "mGL",
+                '"m"',
+                "метров",
+                "mbsf",
+            )
         ],
-        *[(text, "ft") for text in ("FT", "f", "'", "ftKB", "ft BRT", "US ft", "ft.md.rkb")],
+        *[
+            (text, "ft")
+            for text in ("FT", "f", "'", "ftKB", "ft BRT", "US ft", "ft.md.rkb", "ft bgs")
+        ],
         *[("in", "in"), ('"', "in"), ("mm", "mm"), ("CM.", "cm")],
         *[(text, None) for text in ("", None, "m/s", "ms", "m TVD", "md", "km", "deg")],
     ],

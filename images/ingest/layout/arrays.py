@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise, takewhile
 
 from images.errors import InvalidFile
 from images.ingest import names
@@ -50,7 +50,7 @@ def _numbered(columns: Sequence[Column], left: Sequence[int], layout: Layout) ->
             groups[key].append((place, i))
     logs = []
     for group in groups.values():
-        for members in _by_unit(columns, group):
+        for members in _by_run(columns, _by_unit(columns, group)):
             several = members[0][0].bracketed or len(members) > FEWEST_NUMBERED
             numbers = Counter(place.number for place, _ in members)
             twice = next((number for number, count in numbers.items() if count > 1), None)
@@ -74,6 +74,42 @@ def _by_unit(
         return [group]
     apart = [[one for one in group if columns[one[1]].unit == unit] for unit in [*units, ""]]
     return [members for members in apart if members]
+
+
+def _by_run(
+    columns: Sequence[Column], groups: list[list[tuple[names.Place, int]]]
+) -> list[list[tuple[names.Place, int]]]:
+    """The groups, each by runs of consecutive numbers where these are equally long, as those of the
+    buttons of pads are: BUT101…BUT116, BUT201…BUT216."""
+    result = []
+    for group in groups:
+        members = sorted(group, key=lambda member: member[0].number)
+        starts = [0]
+        starts += [
+            i
+            for i, (before, after) in enumerate(pairwise(members), 1)
+            if after[0].number > before[0].number + 1
+        ]
+        runs = [members[i:j] for i, j in zip(starts, [*starts[1:], None], strict=True)]
+        heads = [_common_start([columns[i].name for _, i in run]) for run in runs]
+        equal = {len(run) for run in runs} == {len(runs[0])} and len(runs[0]) >= FEWEST_NUMBERED
+        longer = all(
+            len(head) > len(run[0][0].prefix) for head, run in zip(heads, runs, strict=True)
+        )
+        if len(runs) > 1 and equal and longer and len(set(heads)) == len(heads):
+            runs = [
+                [(place._replace(prefix=head), i) for place, i in run]
+                for head, run in zip(heads, runs, strict=True)
+            ]
+            result += runs
+        else:
+            result.append(group)
+    return result
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    letters = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
+    return "".join(first for first, *_ in letters)
 
 
 def _with_first(

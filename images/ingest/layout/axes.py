@@ -11,6 +11,8 @@ from images.ingest.layout.plan import ARRAY, IMAGE, Found, Layout
 from images.ingest.table import Column
 
 FEWEST_AXIS = 4
+# Numbers with decimals and without a unit are places if they are as many, and in order.
+FEWEST_DECIMALS = 8
 
 
 def ranges(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
@@ -42,10 +44,9 @@ def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -
         if len(members) < FEWEST_AXIS:
             continue
         first = members[0][0]
-        places = [told.value for told, _ in members]
-        turn = names.turn(places, first.unit)
-        # Without a unit they may as well be the numbers of curves, or places in an array.
-        if not first.unit and first.prefix and (turn is None or _consecutive(places)):
+        along = [one for one, _ in members]
+        places = [one.value for one in along]
+        if not _tell_places(along, names.turn(places, first.unit)):
             continue
         if len(set(places)) < len(places):
             twice = Counter(places).most_common(1)[0][0]
@@ -53,6 +54,37 @@ def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -
         order = [i for _, i in members]
         logs.append(with_axis(columns, first.prefix, first.unit, places, order))
     return logs
+
+
+def _tell_places(told: Sequence[names.Along], turn: names.Turn | None) -> bool:
+    """Whether numbers are places on an axis; they may as well be the numbers of curves, or of the
+    columns of an array."""
+    prefix, unit = told[0].prefix, told[0].unit
+    values = [one.value for one in told]
+    whole = all(one.written.isdigit() for one in told)
+    counted = whole and _consecutive(values)
+    if unit:
+        return not counted or names.is_unit_of_axis(unit)
+    if not prefix:
+        return True
+    if turn is not None:
+        return not counted or names.tells_azimuths(prefix)
+    enough = not whole and len(told) >= FEWEST_DECIMALS
+    ascending = all(before < after for before, after in pairwise(values))
+    return enough and ascending and not _counted_in_groups(told)
+
+
+def _counted_in_groups(told: Sequence[names.Along]) -> bool:
+    """Whether decimals count from 0 or 1 behind each whole number, as P1.1, P1.2, …, P2.1 do."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for one in told:
+        whole, _, decimals = one.written.replace(",", ".").partition(".")
+        groups[whole].append(decimals)
+    return len(groups) > 1 and all(
+        numbers == [str(i) for i in range(first, first + len(numbers))]
+        for numbers in groups.values()
+        for first in [int(numbers[0] != "0")]
+    )
 
 
 def _consecutive(places: Sequence[float]) -> bool:

@@ -34,6 +34,11 @@ def depth_column(table: Table, options: Options) -> int | None:
         return 0
     if times := [column for column in columns if names.is_time(column)]:
         raise _by_time(times[0], None)
+    if table.unnamed:
+        raise InvalidFile(
+            "no line names the columns; if one of them holds depths depth= takes it by its number,"
+            f" from 1 to {len(columns)}, else give top= and step="
+        )
     raise InvalidFile(
         f"no column is called depth; there are {listed(columns)}. Name one with depth=, or give"
         " top= and step= if the rows have none"
@@ -76,10 +81,16 @@ def _index(index: Column, table: Table, other: Column | None) -> int | None:
     if index.reason:
         raise InvalidFile(f"the depths in {index.name} are not numbers: {index.reason}")
     by_name = names.depth_rank(index.name) is not None
-    if table.by_depth or by_name or names.length_unit(index.unit):
+    vertical = table.vertical or names.is_vertical_depth(index.name)
+    if not vertical and (table.by_depth or by_name or names.length_unit(index.unit)):
         return table.index
     if other is not None:
         return table.columns.index(other)
+    if vertical:
+        raise InvalidFile(
+            f"the rows are told by vertical depth ({index.name}), not by depth along the hole;"
+            f" depth={index.name} takes it for that"
+        )
     raise InvalidFile(
         f"the first column, {index.name}, is no depth: its unit is"
         f" {index.unit or 'not told'}; depth= names the column of depths"

@@ -8,13 +8,31 @@ from images.ingest.table import Column
 
 @pytest.mark.parametrize(
     "name",
-    ["DEPT", "DEPT:1", "Measured Depth", "measured_depth", "TDEP", "BOREHOLE-DEPTH", "Глубина"],
+    [
+        *(
+            "DEPT",
+            "DEPT:1",
+            "Measured Depth",
+            "measured_depth",
+            "TDEP",
+            "BOREHOLE-DEPTH",
+            "Глубина",
+        ),
+        *("DEPTH_WL", "Depth below ground", "Depth CSF-A", "DEPTH_WMSF", "Along-hole depth", "AHD"),
+        *("Głębokość", "Profondità", "Mélység", "độ sâu", "测深", "Глубина по стволу", "Kedalaman"),
+    ],
 )
 def test_the_usual_names_of_measured_depth_are_known(name):
     assert names.depth_rank(name) is not None
 
 
-@pytest.mark.parametrize("name", ["TVD", "TVDSS", "Z", "X", "INDEX", "TOP", "DEPTHLESS", ""])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("TVD", "TVDSS", "Z", "X", "INDEX", "TOP", "DEPTHLESS", "", "below", "Vertical depth"),
+        *("BIT_DEPTH", "Core depth", "Water depth", "Depth below sea level", "TVD depth"),
+    ],
+)
 def test_other_depths_and_names_are_not_taken_for_measured_depth(name):
     assert names.depth_rank(names.column(name).name) is None
 
@@ -25,7 +43,12 @@ def test_other_depths_and_names_are_not_taken_for_measured_depth(name):
         *((name, "m") for name in ["depth [M]", "Depth(m)", "DEPTH:M", "DEPTH.M", "Depth, m"]),
         *((name, "m") for name in ["Depth_m", "DEPTH/m", "depth in m", "DEPTH<m>", "DepthMeters"]),
         *((name, "m") for name in ["MD (mRKB)", "DEPTH - m", "Глубина, м", "深度(米)"]),
-        *((name, "ft") for name in ["DEPTH_FT", "Dept.ft", "Depth (ft MD)", "MD [ftKB]"]),
+        *((name, "m") for name in ["Depth (mbsf)", "depth_mbgl", "Depth [m]/Azimuth [°]"]),
+        *((name, "m") for name in ["Depth (m) \\ Angle", "Depth (m)|azimuth", "MD (m) vs Azimuth"]),
+        *(
+            (name, "ft")
+            for name in ["DEPTH_FT", "depth (ft bls)", "Dept.ft", "Depth (ft MD)", "MD [ftKB]"]
+        ),
         *((name, "0.1 in") for name in ["DEPT (0.1 in)", "TDEP (.1in)", "TDEP [0.1IN]"]),
     ],
 )

@@ -14,7 +14,7 @@ from tests.images.ingest.layout.columns import EIGHT, found, only
     [
         "AMP[{}]", "AMP [{}]", "AMP{}", "AMP ({})", "AMP({})", "AMP.{}", "AMP-{}", "AMP:{}",
         "AMP {}", "AMP_{}", "AMP__{}", "AMP_{:03d}", "AMP{:02d}", "{}_AMP", "AMP{}M", "AMP<{}>",
-        "AMP#{}", "AMP/{}", "AMP[{}] (dB)", "AMP_{} [dB]",
+        "AMP#{}", "AMP/{}", "{}AMP", "AMP[{}] (dB)", "AMP_{} [dB]",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("first", [0, 1])
@@ -33,6 +33,14 @@ def test_a_few_numbered_columns_with_different_descriptions_are_curves(count, ki
     alike = tuple(names.column(f"GZ{i}", "", f"sector {i}") for i in range(count))
     table = Table("", (names.column("DEPTH"), *alike), lambda _: iter(()))
     assert [log.width for log in find(table, Options()).logs] == [count]
+
+
+def test_buttons_that_are_numbered_by_pad_are_one_array_a_pad():
+    logs = found([f"BUT{pad}{button:02d}" for pad in (1, 2) for button in range(1, 17)]).logs
+    assert [(log.name, log.width, log.columns[0]) for log in logs] == [
+        ("BUT1", 16, 1),
+        ("BUT2", 16, 17),
+    ]
 
 
 def test_several_arrays_and_curves_in_one_table():

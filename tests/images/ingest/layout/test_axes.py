@@ -1,6 +1,6 @@
 import pytest
 
-from tests.images.ingest.layout.columns import EIGHT, only
+from tests.images.ingest.layout.columns import EIGHT, found, only
 
 
 @pytest.mark.parametrize(
@@ -8,12 +8,20 @@ from tests.images.ingest.layout.columns import EIGHT, only
     [
         *(("AMP_{}deg", "AMP"), ("AMP {}.0°", "AMP"), ("AMP[{}]", "AMP"), ("AMP ({}°)", "AMP")),
         *(("AMP_{:03d}", "AMP"), ("Az{}", "Az"), ("{}", "image"), ("{}.0", "image")),
-        *(("{} deg", "image"), ("{}°", "image"), ("{}DEG", "image")),
+        *(("{} deg", "image"), ("{}°", "image"), ("{}DEG", "image"), ("{}_deg", "image")),
+        # UTF-8 that was read as Latin-1 and written as UTF-8 again.
+        *(("Az_{}_deg", "Az"), ("{}.0Â°", "image")),
     ],
 )
 def test_numbers_that_go_around_the_wall_are_azimuths(pattern, name):
     log = only([pattern.format(45 * i) for i in EIGHT])
     assert (log.name, log.kind, log.first_azimuth, log.clockwise) == (name, "image", 0.0, True)
+
+
+@pytest.mark.parametrize("pattern", ["AMP_{}.0", "azimuth {}", "AZ{}"])
+def test_one_column_a_degree_is_told_by_decimals_or_by_the_word_azimuth(pattern):
+    log = only([pattern.format(i) for i in range(360)])
+    assert (log.kind, log.width, log.first_azimuth, log.clockwise) == ("image", 360, 0.0, True)
 
 
 @pytest.mark.parametrize("pattern", ["{}-{}", "{} - {}°", "{}_{}", "AMP_{}-{}", "{} to {} deg"])
@@ -41,6 +49,8 @@ def test_plain_numbers_that_only_count_the_columns_are_no_azimuths(count):
         ([f"{4 * i:.2f} us" for i in EIGHT], "array", "us", 0.0),
         ([f"{100 * i}Hz" for i in EIGHT], "array", "Hz", 0.0),
         ([f"T2_{0.3 * 2**i:.3g}ms" for i in EIGHT], "T2", "ms", 0.3),
+        ([f"T2_{0.3 * 10**i:.3g} ms" for i in EIGHT], "T2", "ms", 0.3),
+        ([f"T2 {0.32 * 2**i:.2f}" for i in EIGHT], "T2", "", 0.32),
         ([f"{2.5 * i}" for i in EIGHT], "array", "", 0.0),
     ],
 )
@@ -48,6 +58,19 @@ def test_times_and_frequencies_are_an_array_with_its_axis(columns, name, unit, f
     log = only(columns)
     assert (log.name, log.kind, log.axis_unit, log.axis[0]) == (name, "array", unit, first)
     assert log.first_azimuth is None
+
+
+def test_numbers_with_points_that_count_in_groups_are_no_places_on_an_axis():
+    logs = found([f"P{pad}.{button}" for pad in (1, 2) for button in range(1, 9)]).logs
+    assert [(log.name, log.kind, log.width) for log in logs] == [
+        ("P1", "image", 8),
+        ("P2", "image", 8),
+    ]
+
+
+@pytest.mark.parametrize("name", ["BUT1", "TT1", "Echo amplitude", "STRAIN", "Combined"])
+def test_names_that_only_look_like_those_of_spectra_are_images(name):
+    assert only([f"{name}[{i}]" for i in EIGHT]).kind == "image"
 
 
 @pytest.mark.parametrize("name", ["T2_DIST", "T2DIST", "WAVE", "bin"])
