@@ -22,7 +22,7 @@ _ZIP64_LOCATOR_BYTES = 20
 # What zipfile raises over damaged archives.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 # Left beside the file by the archivers of some desktops.
-_EXTRAS = ("__MACOSX/", ".DS_Store")
+_EXTRAS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 def unpacked(file: IO[bytes], limit: int) -> tuple[IO[bytes], str | None]:
@@ -121,7 +121,7 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [
         member
         for member in archive.infolist()
-        if not member.is_dir() and not member.filename.startswith(_EXTRAS)
+        if not member.is_dir() and not _is_extra(member.filename)
     ]
     if len(members) != 1:
         named = ", ".join(member.filename[:60] for member in members[:3])
@@ -130,6 +130,10 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     if members[0].flag_bits & 1:
         raise InvalidFile("the zip is encrypted; send it without a password")
     return members[0]
+
+
+def _is_extra(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2] in _EXTRAS
 
 
 def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

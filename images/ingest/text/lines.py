@@ -38,7 +38,8 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
     unknown = wide is None and not is_utf8(head)
     letters = encoding_of_letters(head) if unknown else None
     encoding = wide or letters
-    only_cr = wide is None and b"\r" in head and b"\n" not in head
+    narrow = head.decode(wide, "ignore").encode() if wide else head
+    only_cr = b"\r" in narrow and b"\n" not in narrow
     told = assumption(head, letters or LATIN) if unknown else None
     warnings = [("encoding-assumed", told)] if told else []
     if encoding is None and not only_cr:

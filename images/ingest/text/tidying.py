@@ -8,7 +8,7 @@ import numpy as np
 
 # What the line of a remark may begin with.
 _MARKS = np.isin(np.arange(256), list(b"#%/!~*;'"))
-COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?:#(?!N/A)|%|//|!|~|-- |\* |; |' ).*\n?")
+COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?:#(?!N/A|NV|N/D)|%|//|!|~|-- |\* |; |' ).*\n?")
 PIECE_BYTES = 128 * 1024
 BLANK_LINES = re.compile(rb"(?m)^[ \t]+\n?$")
 # A minus that ends one value and begins the next, where columns of a fixed width are full.

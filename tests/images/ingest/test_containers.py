@@ -39,8 +39,9 @@ def refusal(data, limit=1 << 20):
         compressed(TEXT) + bytes(512),
         zipped("log.csv"),
         zipped("folder/log.csv", "__MACOSX/folder/._log.csv"),
+        zipped("folder/log.csv", "folder/.DS_Store", "folder/Thumbs.db"),
     ],
-    ids=["plain", "gzip", "two members", "zeros behind", "zip", "zip of a Mac"],
+    ids=["plain", "gzip", "two members", "zeros behind", "zip", "zip of a Mac", "of a desktop"],
 )
 def test_gzip_and_a_zip_of_one_file_are_unpacked(packed):
     assert unpacked(packed) == TEXT

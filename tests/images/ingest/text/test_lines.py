@@ -24,6 +24,14 @@ def test_cyrillic_headers_of_windows_dos_and_unix_are_read_and_told(encoding):
     assert f"{encoding.upper()}, as in 'Глубина;ГК'" in detail
 
 
+@pytest.mark.parametrize("end", ["\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_are_read_with_and_without_a_mark_and_with_any_line_ends(encoding, end):
+    data = "depth,A\n100,1.5\n100.5,2.5\n".replace("\n", end).encode(encoding)
+    assert table(data)[1].tolist() == [100.0, 100.5]
+    assert warnings(data) == []
+
+
 def test_chinese_headers_in_gb2312_are_read_and_told():
     data = "深度,自然伽马\n100,1.5\n100.5,2.5\n".encode("gb2312")
     assert table(data)[0].logs[0].name == "自然伽马"
