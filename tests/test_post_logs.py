@@ -57,6 +57,18 @@ def test_a_dlis_is_taken(server):
     assert [log["name"] for log in answer["curves"]] == ["GR"]
 
 
+def test_a_dlis_with_logs_of_two_wells_is_refused_and_taken_well_by_well(server):
+    first, second = dlis(well="A-1"), dlis(rows=30, well="B-2")
+    # Without the label, which stands once in a file.
+    data = first + second[80:]
+    problem = post(server, data)
+    assert_problem(problem, 400, "invalid-file")
+    assert "logs of 2 wells: A-1, B-2; well= takes those of one" in problem.json["detail"]
+    answer = taken(server, data, "?well=B-2")
+    assert [(log["well"], log["rows"]) for log in answer["logs"]] == [("B-2", 30)]
+    assert answer["ignored"][0]["reason"] == "it is of the well A-1"
+
+
 def test_a_file_that_keeps_the_contract_becomes_grays(server):
     csv = csv_of(range(3), random_pixels(3))
     log = taken(server, csv)["logs"][0]

@@ -16,8 +16,8 @@ from images.ingest.contract.header import parse_header
 from images.ingest.csv_ingest import Ingest
 from images.ingest.drafts import Draft, publish
 from images.ingest.layout.find import distinct, find
-from images.ingest.layout.plan import Layout, Options
-from images.ingest.table import Contents, Table
+from images.ingest.layout.plan import Layout, Options, listed
+from images.ingest.table import Column, Contents, Table
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
@@ -114,6 +114,7 @@ class LogsIngest:
         self._wait_for_digest()
         with ExitStack() as stack:
             contents = stack.enter_context(open_file.contents(self._file, self._max_bytes, options))
+            _leave_one_well(contents, well)
             well = well or cleaned(contents.well) or DEFAULT_WELL
             result = Result(contents.format, [], contents.warnings, contents.ignored)
             made = self._grays(contents.text, options, result, stack)
@@ -284,6 +285,21 @@ class _Values:
 
     def _warn(self, code: str, detail: str) -> None:
         self.result.warnings.append((code, detail))
+
+
+def _leave_one_well(contents: Contents, well: str | None) -> None:
+    """Leave the tables of ``well`` where a file holds those of several wells; else refuse it."""
+    wells = list(dict.fromkeys(cleaned(table.well) for table in contents.tables if table.well))
+    if len(wells) < 2:
+        return
+    if well not in wells:
+        named = listed(Column(name) for name in wells)
+        raise InvalidFile(
+            f"the file holds logs of {len(wells)} wells: {named}; well= takes those of one of them"
+        )
+    others = [table for table in contents.tables if cleaned(table.well) not in (well, "")]
+    contents.ignored += [(table.name, f"it is of the well {table.well}") for table in others]
+    contents.tables = [table for table in contents.tables if table not in others]
 
 
 def _nulls(draft: Draft) -> int:

@@ -64,6 +64,7 @@ def _described(file: Any, frame: Any) -> dict[str, Any]:
         "well": wells[0] if wells else None,
         "indexed": bool(frame.index),
         "by_depth": frame.index_type == "BOREHOLE-DEPTH",
+        "vertical": frame.index_type == "VERTICAL-DEPTH",
         "channels": [
             {
                 "name": str(channel.name),

@@ -101,6 +101,8 @@ def _contents(reader: _Reader, file: int) -> Contents:
             partial(reader.read, number),
             index=0 if frame["indexed"] else None,
             by_depth=frame["by_depth"],
+            vertical=frame["vertical"],
+            well=frame["well"],
         )
         for number, frame in enumerate(frames)
     ]
