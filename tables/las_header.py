@@ -40,12 +40,12 @@ class Section:
 
     @cached_property
     def is_data(self) -> bool:
-        """Whether the rows are here: ``~A``, ``~Log_Data``, ``~Drilling | Drilling_Definition``, or
-        a title that is the names of the columns."""
+        """Whether the rows are here: ``~A``, ``~Log_Data``, ``~Data``, ``~Log_ASCII``,
+        ``~Drilling | Drilling_Definition``, or a title that is the names of the columns."""
         first = bare(self.words.split()[0]) if self.words else ""
         named = "|" in self.title and "parameter" not in self.words
         return self.words[:1] == "a" or bool(
-            re.search(r"_data(\b|_)", self.words) or named or first in DEPTH_NAMES
+            re.search(r"_data(\b|_)|^data\b|ascii", self.words) or named or first in DEPTH_NAMES
         )
 
     @cached_property

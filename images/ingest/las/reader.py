@@ -27,7 +27,7 @@ from images.ingest.text.dialect import (
 )
 from images.ingest.text.lines import each_line
 from tables.encodings import decoded
-from tables.las_header import FORMAT, Header, Item, definitions, number_of
+from tables.las_header import FORMAT, NONE, Header, Item, definitions, number_of
 
 SAMPLE_ROWS, ROWS_OF_FIT = 50, 10
 # Tables of LAS 3 that are not of readings against depth.
@@ -85,7 +85,7 @@ def _table(
     sample = _sample(file, section)
     if not sample:
         return None
-    items = items or _items_of_title(section, sample)
+    items = _widened(items or _items_of_title(section, sample), sample, header)
     found = _dialect(tuple(item.name for item in items), sample, header)
     rows = [found.split(line) for line in sample]
     if header.wrapped:
@@ -126,6 +126,18 @@ def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:
             f"line {section.line}: nothing defines the {fields} columns of ~{section.title[:40]}"
         )
     return [Item(word) for word in words]
+
+
+def _widened(items: Sequence[Item], sample: Sequence[str], header: Header) -> Sequence[Item]:
+    """``items`` with one that has no name, where each row ends with a delimiter."""
+    for separator in (header.separator, ",", ";", "\t"):
+        ends = separator and separator != SPACE and not header.wrapped
+        if ends and all(
+            line.rstrip(" ").endswith(str(separator)) and line.count(str(separator)) == len(items)
+            for line in sample
+        ):
+            return [*items, NONE]
+    return items
 
 
 def _other_unit(header: Header, unit: str, first: float | None) -> str:

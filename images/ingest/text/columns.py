@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from images.errors import InvalidFile
 from images.ingest import names
+from images.ingest.layout.axes import FEWEST_AXIS
 from images.ingest.table import Column
 from images.ingest.text.dialect import Dialect, numeric_columns
 from images.ingest.text.head import Head
@@ -19,7 +20,46 @@ WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "we
 _ROW_NUMBERS = {
     "", "index", "unnamed0", "row", "rownumber", "rowno", "frameno", "no", "nr", "id", "record",
 }  # fmt: skip
+# What a line of the types of columns may say of that of the depths.
+_TYPES = {"float", "double", "real", "float32", "float64", "number", "numeric", "decimal"}
 _CLOCK = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
+
+
+def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
+    """``cut`` and ``head`` without a second line of names: the azimuths of columns that the first
+    one calls all the same, which go behind these names."""
+    header = cut.dialect.names
+    depth = _first_depth(header) if cut.named else None
+    if depth is None:
+        return cut, head
+    for at, line in enumerate(head.lines[cut.first : cut.first + 2], cut.first):
+        fields = cut.dialect.split(line.text)
+        if len(fields) != len(header) or cut.dialect.written(fields[depth]):
+            continue
+        places = {i: names.axis(field) for i, field in enumerate(fields) if field and i != depth}
+        told = [place for place in places.values() if place]
+        if len(told) < max(len(places), FEWEST_AXIS) or len({unit for _, unit in told}) > 1:
+            continue
+        if names.turn([value for value, _ in told], told[0][1]) is None:
+            continue
+        named = _filled(header)
+        new = tuple(
+            f"{named[i]} {fields[i]}" if i in places else name for i, name in enumerate(header)
+        )
+        unit = names.unit_of(fields[depth])
+        if names.length_unit(unit) and not names.column(header[depth]).unit:
+            new = (*new[:depth], f"{header[depth]} [{unit}]", *new[depth + 1 :])
+        lines = (*head.lines[:at], *head.lines[at + 1 :])
+        return replace(cut, dialect=replace(cut.dialect, names=new)), replace(head, lines=lines)
+    return cut, head
+
+
+def _filled(header: Sequence[str]) -> list[str]:
+    """Names, of which a blank one is that before it."""
+    filled = [header[0]]
+    for name in header[1:]:
+        filled.append(name or filled[-1])
+    return filled
 
 
 def rows_of_text(cut: Cut, head: Head) -> tuple[tuple[str, ...], int]:
@@ -34,7 +74,7 @@ def rows_of_text(cut: Cut, head: Head) -> tuple[tuple[str, ...], int]:
         fields = cut.dialect.split(line.text)
         if not _is_text_row(cut, fields, depth):
             break
-        if not units and not names_depth(fields):
+        if not units and not names_depth(fields) and not _TYPES.issuperset(map(str.lower, fields)):
             units = tuple(fields)
         first += 1
     if first == len(head.lines):
@@ -54,8 +94,12 @@ def _first_depth(header: Sequence[str]) -> int | None:
 def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
     """Whether a line below the header is of units or descriptions: it has no number, and where the
     depths stand a unit, the name of a depth, or nothing."""
-    if len(fields) < len(cut.dialect.names) - 1 or any(map(number_check(cut.dialect), fields)):
+    if any(map(number_check(cut.dialect), fields)):
         return False
+    if len(fields) < len(cut.dialect.names) - 1:
+        # Units may be left out behind the last one.
+        of_depth = fields[depth] if depth is not None and depth < len(fields) else ""
+        return names.length_unit(names.unit_of(of_depth)) is not None
     words = [field for field in fields if cut.dialect.number(field) is None]
     if not words:
         return False
@@ -64,7 +108,8 @@ def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
     there = names.unit_of(fields[depth])
     named = names.depth_rank(names.column(fields[depth]).name) is not None
     is_time = names.is_time(Column("", there))
-    return not there or named or is_time or names.length_unit(there) is not None
+    is_type = there.lower() in _TYPES
+    return not there or named or is_time or is_type or names.length_unit(there) is not None
 
 
 def columns_of(found: Dialect, units: Sequence[str]) -> tuple[Column, ...]:

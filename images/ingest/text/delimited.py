@@ -9,7 +9,15 @@ from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.layout.plan import Options
 from images.ingest.table import Column, Contents, Read, Rows, Table
 from images.ingest.text import rows as text_rows
-from images.ingest.text.columns import WELLS, columns_of, judged, rows_of_text, well_of, widened
+from images.ingest.text.columns import (
+    WELLS,
+    columns_of,
+    judged,
+    rows_of_text,
+    well_of,
+    widened,
+    with_azimuths,
+)
 from images.ingest.text.dialect import Dialect, blank_columns, with_numbers
 from images.ingest.text.head import SAMPLE_ROWS, Line, head_of
 from images.ingest.text.header import cut_of
@@ -25,7 +33,7 @@ def read(file: IO[bytes], options: Options) -> Contents:
     head = head_of(file)
     if not head.lines:
         raise InvalidFile("the file has no row of values, only comments")
-    cut = cut_of(head)
+    cut, head = with_azimuths(cut_of(head), head)
     found = cut.dialect
     units, first = rows_of_text(cut, head)
     sample_lines = head.lines[first : first + SAMPLE_ROWS]

@@ -1,5 +1,6 @@
 """The first lines of a text, from which its layout is found."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,6 +14,7 @@ from tables.encodings import decoded
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
 MAX_LINES_BEFORE = 200
 SAMPLE_ROWS = 300
+_LINE_DRAWN = re.compile(r"[-=_]{3}")
 # Lines that the name of a column may go over, and the others of its header with it.
 MAX_LINES_QUOTED = 10
 
@@ -28,10 +30,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first lines, the comments before them, and the separator that the file names."""
+    """The first lines, the comments among them, and the separator that the file names."""
 
     lines: tuple[Line, ...]
-    comments: tuple[str, ...]
+    comments: tuple[Line, ...]
     separator: str | None
 
 
@@ -44,7 +46,7 @@ def head_of(file: IO[bytes]) -> Head:
     if not whole:
         raw = raw[:-1]
     lines: list[Line] = []
-    comments: list[str] = []
+    comments: list[Line] = []
     separator = None
     for number, begin, line in _whole_lines(raw):
         if not line or line == b"\r":
@@ -55,8 +57,10 @@ def head_of(file: IO[bytes]) -> Head:
         bare = told.strip().strip('"')
         if bare.lower().startswith("sep=") and len(bare) <= 5 and not lines:
             separator = told.strip('" \r')[4:5] or "\t"
+        elif _is_rule(bare):
+            continue
         elif bare and tidying.is_comment(told) and not (lines and begin == 0):
-            comments += [told] if not lines else []
+            comments.append(Line(number, told, begin))
         elif bare:
             lines.append(Line(number, told, begin))
         if len(lines) > MAX_LINES_BEFORE + SAMPLE_ROWS:
@@ -64,6 +68,11 @@ def head_of(file: IO[bytes]) -> Head:
     if not whole and not lines:
         raise InvalidFile(f"the first line is longer than {MAX_LINE_BYTES} bytes")
     return Head(tuple(lines), tuple(comments), separator)
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is one that is drawn below a header, as in ``-----|-----``."""
+    return bool(_LINE_DRAWN.search(line)) and not line.strip("-=_+*| \t,;")
 
 
 def _whole_lines(raw: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from images.errors import InvalidFile
 from images.ingest import names
@@ -67,8 +67,14 @@ def _with_depth(plain: Dialect, head: Head) -> Iterator[Cut]:
             texts.append(_BRACKETED.sub(lambda unit: unit[1].replace(" ", ""), line.text))
         for fields in map(plain.split, texts):
             named = names_depth(fields) or (i == 0 and _counts_columns(fields, plain, head))
-            if named and (len(fields) > 1 or head.separator):
+            if named and (len(fields) > 1 or head.separator) and not _has_key(fields):
                 yield Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
+
+
+def _has_key(fields: Sequence[str]) -> bool:
+    """Whether a line is a key and its value, as in ``Depth reference: mbsf``."""
+    keys = [field.endswith((":", "=")) for field in fields]
+    return any(keys) and not all(keys)
 
 
 def names_depth(fields: Sequence[str]) -> bool:
@@ -76,13 +82,21 @@ def names_depth(fields: Sequence[str]) -> bool:
 
 
 def _counts_columns(fields: Sequence[str], plain: Dialect, head: Head) -> bool:
-    """Whether the first line is a header as pandas writes it of an array: the columns are counted,
-    and the index has no name, or is not written. Rows may count too, but then all do."""
+    """Whether the first line is a header as pandas writes it of an array: the columns are counted
+    or told by places on an axis, and the index has no name, or is not written. Rows may count too,
+    but then all do."""
     if len(fields) <= FEWEST_AXIS or len(head.lines) < 2:
         return False
     first, *others = fields
-    if not first:
-        return others == [str(i) for i in range(len(others))]
+    if plain.number(first) is None or not first:
+        places = [place for field in others if (place := names.axis(field))]
+        values = [value for value, _ in places]
+        ascending = all(before < after for before, after in pairwise(values))
+        below = plain.split(head.lines[1].text)
+        is_axis = len(places) == len(others) and (
+            names.turn(values, places[0][1]) is not None or (not first and ascending)
+        )
+        return is_axis and len(below) == len(fields) and bool(below[0])
     begin = int(first == "1")
     *counted, after = [str(i) for i in range(begin, begin + len(fields) + 1)]
     below = plain.split(head.lines[1].text)
@@ -114,9 +128,11 @@ def _fitting(cut: Cut, head: Head) -> tuple[int, int]:
 
 
 def _with_comment(cut: Cut, head: Head) -> Cut | None:
-    """``cut`` with the last comment for a header, where that names a depth and fits."""
-    for comment in reversed(head.comments):
-        bare = comment.lstrip("#%/!~ *")
+    """``cut`` with the last comment above its rows for a header, where that names a depth and
+    fits."""
+    first = head.lines[cut.first].number
+    for comment in reversed([comment for comment in head.comments if comment.number < first]):
+        bare = comment.text.lstrip("#%/!~ *")
         for separator in (cut.dialect.separator, *SEPARATORS):
             fields = Dialect((), separator).split(bare)
             if len(fields) == len(cut.dialect.names) and names_depth(fields):

@@ -13,14 +13,16 @@ from images.ingest.layout.plan import MAX_WIDTH, Options
 from images.ingest.table import USUAL_NULLS, Column, Contents, Read, Rows, Table
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.folding import folded
+from images.ingest.text.head import SAMPLE_ROWS
 from tables.names import bare
 
 # Fewer rows of one depth may be of runs that overlap, but in Techlog's own form.
 FEWEST_PIXELS, FEWEST_OF_TECHLOG = 4, 2
+# Fewer numbers that count up at every depth may be readings.
+FEWEST_COUNTED = 8
 # Rows that are compared to tell that depths begin again.
 ROWS_COMPARED = 1000
 _PLACES = "it tells where the pixels are"
-_ANGLES = {"azimuth", "azim", "azi", "az", "angle", "theta", "phi", "bearing", "direction"}
 _NUMBERS = {
     "index", "pixel", "px", "pixelno", "col", "column", "sector", "bin", "button", "arrayindex",
     "element", "no", "nr", "number", "i", "j", "x", "azimuthindex",
@@ -52,7 +54,7 @@ def unfolded(
         width = _pixels_beyond(table, plan.depth, of_techlog) if beyond else None
     if width is None:
         return table
-    places, azimuths = _places(table, plan.depth, _repeated(table, found, rows, width))
+    places, azimuths = _places(table, plan.depth, _repeated(table, plan.depth, width))
     constant = [i for i in range(len(table.columns)) if len({row[i] for row in rows[:width]}) == 1]
     values = {i for i, c in enumerate(table.columns) if not c.reason} - {plan.depth, *places}
     scalars = _scalars(table, plan.depth, width, [i for i in constant if i in values])
@@ -106,9 +108,13 @@ def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
 
 
 def _may_tell_places(column: Column) -> bool:
+    angle = names.tells_azimuths(column.name) or names.is_angle(column.unit)
+    return angle or _is_called_number(column)
+
+
+def _is_called_number(column: Column) -> bool:
     called = bare(column.name)
-    angle = called in _ANGLES or names.is_angle(column.unit)
-    return angle or called in _NUMBERS or called.endswith("index")
+    return called in _NUMBERS or called.endswith("index")
 
 
 def _scalars(table: Table, depth: int, width: int, candidates: Sequence[int]) -> set[int]:
@@ -131,20 +137,24 @@ def _scalars(table: Table, depth: int, width: int, candidates: Sequence[int]) ->
     return {i for i, tells in left.items() if tells}
 
 
-def _repeated(
-    table: Table, found: Dialect, rows: Sequence[Sequence[str]], width: int
-) -> dict[int, list[float]]:
-    """The values of the first depth, of the columns that repeat them all over the sample."""
-    repeated = {}
-    for i, column in enumerate(table.columns):
-        numbers = [found.number(fields[i]) for fields in rows] if not column.reason else []
-        values = [number for number in numbers if number is not None]
-        if (
-            len(values) == len(rows) > width
-            and values == values[:width] * (len(rows) // width) + (values[: len(rows) % width])
-        ):
-            repeated[i] = values[:width]
-    return repeated
+def _repeated(table: Table, depth: int, width: int) -> dict[int, list[float]]:
+    """The values of the first depth, of the columns that repeat them at the next ones."""
+    columns = [i for i, c in enumerate(table.columns) if not c.reason and i != depth]
+    if not columns:
+        return {}
+    first = np.empty((0, len(columns)), np.float32)
+    for block in table.rows(Read(depth, tuple(columns))):
+        first = np.concatenate([first, block.values[: max(2 * width, SAMPLE_ROWS) - len(first)]])
+        if len(first) >= max(2 * width, SAMPLE_ROWS):
+            break
+    cycles = first[: len(first) // width * width].reshape(-1, width, len(columns))
+    same = (cycles == cycles[:1]).all(axis=(0, 1)) & (len(cycles) > 1)
+    # As they are written, and not as float32 holds them.
+    return {
+        i: [float(str(value)) for value in first[:width, at]]
+        for at, i in enumerate(columns)
+        if same[at]
+    }
 
 
 def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
@@ -229,12 +239,15 @@ def _places(
     for i, values in repeated.items():
         column = table.columns[i]
         counts = {after - before for before, after in pairwise(values)} == {1.0}
-        called = bare(column.name)
-        angle = called in _ANGLES or names.is_angle(column.unit)
-        if angle and i != depth and not azimuths and names.turn(values, column.unit or "deg"):
+        counted = counts and values[0] in (0, 1)
+        angle = names.is_angle(column.unit)
+        called = _is_called_number(column) and not angle
+        # A word in brackets behind an azimuth may tell its reference: ``Azimuth (magnetic)``.
+        unit = column.unit if angle or not names.tells_azimuths(column.name) else ""
+        if not called and not azimuths and names.turn(values, unit):
             places.append(i)
-            azimuths = tuple(values)
-        elif (called in _NUMBERS or called.endswith("index")) and counts and values[0] in (0, 1):
+            azimuths = names.degrees(values, unit)
+        elif counted and (called or len(values) >= FEWEST_COUNTED):
             places.append(i)
     others = [i for i, c in enumerate(table.columns) if not c.reason and i not in (depth, *places)]
     return (places, azimuths) if others else ([], ())

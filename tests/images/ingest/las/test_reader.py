@@ -94,6 +94,8 @@ def test_curves_of_one_name_are_told_apart():
         (b"~Version", b"Exported by hand\n~Version"),
         (b"~Version", b"# a comment\n\n~VERSION INFORMATION"),
         (b"~A DEPT GR", b"~ASCII LOG DATA"),
+        (b"~A DEPT GR", b"~Log_ASCII"),
+        (b"~A DEPT GR", b"~Data section"),
         (b"~A DEPT GR", b"~   DEPT    GR"),
         (b"DEPT.M", b"DEPT .M"),
         (b"DEPT.M : Depth", b"DEPT.M"),
@@ -288,6 +290,23 @@ def test_rows_told_by_time_are_refused_with_what_helps():
     data = las(ROWS).replace(b"DEPT.M : Depth", b"TIME.S : Time").replace(b"GR .API", b"DEPTH.M")
     expected = "the rows are told by time (TIME in S), not by depth: depth=DEPTH takes that column"
     assert refusal(data) == expected
+
+
+def test_rows_told_by_vertical_depth_are_refused_or_told_by_the_depth_along_the_hole():
+    data = las(ROWS).replace(b"DEPT.M : Depth", b"TVD.M : True vertical depth")
+    assert refusal(data).startswith("the rows are told by vertical depth (TVD), not by depth along")
+    assert table(data, depth="TVD")[1].tolist() == [100.0, 100.5]
+    plan, depths, _ = table(data.replace(b"GR .API", b"DEPTH.M"))
+    assert depths[0] == 55.5
+    assert "TVD" in [log.name for log in plan.logs]
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_delimiter_at_the_end_of_each_row_makes_a_column_without_a_name(separator):
+    rows = [separator.join([*row.split(), ""]) for row in ROWS]
+    plan, depths, values = table(las(rows))
+    assert (depths.tolist(), values.shape) == ([100.0, 100.5], (2, 9))
+    assert plan.ignored == [("", "it has no name")]
 
 
 def test_two_arrays_of_one_name_are_refused():

@@ -19,6 +19,32 @@ def test_units_may_be_in_brackets_and_words_for_none_are_none(units):
     assert (plan.logs[0].unit, plan.depth_unit.lower()) == ("dB", "m")
 
 
+def test_a_row_of_units_may_end_early_and_one_of_types_is_passed_over():
+    lines = text().splitlines()
+    assert_read(table("\n".join([lines[0], "m,dB", *lines[1:]])), unit="dB", depth_unit="m")
+    typed = [lines[0], "float,float,float,float", "m,dB,dB,dB", *lines[1:]]
+    assert_read(table("\n".join(typed)), unit="dB", depth_unit="m")
+
+
+@pytest.mark.parametrize("rule", ["-----", "===  ===  ===  ===", "---,---,---,---", "-----+-----"])
+def test_a_line_drawn_below_the_header_is_passed_over(rule):
+    lines = text().splitlines()
+    assert_read(table("\n".join([lines[0], rule, *lines[1:]])))
+
+
+@pytest.mark.parametrize("names", [["Depth", *["AMP"] * 8], ["Depth", "AMP", *[""] * 7]])
+@pytest.mark.parametrize("label", ["m", "", "Azimuth (deg)"])
+@pytest.mark.parametrize("units", ["", "m,dB,dB,dB,dB,dB,dB,dB,dB\n"])
+def test_azimuths_in_a_second_line_of_the_header_are_those_of_the_columns(names, label, units):
+    azimuths = ",".join(str(45 * i) for i in range(8))
+    header, rows = text(names=names, rows=[[1, *range(8)], [2, *range(8)]]).split("\n", 1)
+    plan, depths, _ = table(f"{header}\n{units}{label},{azimuths}\n{rows}")
+    [log] = plan.logs
+    assert (log.name, log.width, log.first_azimuth, log.clockwise) == ("AMP", 8, 0.0, True)
+    assert (depths.tolist(), log.unit) == ([1, 2], "dB" if units else "")
+    assert plan.depth_unit == ("m" if units or label == "m" else "")
+
+
 def test_a_row_of_descriptions_and_the_index_row_of_pandas_are_passed_over():
     lines = text().splitlines()
     rows = ["m,dB,dB,dB", "Depth,Amplitude,Amplitude,Amplitude", ",,,", *lines[1:]]

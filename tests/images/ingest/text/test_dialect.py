@@ -82,6 +82,7 @@ def test_empty_fields_and_words_for_nulls_are_nulls():
     [
         *("NaN", "nan", "NA", "null", "nUlL", "(null)", "#N/A", "#DIV/0!", "ERR", "-1.#IND00"),
         *("*****", ".", "?", "--", "NODATA", "absent"),
+        *("-nan(ind)", "<NA>", "NaT", "#NV", "#WERT!"),
     ],
 )
 @pytest.mark.parametrize("separator", [",", ", ", ";", "\t", "  "])

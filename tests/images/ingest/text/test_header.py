@@ -50,6 +50,27 @@ def test_a_comment_with_the_names_is_the_header(mark, separator):
     assert_read(table(mark + text(separator)))
 
 
+def test_a_comment_with_the_names_may_stand_below_other_text_as_forward_writes_it():
+    before = (
+        "FORWARD_TEXT_FORMAT_1.0\nSTDEP = 100.0\nENDEP = 100.5\nRLEV = 0.5\nCURVENAME = A\nEND\n"
+    )
+    assert_read(table(before + "#" + text("   ")))
+
+
+@pytest.mark.parametrize(
+    "corner", ["", "Depth\\Azimuth", "Depth (m) / Azimuth (deg)", "depth vs azimuth"]
+)
+def test_a_table_of_depths_by_azimuths_may_say_both_or_nothing_in_its_corner(corner):
+    names = [corner, *(f"{22.5 * i}" for i in range(16))]
+    plan, depths, _ = table(text(names=names, rows=[[100, *range(16)], [100.5, *range(16)]]))
+    assert (plan.logs[0].width, plan.logs[0].first_azimuth) == (16, 0.0)
+    assert depths.tolist() == [100, 100.5]
+
+
+def test_a_first_line_of_a_null_and_numbers_is_no_header():
+    assert len(table(",1,3,2,4\n1,2,3,4,5\n2,3,4,5,6\n", depth="1")[1]) == 3
+
+
 @pytest.mark.parametrize(
     "before",
     [
@@ -87,7 +108,7 @@ def test_units_in_brackets_behind_a_space_are_no_columns_of_text_in_columns():
 
 def test_a_file_without_a_header_is_an_image_with_a_top_and_a_step_or_a_column_of_depths():
     data = "\n".join("1 2 3 4 5 6 7 8" for _ in range(4))
-    assert "no column is called depth" in refusal(data)
+    assert refusal(data).startswith("no line names the columns; if one of them holds depths depth=")
     plan, depths, values = table(data, depth="1")
     assert (plan.logs[0].width, depths.tolist(), values.shape) == (7, [1.0] * 4, (4, 7))
 

@@ -129,3 +129,32 @@ def test_azimuths_of_one_row_a_pixel_are_those_of_the_image_and_no_log():
     assert values[1].tolist() == [10, 11, 12, 13, 14, 15, 16, 17]
     lines += [f"{row},{45 * i + row // 50},{i},1" for row in range(5, 60) for i in range(8)]
     assert "depth 50 has azimuth 1 where the first depth has 0" in refusal("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    ("name", "factor"),
+    [
+        *[
+            (name, 1)
+            for name in ("azimuth", "Azimuth (magnetic)", "Tool azimuth", "X (deg)", "where")
+        ],
+        ("theta (rad)", np.pi / 180),
+    ],
+)
+@pytest.mark.parametrize("width", [8, 360])
+def test_azimuths_are_known_by_their_numbers_however_many_pixels_a_depth_has(name, factor, width):
+    rows = [
+        f"{depth},{i * 360 / width * factor:.6g},{depth + i % 7}"
+        for depth in (1, 2, 3)
+        for i in range(width)
+    ]
+    plan, depths, _ = table("\n".join([f"depth,{name},AMP", *rows, ""]))
+    [log] = plan.logs
+    assert (log.name, log.width, log.first_azimuth, log.clockwise) == ("AMP", width, 0.0, True)
+    assert depths.tolist() == [1, 2, 3]
+
+
+def test_numbers_that_count_the_pixels_are_no_image_whatever_they_are_called():
+    rows = [f"{depth},{i + 1},{depth + i % 7}" for depth in (1, 2, 3) for i in range(200)]
+    plan, *_ = table("\n".join(["depth,Trace,AMP", *rows, ""]))
+    assert [(log.name, log.width, log.first_azimuth) for log in plan.logs] == [("AMP", 200, None)]
