@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from images.models import Axis
+from images.embedded import Axis
 from tests.csvs import random_csv
 from tests.values import published, random_values
 

@@ -9,7 +9,8 @@ import zarr
 from django.core.management import call_command
 from django.db import connection
 
-from images.models import Axis, ImageLog
+from images.embedded import Axis
+from images.models import ImageLog
 from tests.problems import assert_problem
 from tests.server import Server
 from tests.values import published, random_values

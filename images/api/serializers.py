@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from rest_framework import serializers
 
-from images.models import MOMENTS, ImageLog
+from images.embedded import MOMENTS
+from images.models import ImageLog
 from images.store.statistics import PERCENTILES, summary
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from images.arrays import Depths
+from images.embedded import Axis
 from images.errors import InvalidFile
 from images.ingest import names
 from images.ingest.depths import Depth
@@ -16,7 +17,7 @@ from images.ingest.layout.plan import ARRAY, CURVE, Found, Layout, Options
 from images.ingest.nulls import Nulls
 from images.ingest.resample import resize_values
 from images.ingest.table import Read, Table, Values
-from images.models import Axis, ImageLog
+from images.models import ImageLog
 from images.store.progress import Progress
 from images.store.spool import TraceSpool
 

@@ -10,7 +10,8 @@ import numpy as np
 from bson import ObjectId
 
 from images.arrays import DEPTH_TYPE, Block, Depths
-from images.models import ImageLog, Overview, Statistics
+from images.embedded import Overview, Statistics
+from images.models import ImageLog
 from images.store import chunks, overviews
 from images.store.overviews import Pyramid
 from images.store.value_statistics import ValueStatistics

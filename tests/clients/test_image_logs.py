@@ -23,7 +23,7 @@ from image_logs import (
 from image_logs.__main__ import main
 
 from image_processor.devtools.embedded_mongodb import free_port
-from images.models import Axis
+from images.embedded import Axis
 from tests.csvs import random_csv
 from tests.server import Server as Service
 from tests.values import published, random_values
