@@ -24,12 +24,13 @@ def random_values(rows: int, width: int, seed: int = 0) -> tuple[Depths, Traces]
 def published(depths: Depths, values: Traces, **facts: Any) -> ImageLog:
     """The image log of (n,) float64 depths in any order and (n, width) float32 values."""
     with drafted(depths, values, **facts) as draft:
-        return journal.publish(*draft)[0]
+        [(log, _)] = journal.publish([draft])
+        return log
 
 
 @contextmanager
 def drafted(depths: Depths, values: Traces, **facts: Any) -> Iterator[Any]:
-    """What ``journal.publish`` takes."""
+    """One of those that ``journal.publish`` takes."""
     with closing(TraceSpool(values.shape[1], np.float32)) as spool:
         spool.append(depths, values)
         ordered = spool.sort()

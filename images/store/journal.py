@@ -40,13 +40,7 @@ OVERTAKEN = "the ingest took so long that it was undone; send it again"
 
 
 @translated()
-def publish(log: ImageLog, depths: Depths, pixel_chunks: PixelChunks) -> tuple[ImageLog, bool]:
-    """Store and publish one log, as ``publish_all`` does for several."""
-    return publish_all([(log, depths, pixel_chunks)])[0]
-
-
-@translated()
-def publish_all(
+def publish(
     drafts: Sequence[tuple[ImageLog, Depths, PixelChunks]],
 ) -> list[tuple[ImageLog, bool]]:
     """Store and publish the logs of one file: all of them or none.

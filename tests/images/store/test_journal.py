@@ -345,7 +345,7 @@ def publish_several():
             drafts = [
                 stack.enter_context(drafted(*random_values(30, 4), name=name)) for name in names
             ]
-            return journal.publish_all(drafts)
+            return journal.publish(drafts)
 
     return publish_several
 
