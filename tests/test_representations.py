@@ -271,6 +271,24 @@ def test_gzip_is_used_where_it_helps(server, log, kind):
         assert gzip.decompress(zipped.body) == plain.body
 
 
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        ("png", 'inline; filename="{}.png"'),
+        ("json", 'inline; filename="{}.json"'),
+        ("las", 'attachment; filename="{}.las"'),
+        ("techlog", 'attachment; filename="{}.csv"'),
+    ],
+)
+def test_content_disposition_names_well_log_and_depths(server, log, form, name):
+    _, log = log
+    top, base = log["depth_min"], log["depth_max"]
+    stem = f"A image {top}-{base}"
+    for method in ("GET", "HEAD"):
+        answer = server.request(method, f"/get-images/{top}/{base}/?log={log['id']}&format={form}")
+        assert answer.headers["Content-Disposition"] == name.format(stem)
+
+
 def test_the_colormaps_are_listed_and_have_legends(server):
     listed = server.get("/colormaps/").json["colormaps"]
     assert [entry["name"] for entry in listed] == list(colormaps)

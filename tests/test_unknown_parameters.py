@@ -1,4 +1,5 @@
-"""Every method of every endpoint in the schema refuses query parameters that it does not know.
+"""Every method of every endpoint in the schema refuses query parameters that it does not know, and
+bodies whose length it does not know.
 
 Pages for people ignore them, since links carry ones such as utm_source. Probes do too: a parameter
 of a load balancer must not make a healthy process look ill.
@@ -35,6 +36,21 @@ def test_an_unknown_query_parameter_is_refused_with_its_name(path, method, opera
         [fault] = answer.json()["errors"]
         assert fault["parameter"] == "nonsense"
         assert "unknown parameter; " in fault["reason"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "operation"), [one for one in STRICT if "requestBody" in one.values[2]]
+)
+def test_a_body_of_unknown_length_is_refused_and_not_taken_for_an_empty_one(
+    path, method, operation
+):
+    client = Client(SERVER_NAME="localhost", headers={"Transfer-Encoding": "chunked"})
+    kind = next(iter(operation["requestBody"]["content"]))
+    where = address(path, operation).partition("?")[0]
+    answer = client.generic(method.upper(), where, b"", content_type=kind)
+    assert (answer.status_code, answer["Content-Type"]) == (411, MEDIA_TYPE)
+    problems = operation["responses"]["411"]["content"][MEDIA_TYPE]["examples"]
+    assert "Length-required" in problems
 
 
 def test_a_method_that_is_not_allowed_is_405_whatever_the_query():

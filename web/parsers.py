@@ -1,5 +1,6 @@
 """DRF parsers of bodies of limited size, and checks of the length of uploads."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +10,9 @@ from django.http import QueryDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from web.errors import LengthRequired, UploadTooLarge
+from web.errors import LengthRequired, UploadTooLarge, quoted
 
-# Of JSON and of forms without files: parsed, they take up to 40 times as much memory. A pick with
+# Of JSON and of forms without files: parsed, they take up to 48 times as much memory. A pick with
 # the most points has 60 KB, or 100 KB with a line for each number.
 MAX_DOCUMENT_BYTES = 128 * 1024
 # Of files of text, which views read within the memory budget.
@@ -38,7 +39,16 @@ def json_document(body: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise ParseError(f"the body is not valid JSON: {error}") from error
     _check_levels(document)
+    json.loads(body, object_pairs_hook=_check_members, parse_int=str, parse_float=str)
     return document
+
+
+def _check_members(members: list[tuple[str, Any]]) -> None:
+    """Raise ParseError for an object with two members of one name: orjson keeps only the last."""
+    names = [name for name, _ in members]
+    if len({*names}) < len(names):
+        twice = next(name for number, name in enumerate(names) if name in names[:number])
+        raise ParseError(f"the member {quoted(twice)!r} is given more than once; give it once")
 
 
 def _check_levels(document: Any) -> None:

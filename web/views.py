@@ -1,10 +1,12 @@
 """What views share: who asks, base classes of views, and whole bodies."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -12,6 +14,10 @@ from rest_framework.views import APIView
 
 from web.budget import Reservation, budget
 from web.parameters import only
+from web.parsers import check_has_length
+
+# Some file system does not take these in names.
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
 class NoNegotiation(BaseContentNegotiation):
@@ -24,7 +30,7 @@ class NoNegotiation(BaseContentNegotiation):
 
 
 class StrictView(APIView):
-    """A view that refuses query parameters before it reads the body.
+    """A view that refuses query parameters, and bodies of unknown length, before it reads the body.
 
     The methods ``with_query`` take some: they read the query themselves.
     """
@@ -36,6 +42,7 @@ class StrictView(APIView):
         taking = {"OPTIONS", *self.with_query}
         if request.method in {"HEAD", *self.allowed_methods} and request.method not in taking:
             only(request.query_params, ())
+        check_has_length(request.META)
 
 
 class FileView(APIView):
@@ -72,6 +79,16 @@ def json_response(
         body = orjson.dumps(make(), option=orjson.OPT_UTC_Z)
         held = memory.lasting(body)
     return WholeResponse(body, held, "application/json", headers=headers)
+
+
+def named(stem: str, suffix: str, attached: bool = True) -> dict[str, str]:
+    """The header with the name under which browsers save a file (RFC 6266).
+
+    Characters of ``stem`` that file systems refuse become ``_``: names of wells hold slashes. If it
+    is not ``attached``, browsers show the file.
+    """
+    name = f"{_UNSAFE.sub('_', stem).strip(' .') or 'file'}.{suffix}"
+    return {"Content-Disposition": content_disposition_header(attached, name) or ""}
 
 
 def author(request: Any) -> str:

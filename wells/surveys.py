@@ -17,7 +17,7 @@ from wells.survey_files import Read
 from wells.units import depth_conversion
 
 # Memory for a station that is shown, and for a byte of a file that is read, both as measured.
-STATION_BYTES, BYTES_A_BYTE = 800, 40
+STATION_BYTES, BYTES_A_BYTE = 800, 48
 # No station takes fewer bytes in a file.
 LEAST_STATION_BYTES = 6
 

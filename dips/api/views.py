@@ -5,7 +5,6 @@ from typing import IO, Any
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import LimitOffsetPagination
@@ -27,7 +26,7 @@ from web.fields import json_object
 from web.parameters import object_id, only, pairs
 from web.parsers import check_has_length, check_length
 from web.temporary_files import received
-from web.views import StrictView, author, json_response
+from web.views import StrictView, author, json_response, named
 
 MAX_FILE_BYTES = 32 * 1024**2
 
@@ -60,11 +59,8 @@ class DipListView(StrictView):
             reason = f"{form} is of one well: its name or its id is needed"
             raise InvalidParameter("well", "", reason)
         body, media_type = lists.file(query, form)
-        filename = f"dips.{'las' if form == 'las' else 'csv'}"
-        if query.well is not None:
-            # A slash would be a folder.
-            filename = f"{query.well.replace('/', '_')} {filename}"
-        name = {"Content-Disposition": content_disposition_header(True, filename)}
+        stem = "dips" if query.well is None else f"{query.well} dips"
+        name = named(stem, "las" if form == "las" else "csv")
         return StreamingHttpResponse(body, content_type=media_type, headers=name)
 
     def post(self, request: Request) -> Response:

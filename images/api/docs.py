@@ -133,6 +133,7 @@ WINDOW_HEADERS = [
     header("Vary", "`Accept, Accept-Encoding`.", 200, 304),
     header("Server-Timing", "Milliseconds: `catalogue`, `chunks`, `render`.", 200),
     header("Content-Encoding", "`gzip`, where asked for and of use.", 200, required=False),
+    header("Content-Disposition", "The name of the file: well, log and depths.", 200),
     header("Image-Rows", "The number of traces, or of the rows of a picture.", 200),
     *(
         header(name, f"For pictures. {description}", 200, required=False)

@@ -30,7 +30,11 @@ from images.store import journal
 from images.store.progress import Progress
 from images.store.window import matching_logs
 from web import compression, conditions, parameters
-from web.views import FileView, StrictView, WholeResponse
+from web.views import FileView, StrictView, WholeResponse, named
+
+# Formats that browsers show; they save others. Those whose files end otherwise than their names.
+SHOWN = {"json", "png", "webp"}
+SUFFIXES = {"techlog": "csv"}
 
 
 @docs.UPLOAD_CSV
@@ -68,6 +72,7 @@ class GetImagesView(FileView):
         if conditions.if_none_match(request, tag):
             return HttpResponseNotModified(headers=headers)
         answering.check_logs(window, logs)
+        headers = {**headers, **_filename(window, representation, logs)}
         if request.method == "HEAD":
             media_type = representation.media_type
             return StreamingHttpResponse((), content_type=media_type, headers=headers)
@@ -94,6 +99,17 @@ def _never_changes(
     names and units, which can be changed.
     """
     return representation.lasts and window.log_id is not None and not logs[0].lacks_statistics
+
+
+def _filename(
+    window: WindowRequest, representation: Representation, logs: Sequence[ImageLog]
+) -> dict[str, str]:
+    """The header with the name of the file: well, log and depths."""
+    wells, names = {log.well for log in logs}, {log.name for log in logs}
+    parts = [found.pop() for found in (wells, names) if len(found) == 1]
+    stem = " ".join([*parts, f"{window.top}-{window.base}"])
+    form = representation.name
+    return named(stem, SUFFIXES.get(form, form), attached=form not in SHOWN)
 
 
 def _server_timing(timings: Mapping[str, float]) -> str:

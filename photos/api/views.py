@@ -22,7 +22,7 @@ from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from storage.errors import FileMissing
 from web import conditions, parameters
-from web.parsers import FormParser, JSONParser, check_has_length, check_length
+from web.parsers import FormParser, JSONParser, check_length
 from web.views import FileView, StrictView
 
 _FIELDS = tuple(PhotoForm().fields)
@@ -64,7 +64,6 @@ class PhotoListView(StrictView, ListAPIView):
         return photos
 
     def post(self, request: Request) -> Response:
-        check_has_length(request.META)
         fields = _validated(PhotoForm(data=request.data))
         _check_names(request.data, _FIELDS)
         photo, created = editing.add(fields.pop("photo"), **fields)
@@ -82,7 +81,6 @@ class PhotoView(StrictView):
         return _tagged(rows.read(_id(photo_id)))
 
     def put(self, request: Request, photo_id: str) -> Response:
-        check_has_length(request.META)
         photo = rows.read(_id(photo_id))
         where = _required(photo, request)
         fields = _validated(PhotoForm(photo, data=request.data, partial=True))

@@ -33,8 +33,11 @@ PUBLIC = ("bad-request", "not-acceptable", "headers-too-large")
 ACCESS = ("unauthorized", "forbidden", "too-many-requests")
 ALWAYS = (*PUBLIC, *ACCESS, "overloaded", "storage-unavailable")
 # Problems of endpoints that read a body, and of uploads.
-BODY = ("invalid-parameter", "form-too-large", "incomplete-body", "body-too-slow")
-UPLOAD = ("length-required", "upload-too-large", "no-room-for-upload")
+BODY = (
+    *("invalid-parameter", "length-required", "form-too-large", "incomplete-body"),
+    "body-too-slow",
+)
+UPLOAD = ("upload-too-large", "no-room-for-upload")
 
 
 @dataclass(frozen=True)

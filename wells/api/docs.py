@@ -153,7 +153,7 @@ SURVEY = extend_schema_view(
         body(JSON, {"type": "object"}, EXAMPLE_STATIONS),
         body(CSV, TEXT, EXAMPLE_CSV),
         answer(PutSurveySerializer, "The survey.", example=EXAMPLE_SURVEY),
-        fails("well-busy", "invalid-survey", "units-differ", "length-required"),
+        fails("well-busy", "invalid-survey", "units-differ"),
     ),
     delete=operation(
         "delete_survey",

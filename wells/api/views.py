@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from web import conditions
 from web.fields import json_object
 from web.parameters import read
-from web.parsers import JSONTextParser, TextParser, check_has_length, json_document
+from web.parsers import JSONTextParser, TextParser, json_document
 from web.views import StrictView, author, json_response
 from wells import listing, survey_files, surveys
 from wells.api import docs, parameters
@@ -80,7 +80,6 @@ class SurveyView(StrictView):
         return json_response(memory, "the survey", lambda: surveys.shown(hole), tag)
 
     def put(self, request: Request, well_id: str) -> HttpResponseBase:
-        check_has_length(request.META)
         asked = read(request.query_params, parameters.PUT_SURVEY)
         well = well_with_id(well_id)
         where = required(well, request._request)
