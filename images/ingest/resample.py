@@ -10,11 +10,11 @@ from images.arrays import Pixels, Traces
 WIDTH = 150
 
 
-def resize_rows(pixels: Pixels, width: int = WIDTH) -> Traces:
-    """Resize every row to ``width`` pixels.
+def resize_rows(pixels: Pixels) -> Traces:
+    """Resize every row to WIDTH pixels.
 
     Parameters: ``pixels`` is (n, m), uint8 or float64, each value from 0 to 255.
-    Returns: (n, width) uint8.
+    Returns: (n, WIDTH) uint8.
 
     A row of whole numbers is resized by Pillow in mode L. A row with a decimal in it is resized in
     mode F, then rounded to the nearest whole number (half to even) and clipped to 0..255. Both use
@@ -22,11 +22,11 @@ def resize_rows(pixels: Pixels, width: int = WIDTH) -> Traces:
     Pillow resizes each row by itself and a block gives the same as row after row.
     """
     if pixels.dtype == np.uint8:
-        return _resize(pixels, width)
+        return _resize(pixels, WIDTH)
     decimal = (pixels != np.floor(pixels)).any(axis=1)
-    traces = _resize(pixels.astype(np.uint8), width)
+    traces = _resize(pixels.astype(np.uint8), WIDTH)
     if decimal.any():
-        smooth = _resize(pixels[decimal].astype(np.float32), width)
+        smooth = _resize(pixels[decimal].astype(np.float32), WIDTH)
         traces[decimal] = np.rint(smooth).clip(0, 255).astype(np.uint8)
     return traces
 
