@@ -22,8 +22,6 @@ from storage.files import CRCS, crc32
 # Chunks are sent when they come to this many bytes: few messages, and little beside the memory of
 # a process.
 BATCH_BYTES = 4 * 1024**2
-# What is read at a time of a file that is copied.
-BLOCK_BYTES = 256 * 1024
 
 
 def write_file(
@@ -48,7 +46,8 @@ def write_file(
 class Writer:
     """A file that is being written. Nothing is in MongoDB before there is a batch of chunks.
 
-    ``length`` is how many bytes have been written. Both methods raise StorageUnavailable.
+    Blocks of the length of a chunk are not copied. ``length`` is how many bytes have been written.
+    Both methods raise StorageUnavailable.
     """
 
     def __init__(self, bucket: Bucket, file_id: ObjectId, chunk_size: int) -> None:
@@ -56,20 +55,30 @@ class Writer:
         self.file_id = file_id
         self.chunk_size = chunk_size
         self.length = 0
+        self._chunks: list[bytes] = []
         self._rest = bytearray()
         self._sent = 0
         self._crcs = bytearray()
 
     def write(self, block: bytes) -> None:
         self.length += len(block)
-        self._rest += block
-        if len(self._rest) >= BATCH_BYTES:
-            self._send(len(self._rest) // self.chunk_size * self.chunk_size)
+        if len(block) == self.chunk_size and not self._rest:
+            self._chunks.append(block)
+        else:
+            self._rest += block
+            while len(self._rest) >= self.chunk_size:
+                self._chunks.append(bytes(self._rest[: self.chunk_size]))
+                del self._rest[: self.chunk_size]
+        if len(self._chunks) * self.chunk_size >= BATCH_BYTES:
+            self._send()
 
     @translated()
     def finish(self, filename: str, metadata: Mapping[str, Any]) -> bytes:
         """Send the rest, then the entry that makes the file visible. Returns the packed CRC-32s."""
-        self._send(len(self._rest))
+        if self._rest:
+            self._chunks.append(bytes(self._rest))
+        if self._chunks:
+            self._send()
         crcs = bytes(self._crcs)
         entry = {
             "_id": self.file_id,
@@ -83,18 +92,15 @@ class Writer:
         return crcs
 
     @translated()
-    def _send(self, end: int) -> None:
-        """Send what is there up to ``end``, as chunks."""
-        starts = range(0, end, self.chunk_size)
-        chunks = [bytes(self._rest[n : min(n + self.chunk_size, end)]) for n in starts]
-        if chunks:
-            self.bucket.chunks.insert_many(
-                {"files_id": self.file_id, "n": n, "data": data}
-                for n, data in enumerate(chunks, self._sent)
-            )
-        self._sent += len(chunks)
-        self._crcs += b"".join(map(crc32, chunks))
-        del self._rest[:end]
+    def _send(self) -> None:
+        """Send the chunks that wait. If it fails, they go on waiting: none may be left out."""
+        self.bucket.chunks.insert_many(
+            {"files_id": self.file_id, "n": n, "data": data}
+            for n, data in enumerate(self._chunks, self._sent)
+        )
+        self._sent += len(self._chunks)
+        self._crcs += b"".join(map(crc32, self._chunks))
+        self._chunks = []
 
 
 class NewFile:
@@ -151,7 +157,8 @@ class NewFile:
     def copy(self, content: Any) -> None:
         """Add all that ``content``, a file or bytes, holds from its start."""
         in_memory = isinstance(content, bytes | bytearray | memoryview)
-        for block in File(io.BytesIO(content) if in_memory else content).chunks(BLOCK_BYTES):
+        file = File(io.BytesIO(content) if in_memory else content)
+        for block in file.chunks(self._writer.chunk_size):
             self.write(block)
 
     def flush(self) -> None:

@@ -140,6 +140,18 @@ def test_a_writer_whose_lease_was_taken_fails_and_leaves_nothing(monkeypatch):
     assert not stored()
 
 
+def test_chunks_that_could_not_be_sent_are_not_left_out_of_a_file_that_is_closed(
+    monkeypatch, failing
+):
+    monkeypatch.setattr(writer, "BATCH_BYTES", 1000)
+    file = STORAGE.open("a.bin", "wb")
+    file.write(b"a" * 1000)
+    with failing(0), pytest.raises(StorageUnavailable):
+        file.write(b"b" * 1000)
+    file.close()
+    assert STORAGE.open(file.name).read() == b"a" * 1000 + b"b" * 1000
+
+
 def test_while_mongodb_is_away_it_is_unavailable(failing):
     name = STORAGE.save("a.bin", ContentFile(b"abc"))
     with failing(0):
