@@ -96,6 +96,12 @@ class LogCard:
         return f"{reverse('view', args=[self.log.well])}?{urlencode(tracks, safe='*')}"
 
     @property
+    def las_url(self) -> str:
+        """The whole log as a LAS file."""
+        window = reverse("get-images", args=[self.log.top, self.log.base])
+        return f"{window}?{urlencode({'log': str(self.log.pk), 'format': 'las'})}"
+
+    @property
     def url(self) -> str:
         """The whole log as one picture."""
         return picture_url(self.log.pk, self.log.top, self.log.base, LARGE_PICTURE)

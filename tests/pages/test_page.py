@@ -103,6 +103,8 @@ def test_a_well_is_shown_with_its_logs_curves_photos_picks_and_survey(visitor, i
         "Bit size not known",
     ):
         assert words in page.text
+    assert f"/get-images/9000.5/9600.0?log={log.pk}&format=las" in page.values("href")
+    assert page.values("download") == ["image.las"]
     for image in page.pictures:
         assert image["loading"] == "lazy"
         assert image["alt"]

@@ -46,7 +46,7 @@ def test_files_are_looked_at_before_anything_is_stored(page):
         [file("north.csv", random_csv(3)), file("bad.csv", b"no log at all")]
     )
     entry(page, "north.csv").get_by_text("1 log found; not stored yet").wait_for()
-    assert "150 wide, 3 rows, 100 – 101" in entry(page, "north.csv").inner_text()
+    assert "150 wide, 3 rows, 100 – 101\n" in entry(page, "north.csv").inner_text()
     page.locator("#uploads > .bad").wait_for()
     wrong = entry(page, "bad.csv").locator("> p").inner_text()
     assert re.fullmatch(r"[^\n]{10,200}", wrong), wrong

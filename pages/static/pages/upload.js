@@ -95,7 +95,7 @@ async function sent(entry, preview) {
 function described(log) {
   const unit = log.unit ? ` [${log.unit}]` : "";
   const kind = log.width === 1 ? "curve" : `${log.width} wide`;
-  const depths = `${log.depth_min} – ${log.depth_max} ${log.depth_unit ?? ""}`;
+  const depths = `${log.depth_min} – ${log.depth_max}${log.depth_unit ? ` ${log.depth_unit}` : ""}`;
   const nulls = log.nulls ? `, ${counted(log.nulls, "null")}` : "";
   return `${log.name}${unit}: ${kind}, ${counted(log.rows, "row")}, ${depths}${nulls}`;
 }
