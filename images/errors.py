@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from web.errors import Fault, InvalidParameter, RequestError
+from web.errors import Fault, InvalidParameter, RequestError, quoted
 
 
 class InvalidCsv(RequestError):
@@ -17,7 +17,10 @@ class InvalidCsv(RequestError):
         self.total = total
         self.at_least = at_least
         more = f" (and {'at least ' if at_least else ''}{total - 1} more)" if total > 1 else ""
-        super().__init__(f"{self.faults[0]}{more}; POST /logs/ takes other files, as values")
+        first = self.faults[0]
+        found = f": {quoted(first.value)!r}" if first.value else ""
+        told = f"{first.place}{found}: {first.reason}{more}"
+        super().__init__(f"{told}; POST /logs/ takes other files, as values")
 
 
 class NoFile(RequestError):

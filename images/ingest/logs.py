@@ -219,7 +219,7 @@ class _Values:
     def _name_apart(self, plans: list[tuple[Table, Layout]]) -> None:
         """Give no two logs of the file one name, also where they are of different tables."""
         logs = [log for _, plan in plans for log in plan.logs]
-        apart = iter(distinct(logs, self.result.warnings, arrays_too=len(plans) > 1))
+        apart = iter(distinct(logs, self.result.warnings))
         for _, plan in plans:
             plan.logs = [next(apart) for _ in plan.logs]
 

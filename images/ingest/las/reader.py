@@ -91,7 +91,13 @@ def _table(
     if header.wrapped:
         tokens = [token for row in rows for token in row]
         rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
+    fields = len(rows[0])
     rows = [row for row in rows if len(row) == len(items)]
+    if not rows and len(items) == 1 and not header.wrapped:
+        raise InvalidFile(
+            f"line {section.line}: the rows of ~{section.title[:40]} have {fields} fields, and the"
+            f" header defines one column, {items[0].name}"
+        )
     found = with_numbers(found, rows)
     later = {}
     if not header.wrapped:

@@ -88,22 +88,29 @@ def _named(
             unit=images[0].unit if options.unit is None else options.unit,
         )
         logs = [new if log is images[0] else log for log in logs]
+    _check_arrays(logs, columns)
     return distinct(logs, layout.warnings)
 
 
-def distinct(
-    logs: list[Found], warnings: list[tuple[str, str]], arrays_too: bool = False
-) -> list[Found]:
-    """Logs of which no two have one name: the second of a name gets ``:2`` behind it.
+def _check_arrays(logs: Sequence[Found], columns: Sequence[Column]) -> None:
+    """Refuse two arrays of one name, with what helps."""
+    arrays: dict[str, list[str]] = {}
+    for log in logs:
+        first = columns[log.columns[0]].name
+        if log.width > 1:
+            arrays.setdefault(log.name, []).append(first)
+    for name, (first, *others) in arrays.items():
+        if others:
+            # By one name columns= would take both.
+            apart = first.casefold() not in {other.casefold() for other in others}
+            hint = f"columns={first} takes one of them" if apart else "give one another name"
+            raise InvalidFile(f"two arrays are called {name}; {hint}")
 
-    Raises InvalidFile where two arrays have one name, unless they are told apart too.
-    """
+
+def distinct(logs: list[Found], warnings: list[tuple[str, str]]) -> list[Found]:
+    """Logs of which no two have one name: the second of a name gets ``:2`` behind it."""
     seen: Counter[str] = Counter()
     result = []
-    arrays = Counter(log.name for log in logs if log.width > 1)
-    for name, count in arrays.items():
-        if count > 1 and not arrays_too:
-            raise InvalidFile(f"two arrays are called {name}; choose one with columns=")
     for log in logs:
         seen[log.name] += 1
         if seen[log.name] > 1:

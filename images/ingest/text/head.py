@@ -43,8 +43,8 @@ def head_of(file: IO[bytes]) -> Head:
     data = file.read(HEAD_BYTES)
     whole = len(data) < HEAD_BYTES
     raw = data.split(b"\n")
-    if not whole:
-        raw = raw[:-1]
+    if not whole and len(raw.pop()) > MAX_LINE_BYTES:
+        raise InvalidFile(f"line {len(raw) + 1} is longer than {MAX_LINE_BYTES} bytes")
     lines: list[Line] = []
     comments: list[Line] = []
     separator = None
@@ -65,8 +65,6 @@ def head_of(file: IO[bytes]) -> Head:
             lines.append(Line(number, told, begin))
         if len(lines) > MAX_LINES_BEFORE + SAMPLE_ROWS:
             break
-    if not whole and not lines:
-        raise InvalidFile(f"the first line is longer than {MAX_LINE_BYTES} bytes")
     return Head(tuple(lines), tuple(comments), separator)
 
 

@@ -309,12 +309,19 @@ def test_a_delimiter_at_the_end_of_each_row_makes_a_column_without_a_name(separa
     assert plan.ignored == [("", "it has no name")]
 
 
+def test_rows_of_values_that_no_line_defines_are_refused():
+    header = LAS2.replace("GR .API 31 310 01: Gamma: ray\n{sectors}", "")
+    found = refusal(las(ROWS, sectors=0, header=header))
+    assert "have 10 fields, and the header defines one column, DEPT" in found
+
+
 def test_two_arrays_of_one_name_are_refused():
     extra = "\n".join(f"ABDC{i} .OHMM : other" for i in range(1, 9))
     header = LAS2.replace("{sectors}", "{sectors}\n" + extra)
     rows = [numbers(1, 2, *range(16))]
     assert (
-        refusal(las(rows, header=header)) == "two arrays are called ABDC; choose one with columns="
+        refusal(las(rows, header=header))
+        == "two arrays are called ABDC; columns=ABDC1M takes one of them"
     )
 
 
