@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Of the pure folders, the modules that know the catalogue or MongoDB. All others are pure.
 KNOW_THE_CATALOGUE = {
     "images/ingest/csv_upload.py",
+    "images/ingest/depth_units.py",
     "images/ingest/drafts.py",
     "images/ingest/logs.py",
     "images/ingest/csv_ingest.py",

@@ -11,9 +11,10 @@ from typing import IO, Self
 import numpy as np
 
 from images.errors import InvalidCsv, InvalidFile
-from images.ingest import names, open_file, values
+from images.ingest import open_file, values
 from images.ingest.contract.header import parse_header
 from images.ingest.csv_ingest import Ingest
+from images.ingest.depth_units import DepthUnits
 from images.ingest.drafts import Draft, publish
 from images.ingest.layout.find import distinct, find
 from images.ingest.layout.plan import Layout, Options, listed
@@ -22,7 +23,6 @@ from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
-from tables.units import DEPTH_UNITS
 from web.errors import UploadTooLarge
 from web.temporary_files import room_needed
 from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES
@@ -33,8 +33,6 @@ MAX_LOGS, MAX_ARRAYS = 1000, 100
 DEFAULT_WELL = "default"
 
 Told = tuple[str, str]
-# The name of a unit of length, and how many metres it is.
-Unit = tuple[str, float]
 
 
 @dataclass
@@ -171,16 +169,14 @@ class _Values:
     result: Result
     stack: ExitStack
     progress: Progress
-    # That of the depths of the first table that tells it, and the name of the table.
-    unit: tuple[str, str] | None = None
 
     def drafts(self) -> list[Draft]:
         made: list[Draft] = []
-        for table, plan in self._plans():
-            unit, factor = self._depth_unit(table, plan)
-            self._check_one_unit(table, unit)
+        plans = self._plans()
+        units = DepthUnits(self.well, self.options.depth_unit, self.result.warnings)
+        for table, plan in plans:
             found, warnings = values.drafts(
-                table, plan, self.options, (unit, factor), self.stack, self.progress
+                table, plan, self.options, units.of(table, plan), self.stack, self.progress
             )
             made += found
             self.result.warnings += [*plan.warnings, *warnings]
@@ -222,69 +218,6 @@ class _Values:
         apart = iter(distinct(logs, self.result.warnings))
         for _, plan in plans:
             plan.logs = [next(apart) for _ in plan.logs]
-
-    def _depth_unit(self, table: Table, plan: Layout) -> tuple[str | None, float]:
-        """The unit in which the depths are kept, and by how much those of the file are multiplied.
-
-        All depths of a well are in one unit; another one is converted where that is asked for.
-        """
-        told = names.length_unit(plan.depth_unit)
-        asked = names.length_unit(self.options.depth_unit or "")
-        if self.options.depth_unit and (asked is None or asked[0] not in DEPTH_UNITS):
-            raise InvalidFile(f"depth_unit={self.options.depth_unit!r}: depths are in m or ft")
-        if plan.depth_unit and told is None:
-            detail = f"the depths of {table.name or 'the file'} are in {plan.depth_unit!r}, which"
-            self._warn("depth-unit-unknown", f"{detail} is no unit of length that is known here")
-        theirs = self._unit_of_well()
-        wanted = asked or (told if told and told[0] in DEPTH_UNITS else None)
-        if wanted is None and told:
-            wanted = names.length_unit(theirs or "m")
-        if wanted is None:
-            return None, 1.0
-        if theirs and wanted[0] != theirs:
-            raise InvalidFile(
-                f"the depths of the file are in {wanted[0]}, and those of the well {self.well} in"
-                f" {theirs}; depth_unit={theirs} converts them"
-            )
-        self._check_header(told, table)
-        if told is None or told[0] == wanted[0]:
-            return wanted[0], 1.0
-        self._warn("depths-converted", f"depths were converted from {told[0]} to {wanted[0]}")
-        return wanted[0], told[1] / wanted[1]
-
-    def _check_header(self, told: Unit | None, table: Table) -> None:
-        """Refuse a file that contradicts itself about the unit, unless one was asked for."""
-        other = names.length_unit(table.unit_of_ends)
-        if told is None or other is None:
-            return
-        both = f"in {other[0]} by STRT, STOP and STEP, and in {told[0]} by their column"
-        if self.options.depth_unit is None:
-            raise InvalidFile(
-                f"the depths are {both}; depth_unit={told[0]} takes the column's word, and"
-                f" depth_unit={other[0]} converts from it"
-            )
-        self._warn("depth-units-differ", f"the depths are {both}, which was taken")
-
-    def _check_one_unit(self, table: Table, unit: str | None) -> None:
-        """Refuse a file whose tables have depths in two units: a well has one."""
-        if unit is None:
-            return
-        first, name = self.unit or (unit, table.name)
-        self.unit = first, name
-        if unit != first:
-            raise InvalidFile(
-                f"the depths of {name} are in {first}, and those of {table.name} in {unit};"
-                f" depth_unit={first} or depth_unit={unit} converts them"
-            )
-
-    def _unit_of_well(self) -> str | None:
-        ready = ImageLog.objects.filter(well=self.well, state=ImageLog.State.READY)
-        units = ready.exclude(depth_unit=None).values_list("depth_unit", flat=True)
-        first: str | None = units.first()
-        return first
-
-    def _warn(self, code: str, detail: str) -> None:
-        self.result.warnings.append((code, detail))
 
 
 def _leave_one_well(contents: Contents, well: str | None) -> None:
