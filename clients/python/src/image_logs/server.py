@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pandas as pd
-from tqdm import tqdm
+from tqdm.auto import tqdm
 from tqdm.utils import CallbackIOWrapper
 
 from image_logs.connection import Connection
