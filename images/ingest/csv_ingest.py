@@ -8,14 +8,15 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from images.arrays import Depths, Histogram, Pixels, Traces
+from images.arrays import Histogram
 from images.errors import InvalidCsv
 from images.ingest.contract.careful import Slab
 from images.ingest.contract.header import DEPTH, MAX_FAULTS, SOURCE_WIDTH, parse_header
 from images.ingest.contract.rows import parse_slab
 from images.ingest.depths import Turns, null_depths
 from images.ingest.drafts import Draft, drafted, publish
-from images.ingest.resample import WIDTH, resize_rows, resize_values
+from images.ingest.gray_loss import SlabValues, ValuesBeside, values_of
+from images.ingest.resample import WIDTH, resize_rows
 from images.ingest.slabs import LineTooLong, SlabCutter
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
@@ -25,28 +26,16 @@ from web.errors import Fault, UploadTooLarge
 
 # One more than the two that keep polars' own threads busy: it resizes while they parse.
 THREADS = 3
-# Decimals that fewer grays stand for are kept as values.
-FEWEST_GRAYS = 16
-
-
-class Kept(NamedTuple):
-    """What is known of the values of a slab: their range, whether there are decimals, the rows
-    resized as values where the grays are few, (n, 150) float32; and how many depths were null."""
-
-    least: float
-    most: float
-    decimals: bool
-    traces: Traces | None
-    null_depths: int
 
 
 class Parsed(NamedTuple):
-    """A slab with its rows resized to traces, the histogram of these, and what of it is kept as
-    values."""
+    """A slab with its rows resized to traces, the histogram of these, what is known of its values,
+    and how many of its depths were null."""
 
     slab: Slab
     histogram: Histogram
-    values: Kept
+    values: SlabValues
+    null_depths: int
 
 
 class Ingest:
@@ -72,9 +61,7 @@ class Ingest:
         self._skipped = 0
         self._faults: list[Fault] = []
         self._fault_count = 0
-        # Also as values, until it is known that grays do not destroy them.
-        self._values: TraceSpool | None = TraceSpool(WIDTH, np.float32)
-        self._least, self._most, self._decimals = np.inf, -np.inf, False
+        self._values = ValuesBeside()
         self._null_depths = 0
         self._turns = Turns()
         self._given_up = False
@@ -90,8 +77,7 @@ class Ingest:
         """Give back the threads and the temporary file; what is not published is gone."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._spool.close()
-        if self._values is not None:
-            self._values.close()
+        self._values.close()
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the CSV, of any number. Raises UploadTooLarge, NoRoom."""
@@ -121,7 +107,10 @@ class Ingest:
             raise InvalidCsv(self._faults, self._fault_count, at_least=self._stopped)
         if not self.rows:
             raise InvalidCsv([Fault(2, DEPTH, None, "all depths are null")], 1)
-        spool, found = (self._spool, self._grays()) if self._values is None else self._kept()
+        spool = self._spool
+        found: dict[str, Any] = {"histogram": self._histogram.astype("<i8").tobytes()}
+        if kept := self._values.kept:
+            spool, found = kept, {"values": ImageLog.Values.PHYSICAL}
         return drafted(
             spool.sort(),
             spool.chunks,
@@ -148,26 +137,7 @@ class Ingest:
         if self._null_depths:
             detail = f"{self._null_depths} rows have a null for a depth and were left out"
             warnings.append(("rows-without-depth", detail))
-        if self._values is not None and self._decimals:
-            span = f"{self._least:g} to {self._most:g}"
-            detail = f"the values, from {span}, would be {self._gray_count} grays: they are kept as"
-            warnings.append(("values-kept", f"{detail} values, resized to {WIDTH} columns"))
-        if turned := self._turns.warning():
-            warnings.append(turned)
-        return warnings
-
-    @property
-    def _gray_count(self) -> int:
-        return int(np.rint(self._most) - np.rint(self._least)) + 1
-
-    def _grays(self) -> dict[str, Any]:
-        return {"histogram": self._histogram.astype("<i8").tobytes()}
-
-    def _kept(self) -> tuple[TraceSpool, dict[str, Any]]:
-        """The values where whole grays would destroy them, else the grays."""
-        if self._values is None or not self._decimals:
-            return self._spool, self._grays()
-        return self._values, {"values": ImageLog.Values.PHYSICAL}
+        return warnings + [told for part in (self._values, self._turns) if (told := part.warning())]
 
     def _submit(self, slab: bytes) -> None:
         if slab and not self._columns:
@@ -175,9 +145,8 @@ class Ingest:
         if slab and not self._given_up:
             if len(self._under_way) >= THREADS:
                 self._collect()
-            self._under_way.append(
-                self._threads.submit(_parse, slab, self._columns, self._values is not None)
-            )
+            keep = self._values.spool is not None
+            self._under_way.append(self._threads.submit(_parse, slab, self._columns, keep))
 
     def _take_header(self, slab: bytes) -> bytes:
         """Read the first line, and return the lines that follow."""
@@ -199,7 +168,7 @@ class Ingest:
 
     def _collect(self) -> None:
         """Put the oldest slab under way into the spool."""
-        slab, grays, values = self._under_way.popleft().result()
+        slab, grays, values, null_depths = self._under_way.popleft().result()
         faults = [replace(fault, line=fault.line + self._lines + 1) for fault in slab.faults]
         self._add_faults(faults, slab.fault_count)
         # They are enough to mend the file by; more would only take time.
@@ -208,24 +177,12 @@ class Ingest:
         self._lines += slab.lines
         self._skipped += slab.skipped
         self.rows += len(slab.depths)
-        self._null_depths += values.null_depths
+        self._null_depths += null_depths
         if not self._faults:
             self._turns.add(slab.depths)
             self._spool.append(slab.depths, slab.pixels)
             self._histogram += grays
-            self._keep(slab.depths, values)
-
-    def _keep(self, depths: Depths, values: "Kept") -> None:
-        """Put values beside the grays, as long as these are few."""
-        self._least, self._most = min(self._least, values.least), max(self._most, values.most)
-        self._decimals = self._decimals or values.decimals
-        if self._values is None or not self.rows:
-            return
-        if self._gray_count >= FEWEST_GRAYS:
-            self._values.close()
-            self._values = None
-        elif values.traces is not None:
-            self._values.append(depths, values.traces)
+            self._values.add(slab.depths, values)
 
     def _add_faults(self, faults: list[Fault] | tuple[Fault, ...], count: int) -> None:
         self._faults = [*self._faults, *faults][:MAX_FAULTS]
@@ -242,17 +199,7 @@ def _parse(slab: bytes, columns: tuple[str, ...], keep: bool) -> Parsed:
     null = null_depths(parsed.depths)
     if null.any():
         parsed = replace(parsed, depths=parsed.depths[~null], pixels=parsed.pixels[~null])
-    kept = _kept(parsed.pixels, int(null.sum()), keep)
+    values = values_of(parsed.pixels, keep)
     # The traces replace the rows, which are larger.
     traces = resize_rows(parsed.pixels)
-    return Parsed(replace(parsed, pixels=traces), histogram(traces), kept)
-
-
-def _kept(pixels: Pixels, null: int, keep: bool) -> Kept:
-    if not len(pixels):
-        return Kept(np.inf, -np.inf, False, None, null)
-    least, most = float(pixels.min()), float(pixels.max())
-    few = keep and int(np.rint(most) - np.rint(least)) + 1 < FEWEST_GRAYS
-    decimals = pixels.dtype != np.uint8 and keep and bool((pixels != np.floor(pixels)).any())
-    traces = resize_values(pixels.astype(np.float32), WIDTH) if few else None
-    return Kept(least, most, decimals, traces, null)
+    return Parsed(replace(parsed, pixels=traces), histogram(traces), values, int(null.sum()))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from images.errors import InvalidCsv
 from images.ingest import slabs
-from images.ingest.csv_ingest import FEWEST_GRAYS, Ingest
+from images.ingest.csv_ingest import Ingest
+from images.ingest.gray_loss import FEWEST_GRAYS
 from images.ingest.resample import resize_rows, resize_values
 from images.ingest.table import USUAL_NULLS
 from images.models import ImageLog
