@@ -21,8 +21,9 @@ from images.api.schemas import (
 from images.api.serializers import ImageLogSerializer
 from images.ingest.contract.header import DEPTH, PIXELS
 from images.render.colour.colormap import CUSTOM
+from images.render.legend_request import LEGEND_QUERY
 from images.render.representations import REPRESENTATIONS
-from images.render.window_request import COLOUR, EXAMPLE_ID, LEGEND_QUERY, SELECTION, SIZE
+from images.render.window_request import COLOUR, EXAMPLE_ID, SELECTION, SIZE
 from web.conditions import IMMUTABLE, REVALIDATE
 from web.openapi.operations import (
     BINARY,

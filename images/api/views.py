@@ -21,7 +21,7 @@ from images.api.parameters import LOG_LIST, PNG, UPLOAD_WELL, choose_representat
 from images.api.serializers import ImageLogSerializer, described, uploaded
 from images.api.uploads import CsvUploadParser, FormUploadParser, receive
 from images.models import ImageLog
-from images.render import answering, legend, representations, window_request
+from images.render import answering, legend, legend_request, representations, window_request
 from images.render.answering import Answer, Stopwatch
 from images.render.colour.colormap import colormap_infos
 from images.render.representations import Representation
@@ -139,7 +139,7 @@ class ColormapLegendView(FileView):
 
     def get(self, request: Request, name: str) -> HttpResponse:
         png = choose_representation(request, PNG)
-        asked = window_request.read_legend(png, name, request.query_params)
+        asked = legend_request.read(png, name, request.query_params)
         if asked.log_id is None:
             return HttpResponse(legend.draw_legend(asked), png.media_type)
         drawn = legend.draw_log_legend(asked, ready_log(str(asked.log_id)))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -94,27 +94,6 @@ PERCENTILE = Parameter(
     "?format=png&stretch=percentile&percentile=5,95",
     lambda _, text: check_percentiles(text),
     TEXT,
-)
-_LEGEND_OF_LOG = f"/colormaps/viridis.png?log={EXAMPLE_ID}"
-# What a legend is told of a log whose values stand below the colours.
-OF_LOG: Parameters = (SCALE, STRETCH, PERCENTILE)
-LEGEND_QUERY: Parameters = (
-    replace(
-        LOG,
-        description="The image log whose values, name and unit stand below the colours.",
-        example=_LEGEND_OF_LOG,
-    ),
-    replace(VMIN, example="?vmin=60&vmax=200"),
-    replace(VMAX, example="?vmin=60&vmax=200"),
-    replace(STOPS, example="/colormaps/custom.png?stops=%23000000,%23c08040,%23ffffff"),
-    *(
-        replace(parameter, example=f"?log={EXAMPLE_ID}&{rest}")
-        for parameter, rest in (
-            (SCALE, "scale=linear"),
-            (STRETCH, "stretch=equalize"),
-            (PERCENTILE, "stretch=percentile&percentile=5,95"),
-        )
-    ),
 )
 COLOUR: Parameters = (COLORMAP, STOPS, VMIN, VMAX, SCALE, STRETCH, PERCENTILE)
 
@@ -254,21 +233,6 @@ def _read(
         width=values.get("width"),
         wide=values.get("columns") == "wide",
     )
-
-
-def read_legend(form: Format, name: str, query: Mapping[str, str]) -> WindowRequest:
-    """Parse and validate the query of GET /colormaps/<name>.png.
-
-    Raises InvalidParameter, UnknownColormap.
-    """
-    parameters.only(query, {parameter.name for parameter in LEGEND_QUERY})
-    for parameter in () if "log" in query else OF_LOG:
-        if parameter.name in query:
-            raise InvalidParameter(parameter.name, query[parameter.name], "it belongs to log=")
-    asked = read(form, "0", "0", {**dict(query.items()), "colormap": name})
-    for end, value in (("vmin", asked.low), ("vmax", asked.high)):
-        parameters.on_axis(end, value)
-    return asked
 
 
 def _stops(values: Mapping[str, Any]) -> str | None:

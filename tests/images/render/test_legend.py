@@ -7,9 +7,9 @@ import pytest
 from matplotlib import colormaps
 from PIL import Image
 
+from images.render import legend_request
 from images.render.legend import draw_log_legend
 from images.render.representations import REPRESENTATIONS
-from images.render.window_request import read_legend
 from tests.values import published
 from web.errors import InvalidParameter
 
@@ -25,7 +25,7 @@ def decades():
 
 def legend(log, **query):
     png = REPRESENTATIONS["png"]
-    drawn = draw_log_legend(read_legend(png, "viridis", {"log": str(log.pk), **query}), log)
+    drawn = draw_log_legend(legend_request.read(png, "viridis", {"log": str(log.pk), **query}), log)
     return np.array(Image.open(io.BytesIO(drawn)).convert("RGB")).astype(int)
 
 
@@ -78,7 +78,7 @@ def test_a_log_of_one_value_has_a_legend_with_that_value():
 def test_a_scale_without_a_log_is_refused():
     png = REPRESENTATIONS["png"]
     with pytest.raises(InvalidParameter, match="it belongs to log="):
-        read_legend(png, "viridis", {"scale": "log"})
+        legend_request.read(png, "viridis", {"scale": "log"})
 
 
 @pytest.mark.parametrize(("name", "unit"), [("电阻率", "ohm.m"), ("RES", "米")])
