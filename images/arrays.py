@@ -13,8 +13,10 @@ Pixels = np.ndarray[Any, np.dtype[Any]]
 Traces = np.ndarray[Any, np.dtype[Any]]
 # (256,): the number of pixels of each gray.
 Histogram = np.ndarray[Any, np.dtype[np.int64]]
-# (n,): values in the unit of the log.
+# Of any shape: values in the unit of the log; NaN is null.
 Values = np.ndarray[Any, np.dtype[np.float32]]
+# Of any shape: numbers that are not stored, such as the places of values on a scale of colours.
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 # Stored depths, and stored pixels by ``ImageLog.values``.
 DEPTH_TYPE = np.dtype("<f8")

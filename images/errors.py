@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from web.errors import Fault, InvalidParameter, RequestError, quoted
 
+# Faults of a file that are told, and how much of a value they quote.
+MAX_FAULTS = 20
+QUOTED_CHARACTERS = 60
+
 
 class InvalidCsv(RequestError):
     """The CSV has faults. Nothing was stored.

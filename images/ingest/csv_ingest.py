@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from images.arrays import Histogram
-from images.errors import InvalidCsv
+from images.errors import MAX_FAULTS, InvalidCsv
 from images.ingest.contract.careful import Slab
-from images.ingest.contract.header import DEPTH, MAX_FAULTS, SOURCE_WIDTH, parse_header
+from images.ingest.contract.header import DEPTH, SOURCE_WIDTH, parse_header
 from images.ingest.contract.rows import parse_slab
 from images.ingest.depths import Turns, null_depths
 from images.ingest.drafts import Draft, drafted, publish

@@ -3,11 +3,10 @@
 from images.errors import InvalidFile
 from images.ingest import names
 from images.ingest.layout.plan import Layout
-from images.ingest.table import Table
+from images.ingest.table import Table, Told
 from images.models import ImageLog
 from tables.units import DEPTH_UNITS
 
-Told = tuple[str, str]
 # The name of a unit of length, and how many metres it is.
 Unit = tuple[str, float]
 

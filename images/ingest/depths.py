@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from images.arrays import Depths
+from images.arrays import Depths, Values
 from images.errors import InvalidFile
 from images.ingest.layout.plan import Options
-from images.ingest.table import USUAL_NULLS, Values
+from images.ingest.table import USUAL_NULLS, Told
 
 
 class Turns:
@@ -39,7 +39,7 @@ class Turns:
         self._moves += len(moved)
         self._sign, self._last = int(going[-1]), float(depths[-1])
 
-    def warning(self) -> tuple[str, str] | None:
+    def warning(self) -> Told | None:
         """What whoever sent the file should know, as (code, detail)."""
         # Two moves tell no direction.
         if self.first is None or self._moves < 3:
@@ -97,7 +97,7 @@ class Depth:
         with np.errstate(over="ignore"):
             return _finite(depths * self._factor if self._factor != 1 else depths), values
 
-    def warnings(self) -> Iterator[tuple[str, str]]:
+    def warnings(self) -> Iterator[Told]:
         """What whoever sent the file should know, as (code, detail)."""
         if self.skipped:
             detail = f"{self.skipped} rows have no depth and were left out"

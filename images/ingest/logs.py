@@ -18,21 +18,19 @@ from images.ingest.depth_units import DepthUnits
 from images.ingest.drafts import Draft, publish
 from images.ingest.layout.find import distinct, find
 from images.ingest.layout.plan import Layout, Options, listed
-from images.ingest.table import Column, Contents, Table
+from images.ingest.table import Column, Contents, Table, Told
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
 from web.errors import UploadTooLarge
+from web.parameters import DEFAULT_WELL
 from web.temporary_files import room_needed
 from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES
 
 READ_BYTES = 1024 * 1024
 # Of one file, as each log is written by itself, and of a table, as each array has files of its own.
 MAX_LOGS, MAX_ARRAYS = 1000, 100
-DEFAULT_WELL = "default"
-
-Told = tuple[str, str]
 
 
 @dataclass

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from images.ingest.table import USUAL_NULLS, Values
-
-Told = tuple[str, str]
+from images.arrays import Values
+from images.ingest.table import USUAL_NULLS, Told
 
 
 class Nulls:

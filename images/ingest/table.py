@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
-import numpy as np
-
-from images.arrays import Depths
+from images.arrays import Depths, Values
 from tables.nulls import NULLS
 
 # Taken for nulls where a file does not say what its own are, as loggers and programs write them.
@@ -16,7 +14,8 @@ USUAL_NULLS = (
     -3.4028234663852886e38, 3.4028234663852886e38,
 )  # fmt: skip
 
-Values = np.ndarray[Any, np.dtype[np.float32]]
+# What to tell whoever sent a file: (code, detail), or (column, reason).
+Told = tuple[str, str]
 
 
 class Rows(NamedTuple):
@@ -98,6 +97,6 @@ class Contents:
     format: str
     tables: Sequence[Table]
     well: str | None = None
-    warnings: list[tuple[str, str]] = field(default_factory=list)
-    ignored: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[Told] = field(default_factory=list)
+    ignored: list[Told] = field(default_factory=list)
     text: IO[bytes] | None = None

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from images.arrays import Depths
+from images.arrays import Depths, Values
 from images.embedded import Axis
 from images.errors import InvalidFile
 from images.ingest import names
@@ -16,15 +16,13 @@ from images.ingest.drafts import Draft, drafted
 from images.ingest.layout.plan import ARRAY, CURVE, Found, Layout, Options
 from images.ingest.nulls import Nulls
 from images.ingest.resample import resize_values
-from images.ingest.table import Read, Table, Values
+from images.ingest.table import Read, Table, Told
 from images.models import ImageLog
 from images.store.progress import Progress
 from images.store.spool import TraceSpool
 
 # The curves of a table share a spool; each is read out of it in so many pieces a chunk.
 PIECES = 16
-
-Told = tuple[str, str]
 
 
 class _Spools:

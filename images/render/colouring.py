@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from images.arrays import Traces
+from images.arrays import Floats, Traces
 from images.models import ImageLog
 from images.render.colour.colormap import ColorTable, color_table
-from images.render.colour.stretch import GRAYS, Stretch, Values, fit_stretch, linear
+from images.render.colour.stretch import GRAYS, Stretch, fit_stretch, linear
 from images.render.colour.values import NULL, POSITIONS, ValueRange, log_range
 from images.render.window_request import WindowRequest
 from web.errors import InvalidParameter
@@ -54,7 +54,7 @@ def with_alpha(colors: ColorTable, transparent: int | None) -> ColorTable:
     return np.hstack([colors, alpha])
 
 
-def gray_table(positions: Values) -> ColorTable:
+def gray_table(positions: Floats) -> ColorTable:
     """Return (256, 3) uint8 grays for (256,) float64 positions from 0, black, to 1, white."""
     return np.repeat(np.rint(positions * 255).astype(np.uint8)[:, np.newaxis], 3, axis=1)
 
@@ -91,7 +91,7 @@ def gray_colors(request: WindowRequest, stretched: Stretch) -> ColorTable | None
     return None if unchanged else colors
 
 
-def _colors(request: WindowRequest, positions: Values) -> ColorTable:
+def _colors(request: WindowRequest, positions: Floats) -> ColorTable:
     """The colours at (256,) float64 positions from 0 to 1; grays if there is no colormap."""
     if request.colormap is not None:
         return color_table(request.colormap, request.stops, positions)

@@ -12,14 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from images.arrays import Depths, Pixels
-from images.ingest.contract.header import (
-    DEPTH,
-    MAX_FAULTS,
-    PIXELS,
-    QUOTED_CHARACTERS,
-    fields_of,
-    not_utf8,
-)
+from images.errors import MAX_FAULTS, QUOTED_CHARACTERS
+from images.ingest.contract.header import DEPTH, PIXELS, fields_of, not_utf8
 from images.ingest.text.lines import each_line
 from web import numbers
 from web.errors import Fault

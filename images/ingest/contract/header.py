@@ -4,15 +4,12 @@ import csv
 import difflib
 from collections.abc import Sequence
 
-from images.errors import InvalidCsv
+from images.errors import MAX_FAULTS, QUOTED_CHARACTERS, InvalidCsv
 from web.errors import Fault
 
 DEPTH = "depth"
 SOURCE_WIDTH = 200
 PIXELS = tuple(f"col{i}" for i in range(1, SOURCE_WIDTH + 1))
-MAX_FAULTS = 20
-# How much of a value a fault quotes.
-QUOTED_CHARACTERS = 60
 # Of unknown names of columns only so long ones, and so many, are compared with the known ones.
 LONGEST_NEAR_NAME = 20
 

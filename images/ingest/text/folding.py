@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from images.arrays import Values
 from images.errors import InvalidFile
-from images.ingest.table import Rows, Values
+from images.ingest.table import Rows
 
 
 def folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterator[Rows]:

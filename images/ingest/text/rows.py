@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 import polars as pl
 
-from images.errors import InvalidFile
+from images.errors import MAX_FAULTS, QUOTED_CHARACTERS, InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import tidying
 from images.ingest.text.dialect import ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
@@ -22,8 +22,6 @@ from web.errors import Fault
 
 # Both cores of a small machine; a third slab is put away meanwhile.
 THREADS = 2
-MAX_FAULTS = 20
-QUOTED_CHARACTERS = 60
 _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
 _INFINITE = {"inf", "infinity", "1.#inf", "1.#inf00"}
 # How Fortran writes the exponents of double precision: 1.5D+03.

@@ -9,11 +9,11 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 
+from images.arrays import Floats
 from images.errors import UnknownColormap
 from web.errors import InvalidParameter
 
 ColorTable = np.ndarray[Any, np.dtype[np.uint8]]
-Values = np.ndarray[Any, np.dtype[np.float64]]
 
 CUSTOM = "custom"
 MIN_STOPS, MAX_STOPS = 2, 32
@@ -69,7 +69,7 @@ def custom_colormap(stops: str) -> Colormap:
     return LinearSegmentedColormap.from_list(CUSTOM, [f"#{c[1]}" for c in colors if c])
 
 
-def color_table(name: str, stops: str | None, values: Values) -> ColorTable:
+def color_table(name: str, stops: str | None, values: Floats) -> ColorTable:
     """Return the colours of a colormap at ``values``: (256, 3) uint8 RGB, read-only.
 
     ``values`` is (256,) float64 from 0 to 1, one for each gray. ``stops`` are the colours of the

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from images.arrays import Block, Histogram, Traces
+from images.arrays import Block, Floats, Histogram, Traces
 from web import numbers
 from web.errors import InvalidParameter
 
@@ -24,7 +24,6 @@ SLIDING_ROWS = 128
 # The bits of a value by which a table tells its class.
 KEY_BITS = 16
 
-Values = np.ndarray[Any, np.dtype[np.float64]]
 Numbers = np.ndarray[Any, np.dtype[np.intp]]
 # (n,): the grays, or the smallest value of each class, ascending.
 Edges = np.ndarray[Any, Any]
@@ -37,7 +36,7 @@ class Stretch(NamedTuple):
     ``low`` and ``high`` are the grays that become 0 and 1.
     """
 
-    table: Values
+    table: Floats
     low: float
     high: float
 
@@ -71,7 +70,7 @@ def stretch_sliding(
     kind: str,
     block: Block,
     drawn: Traces,
-    centres: Values,
+    centres: Floats,
     window: float,
     percentiles: tuple[float, float] = DEFAULT_PERCENTILES,
     highest: int = 255,
@@ -122,7 +121,7 @@ class _Classes:
     that two classes share.
     """
 
-    def __init__(self, edges: Values) -> None:
+    def __init__(self, edges: Floats) -> None:
         self.edges = edges
         self._exact = edges.astype(np.float32)
         keys = _keys(self._exact)
@@ -171,7 +170,7 @@ def _added(
     return found.reshape(shape)
 
 
-def _class_edges(values: Traces) -> Values:
+def _class_edges(values: Traces) -> Floats:
     """The smallest value of each class. Classes have equal numbers of different ``values``."""
     valid = values[~np.isnan(values)]
     if not valid.size:
@@ -192,7 +191,7 @@ def _stretched(
     percentiles: tuple[float, float],
     edges: Edges,
     classes: Numbers,
-) -> tuple[Values, Values, Values]:
+) -> tuple[Floats, Floats, Floats]:
     """Stretch ``classes``, (n, any width), each row by one of (n, number of classes) histograms.
 
     ``edges`` are the grays or values of the classes, ascending. Returns values from 0 to 1 in the

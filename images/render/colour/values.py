@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from images.arrays import Block, Traces
+from images.arrays import Block, Floats, Traces
 from images.render.colour import stretch
 from web.errors import InvalidParameter
 
@@ -19,8 +19,6 @@ HIGHEST = 255
 BLOCK_PIXELS = 32_768
 # The position of each code in the range of values, (256,) float64 from 0 to 1. Null has none.
 POSITIONS = np.append(0.0, np.linspace(0, 1, HIGHEST))
-
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class ValueRange(NamedTuple):
@@ -33,7 +31,7 @@ class ValueRange(NamedTuple):
     low: float
     high: float
     scale: str = "linear"
-    quantiles: Numbers | None = None
+    quantiles: Floats | None = None
 
     def codes(self, values: Traces) -> Traces:
         """Convert (n, width) float32 values, where NaN is null, to (n, width) uint8 codes."""
@@ -65,13 +63,13 @@ def code_by_scale(values: Traces, low: Any, high: Any, scale: str = "linear") ->
         return _coded(positions)
 
 
-def code_by_rank(values: Traces, quantiles: Numbers) -> Traces:
+def code_by_rank(values: Traces, quantiles: Floats) -> Traces:
     """Convert values to codes, by the rank of each value among evenly spaced ``quantiles``."""
     positions = np.interp(values, quantiles, np.linspace(0, 1, len(quantiles)))
     return _coded(positions)
 
 
-def _coded(positions: Numbers) -> Traces:
+def _coded(positions: Floats) -> Traces:
     """Convert positions from 0 to 1, NaN for null, to codes. Overwrites ``positions``."""
     np.clip(positions, 0, 1, out=positions)
     positions *= HIGHEST - 1
@@ -85,7 +83,7 @@ def code_sliding(
     kind: str,
     block: Block,
     shown: Traces,
-    centres: Numbers,
+    centres: Floats,
     window: float,
     percentiles: tuple[float, float],
 ) -> Traces:

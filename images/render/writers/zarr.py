@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from images.arrays import DEPTH_TYPE
+
 DOCUMENT = "zarr.json"
 DEPTH, AZIMUTH, AXIS, VALUES = "depth", "azimuth", "axis", "values"
-DEPTH_TYPE = np.dtype("<f8")
 # The largest chunk, unless a single chunk of the file is larger. With smaller ones the requests
 # take longer than the transfer of the bytes. Clients cache chunks for a year by their keys, so
 # another size needs other keys.

@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from images.errors import InvalidCsv
-from images.ingest.contract.header import MAX_FAULTS, PIXELS, parse_header
+from images.errors import MAX_FAULTS, InvalidCsv
+from images.ingest.contract.header import PIXELS, parse_header
 from tests.csvs import COLUMNS, HEADER
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from images.errors import MAX_FAULTS, QUOTED_CHARACTERS
 from images.ingest.contract import careful, rows
-from images.ingest.contract.header import DEPTH, MAX_FAULTS, QUOTED_CHARACTERS
+from images.ingest.contract.header import DEPTH
 from images.ingest.contract.rows import parse_slab
 from tests.csvs import COLUMNS, row
 
