@@ -10,6 +10,7 @@ import io
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -66,7 +67,8 @@ def _run(running: contextlib.ExitStack) -> None:
     _prepare(data_dir, mongod)
     say("Server", "starting")
     server = _start_gunicorn(running)
-    url = f"http://{host}:{port}"
+    # All addresses of the machine include loopback.
+    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
     _wait_until_ready(url, server)
     _say_what_to_try(url, data_dir)
     while server.poll() is None:
@@ -126,7 +128,8 @@ def _choose_access(host: str) -> None:
     try:
         env.check_access(os.environ["ACCESS"], host)
     except ImproperlyConfigured as error:
-        raise LaunchError(f"{error}: make run HOST={host} ACCESS=closed") from error
+        names = f"ALLOWED_HOSTS=localhost,{socket.gethostname()}"
+        raise LaunchError(f"{error}: make run HOST={host} ACCESS=closed {names}") from error
 
 
 def _make_secret_key(data_dir: Path) -> None:
@@ -158,16 +161,19 @@ def _prepare(data_dir: Path, mongod: EmbeddedMongod | None) -> None:
     from django.core.management import call_command
     from django.core.management.base import CommandError
 
+    from storage.errors import StorageUnavailable, translated
+
     try:
         django.setup()  # mongod starts in the meantime
         if mongod:
             mongod.wait_until_writable()
             local_environment.save(data_dir, {n: os.environ[n] for n in SAVED if n in os.environ})
         say("Migrations", "applying")
-        call_command("migrate", verbosity=0)
+        with translated():
+            call_command("migrate", verbosity=0)
         say("Doctor", _examination(idle=mongod is not None))
         say("Sample", _output_of("sample", data_dir / "sample.csv") or "not needed")
-    except (CommandError, ImproperlyConfigured) as error:
+    except (CommandError, ImproperlyConfigured, StorageUnavailable) as error:
         raise LaunchError(str(error)) from error
 
 
@@ -215,12 +221,17 @@ def _stop_gunicorn(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
+    from django.conf import settings
+
+    # Any name that is served.
+    headers = {"Host": [*settings.ALLOWED_HOSTS, "localhost"][0].strip("*.") or "localhost"}
+    request = urllib.request.Request(f"{url}/readyz", headers=headers)  # noqa: S310 - http
     deadline = time.monotonic() + SERVER_START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise LaunchError(f"gunicorn ended with status {server.returncode} at its start")
         with contextlib.suppress(OSError):  # not listening yet, not ready, or slow to start
-            urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310 - http
+            urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 - http
             return
         time.sleep(0.05)
     raise LaunchError(f"{url}/readyz did not answer within {SERVER_START_SECONDS} s")

@@ -143,8 +143,10 @@ def test_it_survives_being_killed_starts_again_quickly_and_leaves_nothing_runnin
     assert gone(children)
 
 
-def test_it_ends_where_mongod_ends(launch):
-    launcher = launch(WEB_WORKERS="1").wait_until_ready()
+def test_a_closed_one_that_others_reach_by_a_name_gets_ready_and_ends_where_mongod_ends(launch):
+    others = {"HOST": "0.0.0.0", "ACCESS": "closed", "ALLOWED_HOSTS": "logs.example"}  # noqa: S104
+    launcher = launch(WEB_WORKERS="1", **others).wait_until_ready()
+    assert "manage.py token create" in launcher.text
     programs = {p: Path(f"/proc/{p}/exe").readlink().name for p in launcher.children()}
     [mongod] = [pid for pid, program in programs.items() if "mongod" in program]
     os.kill(mongod, signal.SIGKILL)
@@ -221,4 +223,11 @@ def test_settings_that_are_wrong_are_named(launch):
 def test_an_open_service_is_kept_from_other_machines(launch):
     launcher = launch(HOST="0.0.0.0")  # noqa: S104
     assert launcher.process.wait(60) == 1
-    assert "make run HOST=0.0.0.0 ACCESS=closed" in launcher.text
+    assert "make run HOST=0.0.0.0 ACCESS=closed ALLOWED_HOSTS=localhost," in launcher.text
+
+
+def test_a_mongodb_that_cannot_be_reached_is_one_sentence(launch):
+    uri = f"mongodb://127.0.0.1:{free_port()}/?replicaSet=rs0"
+    launcher = launch(MONGODB_URI=uri, MONGO_TIMEOUT_MS="300")
+    assert launcher.process.wait(60) == 1
+    assert launcher.text.endswith("\nMongoDB cannot be reached\n")
