@@ -12,6 +12,7 @@ from dips.picks import editing, holes
 from tests.values import published
 from web import budget as budgets
 from web.budget import LASTING_BYTES, budget
+from web.views import ITEM_BYTES
 from wells.models import Well, change
 
 
@@ -51,6 +52,9 @@ def addresses(log):
         (f"/dips/{pick['id']}/history", {}),
         (f"/wells/{well['_id']}/survey", {}),
         ("/view/A/", {}),
+        ("/logs/", {}),
+        ("/photos/", {}),
+        ("/wells/", {}),
     ]
 
 
@@ -78,3 +82,14 @@ def test_a_small_body_holds_nothing_afterwards_whether_made_or_from_a_cache(addr
         response = get(path, query)
         assert len(response.content) < LASTING_BYTES
         assert budget.reserved == 0
+
+
+@pytest.mark.parametrize("path", ["/logs/", "/photos/", "/wells/"])
+def test_a_page_that_does_not_fit_into_the_memory_says_what_to_narrow(path, monkeypatch):
+    monkeypatch.setattr(budget, "limit", 10 * ITEM_BYTES)
+    assert get(path, {"limit": 10}).status_code == 200
+    refused = get(path, {"limit": 11})
+    assert refused.status_code == 400
+    assert "ask for a smaller limit" in refused.content.decode()
+    assert get(path, {"limit": 0}).status_code == 400
+    assert budget.reserved == 0

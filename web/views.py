@@ -6,16 +6,22 @@ from typing import Any
 
 import orjson
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from rest_framework.generics import ListAPIView
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from web.budget import Reservation, budget
-from web.parameters import only
+from web.parameters import MAX_PAGE, only
 from web.parsers import check_has_length
 
+# Memory for an item of a page with the longest names, as measured.
+ITEM_BYTES = 12 * 1024
 # Some file system does not take these in names.
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
@@ -43,6 +49,25 @@ class StrictView(APIView):
         if request.method in {"HEAD", *self.allowed_methods} and request.method not in taking:
             only(request.query_params, ())
         check_has_length(request.META)
+
+
+class PageView(ListAPIView):
+    """A list that is answered page by page, each made within the memory budget.
+
+    ``items`` are what it lists.
+    """
+
+    items: str
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # An invalid limit is refused when the query is read.
+        limit = min(LimitOffsetPagination().get_limit(request) or MAX_PAGE, MAX_PAGE)
+        what = f"a page of {limit} {self.items}; ask for a smaller limit"
+        return json_response(limit * ITEM_BYTES, what, lambda: self.page(request).data)
+
+    def page(self, request: Request) -> Response:
+        """A page of the items."""
+        return self.list(request)
 
 
 class FileView(APIView):

@@ -10,7 +10,6 @@ from django.http import (
     StreamingHttpResponse,
 )
 from rest_framework import status
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,7 +29,7 @@ from images.store import journal
 from images.store.progress import Progress
 from images.store.window import matching_logs
 from web import compression, conditions, parameters
-from web.views import FileView, StrictView, WholeResponse, named
+from web.views import FileView, PageView, StrictView, WholeResponse, named
 
 # Formats that browsers show; they save others. Those whose files end otherwise than their names.
 SHOWN = {"json", "png", "webp"}
@@ -147,9 +146,10 @@ class ColormapLegendView(FileView):
 
 
 @docs.LOGS
-class LogListView(ListAPIView):
+class LogListView(PageView):
     """``GET /logs/``: list the image logs and curves; ``POST``: ingest a file of any format."""
 
+    items = "logs"
     serializer_class = ImageLogSerializer
     parser_classes = (LogsFormParser, LogsBodyParser)
 

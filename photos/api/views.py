@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
-from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +22,7 @@ from photos.models import CorePhoto
 from storage.errors import FileMissing
 from web import conditions, parameters
 from web.parsers import FormParser, JSONParser, check_length
-from web.views import FileView, StrictView
+from web.views import FileView, PageView, StrictView
 
 _FIELDS = tuple(PhotoForm().fields)
 _CHANGEABLE = {"top_depth", "base_depth", "caption"}
@@ -43,9 +42,10 @@ class PhotoFormParser(MultiPartParser):
 
 
 @docs.PHOTOS
-class PhotoListView(StrictView, ListAPIView):
+class PhotoListView(StrictView, PageView):
     """``GET /photos/``: those that overlap a depth range; ``POST``: a new one."""
 
+    items = "photos"
     serializer_class = PhotoSerializer
     parser_classes = (PhotoFormParser,)
     with_query = ("GET", "HEAD")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from rest_framework import status
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +11,7 @@ from web import conditions
 from web.fields import json_object
 from web.parameters import read
 from web.parsers import JSONTextParser, TextParser, json_document
-from web.views import StrictView, author, json_response
+from web.views import PageView, StrictView, author, json_response
 from wells import listing, survey_files, surveys
 from wells.api import docs, parameters
 from wells.api.conditions import etag, required
@@ -22,13 +21,14 @@ from wells.models import Well, change, well_with_id
 
 
 @docs.WELLS
-class WellListView(StrictView, ListAPIView):
+class WellListView(StrictView, PageView):
     """``GET /wells/``: wells in natural order of their names; ``POST``: make a well or find it."""
 
+    items = "wells"
     serializer_class = WellSerializer
     with_query = ("GET", "HEAD")
 
-    def get(self, request: Request) -> Response:
+    def page(self, request: Request) -> Response:
         asked = read(request.query_params, parameters.LIST)
         page = self.paginate_queryset(Well.listed(asked.get("search", "")))
         return self.get_paginated_response(listing.described(page))
