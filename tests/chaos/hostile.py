@@ -186,6 +186,11 @@ def _jpeg_of_300_scans() -> bytes:
     return data[:last] + data[last:-2] * 300 + b"\xff\xd9"
 
 
+def _json(path: str, objects: int) -> Callable[[], Any]:
+    """A POST of a list of empty objects, which take 20 times as much memory as their text."""
+    return lambda: ("POST", path, b"[" + b",".join([b"{}"] * objects) + b"]", "application/json")
+
+
 REQUESTS: dict[str, Callable[[], Any]] = {
     "a field of 200 000 digits and a letter": _csv(lambda: _row("1" * 200_000 + "x")),
     "a header of 400 KB of unknown names": _csv(
@@ -202,6 +207,9 @@ REQUESTS: dict[str, Callable[[], Any]] = {
         b"[" * 60_000,
         "application/json",
     ),
+    "JSON of 1 MB": _json("/wells/", 340_000),
+    "JSON of 128 KiB of empty objects": _json("/wells/", 43_000),
+    "a page of 1 000 logs": _get("/logs/?limit=1000"),
     "a PNG of 9 900 x 9 900": _photo(_large_png),
     "a WebP that declares 16 383 x 16 383": _photo(_large_webp),
     "a JPEG of 300 scans": _photo(_jpeg_of_300_scans),
