@@ -216,6 +216,24 @@ def test_a_track_whose_script_was_not_loaded_comes_later_and_stays_in_the_addres
     assert bench.settle().status == ""
 
 
+def test_a_track_whose_script_comes_after_its_view_was_left_is_not_shown(bench, server):
+    server.upload(random_csv(30), well="A-1")
+    page, held = bench.page, []
+    page.route("**/phototrack.js", lambda route: held.append(route))
+    page.goto("/view/A-1/?track=photos*")
+    bench.until(lambda: held)
+    page.evaluate("() => { bench.open({ tracks: [{ kind: 'tadpoles' }] }); }")
+    held[0].continue_()
+    page.evaluate(
+        """async (scripts) => {
+          await import(`${scripts}phototrack.js`);
+          await new Promise((done) => setTimeout(done));
+        }""",
+        SCRIPTS,
+    )
+    assert page.evaluate("() => bench.tracks.map(({ spec }) => spec.kind)") == ["tadpoles"]
+
+
 @pytest.fixture(scope="module")
 def closed():
     with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as server:

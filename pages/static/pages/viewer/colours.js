@@ -57,7 +57,7 @@ export function colouring(palette, range, { log = false, equalize = null } = {})
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
       const part = place ? place(value) : (value - low) / (high - low);
-      if (part > 0) out[i] = colours[Math.min(255, Math.floor(part * 256))];
+      if (part > 0) out[i] = part < 1 ? colours[Math.floor(part * 256)] : colours[255];
       else out[i] = Number.isNaN(value) ? 0 : colours[0];
     }
     return out;

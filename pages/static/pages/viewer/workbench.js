@@ -66,9 +66,10 @@ export class Workbench extends EventTarget {
     this.show(DepthScale.on(state.top === undefined ? this.well : state, this.#height()));
     this.fill(specs);
     const turn = (this.turn = {});
+    const current = () => this.turn === turn;
     for (const spec of specs) {
-      await this.make(spec);
-      if (this.turn !== turn) return;
+      await this.make(spec, current);
+      if (!current()) return;
       // The first picture waits for no other track.
       if (this.tracks.length === 1) this.#begin();
     }
@@ -142,13 +143,15 @@ export class Workbench extends EventTarget {
     return this.page.logs.find((log) => log.id === id);
   }
 
-  async make(spec) {
+  /** Show one more track, unless it is not `wanted` any more once its script has come. */
+  async make(spec, wanted = () => true) {
     const ofLog = spec.kind === "image" || spec.kind === "curve";
     if (ofLog && !this.log(spec.id)) {
       this.say("A log of this address is not in the well any more.");
       return;
     }
     const { Kind } = await fetched(this, KINDS[spec.kind], Infinity);
+    if (!wanted()) return;
     const track = new Kind(this, spec);
     this.tracks.push(track);
     track.mount(this.elements.tracks);
