@@ -56,10 +56,10 @@ class ZarrView(StrictView, FileView):
         try:
             log = ready_log(log_id)
             group = hierarchy(log)
-            key = group.chunk_key(path)
-            if (members := group.members(path.rstrip("/"))) is not None:
-                return _answer_small(request, _listed(request, members), "text/html")
-            if key is None:
+            if (key := group.chunk_key(path)) is None:
+                members = group.members(path.rstrip("/"))
+                if members is not None:
+                    return _answer_small(request, _listed(request, members), "text/html")
                 return _answer_small(request, _document(group, path), "application/json")
             if key.name == group.axis:
                 # Unlike other chunks it changes: the azimuths of a log can be changed.
