@@ -62,7 +62,7 @@ def _tell_places(told: Sequence[names.Along], turn: names.Turn | None) -> bool:
     prefix, unit = told[0].prefix, told[0].unit
     values = [one.value for one in told]
     whole = all(one.written.isdigit() for one in told)
-    counted = whole and _consecutive(values)
+    counted = whole and consecutive(values)
     if unit:
         return not counted or names.is_unit_of_axis(unit)
     if not prefix:
@@ -87,7 +87,7 @@ def _counted_in_groups(told: Sequence[names.Along]) -> bool:
     )
 
 
-def _consecutive(places: Sequence[float]) -> bool:
+def consecutive(places: Sequence[float]) -> bool:
     """Whether places are no more than the numbers of the columns."""
     numbers = sorted(places)
     return all(after - before == 1 for before, after in pairwise(numbers)) and numbers[0] in (0, 1)
@@ -100,7 +100,7 @@ def with_axis(
     about = columns[order[0]]
     turn = names.turn(places, unit)
     wall = kind_of(prefix, about, len(order)) == IMAGE
-    is_image = wall and bool(turn or (not unit and _consecutive(places)))
+    is_image = wall and bool(turn or (not unit and consecutive(places)))
     name = trimmed(prefix) or ("image" if is_image else "array")
     found = Found(name, unit_of(columns, order), IMAGE, tuple(order), len(order))
     if not is_image:

@@ -1,13 +1,14 @@
 """What the columns of a text are: their units, and whether they hold numbers."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from images.errors import InvalidFile
 from images.ingest import names
-from images.ingest.layout.axes import FEWEST_AXIS
+from images.ingest.layout.axes import FEWEST_AXIS, consecutive
 from images.ingest.table import Column
 from images.ingest.text.dialect import Dialect, numeric_columns
 from images.ingest.text.head import Head
@@ -26,8 +27,8 @@ _CLOCK = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{
 
 
 def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
-    """``cut`` and ``head`` without a second line of names: the azimuths of columns that the first
-    one calls all the same, which go behind these names."""
+    """``cut`` and ``head`` without a second line of the header, which has the azimuths or the
+    numbers of columns that the first one calls all the same: these go behind the names."""
     header = cut.dialect.names
     depth = _first_depth(header) if cut.named else None
     if depth is None:
@@ -36,22 +37,33 @@ def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
         fields = cut.dialect.split(line.text)
         if len(fields) != len(header) or cut.dialect.written(fields[depth]):
             continue
-        places = {i: names.axis(field) for i, field in enumerate(fields) if field and i != depth}
-        told = [place for place in places.values() if place]
-        if len(told) < max(len(places), FEWEST_AXIS) or len({unit for _, unit in told}) > 1:
-            continue
-        if names.turn([value for value, _ in told], told[0][1]) is None:
-            continue
-        named = _filled(header)
-        new = tuple(
-            f"{named[i]} {fields[i]}" if i in places else name for i, name in enumerate(header)
-        )
-        unit = names.unit_of(fields[depth])
-        if names.length_unit(unit) and not names.column(header[depth]).unit:
-            new = (*new[:depth], f"{header[depth]} [{unit}]", *new[depth + 1 :])
-        lines = (*head.lines[:at], *head.lines[at + 1 :])
-        return replace(cut, dialect=replace(cut.dialect, names=new)), replace(head, lines=lines)
+        if new := _joined(header, fields, depth):
+            lines = (*head.lines[:at], *head.lines[at + 1 :])
+            return replace(cut, dialect=replace(cut.dialect, names=new)), replace(head, lines=lines)
     return cut, head
+
+
+def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[str, ...] | None:
+    """Names with what a second line says of them: azimuths or numbers of the columns of arrays, and
+    units of others; None where it says nothing of arrays."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i, name in enumerate(_filled(header)):
+        if i != depth and names.axis(fields[i]):
+            groups[name].append(i)
+    new = list(header)
+    for name, members in groups.items():
+        told = [place for i in members if (place := names.axis(fields[i]))]
+        values, units = [value for value, _ in told], {unit for _, unit in told}
+        turns = len(units) == 1 and names.turn(values, *units) is not None
+        if len(members) < FEWEST_AXIS or not (turns or consecutive(values)):
+            return None
+        for i in members:
+            new[i] = f"{name} {fields[i]}" if turns else f"{name}[{fields[i]}]"
+    for i, field in enumerate(fields):
+        unit = names.unit_of(field)
+        if new[i] == header[i] and (names.length_unit(unit) or (unit and i != depth)):
+            new[i] = f"{header[i]} [{unit}]"
+    return tuple(new) if groups else None
 
 
 def _filled(header: Sequence[str]) -> list[str]:

@@ -45,6 +45,21 @@ def test_azimuths_in_a_second_line_of_the_header_are_those_of_the_columns(names,
     assert plan.depth_unit == ("m" if units or label == "m" else "")
 
 
+@pytest.mark.parametrize("names", ["AMP,AMP,AMP,AMP,TT,TT,TT,TT", "AMP,,,,TT,,,"])
+@pytest.mark.parametrize(("numbers", "azimuth"), [("0,90,180,270", 0.0), ("1,2,3,4", None)])
+def test_a_second_line_of_the_header_may_number_several_arrays_beside_curves(
+    names, numbers, azimuth
+):
+    rows = "1,9,1,2,3,4,5,6,7,8\n2,9,1,2,3,4,5,6,7,8\n"
+    plan, depths, _ = table(f"Depth,GR,{names}\nm,API,{numbers},{numbers}\n{rows}")
+    assert [(log.name, log.unit, log.width, log.first_azimuth) for log in plan.logs] == [
+        ("GR", "API", 1, None),
+        ("AMP", "", 4, azimuth),
+        ("TT", "", 4, azimuth),
+    ]
+    assert (depths.tolist(), plan.depth_unit) == ([1, 2], "m")
+
+
 def test_a_row_of_descriptions_and_the_index_row_of_pandas_are_passed_over():
     lines = text().splitlines()
     rows = ["m,dB,dB,dB", "Depth,Amplitude,Amplitude,Amplitude", ",,,", *lines[1:]]
