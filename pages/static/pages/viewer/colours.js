@@ -52,7 +52,7 @@ export function colouring(palette, range, { log = false, equalize = null } = {})
     colours[i] = (255 << 24) | (blue << 16) | (green << 8) | red;
   }
   const place = equalize ? equalized(equalize, range) : log && ((v) => fraction(v, low, high, log));
-  // Linear values without a call for each: the first picture is coloured by code that is not compiled.
+  // No call for each value: the first picture is coloured by code that is not compiled.
   const fill = (values, out) => {
     for (let i = 0; i < values.length; i++) {
       const value = values[i];

@@ -5,10 +5,8 @@ import { fetched } from "./service.js";
 import { Workbench } from "./workbench.js";
 
 const PICKS_WAIT = 200;
-const HEARD = [
-  ...["pointerdown", "pointermove", "pointerup", "pointercancel", "dragstart", "dragover", "drop"],
-  ...["click", "change", "submit", "keydown"],
-];
+const HEARD = `pointerdown pointermove pointerup pointercancel dragstart dragover drop
+  click change submit keydown`.split(/\s+/);
 const get = (id) => document.getElementById(id);
 
 const names = ["workbench", "area", "axis", "overview", "tracks", "readout", "status"];

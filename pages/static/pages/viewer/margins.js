@@ -5,7 +5,7 @@ import { colouring, histogramOf, rangeOf } from "./colours.js";
 import * as format from "./format.js";
 import { painted } from "./pixels.js";
 import { clamp, decimalsOf, DepthScale, fraction, ticks, valueAt } from "./scales.js";
-import { prepared, set } from "./track.js";
+import { prepared } from "./track.js";
 
 const BAR_HEIGHT = 34;
 // The part of the colour bar that an arrow key moves an end of the range by.
@@ -83,11 +83,11 @@ export class Overview {
   #tell({ top, base }) {
     const { well, unit } = this.bench;
     const digits = decimalsOf((base - top) / 100);
-    set(this.body, {
-      "aria-valuemin": well.top,
-      "aria-valuemax": well.base,
-      "aria-valuenow": clamp((top + base) / 2, well.top, well.base).toFixed(digits),
-      "aria-valuetext": `${top.toFixed(digits)} to ${base.toFixed(digits)} ${unit}`,
+    Object.assign(this.body, {
+      ariaValueMin: well.top,
+      ariaValueMax: well.base,
+      ariaValueNow: clamp((top + base) / 2, well.top, well.base).toFixed(digits),
+      ariaValueText: `${top.toFixed(digits)} to ${base.toFixed(digits)} ${unit}`,
     });
   }
 
@@ -137,11 +137,11 @@ export class ColourBar {
     this.ends.forEach((end, i) => {
       end.style.left = `${100 * clamp(this.part(range[i]), 0, 1)}%`;
       end.hidden = !!spec.window;
-      set(end, {
-        "aria-valuemin": low,
-        "aria-valuemax": high,
-        "aria-valuenow": range[i],
-        "aria-valuetext": format.value(range[i], log.unit),
+      Object.assign(end, {
+        ariaValueMin: low,
+        ariaValueMax: high,
+        ariaValueNow: range[i],
+        ariaValueText: format.value(range[i], log.unit),
       });
     });
     this.words.textContent = spec.window

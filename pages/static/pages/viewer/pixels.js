@@ -4,7 +4,7 @@
 export async function grays(response) {
   const { data, width, height: rows } = await pixelsOf(response);
   const pixels = new Uint32Array(data.buffer);
-  // Of each the lowest byte, without a call for each: this code is not compiled yet.
+  // The lowest byte of each.
   let values = new Uint8Array(pixels);
   for (let i = 0; i < pixels.length; i++) {
     if (pixels[i] >>> 24) continue;

@@ -13,7 +13,7 @@ export class Problem extends Error {
     this.status = status;
     this.document = document;
     this.name = document.type?.split(":").at(-1) ?? "";
-    this.retryAfter = Number(headers?.get("Retry-After")) || null;
+    this.retryAfter = Number(headers.get("Retry-After")) || 0;
   }
 }
 

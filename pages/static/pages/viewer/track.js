@@ -25,9 +25,9 @@ export class Track {
     [this.canvas] = this.body.children;
     this.head.append(copied(`${this.spec.kind}-head`));
     this.name.textContent = this.title;
-    set(this.element, { "aria-label": this.title });
-    set(this.body, { "aria-label": `Window of ${this.title}` });
-    set(this.edge, { "aria-label": `Width of ${this.title}` });
+    this.element.ariaLabel = this.title;
+    this.body.ariaLabel = `Window of ${this.title}`;
+    this.edge.ariaLabel = `Width of ${this.title}`;
     parent.append(this.element);
     this.element.track = this;
     this.edge.grip = {
@@ -53,7 +53,7 @@ export class Track {
 
   widen() {
     this.element.style.width = `${this.width}px`;
-    set(this.edge, { "aria-valuenow": this.width });
+    this.edge.ariaValueNow = this.width;
   }
 
   /** Draw the window of `scale`, if any of the track, whose wall is `box`, is on the screen. */
@@ -96,10 +96,6 @@ export class Track {
 /** What a template of the page holds. */
 export function copied(id) {
   return document.getElementById(id).content.cloneNode(true);
-}
-
-export function set(target, attributes) {
-  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
 }
 
 /** Why there is nothing of a log. */
