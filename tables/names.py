@@ -56,6 +56,9 @@ def is_measured_depth(name: str) -> bool:
     and from where it was measured: ``DEPTH_WL``, ``Depth below ground``, ``Głębokość``."""
     if bare(name) in DEPTH_NAMES:
         return True
+    # Rows of numbers are asked about too, while a header is looked for.
+    if not any(map(str.isalpha, name)):
+        return False
     letters = unicodedata.normalize("NFKD", name[:MAX_NAME_CHARACTERS].lower())
     marked = "".join(c for c in letters if not unicodedata.combining(c))
     told = unicodedata.normalize("NFC", marked).translate(_PLAIN_LETTERS)
