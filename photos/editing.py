@@ -14,7 +14,7 @@ from photos.decoding import FORMATS
 from photos.examine import PREVIEW_WIDTH_PIXELS, Facts, examine
 from photos.models import CorePhoto
 from storage.documents import now
-from storage.errors import StorageUnavailable
+from storage.errors import FileMissing, StorageUnavailable
 from web.conditions import ANYTHING
 
 
@@ -79,8 +79,13 @@ def replace(
         if not isinstance(error, StorageUnavailable):
             _discard(new)
         raise
-    for name in filter(None, names.values()):
-        files.settle(name)
+    try:
+        for name in filter(None, names.values()):
+            files.settle(name)
+    except FileMissing:
+        # A change that came right after this one has deleted the files, unless the row names them.
+        if rows.read(photo.pk, ("photo",)).photo.name == names["photo"]:
+            raise
     _delete_files(before)
     return after
 

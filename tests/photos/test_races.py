@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from photos import rows
 from tests.photos.pictures import assert_problem, form, picture, post, put
 from tests.photos.test_photos_api import stored_files
 
@@ -68,6 +69,23 @@ def test_two_puts_leave_one_photo_one_preview_and_no_orphan(client, together):
         assert client.get(url).json()["sha256"] in {a.json()["sha256"] for a in answers}
         assert stored_files() == 2
     assert connection.database.photos.leases.count_documents({}) == 0
+
+
+def test_a_put_that_another_put_follows_before_it_returns_is_answered_200(client, monkeypatch):
+    url = f"/photos/{post(client, wide(1)).json()['id']}/"
+    change, following = rows.change, iter([wide(3)])
+
+    def followed(*arguments):
+        changed = change(*arguments)
+        for file in following:
+            assert put(client, url, photo=form(file)["photo"]).status_code == 200
+        return changed
+
+    monkeypatch.setattr(rows, "change", followed)
+    first = put(client, url, photo=form(wide(2))["photo"])
+    assert first.status_code == 200
+    assert client.get(url).json()["sha256"] != first.json()["sha256"]
+    assert stored_files() == 2
 
 
 def test_put_beside_delete_is_answered_200_or_404_and_leaves_nothing(client, together):
