@@ -1,7 +1,12 @@
-"""What a process does that is killed on the way. Imported by a server that forks such processes."""
+"""Processes that are killed on the way.
+
+``python -m tests.images.killed`` forks one for each line that it reads, "number action", and writes
+how it ended. So Django is imported once for all of them.
+"""
 
 import os
 import signal
+import sys
 
 import django
 from django.apps import apps
@@ -45,3 +50,22 @@ def act(command_number: int, action: str) -> None:
     with Ingest(1 << 30) as ingest:
         ingest.feed(CSV)
         ingest.publish("A-1", "log.csv")
+
+
+def serve() -> None:
+    """Fork a process for each line of the standard input, and write its exit code."""
+    for line in sys.stdin:
+        number, action = line.split()
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                act(int(number), action)
+                code = 0
+            finally:
+                os._exit(code)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    serve()

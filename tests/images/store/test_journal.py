@@ -1,5 +1,6 @@
-import multiprocessing
 import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ from storage.bucket import Bucket
 from storage.errors import StorageUnavailable
 from storage.leases import Lease
 from tests.images import killed
+from tests.server import ROOT
 from tests.values import drafted, published, random_values
 from wells.models import Well
 
@@ -299,20 +301,28 @@ def test_a_log_that_was_published_while_mongodb_seemed_away_is_answered_as_new(i
     assert (log.state, ImageLog.objects.get().state) == ("ready", "ready")
 
 
-def _run_and_kill(command_number, action):
-    """True when the process came to its end, False when it was killed."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([killed.__name__])
-    process = context.Process(target=killed.act, args=(command_number, action))
-    process.start()
-    process.join(60)
-    assert process.exitcode in {0, -signal.SIGKILL}
-    return process.exitcode == 0
+@pytest.fixture(scope="module")
+def run_and_kill():
+    """Run an action in a process that is killed before the command of a certain number.
+
+    True when the process came to its end, False when it was killed.
+    """
+    command = [sys.executable, "-m", killed.__name__]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as server:
+
+        def run(command_number, action):
+            print(command_number, action, file=server.stdin, flush=True)
+            code = int(server.stdout.readline())
+            assert code in {0, -signal.SIGKILL}
+            return code == 0
+
+        yield run
 
 
-def test_a_process_killed_at_any_command_of_an_ingest_leaves_all_or_nothing():
+def test_a_process_killed_at_any_command_of_an_ingest_leaves_all_or_nothing(run_and_kill):
     for number in range(1, 40):
-        finished = _run_and_kill(number, "ingest")
+        finished = run_and_kill(number, "ingest")
         # The last command publishes, or asks whether it did; before it nothing is to be seen.
         seen = ImageLog.objects.filter(state="ready").count()
         assert seen in ({1} if finished else {0, 1})
@@ -324,10 +334,10 @@ def test_a_process_killed_at_any_command_of_an_ingest_leaves_all_or_nothing():
     assert number > 6
 
 
-def test_a_process_killed_at_any_command_of_a_delete_leaves_all_or_nothing(ingest):
+def test_a_process_killed_at_any_command_of_a_delete_leaves_all_or_nothing(ingest, run_and_kill):
     for number in range(1, 40):
         ingest(CSV)
-        finished = _run_and_kill(number, "delete")
+        finished = run_and_kill(number, "delete")
         seen = ImageLog.objects.filter(state="ready").count()
         reap(idle=True)
         assert ImageLog.objects.count() == seen
