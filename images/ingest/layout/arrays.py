@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise, takewhile
+from itertools import chain, groupby, pairwise, takewhile
 
 from images.errors import InvalidFile
 from images.ingest import names
@@ -19,6 +19,8 @@ FEWEST_SECTORS = 8
 MISSING = 0.1
 # What may stand between a number and what follows it in a name.
 _JOINTS = "_ .-"
+# Numbered names, and the places of their columns.
+Members = list[tuple[names.Place, int]]
 
 
 def arrays(
@@ -43,14 +45,15 @@ def arrays(
 
 def _numbered(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
     """The arrays whose columns have one name and consecutive numbers."""
-    groups: dict[tuple[str, str, bool], list[tuple[names.Place, int]]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool], Members] = defaultdict(list)
     for i in left:
         if place := names.place(columns[i].name):
             key = (place.prefix.casefold(), place.suffix.casefold(), place.bracketed)
             groups[key].append((place, i))
     logs = []
     for group in groups.values():
-        for members in _by_run(columns, _by_unit(columns, group)):
+        by_unit = _by_unit(columns, group)
+        for members in chain.from_iterable(_by_run(columns, same) for same in by_unit):
             several = members[0][0].bracketed or len(members) > FEWEST_NUMBERED
             numbers = Counter(place.number for place, _ in members)
             twice = next((number for number, count in numbers.items() if count > 1), None)
@@ -65,9 +68,7 @@ def _numbered(columns: Sequence[Column], left: Sequence[int], layout: Layout) ->
     return logs
 
 
-def _by_unit(
-    columns: Sequence[Column], group: list[tuple[names.Place, int]]
-) -> list[list[tuple[names.Place, int]]]:
+def _by_unit(columns: Sequence[Column], group: Members) -> list[Members]:
     """The members of a group by their unit, where there is more than one."""
     units = list(dict.fromkeys(columns[i].unit for _, i in group if columns[i].unit))
     if len(units) < 2:
@@ -76,35 +77,26 @@ def _by_unit(
     return [members for members in apart if members]
 
 
-def _by_run(
-    columns: Sequence[Column], groups: list[list[tuple[names.Place, int]]]
-) -> list[list[tuple[names.Place, int]]]:
-    """The groups, each by runs of consecutive numbers where these are equally long, as those of the
-    buttons of pads are: BUT101…BUT116, BUT201…BUT216."""
-    result = []
-    for group in groups:
-        members = sorted(group, key=lambda member: member[0].number)
-        starts = [0]
-        starts += [
-            i
-            for i, (before, after) in enumerate(pairwise(members), 1)
-            if after[0].number > before[0].number + 1
-        ]
-        runs = [members[i:j] for i, j in zip(starts, [*starts[1:], None], strict=True)]
-        heads = [_common_start([columns[i].name for _, i in run]) for run in runs]
-        equal = {len(run) for run in runs} == {len(runs[0])} and len(runs[0]) >= FEWEST_NUMBERED
-        longer = all(
-            len(head) > len(run[0][0].prefix) for head, run in zip(heads, runs, strict=True)
-        )
-        if len(runs) > 1 and equal and longer and len(set(heads)) == len(heads):
-            runs = [
-                [(place._replace(prefix=head), i) for place, i in run]
-                for head, run in zip(heads, runs, strict=True)
-            ]
-            result += runs
-        else:
-            result.append(group)
-    return result
+def _by_run(columns: Sequence[Column], group: Members) -> list[Members]:
+    """The members of a group by runs of consecutive numbers, where these are equally long and their
+    names begin differently, as those of the buttons of pads do: BUT101…BUT116, BUT201…BUT216."""
+    members = sorted(group, key=lambda member: member[0].number)
+    runs = [[members[0]]]
+    for before, after in pairwise(members):
+        if after[0].number > before[0].number + 1:
+            runs.append([])
+        runs[-1].append(after)
+    length = len(runs[0])
+    if len(runs) < 2 or length < FEWEST_NUMBERED or any(len(run) != length for run in runs):
+        return [group]
+    heads = [_common_start([columns[i].name for _, i in run]) for run in runs]
+    longer = all(len(h) > len(run[0][0].prefix) for h, run in zip(heads, runs, strict=True))
+    if not longer or len(set(heads)) < len(heads):
+        return [group]
+    return [
+        [(place._replace(prefix=head), i) for place, i in run]
+        for head, run in zip(heads, runs, strict=True)
+    ]
 
 
 def _common_start(texts: Sequence[str]) -> str:
