@@ -18,35 +18,23 @@ DEPTH_NAMES = (
     "profondita", "diepte", "djup", "dybde", "syvyys", "glubina", "глубина", "深度", "井深",
 )  # fmt: skip
 
-_DEPTH = frozenset(
-    {"depth", "depths", "dept", "md", "tiefe", "teufe", "profondeur", "profundidad", "profundidade"}
-    | {"profondita", "prof", "diepte", "djup", "dybde", "dyp", "syvyys", "sugavus", "gylis"}
-    | {"dzilums", "glebokosc", "hloubka", "hlbka", "melyseg", "adancime", "dubina", "derinlik"}
-    | {
-        "kedalaman",
-        "dosau",
-        "глубина",
-        "βαθος",
-        "عمق",
-        "深度",
-        "井深",
-        "测深",
-        "測深",
-        "斜深",
-        "深さ",
-    }
-    | {"심도", "ahd", "mdbrt", "mdrt", "mdkb", "mdrkb", "mddf", "hdep", "bhdepth"}
-)
+_DEPTH = {
+    "depth", "depths", "dept", "md", "ahd", "mdbrt", "mdrt", "mdkb", "mdrkb", "mddf", "hdep",
+    "bhdepth", "tiefe", "teufe", "profondeur", "profundidad", "profundidade", "profondita", "prof",
+    "diepte", "djup", "dybde", "dyp", "syvyys", "sugavus", "gylis", "dzilums", "glebokosc",
+    "hloubka", "hlbka", "melyseg", "adancime", "dubina", "derinlik", "kedalaman", "dosau",
+    "глубина", "βαθος", "عمق", "深度", "井深", "测深", "測深", "斜深", "深さ", "심도",
+}  # fmt: skip
 # What stands beside such a word: how depths were measured, along what, and from where.
-_MEASURED = frozenset(
-    {"measured", "meas", "along", "hole", "borehole", "wellbore", "well", "log", "logged", "logger"}
-    | {"loggers", "logging", "wireline", "wl", "cable", "driller", "drillers", "index", "from"}
-    | {"below", "the", "of", "rig", "floor", "sea", "seafloor", "ground", "surface", "land", "ah"}
-    | {"kelly", "bushing", "rotary", "table", "kb", "rkb", "dkb", "rt", "brt", "bkb", "df", "gl"}
-    | {"wmsf", "wsf", "lsf", "csf", "csf-a", "csf-b", "ccsf", "mbsf", "mbgl", "mbrf", "bsf", "bgl"}
-    | {"bgs", "bls", "btoc", "medida", "medido", "mesuree", "gemessene", "gemeten", "gemessen"}
-    | {"по", "стволу", "скважины"}
-)
+_MEASURED = {
+    "measured", "meas", "along", "hole", "borehole", "wellbore", "well", "log", "logged", "logger",
+    "loggers", "logging", "wireline", "wl", "cable", "driller", "drillers", "index", "from",
+    "below", "the", "of", "rig", "floor", "sea", "seafloor", "ground", "surface", "land", "ah",
+    "kelly", "bushing", "rotary", "table", "kb", "rkb", "dkb", "rt", "brt", "bkb", "df", "gl",
+    "wmsf", "wsf", "lsf", "csf", "csf-a", "csf-b", "ccsf", "mbsf", "mbgl", "mbrf", "bsf", "bgl",
+    "bgs", "bls", "btoc", "medida", "medido", "mesuree", "gemessene", "gemeten", "gemessen", "по",
+    "стволу", "скважины",
+}  # fmt: skip
 _WORDS = re.compile(r"[^\W_]+(?:-[ab]\b)?")
 _PLAIN_LETTERS = str.maketrans("łđı", "ldi")
 
