@@ -50,6 +50,8 @@ def test_the_poles_that_are_clicked_lie_on_those_that_are_drawn(server, picked, 
     page.wait_for_function(
         "() => document.querySelectorAll('img[data-diagram=stereonet]')[0].naturalWidth"
     )
+    # The window was moved, and the poles follow it a moment later.
+    page.wait_for_function("() => document.querySelectorAll('.poles circle').length === 1")
     query = f"well={well}&min=1000.8&max=1001.2&theme=light&width=230&height=230"
     svg = server.get(f"/dips/stereonet.svg?{query}").body.decode()
     drawn = [tuple(map(float, at)) for at in re.findall(r'<use [^>]*x="(.*?)" y="(.*?)"', svg)]

@@ -11,8 +11,9 @@ def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tm
     for pick in stored(server, well):
         assert server.request("DELETE", f"/dips/{pick['id']}/").status == 204
     page.get_by_role("button", name="Import").click()
-    page.locator("#import-file").set_input_files(tmp_path / "dips.csv")
     dialog = page.get_by_role("dialog", name="Import picks")
+    dialog.wait_for()
+    page.locator("#import-file").set_input_files(tmp_path / "dips.csv")
     dialog.get_by_role("button", name="Preview").click()
     dialog.get_by_text("2 picks can be imported.").wait_for()
     assert stored(server, well) == []

@@ -97,6 +97,8 @@ def test_a_plane_is_picked_and_undone_and_redone_by_keys_alone(server, picking, 
     depth = picking.page.get_by_label("Depth (m)").nth(1)
     picking.page.locator("button.row").click()
     picking.page.wait_for_function("(field) => field.value", arg=depth.element_handle())
+    # The diagrams below make the panel scroll, and so narrower.
+    picking.page.locator("img[data-diagram=rose]").wait_for()
     assert depth.evaluate("(field) => field.scrollWidth <= field.clientWidth"), "it is not cut"
 
 

@@ -62,7 +62,8 @@ class Workbench:
         """Until all that the window needs has come, and a frame was drawn with it."""
         self.page.wait_for_function(SETTLED, timeout=60_000)
         self.page.evaluate(FRAMES)
-        return self
+        # A frame asks for what its window lacks.
+        return self if self.page.evaluate(SETTLED) else self.settle()
 
     def until(self, condition: Callable[[], Any]) -> None:
         """Wait for what the handlers of this page's events bring about."""
