@@ -22,7 +22,7 @@ from storage.errors import FileExists, FileMissing, translated
 from storage.files import OWN_KEYS, UNKNOWN_TYPE, FileInfo, id_in, plain_name, stored_name
 from storage.leases import Lease
 from storage.reader import StoredFile
-from storage.writer import NewFile, Writer
+from storage.writer import Batch, NewFile, Writer
 
 
 @deconstructible(path="storage.gridfs.GridFSStorage")
@@ -100,7 +100,7 @@ class GridFSStorage(Storage):
         content_type = content_type or mimetypes.guess_type(plain)[0] or UNKNOWN_TYPE
         known = {**metadata, "contentType": content_type}
         available = self.get_available_name(name, max_length)
-        writer = Writer(self.in_bucket(), id_in(available), self.chunk_size_bytes)
+        writer = Writer(Batch(self.in_bucket()), id_in(available), self.chunk_size_bytes)
         return NewFile(writer, self._lease(available).hold, available, known, done)
 
     def open(self, name: str, mode: str = "rb") -> StoredFile | NewFile:
@@ -179,4 +179,4 @@ class GridFSStorage(Storage):
     aget_created_time = aget_modified_time = awaited(get_created_time)
 
     def _lease(self, name: str) -> Lease:
-        return Lease(self.in_bucket(), id_in(name), self.lease_seconds)
+        return Lease(self.in_bucket(), [id_in(name)], self.lease_seconds)

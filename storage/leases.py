@@ -1,8 +1,8 @@
 """Leases, and the reaper: it deletes what crashes left, and never what a writer still needs.
 
-A writer takes a lease on its file before it writes the first byte, and gives it back as soon as a
-saved row names the file. The reaper deletes files, and chunks without a file, that no row names and
-that are not leased. It may run beside writers because of its order: it looks first at what is
+A writer takes a lease on its files before it writes the first byte, and gives it back as soon as
+saved rows name the files. The reaper deletes files, and chunks without a file, that no row names
+and that are not leased. It may run beside writers because of its order: it looks first at what is
 stored, then at valid leases, then at what rows name. It deletes expired leases before it reads the
 rows again. So either it sees the row of the writer, or the writer, which was too slow, gets an
 error instead of a file that was reaped.
@@ -11,10 +11,12 @@ All times are from MongoDB's clock (``$$NOW``), so the clocks of the hosts do no
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bson import ObjectId
+from pymongo import DeleteOne, UpdateOne
+from pymongo.results import BulkWriteResult
 
 from storage.bucket import Bucket
 from storage.errors import FileMissing, translated
@@ -28,14 +30,14 @@ NamedIds = Callable[[], set[ObjectId]]
 
 
 class Lease:
-    """The lease on ``file_id`` for ``seconds`` from when it is taken or renewed.
+    """The lease on some files for ``seconds`` from when it is taken or renewed.
 
     All methods raise StorageUnavailable.
     """
 
-    def __init__(self, bucket: Bucket, file_id: ObjectId, seconds: float) -> None:
+    def __init__(self, bucket: Bucket, file_ids: Sequence[ObjectId], seconds: float) -> None:
         self._bucket = bucket
-        self._query = {"_id": file_id}
+        self._file_ids = file_ids
         self._seconds = seconds
         self._held_since: float | None = None
 
@@ -48,29 +50,31 @@ class Lease:
 
     def renew(self) -> None:
         """Hold it from now on. Raises FileMissing if it is gone."""
-        self._check(self._set(upsert=False))
+        self._check(self._set(upsert=False).matched_count)
 
     def settle(self) -> None:
-        """Give it back: a row names the file. Raises FileMissing if it is gone."""
+        """Give it back: a row names each file. Raises FileMissing if it is gone."""
         self._check(self.drop())
 
-    @translated()
-    def drop(self) -> bool:
-        """Give it back. Returns False if it is gone."""
-        return bool(self._bucket.leases.delete_one(self._query).deleted_count)
+    def drop(self) -> int:
+        """Give it back. Returns for how many files it was still there."""
+        return self._write(DeleteOne({"_id": each}) for each in self._file_ids).deleted_count
 
-    @translated()
-    def _set(self, upsert: bool) -> bool:
+    def _set(self, upsert: bool) -> BulkWriteResult:
         until = {"$add": ["$$NOW", round(self._seconds * 1000)]}
         change = [{"$set": {"until": until}}]
         self._held_since = time.monotonic()
-        result = self._bucket.leases.update_one(self._query, change, upsert=upsert)
-        return bool(result.matched_count)
+        return self._write(UpdateOne({"_id": e}, change, upsert=upsert) for e in self._file_ids)
 
-    def _check(self, was_there: bool) -> None:
-        if not was_there:
-            file_id = self._query["_id"]
-            raise FileMissing(f"file {file_id} was reaped: its writer had let its lease run out")
+    @translated()
+    def _write(self, writes: Iterable[UpdateOne | DeleteOne]) -> BulkWriteResult:
+        # Of writes in bulk, pymongo repeats those of one document after a lost connection.
+        return self._bucket.leases.bulk_write([*writes])
+
+    def _check(self, count: int) -> None:
+        if count < len(self._file_ids):
+            files = ", ".join(map(str, self._file_ids))
+            raise FileMissing(f"file {files} was reaped: its writer had let its lease run out")
 
 
 @translated()

@@ -20,7 +20,7 @@ from storage.files import FileInfo, chunk_fault
 # Numbers of chunks, and the bytes of chunks, by the ids of their files.
 Wanted = Mapping[ObjectId, Collection[int]]
 Chunks = dict[tuple[ObjectId, int], bytes]
-# The CRC-32s of the chunks of each file, as ``write_file`` returned them.
+# The CRC-32s of the chunks of each file, as ``Writer.finish`` returned them.
 Crcs = Mapping[ObjectId, bytes | None]
 
 

@@ -6,7 +6,7 @@ indexes with each file, and leaves the chunks of a block that raised.
 
 import contextlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
@@ -17,68 +17,90 @@ from django.core.files import File
 
 from storage.bucket import Bucket, prepare
 from storage.errors import StorageUnavailable, translated
-from storage.files import CRCS, crc32
+from storage.files import CRC_BYTES, CRCS, crc32
 
 # Chunks are sent when they come to this many bytes: few messages, and little beside the memory of
 # a process.
 BATCH_BYTES = 4 * 1024**2
 
 
-def write_file(
-    bucket: Bucket,
-    file_id: ObjectId,
-    filename: str,
-    chunk_size: int,
-    blocks: Iterable[bytes],
-    metadata: Mapping[str, Any],
-) -> bytes:
-    """Write one file from blocks of bytes, and return the CRC-32 of each of its chunks.
+class Batch:
+    """Chunks and entries of the files of one bucket, which go to MongoDB in few commands.
 
-    They are packed as `storage.files` says, and kept in the metadata too. ``bucket`` must have its
-    indexes. Raises StorageUnavailable; the caller then deletes the file.
-    """
-    writer = Writer(bucket, file_id, chunk_size)
-    for block in blocks:
-        writer.write(block)
-    return writer.finish(filename, metadata)
-
-
-class Writer:
-    """A file that is being written. Nothing is in MongoDB before there is a batch of chunks.
-
-    Blocks of the length of a chunk are not copied. ``length`` is how many bytes have been written.
+    Chunks are sent when there are enough, also from several threads at once; entries with ``send``.
     Both methods raise StorageUnavailable.
     """
 
-    def __init__(self, bucket: Bucket, file_id: ObjectId, chunk_size: int) -> None:
+    def __init__(self, bucket: Bucket) -> None:
         self.bucket = bucket
+        self.entries: list[dict[str, Any]] = []
+        self._chunks: list[dict[str, Any]] = []
+        self._bytes = 0
+        self._lock = Lock()
+
+    def add_chunk(self, file_id: ObjectId, number: int, data: bytes) -> None:
+        with self._lock:
+            self._chunks.append({"files_id": file_id, "n": number, "data": data})
+            self._bytes += len(data)
+            enough = self._bytes >= BATCH_BYTES
+        if enough:
+            self._send_chunks()
+
+    @translated()
+    def send(self) -> None:
+        """Send the chunks that wait, then the entries that make their files visible."""
+        self._send_chunks()
+        if self.entries:
+            self.bucket.files.insert_many(self.entries)
+            self.entries = []
+
+    @translated()
+    def _send_chunks(self) -> None:
+        """Send the chunks that wait. If it fails, they go on waiting: none may be left out."""
+        with self._lock:
+            chunks, self._chunks, self._bytes = self._chunks, [], 0
+        try:
+            if chunks:
+                self.bucket.chunks.insert_many(chunks)
+        except BaseException:
+            with self._lock:
+                self._chunks = chunks + self._chunks
+            raise
+
+
+class Writer:
+    """Divides the bytes of one file into chunks, and puts them into a batch.
+
+    Blocks of the length of a chunk are not copied. ``length`` is how many bytes have been written.
+    Raises StorageUnavailable; the caller then deletes the file.
+    """
+
+    def __init__(self, batch: Batch, file_id: ObjectId, chunk_size: int) -> None:
+        self.batch = batch
         self.file_id = file_id
         self.chunk_size = chunk_size
         self.length = 0
-        self._chunks: list[bytes] = []
         self._rest = bytearray()
-        self._sent = 0
         self._crcs = bytearray()
 
     def write(self, block: bytes) -> None:
         self.length += len(block)
         if len(block) == self.chunk_size and not self._rest:
-            self._chunks.append(block)
+            self._add(block)
         else:
             self._rest += block
             while len(self._rest) >= self.chunk_size:
-                self._chunks.append(bytes(self._rest[: self.chunk_size]))
+                chunk = bytes(self._rest[: self.chunk_size])
                 del self._rest[: self.chunk_size]
-        if len(self._chunks) * self.chunk_size >= BATCH_BYTES:
-            self._send()
+                self._add(chunk)
 
-    @translated()
     def finish(self, filename: str, metadata: Mapping[str, Any]) -> bytes:
-        """Send the rest, then the entry that makes the file visible. Returns the packed CRC-32s."""
+        """Add the rest and the entry, and return the CRC-32 of each chunk.
+
+        They are packed as `storage.files` says, and kept in the metadata too.
+        """
         if self._rest:
-            self._chunks.append(bytes(self._rest))
-        if self._chunks:
-            self._send()
+            self._add(bytes(self._rest))
         crcs = bytes(self._crcs)
         entry = {
             "_id": self.file_id,
@@ -88,19 +110,13 @@ class Writer:
             "filename": filename,
             "metadata": {**metadata, CRCS: crcs},
         }
-        self.bucket.files.insert_one(entry)
+        self.batch.entries.append(entry)
         return crcs
 
-    @translated()
-    def _send(self) -> None:
-        """Send the chunks that wait. If it fails, they go on waiting: none may be left out."""
-        self.bucket.chunks.insert_many(
-            {"files_id": self.file_id, "n": n, "data": data}
-            for n, data in enumerate(self._chunks, self._sent)
-        )
-        self._sent += len(self._chunks)
-        self._crcs += b"".join(map(crc32, self._chunks))
-        self._chunks = []
+    def _add(self, chunk: bytes) -> None:
+        number = len(self._crcs) // CRC_BYTES
+        self._crcs += crc32(chunk)
+        self.batch.add_chunk(self.file_id, number, chunk)
 
 
 class NewFile:
@@ -173,6 +189,7 @@ class NewFile:
                 self._hold()
                 metadata = {**self._metadata, "sha256": self._sha256.hexdigest()}
                 self._writer.finish(self.name, metadata)
+                self._writer.batch.send()
                 self.closed = True
         except BaseException:
             self.abort()
@@ -183,10 +200,10 @@ class NewFile:
         """Delete the file. If MongoDB cannot be reached, the reaper does it after the lease."""
         with self._lock, contextlib.suppress(StorageUnavailable):
             self.closed = True
-            self._writer.bucket.delete([self._writer.file_id])
+            self._writer.batch.bucket.delete([self._writer.file_id])
 
     def _hold(self) -> None:
-        prepare(self._writer.bucket.name)
+        prepare(self._writer.batch.bucket.name)
         self._hold_lease()
 
     def __enter__(self) -> Self:

@@ -54,7 +54,7 @@ def publish(
 
     Raises IngestOvertaken, StorageUnavailable.
     """
-    existing = [_find_same(log) for log, _, _ in drafts]
+    existing = _find_same([log for log, _, _ in drafts])
     pairs = zip(drafts, existing, strict=True)
     new = iter(_publish_new([draft for draft, found in pairs if found is None]))
     return [(found, False) if found else next(new) for found in existing]
@@ -63,27 +63,31 @@ def publish(
 def _publish_new(
     drafts: Sequence[tuple[ImageLog, Depths, PixelChunks]],
 ) -> list[tuple[ImageLog, bool]]:
-    logs, leases = [], []
+    if not drafts:
+        return []
+    for log, depths, _ in drafts:
+        _prepare(log, depths)
+    logs = [log for log, _, _ in drafts]
+    lease = _lease(logs)
     try:
+        lease.hold()
+        ImageLog.objects.bulk_create(logs)
+        batch = pyramid_files.new_batch(_bucket())
         for log, depths, pixel_chunks in drafts:
-            _prepare(log, depths)
-            logs.append(log)
-            leases.append(_lease(log))
-            leases[-1].hold()
-            log.save(force_insert=True)
-            written = pyramid_files.write(log, depths, pixel_chunks, partial(_hold, leases))
+            written = pyramid_files.write(batch, log, depths, pixel_chunks, partial(_hold, lease))
             for name, value in written._asdict().items():
                 setattr(log, name, value)
+        _hold(lease)
+        batch.send()
         published = _set_ready(logs)
     except BaseException as error:
         # The error may have hidden the reply of MongoDB to a successful update.
         ready = [not _clean_up(log) for log in logs]
-        if len(ready) == len(drafts) and all(ready) and isinstance(error, Exception):
+        if all(ready) and isinstance(error, Exception):
             return [(log, True) for log in logs]
         raise
     with suppress(StorageUnavailable):  # a lease that is not dropped expires
-        for lease in leases:
-            lease.drop()
+        lease.drop()
     return published
 
 
@@ -104,7 +108,7 @@ def retire(log: ImageLog, where: Mapping[str, Any] = ANYTHING) -> bool:
     Raises StorageUnavailable if that update may have failed. If only the deletion of the files
     failed, the log counts as deleted, and the reaper deletes its files.
     """
-    lease = _lease(log)
+    lease = _lease([log])
     lease.hold()
     if not log.change({**where, "state": State.READY}, state=State.DELETING):
         lease.drop()
@@ -169,25 +173,29 @@ def _bucket() -> Bucket:
     return Bucket(BUCKET)
 
 
-def _lease(log: ImageLog) -> Lease:
-    """The lease that a process holds while it writes or deletes the log."""
-    return Lease(_bucket(), log.file_ids[0], settings.INGEST_LEASE_SECONDS)
+def _lease(logs: Sequence[ImageLog]) -> Lease:
+    """The lease that a process holds while it writes or deletes the logs: on their first files."""
+    return Lease(_bucket(), [log.file_ids[0] for log in logs], settings.INGEST_LEASE_SECONDS)
 
 
-def _hold(leases: Iterable[Lease]) -> None:
-    """Renew the leases before they expire. Raises IngestOvertaken if one is lost."""
+def _hold(lease: Lease) -> None:
+    """Renew the lease before it expires. Raises IngestOvertaken if it is lost."""
     try:
-        for lease in leases:
-            lease.hold()
+        lease.hold()
     except FileMissing as error:
         raise IngestOvertaken(OVERTAKEN) from error
 
 
-def _find_same(log: ImageLog) -> ImageLog | None:
-    """The published log of the same part of the same file in the same well."""
-    names = ("well", "sha256", "name", "part")
-    same = {name: getattr(log, name) for name in names}
-    return ImageLog.objects.filter(**same, state=State.READY).first()
+def _find_same(logs: Sequence[ImageLog]) -> list[ImageLog | None]:
+    """For each log, the published one of the same part of the same file in the same well."""
+    of = {f"{name}__in": {getattr(log, name) for log in logs} for name in ("well", "sha256")}
+    found = ImageLog.objects.filter(**of, state=State.READY)
+    same = {_part(log): log for log in found}
+    return [same.get(_part(log)) for log in logs]
+
+
+def _part(log: ImageLog) -> tuple[object, ...]:
+    return log.well, log.sha256, log.name, log.part
 
 
 def _set_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
@@ -205,7 +213,7 @@ def _set_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
             # Several documents can only be updated atomically in a transaction.
             in_transaction(partial(_update_to_ready, logs))
     except DuplicateKeyError:
-        existing = [_find_same(log) for log in logs]
+        existing = _find_same(logs)
         if None in existing:  # some are new, or the other upload has been deleted again
             raise IngestOvertaken(
                 "the same file was uploaded or deleted meanwhile; send it again"
@@ -260,4 +268,4 @@ def _erase(log: ImageLog) -> None:
     stored = [file_id for found in ImageLog.find({"_id": log.pk}) for file_id in found.file_ids]
     log.files().delete({*log.file_ids, *stored})
     log.delete_document()
-    _lease(log).drop()
+    _lease([log]).drop()

@@ -16,7 +16,7 @@ from images.store import chunks, overviews
 from images.store.overviews import Pyramid
 from images.store.value_statistics import ValueStatistics
 from storage.bucket import Bucket
-from storage.writer import Writer, write_file
+from storage.writer import Batch, Writer
 
 PixelChunks = Callable[[int, int], Iterable[bytes]]
 KeepAlive = Callable[[], None]
@@ -39,23 +39,23 @@ class Written(NamedTuple):
 
 
 def write(
-    log: ImageLog, depths: Depths, pixel_chunks: PixelChunks, keep_alive: KeepAlive
+    batch: Batch, log: ImageLog, depths: Depths, pixel_chunks: PixelChunks, keep_alive: KeepAlive
 ) -> Written:
-    """Write all files of ``log``.
+    """Write all files of ``log`` into ``batch``, which the caller sends.
 
     ``depths`` is (rows,) float64, ascending. ``pixel_chunks(rows, chunk_rows)`` yields the pixels
-    of the traces in the same order. ``keep_alive`` is called before each chunk.
+    of the traces in the same order. ``keep_alive`` is called before each chunk of them.
 
     Raises StorageUnavailable, and what ``keep_alive`` raises.
     """
-    with _OverviewWriter(log, bucket := _prepared(log)) as overview_writer:
-        pixels = overview_writer.add_all(pixel_chunks(log.rows, log.chunk_rows), depths)
-        filename, metadata = _named(log, "pixels")
-        data = _kept_alive(pixels, keep_alive)
-        pixel_id, depth_id = log.file_ids[:2]
-        crcs = write_file(bucket, pixel_id, filename, _chunk_bytes(log), data, metadata)
-        crcs_of_depths = _write_depths(log, bucket, depth_id, "", depths, keep_alive)
-        return overview_writer.finish([crcs, crcs_of_depths], keep_alive)
+    with _OverviewWriter(log, batch) as overview_writer:
+        pixels = Writer(batch, log.file_ids[0], _chunk_bytes(log))
+        for chunk in overview_writer.add_all(pixel_chunks(log.rows, log.chunk_rows), depths):
+            keep_alive()
+            pixels.write(chunk)
+        crcs = pixels.finish(*_named(log, "pixels"))
+        crcs_of_depths = _write_depths(batch, log, log.file_ids[1], depths)
+        return overview_writer.finish([crcs, crcs_of_depths])
 
 
 def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> Written:
@@ -63,17 +63,19 @@ def write_overviews(log: ImageLog, blocks: Iterable[Block]) -> Written:
 
     Raises StorageUnavailable, and what ``blocks`` raises.
     """
-    with _OverviewWriter(log, _prepared(log)) as overview_writer:
+    batch = new_batch(log.files())
+    with _OverviewWriter(log, batch) as overview_writer:
         for block in blocks:
             overview_writer.add(block)
-        return overview_writer.finish(log.crcs, lambda: None)
+        written = overview_writer.finish(log.crcs)
+    batch.send()
+    return written
 
 
-def _prepared(log: ImageLog) -> Bucket:
-    """The bucket of ``log`` with its indexes. It can be used in all threads from now on."""
-    bucket = log.files()
+def new_batch(bucket: Bucket) -> Batch:
+    """A batch for a bucket, which gets its indexes. All threads can use it from now on."""
     bucket.ensure_indexes()
-    return bucket
+    return Batch(bucket)
 
 
 def _chunk_bytes(log: ImageLog) -> int:
@@ -90,11 +92,11 @@ class _OverviewWriter:
     The overviews are written as they are made.
     """
 
-    def __init__(self, log: ImageLog, bucket: Bucket) -> None:
+    def __init__(self, log: ImageLog, batch: Batch) -> None:
         self._log = log
         self._pyramid = Pyramid(log.top, log.sampling_interval or 0, _levels(log))
         self._statistics = ValueStatistics() if log.dtype != np.uint8 else None
-        self._files = {level: _OverviewFiles(log, bucket, level) for level in self._pyramid.levels}
+        self._files = {level: _OverviewFiles(log, batch, level) for level in self._pyramid.levels}
         self._thread = ThreadPoolExecutor(1, "overviews")
 
     def __enter__(self) -> Self:
@@ -125,10 +127,10 @@ class _OverviewWriter:
         for future in pending:
             future.result()
 
-    def finish(self, crcs: list[bytes], keep_alive: KeepAlive) -> Written:
-        """Make the files visible once all traces are added. ``crcs`` are those of the log."""
+    def finish(self, crcs: list[bytes]) -> Written:
+        """Finish the files once all traces are added. ``crcs`` are those of the log."""
         self._write(self._pyramid.finish())
-        written = [files.finish(keep_alive) for files in self._files.values()]
+        written = [files.finish() for files in self._files.values()]
         found = Statistics.of(self._statistics.summary()) if self._statistics else None
         return Written(written, crcs, found, found.nulls if found else 0)
 
@@ -140,56 +142,42 @@ class _OverviewWriter:
 class _OverviewFiles:
     """The files of one overview. Its depths, 8 bytes a trace, stay in memory until ``finish``."""
 
-    def __init__(self, log: ImageLog, bucket: Bucket, level: int) -> None:
+    def __init__(self, log: ImageLog, batch: Batch, level: int) -> None:
         self._log = log
-        self._bucket = bucket
+        self._batch = batch
         self._level = level
         self._ids = log.file_ids[2 * level : 2 * level + 2]
         self._depths: list[Depths] = []
-        self._pixels = Writer(bucket, self._ids[0], _chunk_bytes(log))
+        self._pixels = Writer(batch, self._ids[0], _chunk_bytes(log))
 
     def add(self, block: Block) -> None:
         """Add the next traces, in ascending depth."""
         self._depths.append(block.depths)
         self._pixels.write(block.traces.astype(self._log.dtype, copy=False).tobytes())
 
-    def finish(self, keep_alive: KeepAlive) -> Overview:
-        """Send the rest, and make the files visible."""
-        keep_alive()
+    def finish(self) -> Overview:
         log, suffix = self._log, f" of overview {self._level}"
         crcs = self._pixels.finish(*_named(log, f"pixels{suffix}"))
         depths = np.concatenate(self._depths)
-        crcs_of_depths = _write_depths(log, self._bucket, self._ids[1], suffix, depths, keep_alive)
         return Overview(
             level=self._level,
             rows=len(depths),
             file_ids=self._ids,
             chunk_tops=chunks.encode_tops(depths, log.chunk_rows),
-            crcs=[crcs, crcs_of_depths],
+            crcs=[crcs, _write_depths(self._batch, log, self._ids[1], depths, suffix)],
         )
 
 
 def _write_depths(
-    log: ImageLog,
-    bucket: Bucket,
-    file_id: ObjectId,
-    suffix: str,
-    depths: Depths,
-    keep_alive: KeepAlive,
+    batch: Batch, log: ImageLog, file_id: ObjectId, depths: Depths, suffix: str = ""
 ) -> bytes:
     """Write a file of depths; return the CRC-32s of its chunks. ``suffix`` ends its name."""
-    filename, metadata = _named(log, f"depths{suffix}")
-    data = _kept_alive(chunks.encode_depths(depths, log.chunk_rows), keep_alive)
-    chunk_size = DEPTH_TYPE.itemsize * log.chunk_rows
-    return write_file(bucket, file_id, filename, chunk_size, data, metadata)
+    writer = Writer(batch, file_id, DEPTH_TYPE.itemsize * log.chunk_rows)
+    for chunk in chunks.encode_depths(depths, log.chunk_rows):
+        writer.write(chunk)
+    return writer.finish(*_named(log, f"depths{suffix}"))
 
 
 def _named(log: ImageLog, what: str) -> tuple[str, dict[str, object]]:
     """The name of a file of ``log``, and its metadata."""
     return f"{log.pk}/{what}", {"log": log.pk, "what": what}
-
-
-def _kept_alive(data: Iterable[bytes], keep_alive: KeepAlive) -> Iterator[bytes]:
-    for chunk in data:
-        keep_alive()
-        yield chunk

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, StorageUnavailable
 from storage.reader import read_chunks
-from storage.writer import write_file
+from storage.writer import BATCH_BYTES, Batch, Writer
 
 CHUNK = 7
 
@@ -20,9 +20,18 @@ def bucket():
     return Bucket("files")
 
 
+def write_blocks(blocks, file_id):
+    batch = Batch(bucket())
+    writer = Writer(batch, file_id, CHUNK)
+    for block in blocks:
+        writer.write(block)
+    crcs = writer.finish("a file", {"what": "test"})
+    batch.send()
+    return crcs
+
+
 def write_chunks(data, file_id):
-    parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
-    return write_file(bucket(), file_id, "a file", CHUNK, parts, {"what": "test"})
+    return write_blocks([data[i : i + CHUNK] for i in range(0, len(data), CHUNK)], file_id)
 
 
 def write(data, file_id=None):
@@ -42,7 +51,7 @@ def test_a_written_file_is_one_that_pymongo_reads(data):
 @given(st.lists(st.binary(max_size=50)))
 def test_blocks_of_any_length_become_full_chunks(blocks):
     file_id, data = ObjectId(), b"".join(blocks)
-    write_file(bucket(), file_id, "a file", CHUNK, blocks, {})
+    write_blocks(blocks, file_id)
     found = connection.database.files.chunks.find({"files_id": file_id}).sort("n")
     assert [chunk["data"] for chunk in found] == [
         data[start : start + CHUNK] for start in range(0, len(data), CHUNK)
@@ -97,6 +106,38 @@ def test_files_that_hold_any_bytes_are_found_without_their_document():
     empty = write(b"")
     connection.database.files.files.delete_one({"_id": halved})
     assert bucket().stored_ids() == {whole, halved, empty}
+
+
+def test_several_files_are_sent_together_and_visible_only_then():
+    batch = Batch(bucket())
+    files = [ObjectId() for _ in range(3)]
+    for file_id in files:
+        writer = Writer(batch, file_id, CHUNK)
+        writer.write(b"0123456789")
+        writer.finish("a file", {})
+    assert bucket().stored_ids() == set()
+    batch.send()
+    assert bucket().stored_bytes(files) == dict.fromkeys(files, 10)
+    assert {entry["_id"] for entry in bucket().files.find()} == set(files)
+
+
+def test_chunks_are_sent_before_there_are_more_of_them_than_a_batch():
+    batch, file_id = Batch(bucket()), ObjectId()
+    writer = Writer(batch, file_id, BATCH_BYTES // 2)
+    for _ in range(5):
+        writer.write(bytes(BATCH_BYTES // 2))
+    assert bucket().stored_bytes([file_id]) == {file_id: 2 * BATCH_BYTES}
+    assert bucket().files.find_one() is None
+
+
+def test_chunks_that_could_not_be_sent_are_sent_the_next_time(failing):
+    bucket().ensure_indexes()
+    batch, file_id = Batch(bucket()), ObjectId()
+    Writer(batch, file_id, CHUNK).write(b"0123456789abcdef")
+    with failing(0), pytest.raises(StorageUnavailable):
+        batch.send()
+    batch.send()
+    assert bucket().stored_bytes([file_id]) == {file_id: 2 * CHUNK}
 
 
 def test_writing_twice_under_one_id_is_refused():

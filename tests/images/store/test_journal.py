@@ -69,7 +69,7 @@ def test_a_retired_log_is_gone_with_its_files(ingest):
 def test_a_log_is_left_alone_while_whoever_is_at_it_holds_a_lease(ingest, monkeypatch, state, done):
     log, _ = ingest(CSV)
     ImageLog.objects.update(state=state)
-    Lease(Bucket("image_logs"), log.file_ids[0], 60).hold()
+    Lease(Bucket("image_logs"), log.file_ids[:1], 60).hold()
     # However fast the clock of the doctor's host is.
     monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + timedelta(hours=1))
     assert reap() == ([], [])
@@ -113,13 +113,15 @@ def test_files_that_no_log_names_are_removed_and_no_others(ingest):
 
 def test_a_writer_that_was_taken_for_dead_learns_it_and_leaves_nothing(ingest, monkeypatch):
     monkeypatch.setattr(settings, "INGEST_LEASE_SECONDS", 0)
-    write, reaped = pyramid_files.write_file, []
+    write, reaped = pyramid_files.write, []
 
-    def reaped_after_the_first_file(*args):
-        write(*args)
-        reaped.append(reaped or reap())
+    def reaped_after_the_first_log(batch, *args):
+        written = write(batch, *args)
+        batch.send()
+        reaped.append(reap())
+        return written
 
-    monkeypatch.setattr(pyramid_files, "write_file", reaped_after_the_first_file)
+    monkeypatch.setattr(pyramid_files, "write", reaped_after_the_first_log)
     with pytest.raises(IngestOvertaken):
         ingest(CSV)
     assert len(reaped[0][0]) == 1
