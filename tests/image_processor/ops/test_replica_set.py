@@ -164,7 +164,7 @@ def test_run_again_it_leaves_the_set_and_gives_the_user_the_password_of_now(prep
     for password, right in (("first", False), ("second", True)):
         with MongoClient(prepared.format(password)) as client:
             if right:
-                assert client.image_logs.list_collection_names()
+                assert client.image_logs.command("dbStats")["db"] == "image_logs"
             else:
                 with pytest.raises(OperationFailure, match="Authentication failed"):
                     client.image_logs.list_collection_names()
