@@ -31,9 +31,12 @@ class FileChanged(StorageError):
     """The row now names another file than the one to be replaced or deleted, or it is gone."""
 
 
+# The code of a server that refuses the user or the password. Passwords are changed on both sides,
+# and not at the same time.
+_REFUSED = 18
 # Codes of a server that is up but cannot take the command now: shutting down, stepping
 # down, electing, or short of a write concern.
-_PASSING_CODES = {64, 91, 189, 10107, 11600, 11602, 13435, 13436}
+_PASSING_CODES = {64, 91, 189, 10107, 11600, 11602, 13435, 13436, _REFUSED}
 
 
 def is_unavailability(error: BaseException | None) -> bool:
@@ -41,13 +44,23 @@ def is_unavailability(error: BaseException | None) -> bool:
 
     Of Django's DatabaseError, the cause decides: the error of pymongo.
     """
-    if isinstance(error, DatabaseError):
-        error = error.__cause__
+    error = _cause(error)
     if isinstance(error, OperationFailure) and error.code in _PASSING_CODES:
         return True
     return isinstance(error, ConnectionFailure) or (
         isinstance(error, PyMongoError) and error.timeout
     )
+
+
+def unavailable(error: BaseException | None) -> StorageUnavailable:
+    """What to raise for an error that ``is_unavailability``."""
+    if getattr(_cause(error), "code", None) == _REFUSED:
+        return StorageUnavailable("MongoDB refuses the user or the password of the service")
+    return StorageUnavailable("MongoDB cannot be reached")
+
+
+def _cause(error: BaseException | None) -> BaseException | None:
+    return error.__cause__ if isinstance(error, DatabaseError) else error
 
 
 @contextmanager
@@ -57,5 +70,5 @@ def translated() -> Iterator[None]:
         yield
     except (PyMongoError, DatabaseError) as error:
         if is_unavailability(error):
-            raise StorageUnavailable("MongoDB cannot be reached") from error
+            raise unavailable(error) from error
         raise

@@ -10,7 +10,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 
-from storage.errors import FileCorrupt, StorageUnavailable, is_unavailability
+from storage.errors import FileCorrupt, StorageUnavailable, is_unavailability, unavailable
 from web import errors
 from web.problems import BY_NAME, MEDIA_TYPE, PREFIX, row_of, title
 
@@ -41,8 +41,8 @@ def exception_handler(error: BaseException, context: dict[str, Any]) -> HttpResp
     answers that with 500 and logs it.
     """
     if is_unavailability(error):
-        logger.warning("MongoDB cannot be reached: %s", brief(error))
-        error = StorageUnavailable("MongoDB cannot be reached")
+        error, cause = unavailable(error), error
+        logger.warning("%s: %s", error, brief(cause))
     elif isinstance(error, StorageUnavailable):
         logger.warning("%s: %s", error, brief(error.__cause__))
     elif isinstance(error, FileCorrupt):

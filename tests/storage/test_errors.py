@@ -18,6 +18,7 @@ from storage.errors import StorageUnavailable, is_unavailability, translated
         ExecutionTimeout("late", 50),
         OperationFailure("not primary", 10107),
         OperationFailure("shutting down", 91),
+        OperationFailure("Authentication failed.", 18),
     ],
 )
 def test_errors_of_reach_are_unavailability_also_as_the_cause_of_djangos(error):

@@ -7,6 +7,7 @@ import sys
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from pymongo.uri_parser import parse_uri
 
 from image_processor.devtools.embedded_mongodb import free_port
 from image_processor.models import AccessToken, digest_of
@@ -60,8 +61,23 @@ def test_what_cannot_be_done_is_said(capsys, words, reason):
 
 
 def test_a_command_says_in_one_line_that_mongodb_cannot_be_reached():
-    uri = f"mongodb://127.0.0.1:{free_port()}/?replicaSet=rs0"
-    environment = {**os.environ, "MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "300"}
+    assert refused(f"mongodb://127.0.0.1:{free_port()}/?replicaSet=rs0") == (
+        1,
+        "MongoDB cannot be reached\n",
+    )
+
+
+def test_a_command_says_in_one_line_that_mongodb_refuses_the_password():
+    uri = os.environ["MONGODB_URI"]
+    password = parse_uri(uri)["password"]
+    assert refused(uri.replace(password, "another")) == (
+        1,
+        "MongoDB refuses the user or the password of the service\n",
+    )
+
+
+def refused(uri):
+    environment = os.environ | {"MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "300"}
     command = [sys.executable, "manage.py", "token", "list"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (1, "MongoDB cannot be reached\n")
+    return done.returncode, done.stderr
