@@ -25,7 +25,7 @@ from dips.diagrams import COLOURS
 from dips.models import Query
 from dips.picks import holes
 from dips.picks.shown import shown
-from dips.terms import DipType
+from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, DipType
 from image_processor.access.middleware import for_templates
 from images.api.serializers import details
 from images.models import ImageLog
@@ -132,6 +132,8 @@ def _context(
         "addable": _addable([*logs.values()]),
         "picks": _picks(name, top, base),
         "modules": _modules(request.GET.getlist("track") or tracks),
+        "max_quality": MAX_QUALITY_CHARACTERS,
+        "max_comment": MAX_COMMENT_CHARACTERS,
         "first_tile": images and _first_tile(images[0]),
         "data": {
             **ALWAYS,

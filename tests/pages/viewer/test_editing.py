@@ -129,7 +129,7 @@ def test_a_pick_is_changed_in_the_form_and_deleted_by_a_key(server, picked, well
     page = picked.page
     page.locator("button.row").first.click()
     page.wait_for_function("() => bench.editor")
-    page.get_by_label("Comment").fill("calcite")
+    page.get_by_label("Comment").fill("calcite\nand clay")
     page.get_by_label("Comment").press("Tab")
     page.get_by_label("Quality").fill("B")
     page.get_by_label("Quality").press("Tab")
@@ -137,7 +137,10 @@ def test_a_pick_is_changed_in_the_form_and_deleted_by_a_key(server, picked, well
     page.get_by_label("Height").press("Enter")
     page.wait_for_function("() => bench.picks.all[0].height === 0.25")
     pick = stored(server, well)[0]
-    assert (pick["comment"], pick["quality"], pick["height"]) == ("calcite", "B", 0.25)
+    assert (pick["comment"], pick["quality"], pick["height"]) == ("calcite\nand clay", "B", 0.25)
+    page.get_by_label("Quality").fill("3")
+    page.get_by_label("Quality").press("Tab")
+    page.wait_for_function("() => bench.picks.all[0].quality === 3")
     page.locator("button.row").first.focus()
     page.keyboard.press("Delete")
     page.wait_for_function("() => bench.picks.all.length === 1")

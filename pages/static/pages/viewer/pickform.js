@@ -88,11 +88,16 @@ export class PickForm {
     const { pick, editor } = this;
     const { name, value } = field;
     if (["type", "quality", "comment"].includes(name)) {
-      await editor.choose({ [name]: value || (name === "comment" ? "" : null) });
+      await editor.choose({ [name]: name === "quality" ? quality(value) : value });
       return;
     }
     if (!pick || !field.checkValidity()) return;
     const plane = { ...pickPlane(pick), [name]: Number(value) };
     await editor.attempt(() => editor.edits.change(pick, plane));
   }
+}
+
+/** A number where it is one, as in files of picks. */
+function quality(text) {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text || null;
 }
