@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from web import numbers
+from web.text import composed
 
 # 4,235.50 and 4.235,50 have marks of thousands, 4235.50 and 4235,50 none.
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+\.\d{1,7} | \d{1,3}(?:\.\d{3})+,\d{1,7} | \d{1,7}(?:[.,]\d{1,7})?)"
@@ -81,11 +82,11 @@ def _checked(rank: int, top_text: str, base_text: str) -> Depths:
 
 def _without(well: str, name: str) -> str:
     """The name without that of the well, whose slashes and spaces files write in any way."""
-    parts = [re.escape(part) for part in re.findall(r"[^\W_]+", well)]
+    parts = [re.escape(part) for part in re.findall(r"[^\W_]+", composed(well))]
     if not parts:
         return name
     written = r"[\W_]*".join(parts)
-    return re.sub(rf"(?<![^\W_]){written}(?![^\W_])", "", name, flags=re.IGNORECASE)
+    return re.sub(rf"(?<![^\W_]){written}(?![^\W_])", "", composed(name), flags=re.IGNORECASE)
 
 
 def _rank(found: re.Match[str], before: str) -> int:

@@ -38,8 +38,9 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
         try:
-            # DRF checks max_length.
-            return checked_text(text, most=len(text), least=0, allowed=self.allowed)
+            # DRF checks max_length of what is returned. In NFC a text has up to 3 times as many
+            # characters.
+            return checked_text(text, most=3 * len(text), least=0, allowed=self.allowed)
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from error
 

@@ -11,13 +11,21 @@ LOST = "\ufffd"
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
+def composed(text: str) -> str:
+    """``text`` in the Unicode form NFC, in which a letter and its accent are one character.
+
+    Some systems send them as two. Names that look alike are the same name in this form.
+    """
+    return unicodedata.normalize("NFC", text)
+
+
 def checked_text(text: str, most: int, least: int = 1, allowed: str = "") -> str:
-    """``text`` without spaces at its ends.
+    """``text`` in the form NFC, without spaces at its ends.
 
     Raises ValueError with a reason for the sender if it has fewer than ``least`` or more than
     ``most`` characters, one of REFUSED_CATEGORIES that is not ``allowed``, or LOST.
     """
-    stripped = text.strip(" ")
+    stripped = composed(text).strip(" ")
     if not least <= len(stripped) <= most:
         needed = (
             f"{least} to {most} characters are needed" if least else f"at most {most} characters"

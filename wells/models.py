@@ -6,6 +6,7 @@ the same.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Self
@@ -22,7 +23,7 @@ from storage.documents import Result, collection, in_transaction, now, without
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
-from web.text import MAX_NAME_CHARACTERS
+from web.text import MAX_NAME_CHARACTERS, composed
 from wells.errors import AddressedByName, WellChanged, WellNotFound
 
 # Only the first digits of longer numbers in names are compared.
@@ -89,7 +90,10 @@ class Well(models.Model):
         """The wells with ``search`` in their name, without their surveys: a thousand of these would
         take gigabytes.
         """
-        found = cls.objects.filter(name__icontains=search) if search else cls.objects.all()
+        forms = models.Q(name__icontains=composed(search))
+        # Early versions stored names as they were sent.
+        forms |= models.Q(name__icontains=unicodedata.normalize("NFD", search))
+        found = cls.objects.filter(forms) if search else cls.objects.all()
         return without(found, "survey", "calipers", "caliper_units", "references")
 
     @classmethod
@@ -222,7 +226,15 @@ def resolve(text: str) -> str:
     if len(text) == 24 and ObjectId.is_valid(text):
         well = Well.document(_id=ObjectId(text))
         return text if well is None else str(well["name"])
-    return text
+    return as_stored(text)
+
+
+def as_stored(name: str) -> str:
+    """``name`` in the Unicode form NFC, or in NFD where an early version stored a well so."""
+    new, old = composed(name), unicodedata.normalize("NFD", name)
+    if old != new and Well.document(name=new) is None and Well.document(name=old) is not None:
+        return old
+    return new
 
 
 def well_with_id(text: str) -> Well:
@@ -230,7 +242,7 @@ def well_with_id(text: str) -> Well:
     well = Well.objects.filter(pk=text).first() if ObjectId.is_valid(text) else None
     if well is not None:
         return well
-    named = Well.objects.filter(name=text).first()
+    named = Well.objects.filter(name=as_stored(text)).first()
     if named is not None:
         raise AddressedByName(text, named.pk)
     raise WellNotFound(f"there is no well {text}")

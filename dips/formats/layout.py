@@ -11,6 +11,7 @@ from tables import reading
 from tables.table import Column, Table, TableTooLarge
 from tables.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
 from web.errors import Fault, quoted
+from web.text import composed
 from wells.units import depth_conversion
 
 MAX_DIPS = 80_000
@@ -61,7 +62,7 @@ def well_named(table: Table) -> str | None:
     if place is None:
         return table.well
     names = {name: row.line for row in table.rows if (name := row.field(place))}
-    if len({name.casefold() for name in names}) > 1:
+    if len({composed(name).casefold() for name in names}) > 1:
         several = quoted(", ".join([*names][:5]))
         raise refusal(table, "well", f"there are picks of several wells: {several}; send one each")
     return next(iter(names), table.well)

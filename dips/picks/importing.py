@@ -23,6 +23,7 @@ from storage.documents import collection
 from storage.errors import StorageUnavailable, translated
 from web import parameters
 from web.budget import budget
+from web.text import composed
 from wells import survey_files
 from wells.errors import WellChanged
 from wells.hole import Hole
@@ -96,7 +97,7 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
 
 def _remarks(found: Found, named: str | None, hole: Hole) -> Iterator[str]:
     """What to tell of a file beside the well that it goes to; ``named`` is the one in the file."""
-    if named and named.casefold() != hole.name.casefold():
+    if named and composed(named).casefold() != composed(hole.name).casefold():
         yield f"the file says that its picks are of the well {named}"
     if hole.stations is None and (names := survey_files.inclinations(found.ignored)):
         yield (

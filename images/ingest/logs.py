@@ -26,7 +26,8 @@ from images.store.progress import Progress
 from web.errors import UploadTooLarge
 from web.parameters import DEFAULT_WELL
 from web.temporary_files import room_needed
-from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES
+from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES, composed
+from wells.models import as_stored
 
 READ_BYTES = 1024 * 1024
 # Of one file, as each log is written by itself, and of a table, as each array has files of its own.
@@ -111,7 +112,7 @@ class LogsIngest:
         with ExitStack() as stack:
             contents = stack.enter_context(open_file.contents(self._file, self._max_bytes, options))
             _leave_one_well(contents, well)
-            well = well or cleaned(contents.well) or DEFAULT_WELL
+            well = well or as_stored(cleaned(contents.well)) or DEFAULT_WELL
             result = Result(contents.format, [], contents.warnings, contents.ignored)
             made = self._grays(contents.text, options, result, stack)
             if made is None:
@@ -223,12 +224,13 @@ def _leave_one_well(contents: Contents, well: str | None) -> None:
     wells = list(dict.fromkeys(cleaned(table.well) for table in contents.tables if table.well))
     if len(wells) < 2:
         return
-    if well not in wells:
+    asked = composed(well or "")
+    if asked not in wells:
         named = listed(Column(name) for name in wells)
         raise InvalidFile(
             f"the file holds logs of {len(wells)} wells: {named}; well= takes those of one of them"
         )
-    others = [table for table in contents.tables if cleaned(table.well) not in (well, "")]
+    others = [table for table in contents.tables if cleaned(table.well) not in (asked, "")]
     contents.ignored += [(table.name, f"it is of the well {table.well}") for table in others]
     contents.tables = [table for table in contents.tables if table not in others]
 
@@ -263,7 +265,5 @@ def _no_log(ignored: list[Told]) -> InvalidFile:
 
 def cleaned(name: str | None) -> str:
     """A name from a file as names are allowed here, or an empty one."""
-    shown = "".join(
-        c for c in name or "" if unicodedata.category(c) not in REFUSED_CATEGORIES
-    ).strip()
-    return shown[:MAX_NAME_CHARACTERS].strip()
+    shown = "".join(c for c in name or "" if unicodedata.category(c) not in REFUSED_CATEGORIES)
+    return composed(shown).strip()[:MAX_NAME_CHARACTERS].strip()

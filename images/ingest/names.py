@@ -9,7 +9,7 @@ from images.ingest.table import Column
 from tables import units
 from tables.names import DEPTH_NAMES, bare, is_measured_depth
 from tables.units import ANGLES, DEGREES, METRES
-from web.text import MAX_NAME_CHARACTERS
+from web.text import MAX_NAME_CHARACTERS, composed
 
 _TIMES = {
     "s", "sec", "secs", "second", "seconds", "ms", "msec", "min", "mins", "minutes", "h", "hr",
@@ -157,7 +157,8 @@ def column(name: str, unit: str = "", description: str = "") -> Column:
 
     A number in brackets is no unit but a place in an array.
     """
-    name = "".join(c for c in name[:MAX_NAME_CHARACTERS] if c.isprintable()).strip()
+    shown = "".join(c for c in name[:MAX_NAME_CHARACTERS] if c.isprintable())
+    name = composed(shown).strip()
     unit = unit_of(unit)
     if corner := _CORNER.fullmatch(name):
         depths = column(corner[1], unit, description)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photos.depths_in_names import depths_in
+from photos.depths_in_names import Depths, depths_in
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,9 @@ def test_any_name_is_read_or_refused(name):
     with suppress(ValueError):
         depths = depths_in(name)
         assert depths.top <= depths.base
+
+
+def test_the_name_of_a_well_is_known_in_either_unicode_form():
+    for well in ("S\u00fcd 12", "Su\u0308d 12"):
+        for name in ("S\u00fcd_12_3.5-4.5", "Su\u0308d_12_3.5-4.5"):
+            assert depths_in(name, well) == Depths(3.5, 4.5)

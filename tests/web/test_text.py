@@ -53,3 +53,16 @@ def test_a_number_field_refuses_what_is_no_finite_decimal_number(value):
 )
 def test_a_number_field_takes_numbers_and_their_texts(value, number):
     assert NumberField().run_validation(value) == number
+
+
+def test_an_accent_that_is_sent_as_a_character_of_its_own_joins_its_letter():
+    apart, joined = "Su\u0308d", "S\u00fcd"
+    assert checked_text(apart, 3) == joined
+    assert TextField(max_length=3).run_validation(apart) == joined
+
+
+def test_a_text_that_grows_in_the_form_nfc_is_taken_up_to_its_limit():
+    grows = "\u0958"
+    assert len(TextField(max_length=2).run_validation(grows)) == 2
+    with pytest.raises(ValidationError, match="no more than 1 character"):
+        TextField(max_length=1).run_validation(grows)

@@ -261,3 +261,26 @@ def test_an_upload_changes_the_etag_of_a_well_but_not_what_if_match_compares(ser
     assert_problem(
         server.request("DELETE", f"{path}survey", b"", of_survey), 412, "precondition-failed"
     )
+
+
+def test_one_name_in_the_unicode_forms_nfc_and_nfd_is_one_well(server, well):
+    nfc, nfd = "S\u00fcd-1", "Su\u0308d-1"
+    named = b"well,depth,dip,azimuth\n%s,1,2,3\n%s,2,3,4\n"
+    assert send(server, "POST", "/wells/", {"name": nfd}).json["name"] == nfc
+    assert not send(server, "POST", "/wells/", {"name": nfc}).json["created"]
+    log = send(server, "POST", f"/logs/?well={quote(nfd)}", b"depth,GR\n1,2\n2,3\n", "text/csv")
+    assert log.json["curves"][0]["well"] == nfc
+    picks = named % (nfd.encode(), nfc.encode())
+    answer = send(server, "POST", "/dips/import/", picks, "text/csv").json
+    assert (answer["well"], answer["warnings"]) == (nfc, [])
+    assert server.get(f"/dips/?well={quote(nfd)}").json["count"] == 2
+    assert len(server.get("/wells/").json["results"]) == 2
+
+
+def test_a_well_that_was_stored_in_nfd_takes_what_is_sent_for_it_in_nfc(server):
+    nfc, nfd = "S\u00fcd-1", "Su\u0308d-1"
+    Well.ensure(nfd)
+    assert not send(server, "POST", "/wells/", {"name": nfc}).json["created"]
+    answer = send(server, "POST", f"/logs/?well={quote(nfc)}", b"depth,GR\n1,2\n2,3\n", "text/csv")
+    assert answer.json["curves"][0]["well"] == nfd
+    assert server.get(f"/logs/?well={quote(nfc)}&kind=curve").json["count"] == 1

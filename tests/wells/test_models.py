@@ -10,8 +10,8 @@ from django.db import connection
 
 from storage.documents import collection
 from tests.csvs import random_csv
-from wells.errors import WellNotFound
-from wells.models import PastWell, Well, change, natural_key, resolve
+from wells.errors import AddressedByName, WellNotFound
+from wells.models import PastWell, Well, change, natural_key, resolve, well_with_id
 
 
 def test_a_well_is_made_once_by_many_at_the_same_time():
@@ -92,3 +92,19 @@ def test_the_migration_makes_wells_of_logs_and_photos_that_are_there(ingest):
     well = Well.objects.get()
     assert (well.name, well.calipers, well.references, well.survey) == ("old", [], {}, None)
     assert change(well.pk, {"depth_unit": "m"})["generation"] == 1
+
+
+NFC, NFD = "S\u00fcd-1", "Su\u0308d-1"
+
+
+def test_a_name_in_the_unicode_form_nfd_is_that_in_nfc():
+    well, _ = Well.ensure(NFC)
+    assert resolve(NFD) == resolve(str(well.pk)) == NFC
+
+
+def test_a_well_that_was_stored_under_a_name_in_nfd_is_found_by_either_form():
+    old, _ = Well.ensure(NFD)
+    assert resolve(NFC) == resolve(NFD) == resolve(str(old.pk)) == NFD
+    assert [*Well.listed("S\u00fcd")] == [*Well.listed("Su\u0308d")] == [old]
+    with pytest.raises(AddressedByName):
+        well_with_id(NFC)

@@ -17,7 +17,7 @@ from wells.api import docs, parameters
 from wells.api.conditions import etag, required
 from wells.api.serializers import NewWellForm, WellForm, WellSerializer
 from wells.hole import Hole
-from wells.models import Well, change, well_with_id
+from wells.models import Well, as_stored, change, well_with_id
 
 
 @docs.WELLS
@@ -37,7 +37,7 @@ class WellListView(StrictView, PageView):
         form = NewWellForm(data=json_object(request.data, NewWellForm().fields))
         form.is_valid(raise_exception=True)
         fields = dict(form.validated_data)
-        well, created = Well.ensure(fields.pop("name"))
+        well, created = Well.ensure(as_stored(fields.pop("name")))
         if created and fields:
             change(well.pk, fields, author(request))
             well.refresh_from_db()

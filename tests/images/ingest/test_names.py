@@ -122,3 +122,7 @@ def test_any_text_is_a_name(text):
     for read in (names.place, names.along, names.span, names.axis, names.length_unit):
         read(column.name)
     names.depth_rank(column.name)
+
+
+def test_a_name_in_the_unicode_form_nfd_is_that_in_nfc():
+    assert names.column("Dichte\u0301 [g/cc]") == Column("Dicht\u00e9", "g/cc")
