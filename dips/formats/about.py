@@ -7,7 +7,7 @@ from typing import Any
 
 from dips.formats.found import Found
 from dips.formats.layout import Layout, Options
-from dips.formats.vocabulary import type_named
+from dips.formats.type_names import type_named
 from dips.planes.geometry import Reference
 from dips.terms import (
     MAX_AUTHOR_CHARACTERS,

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dips.errors import InvalidDips
-from dips.formats import notations, vocabulary
-from dips.formats.vocabulary import PAIRS, STRIKES, WALL
+from dips.formats import notations
 from dips.terms import Basis
-from tables import reading
+from tables import pick_names, reading
+from tables.pick_names import PAIRS, STRIKES, WALL
 from tables.table import Column, Table, TableTooLarge
 from tables.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
 from web.errors import Fault, quoted
@@ -46,7 +46,7 @@ class Layout:
 def opened(data: bytes) -> Table:
     """The table in a file. Raises InvalidDips where there is none, or too much."""
     try:
-        table = reading.read(data, MAX_DIPS, lambda column: vocabulary.role(column) is not None)
+        table = reading.read(data, MAX_DIPS, lambda column: pick_names.role(column) is not None)
     except TableTooLarge as error:
         raise InvalidDips(error.faults) from error
     if not table.rows:
@@ -58,7 +58,7 @@ def opened(data: bytes) -> Table:
 
 def well_named(table: Table) -> str | None:
     """The well that a file says it is of. Raises InvalidDips where it names several."""
-    place = next((n for n, c in enumerate(table.columns) if vocabulary.role(c) == "well"), None)
+    place = next((n for n, c in enumerate(table.columns) if pick_names.role(c) == "well"), None)
     if place is None:
         return table.well
     names = {name: row.line for row in table.rows if (name := row.field(place))}
@@ -111,14 +111,14 @@ def _places(table: Table) -> dict[str, int]:
     """Which column has which role, at most one each."""
     places: dict[str, int] = {}
     for place, column in enumerate(table.columns):
-        role = vocabulary.role(column)
+        role = pick_names.role(column)
         if role is None or role == "well":
             continue
         if role in places:
             names = f"{table.columns[places[role]].name} and {column.name}"
             raise refusal(table, role, f"two columns are for the {role}: {names}")
         places[role] = place
-    places = vocabulary.disambiguated(places)
+    places = pick_names.disambiguated(places)
     if "true_azimuth" in places and any(name in places for name in STRIKES):
         texts = {row.field(places["true_azimuth"]).upper() for row in table.rows}
         if texts - {""} <= notations.COMPASS.keys():

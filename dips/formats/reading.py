@@ -2,7 +2,7 @@
 
 A file describes a plane by a sinusoid (height and azimuth on the wall), by an apparent dip (with
 its azimuth on the wall), or by a true dip (with its dip azimuth or its strike). The names of the
-columns say which, see ``vocabulary``.
+columns say which, see ``tables.pick_names``.
 """
 
 from collections.abc import Iterator

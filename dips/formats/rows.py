@@ -8,11 +8,11 @@ from dips.formats import notations
 from dips.formats.about import AboutReader, Fields, Texts
 from dips.formats.found import Found
 from dips.formats.layout import Layout, Options
-from dips.formats.vocabulary import PAIRS, STRIKES, WALL
 from dips.planes.fitting import MAX_POINTS
 from dips.planes.geometry import Reference
 from dips.terms import Basis
 from tables.nulls import NULL_WORDS, NULLS
+from tables.pick_names import PAIRS, STRIKES, WALL
 from tables.table import Row, Table
 from web.errors import quoted
 

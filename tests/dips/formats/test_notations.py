@@ -1,7 +1,7 @@
 import pytest
 
 from dips.formats.notations import azimuth, dip, plane
-from dips.formats.vocabulary import type_named
+from dips.formats.type_names import type_named
 from tests.tables.times import PUMPS, assert_takes_no_longer_than_its_length_says
 
 
