@@ -1,6 +1,6 @@
 """What programs and people call the columns of a file of picks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tables.names import MEASURED_DEPTH
 from tables.table import Column
@@ -85,6 +85,8 @@ WALL = ("azimuth_toh", "azimuth_north", "apparent_azimuth", "azimuth")
 STRIKES = ("strike", "strike_left")
 # Two angles in one field; an attitude names the side that the plane dips to.
 PAIRS = ("attitude", "strike/dip", "azimuth/dip", "dip/azimuth")
+SLOPES = ("true_dip", "apparent_dip", "height")
+AZIMUTHS = ("true_azimuth", *WALL, *STRIKES)
 
 
 def role(column: Column) -> str | None:
@@ -109,3 +111,18 @@ def disambiguated(places: Mapping[str, int]) -> dict[str, int]:
     if "azimuth" in found and (not of_wall or any(name in found for name in WALL[:3])):
         found.setdefault("true_azimuth", found.pop("azimuth"))
     return {name: place for name, place in found.items() if name != "bit_size"}
+
+
+def of_planes(columns: Sequence[Column]) -> list[str]:
+    """The names of the columns that tell a plane, its slope and its azimuth, or both in one; empty
+    where there are none."""
+    places: dict[str, int] = {}
+    for place, column in enumerate(columns):
+        if known := role(column):
+            places.setdefault(known, place)
+    places = disambiguated(places)
+    ways = [(name,) for name in PAIRS] + [
+        (slope, azimuth) for slope in SLOPES for azimuth in AZIMUTHS
+    ]
+    told = next((way for way in ways if places.keys() >= {*way}), ())
+    return [columns[places[name]].name for name in told]

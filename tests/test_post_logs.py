@@ -211,3 +211,33 @@ def test_what_cannot_be_taken_is_a_problem_and_nothing_is_stored(server, data, q
     if data:
         assert_problem(post(server, data, query), 400, kind)
     assert server.get("/logs/").json["count"] == 0
+
+
+def test_picks_and_a_survey_are_kept_as_curves_with_a_word_on_where_else_they_go(server):
+    picks = taken(server, b"DEPTH,DIP,AZIMUTH\n1.5,30,40\n3.25,31,41\n", "?preview=true")
+    assert [curve["name"] for curve in picks["curves"]] == ["DIP", "AZIMUTH"]
+    assert "POST /dips/import/" in warnings(picks)["picks-suspected"]
+    survey = taken(server, b"MD,INC,AZI\n0,0,0\n30,1,40\n60,3,41\n")
+    assert [curve["name"] for curve in survey["curves"]] == ["INC", "AZI"]
+    assert "PUT /wells/<id>/survey" in warnings(survey)["survey-suspected"]
+
+
+def test_a_refusal_of_picks_says_where_they_go(server):
+    texts = post(server, b"depth,strike/dip\n1,N45E/30SE\n2,N40E/35SE\n")
+    numbers = b"depth,dip,azimuth\n1,30,40\n2,31,41\n"
+    strict = server.request("POST", "/upload-csv/", numbers, {"Content-Type": "text/csv"})
+    for answer in (texts, strict):
+        assert "POST /dips/import/" in assert_problem(answer, 400, "invalid-file")["detail"]
+
+
+def test_a_number_that_looks_like_a_null_is_kept_and_told_with_what_makes_it_one(server):
+    rows = b"".join(b"%d,%s,7.5\n" % (i, b"-99.99" if i % 3 else b"8.5") for i in range(1, 9))
+    data = b"depth,CALI,GR\n" + rows + b"9,-999.25,7\n"
+    answer = taken(server, data, "?preview=true")
+    assert [curve["nulls"] for curve in answer["curves"]] == [1, 0]
+    told = warnings(answer)["nulls-suspected"]
+    assert "-99.99 in CALI (6 times)" in told
+    assert "null=-999.25,-99.99 makes nulls of it" in told
+    answer = taken(server, data, "?null=-999.25,-99.99")
+    assert [curve["nulls"] for curve in answer["curves"]] == [7, 0]
+    assert answer["warnings"] == []

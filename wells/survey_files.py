@@ -28,6 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("azimuthtrue", "trueazimuth", "azimuthgrid", "gridazimuth", "azimuthmagnetic", "azit"),
     ),
 }
+ANGLES = ("inclination", "azimuth")
 _ROLES = {name: role for role, names in COLUMNS.items() for name in names}
 LIMITS = {"depth": (-1e6, 1e6), "inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
 
@@ -42,6 +43,13 @@ class Read(NamedTuple):
 def inclinations(names: Iterable[str]) -> list[str]:
     """Those of the names of columns that are names of the inclination of a hole."""
     return [name for name in names if Column.named(name).plain in COLUMNS["inclination"]]
+
+
+def of_hole(columns: Sequence[Column]) -> list[str]:
+    """The names of the columns for the inclination and the azimuth of a hole; empty where there is
+    not one of each."""
+    told = [[c.name for c in columns if c.plain in COLUMNS[role]] for role in ANGLES]
+    return [name for (name,) in told] if all(len(names) == 1 for names in told) else []
 
 
 def read_text(data: bytes) -> Read:
@@ -149,7 +157,7 @@ def _check_units(table: Table, places: Sequence[int]) -> None:
     if depth.unit and length_unit(depth.unit) not in DEPTH_UNITS:
         reason = f"depths are in {' or '.join(DEPTH_UNITS)}, not in {quoted(depth.unit)!r}"
         raise _invalid(table.header_line, "depth", depth.unit, reason)
-    for role, column in zip(("inclination", "azimuth"), angles, strict=True):
+    for role, column in zip(ANGLES, angles, strict=True):
         if column.unit and angle_unit(column.unit) != "deg":
             reason = f"angles are in degrees, not in {quoted(column.unit)!r}"
             raise _invalid(table.header_line, role, column.unit, reason)

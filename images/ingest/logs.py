@@ -11,7 +11,7 @@ from typing import IO, Self
 import numpy as np
 
 from images.errors import InvalidCsv, InvalidFile
-from images.ingest import open_file, values
+from images.ingest import misplaced, open_file, values
 from images.ingest.contract.header import parse_header
 from images.ingest.csv_ingest import Ingest
 from images.ingest.depth_units import DepthUnits
@@ -200,7 +200,7 @@ class _Values:
             else:
                 self.result.ignored += plan.ignored
         if not plans:
-            raise refusals[0] if refusals else _no_log(self.result.ignored)
+            raise refusals[0] if refusals else _no_log(self.contents, self.result.ignored)
         self._name_apart(plans)
         count = sum(len(plan.logs) for _, plan in plans)
         arrays = sum(log.width > 1 for _, plan in plans for log in plan.logs)
@@ -250,6 +250,7 @@ def _only_array(made: list[Draft], result: Result) -> list[Draft]:
         found = ", ".join(draft.log.name for draft in arrays[:5]) or "only curves"
         raise InvalidFile(
             f"one array is taken here, and the file holds {found}; POST /logs/ takes all of them"
+            f"{misplaced.hint(result.warnings)}"
         )
     left = len(made) - 1
     if left:
@@ -258,9 +259,13 @@ def _only_array(made: list[Draft], result: Result) -> list[Draft]:
     return arrays
 
 
-def _no_log(ignored: list[Told]) -> InvalidFile:
+def _no_log(contents: Contents, ignored: list[Told]) -> InvalidFile:
     reasons = "; ".join(f"{name or 'a column'}: {reason}" for name, reason in ignored[:3])
-    return InvalidFile(f"no column holds values beside the depths ({reasons or 'there is none'})")
+    told = (told for table in contents.tables for told in misplaced.suspected(table.columns, None))
+    return InvalidFile(
+        f"no column holds values beside the depths ({reasons or 'there is none'})"
+        f"{misplaced.hint(told)}"
+    )
 
 
 def cleaned(name: str | None) -> str:

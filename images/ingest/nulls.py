@@ -1,34 +1,43 @@
 """Nulls among values: those that a file declares, or the usual ones."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from images.arrays import Values
+from images.ingest.odd_ends import OddEnds
 from images.ingest.table import USUAL_NULLS, Told
+
+# Of the logs in one warning.
+MOST_TOLD = 10
 
 
 class Nulls:
     """Makes NaN of the nulls of a table, and counts them for warnings.
 
     They are those that were ``asked`` for, else those that the table ``declares``, else the usual
-    ones.
+    ones. ``logs`` are the names of the logs that the columns of values belong to.
     """
 
-    def __init__(self, asked: tuple[float, ...] | None, declares: tuple[float, ...]) -> None:
+    def __init__(
+        self, asked: tuple[float, ...] | None, declares: tuple[float, ...], logs: Sequence[str]
+    ) -> None:
         self._asked = asked is not None
         self._declared = declares
         self._nulls = asked if asked is not None else declares or USUAL_NULLS
         self._taken: Counter[float] = Counter()
         self._left: Counter[float] = Counter()
+        self._odd = OddEnds(logs)
 
     def blank(self, values: Values) -> None:
         """Make NaN of the nulls in (n, width) float32 ``values``, in place."""
         self._taken += blank(values, self._nulls)
         if self._nulls is not USUAL_NULLS:
             self._left += among(values, USUAL_NULLS)
+        if not self._asked:
+            self._odd.add(values)
 
     def warnings(self) -> Iterator[Told]:
         """What to tell of nulls that the file does not declare, unless they were asked for."""
@@ -38,13 +47,27 @@ class Nulls:
             detail = f"{_counts(self._taken)} was taken for a null, which the file does not say"
             yield "nulls-assumed", f"{detail}; null= says otherwise"
         if self._left:
-            every = ",".join(f"{null:g}" for null in (*self._declared, *self._left))
+            every = _listed(*self._declared, *self._left)
             declared = ", ".join(f"{null:g}" for null in self._declared)
             yield (
                 "nulls-suspected",
                 f"{_counts(self._left)} is among the values, while the file declares {declared} for"
                 f" nulls; null={every} makes nulls of them too",
             )
+        if odd := [*self._odd.found()]:
+            told = [f"{number:.10g} in {log} ({times} times)" for log, number, times in odd]
+            more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+            numbers = dict.fromkeys(number for _, number, _ in odd)
+            every = _listed(*self._declared, *self._taken, *self._left, *numbers)
+            yield (
+                "nulls-suspected",
+                f"{', '.join(told[:MOST_TOLD])}{more}: far from all other values of the log; if it"
+                f" stands for no reading, null={every} makes nulls of it",
+            )
+
+
+def _listed(*nulls: float) -> str:
+    return ",".join(f"{null:.10g}" for null in dict.fromkeys(nulls))
 
 
 def _counts(found: Counter[float]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from images.arrays import Depths, Values
 from images.embedded import Axis
 from images.errors import InvalidFile
-from images.ingest import names
+from images.ingest import misplaced, names
 from images.ingest.depths import Depth
 from images.ingest.drafts import Draft, drafted
 from images.ingest.layout.plan import ARRAY, CURVE, Found, Layout, Options
@@ -28,7 +28,8 @@ PIECES = 16
 class _Spools:
     """The values of a table on their way to its logs: a spool for each array, one for all curves.
 
-    ``columns`` are the columns of the table to read, in the order of ``append``.
+    ``columns`` are the columns of the table to read, in the order of ``append``; ``names`` are the
+    names of the logs that the values belong to.
     """
 
     def __init__(self, logs: Sequence[Found], options: Options, stack: ExitStack) -> None:
@@ -36,6 +37,7 @@ class _Spools:
         self.curves = [log for log in logs if log.kind == CURVE]
         ordered = [*self.arrays, *self.curves]
         self.columns = tuple(i for log in ordered for i in log.columns)
+        self.names = [log.name for log in ordered for _ in range(log.width)]
         self._ends = np.cumsum([log.width for log in ordered])[:-1]
 
         def spool(width: int) -> TraceSpool:
@@ -77,8 +79,8 @@ def drafts(
     InvalidFile, NoRoom.
     """
     depth_unit, factor = unit
-    depth, nulls = Depth(options, table.nulls, factor), Nulls(options.null, table.nulls)
-    spools = _Spools(plan.logs, options, stack)
+    depth, spools = Depth(options, table.nulls, factor), _Spools(plan.logs, options, stack)
+    nulls = Nulls(options.null, table.nulls, spools.names)
     rows = 0
     for block in table.rows(Read(plan.depth, spools.columns)):
         depths, values = depth.of(block.depths, np.require(block.values, requirements="W"))
@@ -92,7 +94,10 @@ def drafts(
         raise InvalidFile("all depths are null" if depth.skipped else "there is no row of values")
     common = {"part": part(table, options), "rows_skipped": depth.skipped, "depth_unit": depth_unit}
     made = [*spools.drafts(**common)]
-    return made, [*depth.warnings(), *nulls.warnings(), *_ends(made[0], table, depth_unit)]
+    told = [*depth.warnings(), *nulls.warnings(), *_ends(made[0], table, depth_unit)]
+    if all(log.width == 1 for log in plan.logs):
+        told += misplaced.suspected(table.columns, made[0].log.sampling_interval)
+    return made, told
 
 
 def _width(log: Found, options: Options) -> int:
