@@ -29,6 +29,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 ANGLES = ("inclination", "azimuth")
+# In a file of picks too, these are of the hole and not of the planes.
+_OF_THE_HOLE = (
+    *("holedeviation", "holeinclination", "wellinclination", "hdev"),
+    *("holeazimuth", "hazi", "hazim", "hazm"),
+)
 _ROLES = {name: role for role, names in COLUMNS.items() for name in names}
 LIMITS = {"depth": (-1e6, 1e6), "inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
 
@@ -142,8 +147,9 @@ def _check(number: int, name: str, value: float | None, text: Any) -> None:
 
 def _place(role: str, table: Table) -> int:
     found = [n for n, column in enumerate(table.columns) if column.plain in COLUMNS[role]]
-    if len(found) == 1:
-        return found[0]
+    sure = [n for n in found if table.columns[n].plain in _OF_THE_HOLE]
+    if len(sure or found) == 1:
+        return (sure or found)[0]
     usual = ", ".join(COLUMNS[role][:4])
     there = ", ".join(column.name for column in table.columns[:10]) or "none"
     problem = "there are several columns" if found else "there is no column"

@@ -101,8 +101,8 @@ def _remarks(found: Found, named: str | None, hole: Hole) -> Iterator[str]:
         yield f"the file says that its picks are of the well {named}"
     if hole.stations is None and (names := survey_files.inclinations(found.ignored)):
         yield (
-            f"the column {names[0]} is not read: if it says where the hole goes, send it with depth"
-            " and azimuth as the survey of the well"
+            f"the column {names[0]} is not read: if it says where the hole goes, send this file as"
+            " the survey of the well too"
         )
 
 

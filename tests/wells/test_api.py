@@ -198,6 +198,7 @@ def test_a_json_survey_in_other_units_than_metres_and_feet_is_refused(server, we
         "MD;INC;AZI\n0,0;0,0;0,0\n1000,0;30,0;40,0\n",
         "Measured Depth\tIncl\tAzi\nm\tdeg\tdeg\n0\t0\t0\n1000\t30\t40\n",
         "# from the driller\nMD[m] INC[deg] AZI[deg]\n0 0 0\n1000 30 40\n",
+        "depth,dip_azimuth,true_azimuth,hole_deviation,hole_azimuth\n0,9,9,0,0\n1000,8,7,30,40\n",
         "Well: F-4 A\nMeasured Depth (m),Inclination (deg),Azimuth True (deg)\n0,0,0\n1000,30,40\n",
         "~V\nVERS. 2.0 :\n~C\nDEPT.M :\nDEVI.DEG :\nHAZI.DEG :\n~A\n0 0 0\n1000 30 40\n",
     ],

@@ -18,12 +18,11 @@ from tests.test_real_files import real
 @pytest.fixture
 def field(server):
     """The well of the real picks, in feet, with the survey of the picks' own directions."""
-    rows = list(csv.DictReader(real("field/48-19a-c2_dips.csv").decode().splitlines()))
+    data = real("field/48-19a-c2_dips.csv")
+    rows = list(csv.DictReader(data.decode().splitlines()))
     body = {"name": "48/19a-C2", "depth_unit": "ft"}
     well = send(server, "POST", "/wells/", body).json
-    lines = [f"{r['depth_ft']},{r['hole_deviation_deg']},{r['hole_azimuth_deg']}" for r in rows]
-    survey = "\n".join(["MD,DEVI,AZIM", *lines]).encode()
-    put = send(server, "PUT", f"/wells/{well['id']}/survey", survey)
+    put = send(server, "PUT", f"/wells/{well['id']}/survey", data)
     assert put.status == 200, put.body
     return well, rows
 
