@@ -101,7 +101,7 @@ def test_the_bar_shows_bytes_that_were_sent_then_rows_that_the_server_has_read(p
     page.get_by_label("Files").set_input_files([file("north.csv", random_csv(300))])
     north = entry(page, "north.csv")
     north.get_by_text("1 log found").wait_for()
-    with failing_once("insert", blockConnection=True, blockTimeMS=4000):
+    with failing_once("insert", blockConnection=True, blockTimeMS=2500):
         page.get_by_role("button", name="Add the logs").click()
         north.get_by_text("300 of 300 rows read…").wait_for()
         bar = north.locator("progress")

@@ -7,6 +7,7 @@ import threading
 import time
 import zlib
 
+import pymongo
 import pytest
 from bson.errors import InvalidDocument
 from django.core.exceptions import SuspiciousFileOperation
@@ -154,7 +155,7 @@ def test_chunks_that_could_not_be_sent_are_not_left_out_of_a_file_that_is_closed
 
 def test_while_mongodb_is_away_it_is_unavailable(failing):
     name = STORAGE.save("a.bin", ContentFile(b"abc"))
-    with failing(0):
+    with failing(0), pymongo.timeout(0.4):
         with pytest.raises(StorageUnavailable):
             STORAGE.save("b.bin", ContentFile(b"abc"))
         with pytest.raises(StorageUnavailable):

@@ -11,7 +11,6 @@ from dips.planes import geometry, statistics
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what matplotlib is about to drop
-    import apsg
     import mplstereonet
 
 ANGLES = st.floats(0, 359.9)
@@ -38,6 +37,9 @@ def test_the_mean_pole_and_fishers_concentration_are_those_of_mplstereonet():
 
 
 def test_the_mean_pole_and_fishers_concentration_are_those_of_apsg():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import apsg  # takes a second, of every process of the tests
     dips, azimuths = scattered(60)
     pairs = zip(azimuths, dips, strict=True)
     poles = apsg.linset([apsg.lin(apsg.fol(a, d)) for a, d in pairs])

@@ -128,7 +128,7 @@ def test_it_serves_the_sample_as_the_terminal_says(running):
 
 
 def test_it_survives_being_killed_starts_again_quickly_and_leaves_nothing_running(launch, tmp_path):
-    launcher = launch().wait_until_ready()
+    launcher = launch(WEB_WORKERS="1").wait_until_ready()
     children = launcher.children()
     launcher.stop(signal.SIGKILL)
     assert gone(children)
