@@ -15,7 +15,7 @@ from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
 
 from dips.terms import MAX_AUTHOR_CHARACTERS, MAX_COMMENT_CHARACTERS
 from storage.documents import collection
-from web.text import MAX_NAME_CHARACTERS
+from web.text import MAX_NAME_CHARACTERS, counted
 from wells.models import keep_once
 
 LEDGER_ID = 1
@@ -127,7 +127,7 @@ class DipImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.count} picks of {self.well}"
+        return f"{counted(self.count, 'pick')} of {self.well}"
 
 
 class ImportLedger(models.Model):

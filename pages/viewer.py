@@ -36,6 +36,7 @@ from storage.documents import collection
 from storage.errors import translated
 from web import parameters
 from web.budget import budget
+from web.text import counted
 from web.views import WholeResponse
 from wells.errors import WellNotFound
 from wells.models import Well, resolve
@@ -101,7 +102,7 @@ class ViewerView(View):
 
     def get(self, request: HttpRequest, well: str) -> HttpResponse:
         name = resolve(well)
-        what = f"the workbench of a well with {(count := _count(name))} logs"
+        what = f"the workbench of a well with {counted(count := _count(name), 'log')}"
         with budget.reserve(PAGE_BYTES + count * LOG_BYTES, what) as memory:
             known, logs = _document(name), _logs(name)
             if known is None and not logs:

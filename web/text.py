@@ -19,6 +19,12 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its word for a sentence: ``1 pick``, ``2 picks``; ``many`` is the word for more
+    than one, by default ``one`` with an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def checked_text(text: str, most: int, least: int = 1, allowed: str = "") -> str:
     """``text`` in the form NFC, without spaces at its ends.
 

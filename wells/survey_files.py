@@ -122,7 +122,7 @@ def _checked(rows: Iterable[tuple[int, Sequence[float | None], Sequence[Any]]]) 
         last = depth
         stations.append(values)
     if len(stations) < MIN_STATIONS:
-        reason = f"there are {len(stations)} stations; a survey needs {MIN_STATIONS} or more"
+        reason = f"a survey needs {MIN_STATIONS} stations or more; this has {len(stations)}"
         raise _invalid(number, None, None, reason)
     found = survey.survey(*np.array(stations, np.float64).T)
     turns = survey.turns(found)

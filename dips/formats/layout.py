@@ -11,7 +11,7 @@ from tables.pick_names import PAIRS, STRIKES, WALL
 from tables.table import Column, Table, TableTooLarge
 from tables.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
 from web.errors import Fault, quoted
-from web.text import composed
+from web.text import composed, counted
 from wells.units import depth_conversion
 
 MAX_DIPS = 80_000
@@ -90,7 +90,8 @@ def _guesses(table: Table, places: Mapping[str, int]) -> Iterator[str]:
         names = [*sorted(places, key=lambda role: places[role])]
         yield f"there is no header: the columns are taken for {', '.join(names)}"
     if table.skipped:
-        yield f"{table.skipped} lines before the first row were not read"
+        were = counted(table.skipped, "line was", "lines were")
+        yield f"{were} not read before the first row"
     if table.assumption:
         yield table.assumption
 

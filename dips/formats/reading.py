@@ -11,6 +11,7 @@ from dips.formats.found import Found
 from dips.formats.layout import WITHOUT_HEADER, Options, lay_out, refusal
 from dips.formats.rows import RowReader
 from tables.table import Table
+from web.text import counted
 
 MAX_TOLD_TYPES = 20
 
@@ -38,9 +39,11 @@ def read(table: Table, options: Options) -> Found:
 def _warnings(rows: RowReader) -> Iterator[str]:
     if rows.by_rule:
         side = "left" if rows.strike == "strike_left" else "right"
-        rule = f"are read by the {side}-hand rule: they dip to the {side}"
-        yield f"{rows.by_rule} strikes without a side {rule}"
+        strikes = counted(rows.by_rule, "strike without a side is", "strikes without a side are")
+        yield f"{strikes} read by the {side}-hand rule, with the dip to the {side}"
     if rows.empty:
-        yield f"{rows.empty} lines without a plane are left out"
+        lines = counted(rows.empty, "line without a plane is", "lines without a plane are")
+        yield f"{lines} left out"
     for text, count in rows.about.unknown_types.most_common(MAX_TOLD_TYPES):
-        yield f"{count} picks of the type {text!r} are kept as other; their comments say so"
+        picks = counted(count, "pick is", "picks are")
+        yield f"{picks} of the type {text!r}, kept as other with that in the comment"

@@ -11,6 +11,7 @@ from dips.formats.found import Found
 from dips.formats.rows import COMPARED
 from dips.picks.shown import shown
 from dips.terms import Basis
+from web.text import counted
 from wells.hole import Hole
 
 SHOWN = 10
@@ -27,7 +28,8 @@ def described(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> 
     lacking = Counter(
         dip["reason"] for dip in dips if dip["true_dip"] is None and dip["basis"] != Basis.PLANE
     )
-    warnings += [f"{count} picks have no true dip: {why}" for why, count in lacking.most_common(5)]
+    for why, count in lacking.most_common(5):
+        warnings.append(f"{counted(count, 'pick has', 'picks have')} no true dip: {why}")
     depths = [pick["depth"] for pick in drafts]
     return {
         "count": len(drafts),

@@ -16,6 +16,7 @@ from dips.picks.computation import widths
 from dips.planes.geometry import height_of
 from dips.terms import Source
 from storage.documents import collection
+from web.text import counted
 from wells.hole import Hole
 
 
@@ -47,9 +48,11 @@ def drafts_of(found: Found, hole: Hole, author: str) -> list[dict[str, Any]]:
         published.append(says)
     found.published = published
     if strange:
-        found.warnings.append(f"{strange} picks name a log, but not by its id; it is left out")
+        picks = counted(strange, "pick names", "picks name")
+        found.warnings.append(f"{picks} a log, but not by its id; it is left out")
     if kept:
-        found.warnings.append(f"{len(kept)} picks are in the well already and stay as they are")
+        picks = counted(len(kept), "pick is", "picks are")
+        found.warnings.append(f"{picks} in the well already and not changed")
     return drafts
 
 

@@ -18,6 +18,7 @@ from dips.models import LEDGER_ID, Dip, DipImport, ImportLedger
 from storage.documents import collection
 from storage.errors import StorageUnavailable, translated
 from storage.verify import Damage
+from web.text import counted
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +138,9 @@ def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
             if is_seen(batch["_id"]):  # published just now
                 continue
             collection(Dip).delete_many({"batch": batch["_id"]})
-        what = f"import {batch['_id']} of picks was left half done: {batch['count']} picks"
+        what = (
+            f"import {batch['_id']} of picks was left half done: {counted(batch['count'], 'pick')}"
+        )
         found.append(Damage.repairable(what, fix))
     if fix:
         old = {"$in": [note["number"] for note in ledger["over"]]}

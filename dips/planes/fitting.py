@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dips.errors import PointsInsufficient
 from dips.planes.geometry import height_and_azimuth
+from web.text import counted
 from wells.survey import Floats
 
 MIN_POINTS = 3
@@ -86,14 +87,15 @@ def fit(depths: ArrayLike, azimuths: ArrayLike) -> Fit:
 def check_spread(azimuths: Floats) -> None:
     """Raise PointsInsufficient for points that leave a sinusoid undetermined."""
     if len(azimuths) < MIN_POINTS:
-        raise PointsInsufficient(f"there are {len(azimuths)} points; a plane needs {MIN_POINTS}")
+        points = counted(len(azimuths), "point")
+        raise PointsInsufficient(f"a plane needs {MIN_POINTS} points; this has {points}")
     ordered = np.sort(azimuths % 360)
     gaps = np.diff(ordered, append=ordered[0] + 360)
     distinct = max(1, int(np.sum(gaps > SAME_AZIMUTH_DEGREES)))
     if distinct < MIN_AZIMUTHS:
         raise PointsInsufficient(
-            f"the {len(azimuths)} points lie on {distinct} azimuths; a plane needs points on"
-            f" {MIN_AZIMUTHS}"
+            f"the {len(azimuths)} points lie on {counted(distinct, 'azimuth')}; a plane needs"
+            f" points on {MIN_AZIMUTHS}"
         )
     arc = 360 - float(gaps.max())
     if arc < MIN_ARC_DEGREES:

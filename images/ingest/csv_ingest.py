@@ -23,6 +23,7 @@ from images.models import ImageLog
 from images.store.spool import TraceSpool
 from images.store.statistics import histogram
 from web.errors import Fault, UploadTooLarge
+from web.text import counted
 
 # One more than the two that keep polars' own threads busy: it resizes while they parse.
 THREADS = 3
@@ -135,8 +136,8 @@ class Ingest:
         """What whoever sent the file should know, as (code, detail), once there is a draft."""
         warnings = []
         if self._null_depths:
-            detail = f"{self._null_depths} rows have a null for a depth and were left out"
-            warnings.append(("rows-without-depth", detail))
+            rows = counted(self._null_depths, "row was", "rows were")
+            warnings.append(("rows-without-depth", f"{rows} left out, with a null for a depth"))
         return warnings + [told for part in (self._values, self._turns) if (told := part.warning())]
 
     def _submit(self, slab: bytes) -> None:

@@ -8,6 +8,7 @@ from images.arrays import Depths, Values
 from images.errors import InvalidFile
 from images.ingest.layout.plan import Options
 from images.ingest.table import USUAL_NULLS, Told
+from web.text import counted
 
 
 class Turns:
@@ -100,8 +101,8 @@ class Depth:
     def warnings(self) -> Iterator[Told]:
         """What whoever sent the file should know, as (code, detail)."""
         if self.skipped:
-            detail = f"{self.skipped} rows have no depth and were left out"
-            yield "rows-without-depth", detail
+            rows = counted(self.skipped, "row was", "rows were")
+            yield "rows-without-depth", f"{rows} left out, without a depth"
         if told := self.turns.warning():
             yield told
 

@@ -26,7 +26,7 @@ from images.store.progress import Progress
 from web.errors import UploadTooLarge
 from web.parameters import DEFAULT_WELL
 from web.temporary_files import room_needed
-from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES, composed
+from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES, composed, counted
 from wells.models import as_stored
 
 READ_BYTES = 1024 * 1024
@@ -254,7 +254,8 @@ def _only_array(made: list[Draft], result: Result) -> list[Draft]:
         )
     left = len(made) - 1
     if left:
-        detail = f"{left} curves were not taken; POST /logs/ takes them"
+        curves = counted(left, "curve was", "curves were")
+        detail = f"{curves} not taken; POST /logs/ takes all"
         result.warnings.append(("curves-left-out", detail))
     return arrays
 

@@ -9,8 +9,8 @@ from tables.table import Column as Named
 from wells import survey_files
 
 # The angles of a hole are common among logs. A table of them and little else is a survey, and so is
-# one whose rows are as far apart as stations, in metres or feet.
-MOST_COLUMNS, LEAST_STEP = 4, 1.0
+# one whose rows are as far apart as stations, in metres or feet, and not as lines of a mud log.
+MOST_COLUMNS, LEAST_STEP = 4, 6.0
 PICKS, SURVEY = "picks-suspected", "survey-suspected"
 _PLACES = {
     PICKS: "a list of picks: POST /dips/import/, or Import… in the workbench, takes it as that",

@@ -23,6 +23,8 @@ _RARE_LENGTHS = {
     "km": ("km", 1000.0), ".1in": ("0.1 in", 0.00254), "0.1in": ("0.1 in", 0.00254),
     "0.5mm": ("0.5 mm", 0.0005),
 }  # fmt: skip
+# The ends of intervals, with or without the word depth.
+_TOPS, _BASES = {"top", "from", "start", "upper"}, {"bottom", "base", "to", "end", "lower", "bot"}
 _NO_UNIT = {
     "", "-", "--", "---", "_", ".", "none", "nounit", "unitless", "dimensionless", "n/a", "na",
     "nan", "null", "unknown", "unkn", "undefined", "[]", "()",
@@ -121,6 +123,17 @@ def is_time(column: Column) -> bool:
     if column.unit.lower() in _TIMES:
         return True
     return bare(column.name) in _TIME_NAMES and not length_unit(column.unit)
+
+
+def interval(given: Sequence[str]) -> tuple[str, str] | None:
+    """The names of the top and the base of an interval of depth; None where there is not one of
+    each."""
+    tops, bases = ([name for name in given if _end(name) in known] for known in (_TOPS, _BASES))
+    return (tops[0], bases[0]) if len(tops) == len(bases) == 1 else None
+
+
+def _end(name: str) -> str:
+    return bare(name).removeprefix("depth").removesuffix("depth")
 
 
 def words(text: str) -> str:

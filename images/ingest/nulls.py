@@ -9,6 +9,7 @@ import numpy as np
 from images.arrays import Values
 from images.ingest.odd_ends import OddEnds
 from images.ingest.table import USUAL_NULLS, Told
+from web.text import counted
 
 # Of the logs in one warning.
 MOST_TOLD = 10
@@ -55,7 +56,9 @@ class Nulls:
                 f" nulls; null={every} makes nulls of them too",
             )
         if odd := [*self._odd.found()]:
-            told = [f"{number:.10g} in {log} ({times} times)" for log, number, times in odd]
+            told = [
+                f"{number:.10g} in {log} ({counted(times, 'time')})" for log, number, times in odd
+            ]
             more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
             numbers = dict.fromkeys(number for _, number, _ in odd)
             every = _listed(*self._declared, *self._taken, *self._left, *numbers)
@@ -71,7 +74,7 @@ def _listed(*nulls: float) -> str:
 
 
 def _counts(found: Counter[float]) -> str:
-    return ", ".join(f"{null:g} ({count} times)" for null, count in found.items())
+    return ", ".join(f"{null:g} ({counted(count, 'time')})" for null, count in found.items())
 
 
 def blank(values: Values, nulls: tuple[float, ...]) -> Counter[float]:

@@ -398,7 +398,7 @@ def test_the_command_line_uploads_the_other_files_where_one_is_refused(server, t
     assert missing == f"image_logs: {tmp_path / 'none.csv'}: No such file or directory"
     stored, warning, left_out = out.splitlines()
     assert stored.endswith("GR [gAPI] of well default: curve, 2 rows, 1.0 to 2.0 m")
-    assert warning.startswith(f"{good} warning: -999.25 (1 times) was taken for a null")
+    assert warning.startswith(f"{good} warning: -999.25 (1 time) was taken for a null")
     assert left_out.startswith(f"{good} left out: TIME, ")
 
 

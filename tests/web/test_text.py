@@ -2,7 +2,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 
 from web.fields import NumberField, TextField
-from web.text import checked_text
+from web.text import checked_text, counted
 
 # Carriage return, line feed, null, right-to-left override, zero-width space, line separator.
 INVISIBLE = ["\r", "\n", "\0", "\u202e", "\u200b", "\u2028", "\ufeff", "\ud800"]
@@ -66,3 +66,11 @@ def test_a_text_that_grows_in_the_form_nfc_is_taken_up_to_its_limit():
     assert len(TextField(max_length=2).run_validation(grows)) == 2
     with pytest.raises(ValidationError, match="no more than 1 character"):
         TextField(max_length=1).run_validation(grows)
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 picks are"), (1, "1 pick is"), (2, "2 picks are")]
+)
+def test_one_is_told_in_the_singular(count, told):
+    assert counted(count, "pick is", "picks are") == told
+    assert counted(count, "row") == f"{count} row{'' if count == 1 else 's'}"

@@ -163,7 +163,7 @@ def test_a_survey_that_does_not_fit_into_the_memory_is_refused_and_keeps_nothing
     ("text", "place", "reason"),
     [
         ("depth,inclination\n0,0\n", "azimuth", "there is no column for the azimuth"),
-        ("depth,inc,azi\n0,0,0\n", None, "there are 1 stations; a survey needs 2 or more"),
+        ("depth,inc,azi\n0,0,0\n", None, "a survey needs 2 stations or more; this has 1"),
         ("depth,inc,azi\n10,0,0\n10,1,0\n", "depth", "depths have to grow; the station before"),
         ("depth,inc,azi\n-1e308,0,0\n1e308,1,0\n", "depth", "-1e+308 is not from -1e+06 to 1e+06"),
         ("depth,inc,azi\n0,0,0\n10,190,0\n", "inclination", "190 is not from 0 to 180"),

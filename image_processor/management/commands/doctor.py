@@ -17,6 +17,7 @@ from storage.bucket import Bucket
 from storage.errors import StorageError
 from storage.verify import Damage
 from web.errors import RequestError
+from web.text import counted
 
 
 class Command(BaseCommand):
@@ -53,15 +54,17 @@ class Command(BaseCommand):
             noted = options["quick"] or findings.note(problems - repaired, unreachable_bytes)
         except (StorageError, RequestError) as error:
             raise CommandError(f"not finished, run it again: {error}") from error
-        read = f" in {self.examined['log']} image logs and {self.examined['photo']} photos"
+        logs, photos = self.examined["log"], self.examined["photo"]
+        read = f" in {counted(logs, 'image log')} and {counted(photos, 'photo')}"
         self.stdout.write(
-            f"{problems} problems, {repaired} repaired, {unreachable_bytes} unreachable bytes"
+            f"{counted(problems, 'problem')}, {repaired} repaired, "
+            f"{counted(unreachable_bytes, 'unreachable byte')}"
             + ("; logs and photos were not read" if options["quick"] else read)
         )
         if not noted:
             self.stderr.write("not stored for /metrics: the MongoDB user may only read")
         if problems > repaired:
-            raise CommandError(f"{problems - repaired} problems are left")
+            raise CommandError(f"{counted(problems - repaired, 'problem is', 'problems are')} left")
 
     def _damages(self, fix: bool, idle: bool, quick: bool) -> Iterator[Damage]:
         """The cheap checks first, then the bytes of the remaining logs and photos."""

@@ -17,6 +17,7 @@ from images.ingest.contract.header import DEPTH, PIXELS, fields_of, not_utf8
 from images.ingest.text.lines import each_line
 from web import numbers
 from web.errors import Fault
+from web.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ class _Reader:
         if not any(fields):
             self.skipped += 1
         elif len(fields) != len(self.columns):
-            reason = f"{len(fields)} fields; {len(self.columns)} are needed, as in the header"
+            reason = (
+                f"{counted(len(fields), 'field')}; {len(self.columns)} are needed, as in the header"
+            )
             self._fault(None, None, reason)
         elif (row := _numbers(text, fields, self.columns)) is not None:
             self.rows.append(row)

@@ -28,6 +28,7 @@ from images.ingest.text.dialect import (
 from images.ingest.text.lines import each_line
 from tables.encodings import decoded
 from tables.las_header import FORMAT, NONE, Header, Item, definitions, number_of
+from web.text import counted
 
 SAMPLE_ROWS, ROWS_OF_FIT = 50, 10
 # Tables of LAS 3 that are not of readings against depth.
@@ -128,9 +129,8 @@ def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:
     words = words[1:] if section.words[:1] == "a" and names.depth_rank(words[0]) is None else words
     fields = len(Dialect((), SPACE).split(sample[0]))
     if not words or len(words) != fields:
-        raise InvalidFile(
-            f"line {section.line}: nothing defines the {fields} columns of ~{section.title[:40]}"
-        )
+        what = f"{counted(fields, 'column')} of ~{section.title[:40]}"
+        raise InvalidFile(f"line {section.line}: nothing defines the {what}")
     return [Item(word) for word in words]
 
 

@@ -11,6 +11,7 @@ from images.ingest.text.dialect import SPACE, Dialect
 from images.ingest.text.lines import Slab, each_line
 from tables.encodings import decoded
 from web.errors import Fault
+from web.text import counted
 
 
 def rows_of(
@@ -60,5 +61,6 @@ def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
 
 
 def _uneven(number: int, began: int, fields: int, columns: int) -> InvalidFile:
-    reason = f"the row that begins on line {began} has {fields} values; the header has {columns}"
+    has = counted(fields, "value")
+    reason = f"the row that begins on line {began} has {has}; the header has {columns}"
     return text_rows.faulty([Fault(number, None, None, reason)], at_least=True)

@@ -34,6 +34,8 @@ def depth_column(table: Table, options: Options) -> int | None:
         return 0
     if times := [column for column in columns if names.is_time(column)]:
         raise _by_time(times[0], None)
+    if ends := names.interval([column.name for column in columns]):
+        raise _by_interval(columns, ends)
     if table.unnamed:
         raise InvalidFile(
             "no line names the columns; if one of them holds depths depth= takes it by its number,"
@@ -101,6 +103,17 @@ def _by_time(index: Column, other: Column | None) -> InvalidFile:
     hint = f": depth={other.name} takes that column" if other else ""
     unit = f" in {index.unit}" if index.unit else ""
     return InvalidFile(f"the rows are told by time ({index.name}{unit}), not by depth{hint}")
+
+
+def _by_interval(columns: Sequence[Column], ends: tuple[str, str]) -> InvalidFile:
+    """What to say of a table whose rows have a top and a base."""
+    others = [column for column in columns if column.name not in ends]
+    told = f"each row is an interval, from {ends[0]} to {ends[1]}"
+    if numbers := [column for column in others if not column.reason]:
+        hint = f"depth={ends[0]} takes the tops for the depths of {listed(numbers)}"
+        return InvalidFile(f"{told}, and a log has one depth a row; {hint}")
+    texts = f", only {listed(others)}" if others else ""
+    return InvalidFile(f"{told}, with no numbers beside{texts}; a log has numbers at depths")
 
 
 def position(columns: Sequence[Column], name: str) -> int:

@@ -24,6 +24,7 @@ from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
 from images.ingest.text.long_form import unfolded
 from tables.names import bare
+from web.text import counted
 
 _SETS = {"datasetname", "dataset", "setname"}
 
@@ -65,7 +66,8 @@ def _warnings(found: Dialect, skipped: int) -> Iterator[tuple[str, str]]:
         detail = f"digits in groups of three with {found.grouping!r} between were read as numbers"
         yield "digits-grouped", detail
     if skipped:
-        yield "lines-skipped", f"{skipped} lines before the values were not read"
+        lines = counted(skipped, "line before the values was", "lines before the values were")
+        yield "lines-skipped", f"{lines} not read"
 
 
 def _later(

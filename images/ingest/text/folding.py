@@ -7,6 +7,7 @@ import numpy as np
 from images.arrays import Values
 from images.errors import InvalidFile
 from images.ingest.table import Rows
+from web.text import counted
 
 
 def folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterator[Rows]:
@@ -29,9 +30,8 @@ def folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterato
         left = _cut(block, whole)
     if left is not None and len(left.values):
         depth = float(_depths(left)[0])
-        raise InvalidFile(
-            f"depth {depth:g} has {len(left.values)} rows of pixels; the others have {width}"
-        )
+        has = counted(len(left.values), "row")
+        raise InvalidFile(f"depth {depth:g} has {has} of pixels; the others have {width}")
 
 
 def _check_places(rows: Rows, at: Values, first: Values, width: int, places: Sequence[str]) -> None:

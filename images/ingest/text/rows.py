@@ -19,6 +19,7 @@ from images.ingest.text.lines import Slab, count, each_line, line_around
 from tables.encodings import decoded
 from tables.nulls import NULL_WORDS
 from web.errors import Fault
+from web.text import counted
 
 # Both cores of a small machine; a third slab is put away meanwhile.
 THREADS = 2
@@ -263,7 +264,7 @@ class _Reader:
         if not any(fields):
             return ""
         if len(fields) != len(names):
-            reason = f"{len(fields)} fields; the header has {len(names)}"
+            reason = f"{counted(len(fields), 'field')}; the header has {len(names)}"
             faults.append(Fault(number, None, text[:QUOTED_CHARACTERS], reason))
             return ""
         tidied = [""] * len(names)

@@ -11,6 +11,7 @@ from images.management.table import aligned
 from images.models import ImageLog
 from images.store import journal
 from storage.errors import StorageError
+from web.text import counted
 from wells.models import resolve
 
 COLUMNS = ("id", "well", "name", "unit", "rows", "width", "top", "base", "file")
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def _list(self, well: str | None) -> None:
         logs = _ready() if well is None else _of_well(well)
         self._show(logs)
-        self.stdout.write(f"{len(logs)} logs")
+        self.stdout.write(counted(len(logs), "log"))
 
     def _delete(self, ids: Sequence[str], well: str | None, sure: bool) -> None:
         if bool(ids) == (well is not None):

@@ -12,6 +12,7 @@ from photos.folder import Found, InvalidManifest, Outcome, by_manifest, by_name,
 from storage.errors import StorageError
 from web import parameters
 from web.errors import InvalidParameter
+from web.text import counted
 
 IN_FLIGHT = 8
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{counts[what]} {what.value}" for what in Outcome))
         if counts[Outcome.REFUSED]:
             photos = len(found) - counts[Outcome.SKIPPED]
-            raise CommandError(f"{counts[Outcome.REFUSED]} of {photos} photos were refused")
+            raise CommandError(f"{counts[Outcome.REFUSED]} of {counted(photos, 'photo')} refused")
         if not counts[Outcome.IMPORTED] + counts[Outcome.KNOWN]:
             raise CommandError(f"nothing was imported: there is no photo in {options['directory']}")
 

@@ -141,7 +141,7 @@ def test_picks_with_points_go_out_and_in_again_and_those_that_are_there_stay(ser
     text = server.get("/dips/?format=csv").body
     again = import_dips(server, text)
     assert (again.status, again.json["count"]) == (200, 0)
-    assert again.json["warnings"] == ["1 picks are in the well already and stay as they are"]
+    assert again.json["warnings"] == ["1 pick is in the well already and not changed"]
     server.request("DELETE", f"/dips/{dip['id']}/")
     assert import_dips(server, text).status == 201
     [copy] = server.get("/dips/").json["results"]
@@ -223,7 +223,7 @@ def test_techlogs_export_with_a_line_of_units(server):
     answer = import_dips(server, good).json
     assert [dip["type"] for dip in answer["dips"]] == ["bedding", "bedding", "other"]
     assert answer["dips"][2]["comment"] == "Vug"
-    assert "1 picks of the type 'Vug' are kept as other" in answer["warnings"][0]
+    assert "1 pick is of the type 'Vug', kept as other" in answer["warnings"][0]
 
 
 def test_a_plain_list_is_of_true_dips(server):
@@ -343,7 +343,7 @@ def test_the_inclination_of_the_hole_in_a_file_of_picks_is_pointed_to_the_survey
 def test_picks_that_name_a_log_otherwise_than_by_its_id_are_counted(server):
     data = b"depth,dip,azimuth,log\n1500,10,20,UBI\n1501,10,20,\n"
     answer = import_dips(server, data).json
-    assert answer["warnings"] == ["1 picks name a log, but not by its id; it is left out"]
+    assert answer["warnings"] == ["1 pick names a log, but not by its id; it is left out"]
     assert [dip["log"] for dip in answer["dips"]] == [None, None]
 
 

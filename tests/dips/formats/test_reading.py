@@ -97,7 +97,7 @@ def test_las_of_picks_is_read_and_depths_without_a_pick_are_left_out(dip, azimut
     assert planes(text) == [(100, 10, 20), (101, 30, 350)]
     assert [pick["quality"] for pick in picks.fields] == [1, 0.5]
     assert (picks.depth_unit, well_named(opened(text.encode()))) == ("ft", "15/9-F-4")
-    assert picks.warnings == ["1 lines without a plane are left out"]
+    assert picks.warnings == ["1 line without a plane is left out"]
 
 
 def test_las_3_with_commas_and_words_is_read():
@@ -232,7 +232,7 @@ def test_points_that_are_none_or_out_of_range_are_a_fault(points, column, reason
 def test_lines_of_words_before_the_first_row_are_counted():
     text = "sep=;\nMD;DIP;AZI\nm;deg;deg\nMeasured Depth;True Dip;Azimuth\n1;2;3\n"
     assert planes(text) == [(1, 2, 3)]
-    assert found(text).warnings == ["2 lines before the first row were not read"]
+    assert found(text).warnings == ["2 lines were not read before the first row"]
 
 
 def test_decimal_commas_and_points_in_one_file_are_not_both_decimal():
@@ -267,8 +267,8 @@ def test_words_and_numbers_of_types_and_qualities_are_kept():
         ("other", "A", "Vug"),
     ]
     assert picks.warnings == [
-        "1 picks of the type '2' are kept as other; their comments say so",
-        "1 picks of the type 'Vug' are kept as other; their comments say so",
+        "1 pick is of the type '2', kept as other with that in the comment",
+        "1 pick is of the type 'Vug', kept as other with that in the comment",
     ]
 
 
@@ -276,7 +276,7 @@ def test_a_strike_without_a_side_is_read_by_the_right_hand_rule_and_that_is_told
     text = "Depth,Strike,Dip\n1,300,10\n2,300,10NE\n3,N60W,10SW\n"
     assert [azimuth for _, _, azimuth in planes(text)] == [30, 30, 210]
     assert found(text).warnings == [
-        "1 strikes without a side are read by the right-hand rule: they dip to the right"
+        "1 strike without a side is read by the right-hand rule, with the dip to the right"
     ]
 
 

@@ -71,9 +71,9 @@ def test_of_three_points_there_is_no_covariance():
 @pytest.mark.parametrize(
     ("azimuths", "sentence"),
     [
-        ([], "there are 0 points; a plane needs 3"),
-        ([10, 200], "there are 2 points; a plane needs 3"),
-        ([90, 90, 90], "the 3 points lie on 1 azimuths; a plane needs points on 3"),
+        ([], "a plane needs 3 points; this has 0 points"),
+        ([10, 200], "a plane needs 3 points; this has 2 points"),
+        ([90, 90, 90], "the 3 points lie on 1 azimuth; a plane needs points on 3"),
         ([0, 360, 90, 90], "the 4 points lie on 2 azimuths; a plane needs points on 3"),
         (
             [355, 0, 10],

@@ -58,6 +58,10 @@ def test_logs_with_some_of_these_names_look_like_neither(header):
     assert codes(header) == []
 
 
+def test_a_mud_log_with_the_angles_of_the_hole_is_no_survey():
+    assert codes("DEPTH,ROP,WOB,INC,AZI", 5.0) == []
+
+
 def test_two_angles_in_a_column_of_text_are_picks():
     [(code, detail)] = suspected([Column("Depth"), Column("Attitude", reason="it is text")], None)
     assert code == PICKS

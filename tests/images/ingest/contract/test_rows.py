@@ -11,6 +11,7 @@ from images.ingest.contract import careful, rows
 from images.ingest.contract.header import DEPTH
 from images.ingest.contract.rows import parse_slab
 from tests.csvs import COLUMNS, row
+from web.text import counted
 
 
 def parse(*lines: str | bytes, columns=COLUMNS, end=b"\n"):
@@ -103,7 +104,7 @@ def test_a_bad_depth_is_named_with_its_value(value, reason):
 @pytest.mark.parametrize("count", [199, 200, 202, 203])
 def test_a_row_with_a_wrong_number_of_fields_says_both_numbers(count):
     line = ",".join(["1"] * count)
-    reason = f"{count} fields; 201 are needed, as in the header"
+    reason = f"{counted(count, 'field')}; 201 are needed, as in the header"
     assert faults(row(1), line) == [(1, None, None, reason)]
     assert faults(line) == [(0, None, None, reason)]
 

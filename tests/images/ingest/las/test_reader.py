@@ -18,6 +18,7 @@ from tests.images.ingest.files import (
     table,
     tables,
 )
+from web.text import counted
 
 ROWS = [numbers(100.0, 55.5, *range(1, 9)), numbers(100.5, -999.25, *range(11, 19))]
 
@@ -77,7 +78,7 @@ def test_a_wrapped_las_with_a_value_too_many_is_refused_with_the_line():
 
 @pytest.mark.parametrize("row", ["101.0 1 2 3", numbers(101.0, *range(12))])
 def test_data_that_do_not_fit_the_header_are_refused_with_both_numbers(row):
-    assert f"{len(row.split())} fields; the header has 10" in refusal(las([*ROWS, row]))
+    assert f"{counted(len(row.split()), 'field')}; the header has 10" in refusal(las([*ROWS, row]))
 
 
 def test_curves_of_one_name_are_told_apart():

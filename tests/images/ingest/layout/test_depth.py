@@ -46,3 +46,28 @@ def test_the_index_of_pandas_without_a_name_is_taken_for_the_depths_and_told(nam
 def test_an_index_of_pandas_that_counts_the_rows_is_no_depth():
     with pytest.raises(InvalidFile, match=r"there are \(no name\), 0, 1"):
         table(",0,1,2,3,4\n0,1,1,1,1,1\n1,2,2,2,2,2\n2,3,3,3,3,3\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "CORE,TOP_DEPTH,BOTTOM_DEPTH,LITHOLOGY\nA,10.5,11.5,gneiss\n",
+            "from TOP_DEPTH to BOTTOM_DEPTH, with no numbers beside, only CORE, LITHOLOGY; a log",
+        ),
+        (
+            "From;To;Density;Note\n1;2;2.5;x\n",
+            "depth=From takes the tops for the depths of Density",
+        ),
+        ("Depth From (m),Depth To (m),GR\n1,2,2.5\n", "from Depth From to Depth To, and a log has"),
+    ],
+)
+def test_intervals_with_a_top_and_a_base_are_refused_with_what_is_taken(text, told):
+    with pytest.raises(InvalidFile, match=told):
+        table(text)
+
+
+def test_the_tops_of_intervals_are_depths_where_they_are_asked_for():
+    plan, depths, _ = table("TOP_DEPTH,BOTTOM_DEPTH,GR\n1,2,7\n2,3,8\n", depth="TOP_DEPTH")
+    assert depths.tolist() == [1.0, 2.0]
+    assert [log.name for log in plan.logs] == ["BOTTOM_DEPTH", "GR"]

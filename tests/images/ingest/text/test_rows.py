@@ -4,6 +4,7 @@ import pytest
 from images.errors import InvalidFile
 from tests.images.ingest.files import table
 from tests.images.ingest.text.texts import assert_read, refusal, text
+from web.text import counted
 
 
 def test_a_single_quote_at_the_end_of_the_text_is_a_fault():
@@ -54,7 +55,9 @@ def test_faults_have_their_line_column_and_value_and_reading_stops_at_the_twenti
 def test_a_row_of_too_few_or_too_many_fields_is_named(short):
     rows = "\n".join(["depth,A[0],A[1],A[2]", *(f"{i},1,2,3" for i in range(400)), short])
     fields = short.count(",") + 1
-    assert refusal(rows).startswith(f"line 402: {short!r}: {fields} fields; the header has 4")
+    assert refusal(rows).startswith(
+        f"line 402: {short!r}: {counted(fields, 'field')}; the header has 4"
+    )
 
 
 def test_millions_of_blank_lines_take_little_time():
