@@ -141,7 +141,7 @@ def test_a_log_whose_traces_are_damaged_is_named_and_cannot_be_repaired(fs, log,
         lines, wrong = doctor(**options)
         assert lines[0] == line
         assert lines[-1].startswith("1 problem, 0 repaired")
-        assert wrong == "1 problem are left"
+        assert wrong == "1 problem is left"
 
 
 def forget_the_tops(fs, log):
@@ -324,7 +324,7 @@ def drop_the_index_of_the_users(fs):
 def test_indexes_are_made_again_and_unique(fs, log, damage):
     fault = damage(fs)
     lines, wrong = doctor()
-    assert (lines[0], wrong) == (f"{fault}: --fix repairs it", "1 problem are left")
+    assert (lines[0], wrong) == (f"{fault}: --fix repairs it", "1 problem is left")
     lines, wrong = doctor(fix=True)
     assert (lines[0], wrong) == (f"{fault}: repaired", None)
     assert doctor()[1] is None
@@ -383,7 +383,7 @@ def test_what_nothing_reaches_is_counted_and_removed(fs, log, damage):
     fault = damage(fs, log)
     for _ in range(2):
         lines, wrong = doctor()
-        assert (lines[0], wrong) == (f"{fault}: --fix repairs it", "1 problem are left")
+        assert (lines[0], wrong) == (f"{fault}: --fix repairs it", "1 problem is left")
         assert findings.last().problems == 1
     lines, wrong = doctor(fix=True)
     assert (lines[0], wrong) == (f"{fault}: repaired", None)
@@ -450,7 +450,7 @@ def test_make_run_repairs_what_a_quick_look_shows_and_reads_nothing_else(fs, log
 
 def test_what_a_quick_look_cannot_repair_does_not_keep_make_run_from_serving(fs, log):
     forbid_the_index_of_the_chunks(fs)
-    assert run._examination(idle=True).endswith("1 problem are left: manage.py doctor")
+    assert run._examination(idle=True).endswith("1 problem is left: manage.py doctor")
     # The twins belonged to nothing, and are gone by the next start.
     assert "1 problem, 1 repaired" in run._examination(idle=True)
 

@@ -23,6 +23,10 @@ def depth_column(table: Table, options: Options) -> int | None:
     other = min(ranks, key=lambda rank: (rank[1] > 0, rank))[1] if ranks else None
     if table.index is not None:
         return _index(columns[table.index], table, None if other is None else columns[other])
+    ends = names.interval([column.name for column in columns])
+    # Depth From is a name of depths as well.
+    if ends and (other is None or columns[other].name in ends):
+        raise _by_interval(columns, ends)
     if other is not None:
         depth = columns[other]
         if depth.reason:
@@ -34,8 +38,6 @@ def depth_column(table: Table, options: Options) -> int | None:
         return 0
     if times := [column for column in columns if names.is_time(column)]:
         raise _by_time(times[0], None)
-    if ends := names.interval([column.name for column in columns]):
-        raise _by_interval(columns, ends)
     if table.unnamed:
         raise InvalidFile(
             "no line names the columns; if one of them holds depths depth= takes it by its number,"

@@ -22,7 +22,7 @@ def test_a_fit_of_points_keeps_nothing(server, well):
     for point in points:
         point["azimuth"] = 10.0
     problem = assert_problem(send(server, "POST", "/dips/fit", body), 400, "points-insufficient")
-    assert "lie on 1 azimuths" in problem["detail"]
+    assert "lie on 1 azimuth;" in problem["detail"]
 
 
 def test_if_match_keeps_two_people_from_undoing_each_other(server, well):
