@@ -113,7 +113,7 @@ def test_a_dump_by_the_user_of_backups_is_restored_by_the_user_of_the_service(pr
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
     assert "0 problems" in done.stdout
-    assert "in 1 image logs" in done.stdout
+    assert "in 1 image log " in done.stdout
 
 
 def dumped_by_the_script():
