@@ -40,11 +40,8 @@ def exception_handler(error: BaseException, context: dict[str, Any]) -> HttpResp
     """DRF's exception handler. It returns None for an error that is not in the table; Django
     answers that with 500 and logs it.
     """
-    if is_unavailability(error):
-        error, cause = unavailable(error), error
-        logger.warning("%s: %s", error, brief(cause))
-    elif isinstance(error, StorageUnavailable):
-        logger.warning("%s: %s", error, brief(error.__cause__))
+    if isinstance(error, StorageUnavailable) or is_unavailability(error):
+        error = _told_unavailable(error)
     elif isinstance(error, FileCorrupt):
         logger.error("stored file corrupt: %s", error)
     elif isinstance(error, UnreadablePostError) and isinstance(error.__cause__, TimeoutError):
@@ -108,9 +105,16 @@ def _shortened(message: str) -> str:
 def log_fault(error: Exception) -> None:
     """Log an error that ended a response early; with a traceback if it is a bug."""
     if isinstance(error, StorageUnavailable) or is_unavailability(error):
-        logger.warning("MongoDB cannot be reached: %s", brief(error.__cause__ or error))
+        _told_unavailable(error)
     else:
         logger.error("the answer broke off", exc_info=error)
+
+
+def _told_unavailable(error: BaseException) -> StorageUnavailable:
+    """Log that MongoDB is not available, and return the error that says so."""
+    told = error if isinstance(error, StorageUnavailable) else unavailable(error)
+    logger.warning("%s: %s", told, brief(error.__cause__ if told is error else error))
+    return told
 
 
 class FaultsOnly(logging.Filter):
