@@ -4,31 +4,10 @@ MongoDB changes collections and indexes outside transactions, so a ``migrate`` t
 has done a part of a migration that is not recorded. Here it can be run again.
 """
 
-import sys
-from importlib.abc import MetaPathFinder
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Index, Model
-
-
-class NoGIS(MetaPathFinder):
-    """Tells the backend at once that there are no GIS libraries, which nothing here needs.
-
-    It asks three times, and each time Django has ldconfig, gcc and ld look for twelve names of
-    GDAL. That would be a third of the time that the service takes to start.
-    """
-
-    def find_spec(self, fullname: str, *_: object) -> None:
-        if fullname == "django.contrib.gis":
-            raise ImproperlyConfigured("GIS is not used")
-
-
-sys.meta_path.insert(0, no_gis := NoGIS())
-try:
-    from django_mongodb_backend import base, schema
-finally:
-    sys.meta_path.remove(no_gis)
+from django_mongodb_backend import base, schema
 
 
 class SchemaEditor(schema.DatabaseSchemaEditor):
