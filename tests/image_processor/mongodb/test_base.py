@@ -1,6 +1,4 @@
-"""What an interrupted ``migrate`` has done already is accepted by the next one; a quick start."""
-
-import sys
+"""What an interrupted ``migrate`` has done already is accepted by the next one."""
 
 import pytest
 from django.db import DatabaseError, connection
@@ -40,8 +38,3 @@ def test_a_collection_with_documents_is_not_created_anew(ingest):
 def test_an_index_that_is_gone_already_can_be_removed():
     with connection.schema_editor() as editor:
         editor.remove_index(ImageLog, Index(fields=["well"], name="gone"))
-
-
-def test_no_time_of_a_start_goes_to_looking_for_the_gis_libraries():
-    assert "django_mongodb_backend.gis" in sys.modules
-    assert not [name for name in sys.modules if name.startswith("django.contrib.gis")]
