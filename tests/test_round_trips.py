@@ -76,6 +76,20 @@ def test_a_csv_of_values_comes_back(server):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("depth", "csv"), ("DEPT", "las"), ("TDEP", "techlog")],
+)
+def test_a_curve_with_the_name_of_the_column_of_depths_comes_back(server, name, form):
+    depths, values = random_values(20, 1)
+    log = published(depths, values, name=name)
+    sent = server.get(f"/get-images/0/1e6/?log={log.pk}&format={form}").body
+    [copy] = taken(server, sent, "?well=B")["curves"]
+    assert copy["name"] == name
+    for one, other in zip(stored(server, copy["id"]), (depths, values), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize("form", ["las", "techlog"])
 def test_a_curve_comes_back(server, form):
     depths, values = random_values(60, 1)

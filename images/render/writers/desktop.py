@@ -36,8 +36,9 @@ def write_las(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
 def write_techlog(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
     """Yield Techlog's long form: a line ``well,dataset,depth,value`` for each pixel."""
     dataset = f"{labels.mnemonic}_{labels.log}"
+    name = labels.columns()[0] if labels.width == 1 else labels.mnemonic
     header = [
-        f"wellName,datasetName,TDEP,{labels.mnemonic}",
+        f"wellName,datasetName,TDEP,{name}",
         f",,{_quoted(labels.depth_unit)},{_quoted(labels.unit)}",
     ]
     yield LINE_END.join(header).encode() + LINE_END.encode()

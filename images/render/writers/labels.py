@@ -12,6 +12,8 @@ DEGREES = "deg"
 NULLS = (-999.25, -9999.0, -999999.0, -1e30)
 # The long form does not say which number is null, so Techlog's own comes first.
 TECHLOG_NULLS = (-9999.0, *NULLS)
+# The names of the column of depths in the files that are written.
+DEPTH_COLUMNS = {"depth", "dept", "tdep"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,11 @@ class Labels:
         return re.sub(r"""[.:,;"'\s\[\]]+""", "_", self.name).strip("_") or "VALUES"
 
     def columns(self) -> list[str]:
-        """Return the names of the columns: ``NAME`` for a curve, else ``NAME[0]``, ``NAME[1]``."""
-        if self.width == 1:
+        """Return the names of the columns: ``NAME`` for a curve, else ``NAME[0]``, ``NAME[1]``.
+
+        A curve with the name of the column of depths is ``NAME[0]``.
+        """
+        if self.width == 1 and self.mnemonic.casefold() not in DEPTH_COLUMNS:
             return [self.mnemonic]
         return [f"{self.mnemonic}[{column}]" for column in range(self.width)]
 

@@ -70,6 +70,16 @@ def test_wide_tables_have_a_column_for_each_pixel(answer):
 
 
 @pytest.mark.parametrize("answer", [write_arrow, write_parquet])
+def test_the_values_of_a_curve_called_depth_do_not_take_the_place_of_the_depths(answer):
+    labels = replace(LABELS, name="depth", width=1)
+    blocks = [Block(block.depths, block.traces[:, :1]) for block in BLOCKS]
+    body = io.BytesIO(whole(answer, wide=True, labels=labels, blocks=blocks))
+    frame = pl.read_ipc_stream(body) if answer is write_arrow else pl.read_parquet(body)
+    assert frame.columns == ["depth", "depth[0]"]
+    assert frame["depth"].to_list() == DEPTHS.tolist()
+
+
+@pytest.mark.parametrize("answer", [write_arrow, write_parquet])
 def test_grays_stay_bytes(answer):
     traces = np.arange(6, dtype=np.uint8).reshape(2, 3)
     body = io.BytesIO(whole(answer, np.dtype(np.uint8), blocks=[Block(DEPTHS[:2], traces)]))
