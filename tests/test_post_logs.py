@@ -93,6 +93,19 @@ def test_options_choose_columns_name_unit_null_and_units_of_depth(server):
     assert log["depth_min"] == pytest.approx(100 / 0.3048)
 
 
+def test_other_columns_at_the_end_of_a_long_list_make_another_log(server):
+    names = [f"P{number}" for number in range(1, 61)]
+    values = [",".join(map(str, range(depth, depth + 60))) for depth in range(5)]
+    rows = [f"{depth},{row}" for depth, row in enumerate(values)]
+    data = "\n".join([f"depth,{','.join(names)}", *rows]).encode()
+    for columns in (names[:40], [*names[:39], names[50]]):
+        query = urlencode({"columns": ",".join(columns), "name": "pad"})
+        assert [taken(server, data, f"?{query}")["logs"][0]["created"] for _ in "12"] == [
+            True,
+            False,
+        ]
+
+
 EVERY_OPTION = {
     "columns": "ABDC", "depth": "DEPT", "name": "RHOB", "unit": "kg", "null": "3", "well": "A",
     "depth_unit": "ft", "width": "4", "preview": "true",

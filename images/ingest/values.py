@@ -1,5 +1,6 @@
 """The rows of a table to drafts of logs of values."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
@@ -23,6 +24,7 @@ from images.store.spool import TraceSpool
 
 # The curves of a table share a spool; each is read out of it in so many pieces a chunk.
 PIECES = 16
+MAX_PART_CHARACTERS = 255
 
 
 class _Spools:
@@ -126,13 +128,18 @@ def _fields(log: Found, width: int) -> dict[str, object]:
 
 def part(table: Table, options: Options) -> str:
     """What tells apart logs of one name that one file can give: its table, and the options that
-    change values and depths."""
+    change values and depths. A long text ends with its digest, so that none is taken for another.
+    """
     told = {
         name: value
         for name in ("columns", "depth", "unit", "null", "depth_unit", "width", "top", "step")
         if (value := getattr(options, name)) not in (None, ())
     }
-    return f"{table.name}?{urlencode(told)}"[:255] if told else table.name[:255]
+    text = f"{table.name}?{urlencode(told)}" if told else table.name
+    if len(text) <= MAX_PART_CHARACTERS:
+        return text
+    digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    return text[: MAX_PART_CHARACTERS - len(digest)] + digest
 
 
 def _column(spool: TraceSpool, i: int, rows: int, chunk_rows: int) -> Iterator[bytes]:
