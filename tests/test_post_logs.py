@@ -166,6 +166,15 @@ def test_other_units_of_depth_in_a_well_are_refused_and_converted_where_asked(se
     assert taken(server, feet, "?depth_unit=m")["logs"][0]["depth_min"] == pytest.approx(30.48)
 
 
+@pytest.mark.parametrize("data", [b"depth[ft],GR\n1,10\n2,20\n", csv_of([1, 2], random_pixels(2))])
+def test_depths_in_ft_are_refused_in_a_well_that_was_made_with_m_and_has_no_logs(server, data):
+    body, headers = b'{"name": "U", "depth_unit": "m"}', {"Content-Type": "application/json"}
+    server.request("POST", "/wells/", body, headers)
+    problem = assert_problem(post(server, data, "?well=U&depth_unit=ft"), 400, "invalid-file")
+    assert problem["detail"].endswith("those of the well U in m; depth_unit=m converts them")
+    assert taken(server, data, "?well=U&depth_unit=m")
+
+
 def warnings(answer):
     return {warning["code"]: warning["detail"] for warning in answer["warnings"]}
 

@@ -6,6 +6,7 @@ from images.ingest.layout.plan import Layout
 from images.ingest.table import Table, Told
 from images.models import ImageLog
 from tables.units import DEPTH_UNITS
+from wells.models import Well
 
 # The name of a unit of length, and how many metres it is.
 Unit = tuple[str, float]
@@ -45,6 +46,11 @@ class DepthUnits:
             return wanted[0], 1.0
         self._warn("depths-converted", f"depths were converted from {told[0]} to {wanted[0]}")
         return wanted[0], told[1] / wanted[1]
+
+    def where_none_is_told(self) -> str | None:
+        """The unit of depths of which the file says nothing; None if nobody says it."""
+        wanted = self._wanted(None)
+        return None if wanted is None else wanted[0]
 
     def _wanted(self, told: Unit | None) -> Unit | None:
         """The unit in which depths are kept that the file gives in the unit ``told``."""
@@ -86,6 +92,10 @@ class DepthUnits:
 
 
 def _unit_of_well(well: str) -> str | None:
+    """The unit of depth of a well, else that of its logs; early versions noted none of the well."""
+    known = Well.document(name=well) or {}
+    if own := known.get("depth_unit"):
+        return str(own)
     ready = ImageLog.objects.filter(well=well, state=ImageLog.State.READY)
     units = ready.exclude(depth_unit=None).values_list("depth_unit", flat=True)
     first: str | None = units.first()

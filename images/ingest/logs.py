@@ -114,9 +114,10 @@ class LogsIngest:
             _leave_one_well(contents, well)
             well = well or as_stored(cleaned(contents.well)) or DEFAULT_WELL
             result = Result(contents.format, [], contents.warnings, contents.ignored)
-            made = self._grays(contents.text, options, result, stack)
+            units = DepthUnits(well, options.depth_unit, result.warnings)
+            made = self._grays(contents.text, options, units, result, stack)
             if made is None:
-                made = _Values(contents, well, options, result, stack, self.progress).drafts()
+                made = _Values(contents, units, options, result, stack, self.progress).drafts()
             self.progress.write()
             if one_array:
                 made = _only_array(made, result)
@@ -132,7 +133,12 @@ class LogsIngest:
         return result
 
     def _grays(
-        self, text: IO[bytes] | None, options: Options, result: Result, stack: ExitStack
+        self,
+        text: IO[bytes] | None,
+        options: Options,
+        units: DepthUnits,
+        result: Result,
+        stack: ExitStack,
     ) -> list[Draft] | None:
         """The draft of a file that keeps the contract of ``/upload-csv/``, else None."""
         plain = replace(options, name=None, unit=None, depth_unit=None) == Options()
@@ -153,7 +159,7 @@ class LogsIngest:
             return None
         draft.log.name = options.name or draft.log.name
         draft.log.unit = options.unit
-        draft.log.depth_unit = options.depth_unit
+        draft.log.depth_unit = units.where_none_is_told()
         result.warnings += ingest.warnings
         return [draft]
 
@@ -163,7 +169,7 @@ class _Values:
     """The tables of a file on their way to drafts."""
 
     contents: Contents
-    well: str
+    units: DepthUnits
     options: Options
     result: Result
     stack: ExitStack
@@ -172,10 +178,10 @@ class _Values:
     def drafts(self) -> list[Draft]:
         made: list[Draft] = []
         plans = self._plans()
-        units = DepthUnits(self.well, self.options.depth_unit, self.result.warnings)
         for table, plan in plans:
+            unit = self.units.of(table, plan)
             found, warnings = values.drafts(
-                table, plan, self.options, units.of(table, plan), self.stack, self.progress
+                table, plan, self.options, unit, self.stack, self.progress
             )
             made += found
             self.result.warnings += [*plan.warnings, *warnings]
