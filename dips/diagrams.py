@@ -46,6 +46,9 @@ THEMES = {
 GREAT_CIRCLE_POINTS = 61
 DENSITY_POINTS = 121
 MAX_LEVELS = 8
+# A hash instead of random ids in SVG; text stays text, which is small and can be searched. They are
+# those of the process: rc_context would set them back while another thread draws.
+mpl.rcParams.update({"svg.hashsalt": "dips", "svg.fonttype": "none"})
 # More than these would be one black disk that takes hours to draw.
 MAX_PLANES = 2_000
 MAX_TADPOLES = 5_000
@@ -230,12 +233,8 @@ def _drawn(draw: Callable[[Figure], None], style: Style) -> bytes:
     inches = style.width / DOTS_PER_INCH, style.height / DOTS_PER_INCH
     paper = THEMES[style.theme]["paper"]
     figure = Figure(inches, DOTS_PER_INCH, facecolor=paper, layout="constrained")
+    draw(figure)
     file = io.BytesIO()
-    # A hash instead of random ids in SVG; text stays text, which is small and can be searched.
-    with mpl.rc_context({"svg.hashsalt": "dips", "svg.fonttype": "none"}):
-        draw(figure)
-        if style.format == "svg":
-            figure.savefig(file, format="svg", metadata={"Date": None})
-        else:
-            figure.savefig(file, format="png", metadata={"Software": None})
+    without = {"Date": None} if style.format == "svg" else {"Software": None}
+    figure.savefig(file, format=style.format, metadata=without)
     return file.getvalue()
