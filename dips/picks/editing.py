@@ -35,7 +35,7 @@ _NO_PLANE = dict.fromkeys(
 def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The stored fields of a plane that was given by ``points``, or by ``depth``, ``height`` and
     ``azimuth``, or by ``depth``, ``true_dip`` and ``true_azimuth``. Raises PointsInsufficient."""
-    if fields.get("points"):
+    if fields.get("points") is not None:
         points = [[point["depth"], _wrapped(point["azimuth"])] for point in fields["points"]]
         fit = fitting.fit([depth for depth, _ in points], [azimuth for _, azimuth in points])
         covariance = None if fit.covariance is None else fit.covariance.tolist()

@@ -191,12 +191,14 @@ def test_real_picks_go_out_in_the_columns_they_came_in(server, field):
 
 
 def test_a_row_whose_points_determine_no_plane_is_named(server, well):
-    row = '1,points,"[[1,0],[2,0],[3,0]]",5\n1,points,"[[1,0],[2,90],[3,180]]",6\n'
+    row = '1,points,"[[1,0],[2,0],[3,0]]",5\n1,points,"[[1,0],[2,90],[3,180]]",6\n1,points,[],7\n'
     data = b"depth,basis,points,true_dip,height,apparent_azimuth\n" + b"".join(
         line.encode() + b",,\n" for line in row.splitlines()
     )
     problem = assert_problem(import_dips(server, data), 400, "invalid-dips")
-    assert [(fault["line"], fault["column"]) for fault in problem["errors"]] == [(2, "points")]
+    places = [(fault["line"], fault["column"]) for fault in problem["errors"]]
+    assert places == [(2, "points"), (4, "points")]
+    assert "this has 0 points" in problem["errors"][1]["reason"]
     assert import_dips(server, data, preview="true").json["count"] == 1
 
 
