@@ -1,5 +1,6 @@
 """The statistics of an interval, of all picks and type by type."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,9 @@ def _spaced(
     found = (
         Spacing(None, None, 0.0) if empty else statistics.spacing(selection.depth, length, weights)
     )
-    told = {f"spacing_mean{suffix}": found.mean, f"p10{suffix}": None if empty else found.p10}
+    # In the shortest intervals there are, more picks in a unit than a number can be.
+    p10 = found.p10 if not empty and math.isfinite(found.p10) else None
+    told = {f"spacing_mean{suffix}": found.mean, f"p10{suffix}": p10}
     return told if suffix else {**told, "spacing_median": found.median}
 
 

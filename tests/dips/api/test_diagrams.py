@@ -58,6 +58,12 @@ def test_statistics_tell_counts_spacing_and_p10_by_type(server, well):
     assert told["types"]["fault"]["mean"]["concentration"] is None
 
 
+def test_p10_of_the_shortest_interval_that_a_number_can_be_is_null(server, well):
+    add(server, depth=0.0)
+    told = server.get(f"/dips/statistics?well={well.pk}&min=0&max=5e-324").json
+    assert (told["count"], told["p10"]) == (1, None)
+
+
 def test_without_picks_statistics_and_diagrams_are_empty_and_no_error(server, well):
     assert server.get(f"/dips/statistics?well={well.pk}").json["count"] == 0
     for name in ("rose.png", "stereonet.png?density=true", "tadpoles.svg?min=0&max=9"):
