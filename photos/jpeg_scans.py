@@ -9,6 +9,8 @@ from photos.errors import NotAPhoto
 MAX_SCANS = 32
 # Of tables, comments and scans together; phones and cameras write less than a hundred.
 MAX_SEGMENTS = 4096
+# A frame header with its length and one component.
+LEAST_FRAME_BYTES = 11
 _SOS, _EOI = 0xDA, 0xD9
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 # In coded data FF is followed by 00, and restart markers D0 to D7 belong to it.
@@ -19,7 +21,8 @@ _BLOCK_BYTES = 64 * 1024
 def coefficient_bytes(file: IO[bytes]) -> int:
     """The memory for all coefficients of the JPEG ``file``, which one of several scans needs.
 
-    Raises NotAPhoto for one that is cut off, has more than MAX_SCANS, or segments without an end.
+    Raises NotAPhoto for one that is cut off, has more than MAX_SCANS, segments without an end, or a
+    frame header that is too short.
     """
     scans, needed = 0, 0
     file.seek(2)
@@ -31,7 +34,9 @@ def coefficient_bytes(file: IO[bytes]) -> int:
             raise NotAPhoto("the JPEG is cut off: it has no end")
         length = int.from_bytes(file.read(2), "big")
         if marker in _FRAMES:
-            needed = _coefficients(file.read(length - 2))
+            if length < LEAST_FRAME_BYTES:
+                raise NotAPhoto(f"the JPEG is damaged: a frame header has {length} bytes")
+            needed = max(needed, _coefficients(file.read(length - 2)))
         else:
             scans += marker == _SOS
             file.seek(max(0, length - 2), 1)

@@ -65,6 +65,16 @@ def test_a_jpeg_without_its_end_is_cut_off():
         coefficient_bytes(io.BytesIO(picture()[:-2]))
 
 
+@pytest.mark.parametrize("length", [0, 1, 2, 10])
+def test_a_frame_header_that_is_too_short_is_refused_and_nothing_behind_it_is_read(
+    length, tmp_path
+):
+    path = tmp_path / "core.jpg"
+    path.write_bytes(PROGRESSIVE[:-2] + b"\xff\xc2\0" + bytes([length]) + b"\xff\xd9")
+    with path.open("rb") as file, pytest.raises(NotAPhoto, match=f"header has {length} bytes"):
+        coefficient_bytes(file)
+
+
 def test_bytes_between_segments_of_which_libjpeg_warns_are_taken():
     data = picture()
     facts, _ = examine(io.BytesIO(data[:-2] + bytes(9) + data[-2:]), 10**8, 10**8)
