@@ -16,9 +16,14 @@ def seconds(function: Callable[[], Any]) -> float:
 
 
 def side_by_side(
-    *functions: Callable[[], Any], rounds: int, calls: int = 1, warm: int = 1
+    *functions: Callable[[], Any],
+    rounds: int,
+    calls: int = 1,
+    warm: int = 1,
+    of: Callable[[list[float]], float] = statistics.median,
 ) -> list[float]:
-    """The median time of each function, called in turn so that all see the same machine.
+    """The median time of each function, called in turn so that all see the same machine; another
+    of its times if ``of`` chooses another.
 
     Every other round goes backwards: what one leaves to be done, on a disk, is not always done in
     the time of the same other one.
@@ -29,7 +34,7 @@ def side_by_side(
     for number in range(rounds):
         for function in functions[:: 1 if number % 2 else -1]:
             times[function].append(seconds(lambda f=function: [f() for _ in range(calls)]))
-    return [statistics.median(taken) / calls for taken in times.values()]
+    return [of(taken) / calls for taken in times.values()]
 
 
 @dataclass
