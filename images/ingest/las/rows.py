@@ -28,7 +28,8 @@ def rows_of(
 
 
 def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
-    """Rows that go over several lines, each on one line.
+    """Rows that go over several lines, each on the line on which it ends; the others are blank, so
+    that faults have the numbers of lines of the file.
 
     A row begins on a line of its own, so where the fields do not come out even something is
     missing.
@@ -37,8 +38,9 @@ def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
     row: list[bytes] = []
     fields, began = 0, 0
     for slab in slabs:
-        lines = []
+        lines: list[bytes] = []
         for number, raw in enumerate(each_line(slab.data), slab.first_line):
+            lines.append(b"")
             line = raw.strip()
             if not line or line.startswith(b"#"):
                 continue
@@ -47,11 +49,11 @@ def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
             fields += len(found.split(decoded(line)))
             if fields == columns:
                 separator = b" " if found.separator == SPACE else found.separator.encode()
-                lines.append(separator.join(row))
+                lines[-1] = separator.join(row)
                 row, fields, began = [], 0, 0
             elif fields > columns:
                 raise _uneven(number, began, fields, columns)
-        if lines:
+        if any(lines):
             yield Slab(b"\n".join(lines) + b"\n", slab.first_line)
     if row:
         raise InvalidFile(

@@ -76,6 +76,13 @@ def test_a_wrapped_las_with_a_value_too_many_is_refused_with_the_line():
     assert "has 11 values; the header has 10" in refusal(wrapped(ROWS[0] + " 7", ROWS[1]))
 
 
+def test_a_fault_in_a_wrapped_las_has_the_line_of_the_file_on_which_its_row_ends():
+    rows = [numbers(100.0 + step, 55.5, *range(1, 9)) for step in range(10)]
+    data = wrapped(*rows[:8], rows[8].replace("55.5", "oops"), rows[9])
+    place = next(n for n, line in enumerate(data.splitlines(), 1) if b"oops" in line)
+    assert refusal(data) == f"line {place + 1}, column GR: 'oops': not a number"
+
+
 @pytest.mark.parametrize("row", ["101.0 1 2 3", numbers(101.0, *range(12))])
 def test_data_that_do_not_fit_the_header_are_refused_with_both_numbers(row):
     assert f"{counted(len(row.split()), 'field')}; the header has 10" in refusal(las([*ROWS, row]))
