@@ -165,17 +165,21 @@ def _lines(text: TextIO) -> Iterator[Line]:
     lines = numbered(text)
     for number, line in lines:
         if line.strip():
-            yield number, _whole(line, lines).strip("\n")
+            yield number, _whole(number, line, lines).strip("\n")
 
 
-def _whole(line: str, lines: Iterator[Line]) -> str:
-    """A line, with the lines after it that belong to the same quoted field."""
-    # A quote that is never closed does not read the whole file as one line.
+def _whole(number: int, line: str, lines: Iterator[Line]) -> str:
+    """A line, with the lines after it that belong to the same quoted field.
+
+    Raises TableTooLarge for a quote that is not closed: the rows after it would be lost in a field.
+    """
     parts, length = [line], len(line)
     is_open = bool(_QUOTED.search(line)) and line.count('"') % 2 == 1
-    while is_open and length <= MAX_LINE_CHARACTERS:
+    while is_open:
         _, more = next(lines, (0, ""))
         parts.append(more)
         length += len(more)
-        is_open = more != "" and more.count('"') % 2 == 0
+        if not more or length > MAX_LINE_CHARACTERS:
+            raise TableTooLarge(number, "a quote begins a field here, and none ends it")
+        is_open = more.count('"') % 2 == 0
     return "".join(parts)

@@ -20,7 +20,8 @@ _UNIT = re.compile(r"\s*[\[(](?P<bracketed>[^\])]*)[\])]\s*$|[_ .](?P<bare>[^\W_
 
 
 class TableTooLarge(FaultyFile):
-    """A table has longer lines, more lines or more columns than any survey or list of picks."""
+    """A table has longer lines, more lines or more columns than any survey or list of picks, or a
+    quoted field without an end."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__([Fault(line, None, None, reason)])
