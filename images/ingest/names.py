@@ -166,9 +166,10 @@ def unit_of(text: str) -> str:
 
 
 def column(name: str, unit: str = "", description: str = "") -> Column:
-    """A column by its name in a header; a unit in brackets behind the name is its unit.
+    """A column by its name in a header.
 
-    A number in brackets is no unit but a place in an array.
+    What is in brackets behind the name is its unit. It stays a part of the name where it is a
+    number, so a place in an array, or where ``unit`` is another, as in ``RES(16N)`` in OHMM.
     """
     shown = "".join(c for c in name[:MAX_NAME_CHARACTERS] if c.isprintable())
     name = composed(shown).strip()
@@ -179,7 +180,9 @@ def column(name: str, unit: str = "", description: str = "") -> Column:
             return depths
     bracketed = _IN_BRACKETS.fullmatch(name)
     if bracketed and not bracketed[2].isdigit() and not _is_place(bracketed[2]):
-        return Column(bracketed[1], unit or unit_of(bracketed[2]), description)
+        told = unit_of(bracketed[2])
+        if not unit or unit.lower() == told.lower() or depth_rank(bracketed[1]) is not None:
+            return Column(bracketed[1], unit or told, description)
     for pattern in (_BEHIND_DEPTH, _GLUED):
         depth = pattern.fullmatch(name)
         if depth and depth_rank(depth[1]) is not None and length_unit(depth[2]):

@@ -68,6 +68,20 @@ def test_brackets_and_quotes_are_no_part_of_a_unit(unit, told):
     assert names.unit_of(unit) == told
 
 
+@pytest.mark.parametrize(
+    "name, unit, told",
+    [
+        ("RES(16N)", "OHMM", ("RES(16N)", "OHMM")),
+        ("RES (FL)", "", ("RES", "FL")),
+        ("GR (API)", "api", ("GR", "api")),
+        ("DEPTH (M)", "ft", ("DEPTH", "ft")),
+    ],
+)
+def test_brackets_stay_in_a_name_whose_unit_is_told_elsewhere_but_for_depths(name, unit, told):
+    found = names.column(name, unit)
+    assert (found.name, found.unit) == told
+
+
 def test_a_number_in_brackets_is_a_place_and_no_unit():
     assert names.column("AMP[22.5]") == Column("AMP[22.5]")
     assert names.column("AMP (45°)") == Column("AMP (45°)")
