@@ -69,7 +69,7 @@ def test_brackets_and_quotes_are_no_part_of_a_unit(unit, told):
 
 
 @pytest.mark.parametrize(
-    "name, unit, told",
+    ("name", "unit", "told"),
     [
         ("RES(16N)", "OHMM", ("RES(16N)", "OHMM")),
         ("RES (FL)", "", ("RES", "FL")),
