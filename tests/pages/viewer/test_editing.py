@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.dips.api.requests import send
 from tests.pages.viewer.picks import (
     saved,
     selected,
@@ -145,3 +146,49 @@ def test_a_pick_is_changed_in_the_form_and_deleted_by_a_key(server, picked, well
     page.keyboard.press("Delete")
     page.wait_for_function("() => bench.picks.all.length === 1")
     assert len(stored(server, well)) == 1
+
+
+FACTS = (
+    *("depth", "basis", "true_dip", "true_azimuth", "apparent_azimuth", "reference", "type"),
+    *("quality", "comment", "diameter", "points"),
+)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"height": 0.2, "azimuth": 70.0, "reference": "north"},
+        {"true_dip": 20.0, "true_azimuth": 40.0, "reference": "north", "quality": "B"},
+        {"true_dip": 0.0, "true_azimuth": 0.0},
+    ],
+)
+def test_a_pick_that_was_deleted_comes_back_as_it_was_with_its_basis_and_reference(
+    server, bench, well, given
+):
+    made = send(server, "POST", "/dips/", {"well": well, "depth": 1001.0, **given}).json
+    bench.open(well, f"?track=tadpoles*&top=1000&base=1003&pick={made['id']}")
+    bench.page.wait_for_function("() => bench.editor && bench.picks.all.length === 1")
+    bench.page.keyboard.press("Delete")
+    bench.page.wait_for_function("() => bench.picks.all.length === 0")
+    bench.page.keyboard.press("Control+z")
+    bench.page.wait_for_function("() => bench.picks.all.length === 1")
+    [back] = stored(server, well)
+    assert back["id"] != made["id"]
+    assert {name: back[name] for name in FACTS} == {name: made[name] for name in FACTS}
+
+
+def test_a_dip_that_was_given_alone_stays_when_its_depth_is_typed_and_undone(server, bench):
+    dip = {"well": "B-2", "depth": 1001.0, "true_dip": 20.0, "true_azimuth": 40.0}
+    made = send(server, "POST", "/dips/", dip).json
+    bench.open("B-2", f"?track=tadpoles*&top=1000&base=1003&pick={made['id']}")
+    page = bench.page
+    page.wait_for_function("() => bench.editor && bench.picks.all.length === 1")
+    for act, depth in (("1001.5", 1001.5), (None, 1001.0)):
+        if act:
+            page.get_by_label("Depth", exact=True).last.fill(act)
+            page.get_by_label("Depth", exact=True).last.press("Enter")
+        else:
+            page.get_by_role("button", name="Undo").click()
+        page.wait_for_function(f"() => bench.picks.all[0].depth === {depth}")
+        [pick] = stored(server, made["well"])
+        assert (pick["basis"], pick["true_dip"], pick["depth"]) == ("plane", 20.0, depth)

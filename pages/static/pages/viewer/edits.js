@@ -6,6 +6,7 @@ import { getJson, passes, Problem, said, send } from "./service.js";
 
 // What people change; dips are computed anew when the survey of the well changes.
 const EDITABLE = ["depth", "height", "apparent_azimuth", "type", "quality", "comment"];
+const PLACE = ["points", "depth", "height", "azimuth"];
 const LONGEST_WAIT = 8000;
 
 export class Edits {
@@ -40,7 +41,7 @@ export class Edits {
 
   /** Another value of some fields. `seen` is the pick that was changed on the screen. */
   change(seen, fields) {
-    const before = "points" in fields || "height" in fields
+    const before = PLACE.some((name) => name in fields)
       ? placeOf(seen)
       : Object.fromEntries(Object.keys(fields).map((name) => [name, seen[name] ?? null]));
     let pick = seen;
@@ -50,7 +51,7 @@ export class Edits {
 
   remove(seen) {
     const holder = { id: seen.id };
-    const creation = this.#creation(fieldsOf(seen), holder);
+    const creation = this.#creation(fieldsOf(seen, this.bench.log(seen.log)), holder);
     return this.history.run({ label: "the deletion", run: creation.undo, undo: creation.run });
   }
 
@@ -104,7 +105,7 @@ export class Edits {
 
   /** The pick that a request made whose answer was lost. */
   async #made(fields) {
-    const { depth, height } = fields.points ? fit(fields.points) : fields;
+    const { depth, height = 0 } = fields.points ? fit(fields.points) : fields;
     const near = { min: depth - height - 1, max: depth + height + 1, limit: 1000 };
     const query = new URLSearchParams({ well: fields.well, ...near });
     const { results } = await getJson(`/dips/?${query}`, { cache: "no-cache" });
@@ -134,16 +135,21 @@ function holds(pick, fields) {
   return azimuth === pick.apparent_azimuth && Object.keys(rest).every(same);
 }
 
-/** What says where a pick lies: its points, where it was made from points. */
-function placeOf(pick) {
+/** What says where a pick lies, in the way that it was given: by points, by a true dip, or else. */
+function placeOf({ depth, ...pick }) {
   if (pick.points?.length) return { points: pick.points };
-  return { depth: pick.depth, height: pick.height, azimuth: pick.apparent_azimuth };
+  if (pick.basis === "plane") {
+    return { depth, true_dip: pick.true_dip, true_azimuth: pick.true_azimuth ?? 0 };
+  }
+  return { depth, height: pick.height, azimuth: pick.apparent_azimuth ?? 0 };
 }
 
-/** What makes the same pick again. */
-function fieldsOf(pick) {
-  const { well, log, type, quality, comment } = pick;
-  return { well, log, type, quality, comment, ...placeOf(pick) };
+/** What makes the same pick again; a reference that its log has stays that of the log. */
+function fieldsOf(pick, log) {
+  const { well, type, quality, comment, reference, diameter, diameter_unit: unit } = pick;
+  const own = reference === (log?.azimuth_reference ?? null) ? {} : { reference };
+  const given = pick.diameter_source === "given" ? { diameter, diameter_unit: unit } : {};
+  return { well, log: pick.log, type, quality, comment, ...own, ...given, ...placeOf(pick) };
 }
 
 function tagOf(pick) {

@@ -55,7 +55,7 @@ export class Picker {
   down(place, touch) {
     const reach = touch ? TOUCH_GRIP : GRIP;
     const selected = this.bench.picks.find(this.bench.selected);
-    this.held = selected && this.#handleAt(pickPlane(selected), place, reach);
+    this.held = onWall(selected) && this.#handleAt(pickPlane(selected), place, reach);
     if (this.held && !this.editor.mayPick()) this.held = null;
     return Boolean(this.held) || this.active;
   }
@@ -164,7 +164,7 @@ export class Picker {
     const chosen = picks.find(selected);
     const of = chosen ?? { reference: this.bench.imageTrack()?.log.azimuth_reference };
     if (!fits(of, track.log)) return;
-    const plane = this.plane ?? (chosen && pickPlane(chosen));
+    const plane = this.plane ?? (onWall(chosen) && pickPlane(chosen));
     const colour = chosen ? picks.colour(chosen) : this.editor.colour;
     if (this.plane) {
       drawTrace(context, scale, width, track.turn, plane, colour, { halo: colours.page, width: 3 });
@@ -186,6 +186,11 @@ export class Picker {
     });
     return found?.name;
   }
+}
+
+/** Whether a pick is a sinusoid on the wall: a dip alone is none without a survey or a diameter. */
+function onWall(pick) {
+  return Boolean(pick) && pick.height !== null;
 }
 
 /** A handle: its shape says what it moves. */

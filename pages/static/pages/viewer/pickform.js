@@ -92,7 +92,9 @@ export class PickForm {
       return;
     }
     if (!pick || !field.checkValidity()) return;
-    const plane = { ...pickPlane(pick), [name]: Number(value) };
+    // A dip that was given alone stays when only its depth is changed.
+    const known = name === "depth" ? {} : pickPlane(pick);
+    const plane = { ...known, [name]: Number(value) };
     await editor.attempt(() => editor.edits.change(pick, plane));
   }
 }
