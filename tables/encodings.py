@@ -2,6 +2,10 @@
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+
+from tables.names import is_measured_depth
 
 # Of Windows, where nothing tells another.
 LATIN = "cp1252"
@@ -11,15 +15,37 @@ _WIDE = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Those of Cyrillic and Chinese letters, the usual one first.
-_OF_LETTERS = ("cp1251", "cp866", "koi8-r", "gb2312")
-# What words of them look like, and mnemonics, whose capitals may be anywhere.
-_WORD = re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+|[\u4e00-\u9fff]+")
-_MNEMONIC = re.compile("[А-ЯЁа-яё]+")
+# What words look like in other encodings than Latin ones, the most usual encoding first.
+_CYRILLIC = "[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+"
+_GREEK = "[Α-ΩΆΈ-Ώ]?[ά-ώ]+|[Α-ΩΆΈ-Ώ]+"
+_HAN, _KANA, _HANGUL = "\u4e00-\u9fff", "\u3041-\u30fe々", "\uac00-\ud7a3"
+_WORDS = {
+    encoding: re.compile(rf"[A-Z0-9]*(?:{letters})[A-Z0-9]*")
+    for encoding, letters in {
+        **dict.fromkeys(("cp1251", "cp866", "koi8-r"), _CYRILLIC),
+        "gb2312": f"[{_HAN}]+",
+        **dict.fromkeys(("cp932", "euc-jp"), f"[{_HAN}{_KANA}]+"),
+        "big5": f"[{_HAN}]+",
+        "cp949": f"[{_HANGUL}]+",
+        "cp1253": _GREEK,
+    }.items()
+}
+# Of Latin letters only a word for depth tells the encoding.
+_LATINS = (LATIN, "cp1250", "cp1257")
+# Those that others extend are told by their own letters, and read with those of the other.
+_EXTENDED = {"gb2312": "gb18030"}
+# Mnemonics, whose capitals may be anywhere.
+_MNEMONIC = re.compile("[А-ЯЁа-яёA-Z0-9]+")
+_BETWEEN_FIELDS = re.compile(rb"[\t\r\n,;:\"]+")
+_BEFORE_UNIT = re.compile(r"[^\[({<]*")
+_WORD = re.compile("[0-9A-Za-z\u0080-\U0010ffff]+")
+_LATIN_WORD = re.compile("[a-z]")
+_LETTER = re.compile("[\u0080-\U0010ffff]")
 # In Latin words there are hardly ever three letters with accents in a row.
-_FOREIGN_WORDS = re.compile(rb"[\x80-\xff]{3,}")
-_LETTERS = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]|[\x80-\xff]{3,}")
-_MAX_WORDS = 1000
+_FEWEST_BYTES = 3
+_LATIN_LETTERS = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]|[\x80-\xff]{3,}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_MAX_FIELDS = 1000
 PIECE_BYTES = 1024**2
 
 
@@ -49,20 +75,44 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def encoding_of_letters(head: bytes) -> str | None:
-    """The encoding of text that is not UTF-8, by what words of Cyrillic or Chinese letters it has;
-    None where it has no such words. Long words tell more than short ones."""
-    words = set(_FOREIGN_WORDS.findall(head)[:_MAX_WORDS])
-    fitting = {
-        encoding: sum(len(word) * _likeness(word.decode(encoding, "replace")) for word in words)
-        for encoding in _OF_LETTERS
-    }
-    best = max(fitting, key=lambda encoding: fitting[encoding])
-    return best if words and 2 * fitting[best] >= sum(map(len, words)) else None
+    """The encoding of text that is not UTF-8: the one in which a field is a word for depth, or else
+    in which most words look like words; None for the Latin one of Windows."""
+    fields = [field for field in _BETWEEN_FIELDS.split(head) if not field.isascii()][:_MAX_FIELDS]
+    for encoding in (*_LATINS, *_WORDS):
+        if any(map(is_measured_depth, map(_before_unit, _decoded(fields, encoding)))):
+            return None if encoding == LATIN else _EXTENDED.get(encoding, encoding)
+    likeness = {encoding: _likeness(fields, encoding) for encoding in _WORDS}
+    best = max(likeness, key=lambda encoding: likeness[encoding])
+    return _EXTENDED.get(best, best) if likeness[best] >= 0.5 else None
 
 
-def _likeness(word: str) -> float:
-    """How much a word looks like one, from 0 to 1."""
-    return 1.0 if _WORD.fullmatch(word) else 0.5 if _MNEMONIC.fullmatch(word) else 0.0
+def _decoded(fields: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """Those of the fields that are text in an encoding."""
+    for field in fields:
+        with suppress(UnicodeDecodeError):
+            yield field.decode(encoding)
+
+
+def _before_unit(field: str) -> str:
+    found = _BEFORE_UNIT.match(field)
+    return found[0] if found else ""
+
+
+def _likeness(fields: Sequence[bytes], encoding: str) -> float:
+    """How much the words of fields look like words of an encoding, from 0 to 1. Long words tell
+    more than short ones."""
+    texts = [*_decoded(fields, encoding)]
+    words = {word for text in texts for word in _WORD.findall(text)}
+    fitting = total = 0.0
+    for word in words:
+        size = len("".join(_LETTER.findall(word)).encode(encoding))
+        if _LATIN_WORD.search(word):
+            total += len(word) if size else 0
+        elif size >= _FEWEST_BYTES:
+            total += size
+            is_word = _WORDS[encoding].fullmatch(word)
+            fitting += size * (1.0 if is_word else 0.5 if _MNEMONIC.fullmatch(word) else 0.0)
+    return fitting / total * len(texts) / len(fields) if total else 0.0
 
 
 def is_utf8(data: bytes) -> bool:
@@ -80,7 +130,7 @@ def is_utf8(data: bytes) -> bool:
 def assumption(data: bytes, encoding: str) -> str | None:
     """What to tell of letters that are not UTF-8 and were read in ``encoding``; None where there
     are none."""
-    found = (_LETTERS if encoding == LATIN else _FOREIGN_WORDS).search(data)
+    found = (_LATIN_LETTERS if encoding == LATIN else _HIGH).search(data)
     if found is None:
         return None
     begin = data.rfind(b"\n", 0, found.start()) + 1

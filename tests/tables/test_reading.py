@@ -21,7 +21,12 @@ def test_texts_are_read_in_the_encodings_of_the_field(encoding):
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [("трещина открытая", "cp1251"), ("трещина открытая", "cp866"), ("Klüfte – groß", "cp1252")],
+    [
+        *(("трещина открытая", encoding) for encoding in ("cp1251", "cp866")),
+        *(("開いた割れ目", "cp932"), ("ガンマ線", "euc-jp"), ("開口裂隙 張開", "big5")),
+        *(("ανοιχτή ρωγμή", "cp1253"), ("Klüfte – groß", "cp1252"), ("über åäö", "cp1252")),
+        *(("créées étérées", "cp1252"), ("fissure dégagée hétérogène", "cp1252")),
+    ],
 )
 def test_letters_that_are_not_utf_8_are_read_as_what_they_look_like_and_told(text, encoding):
     table = read(f"depth,azimuth,note\n1,2,{text}\n".encode(encoding))

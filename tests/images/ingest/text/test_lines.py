@@ -38,6 +38,24 @@ def test_chinese_headers_in_gb2312_are_read_and_told():
     assert [code for code, _ in warnings(data)] == ["encoding-assumed"]
 
 
+OF_DEPTH = [
+    ("cp932", "深度", "比抵抗"), ("euc-jp", "深度", "比抵抗"), ("cp949", "심도", "감마선"),
+    ("big5", "深度", "伽瑪"), ("cp1253", "Βάθος", "Ακτίνες"), ("cp1250", "Głębokość", "Gęstość"),
+    ("cp1257", "Dziļums", "Blīvums"), ("gbk", "深度", "镕铱"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "depth", "name"), OF_DEPTH)
+def test_a_word_for_depth_tells_the_encoding_as_shift_jis(encoding, depth, name):
+    data = f"{depth}(m),{name}\n100,1.5\n100.5,2.5\n".encode(encoding)
+    plan, depths, _ = table(data)
+    assert [log.name for log in plan.logs] == [name]
+    assert (plan.depth_unit, depths.tolist()) == ("m", [100.0, 100.5])
+    [(code, detail)] = warnings(data)
+    assert code == "encoding-assumed"
+    assert f"as in '{depth}(m),{name}'" in detail
+
+
 @pytest.mark.parametrize("encoding", ["cp1251", "cp866"])
 def test_mnemonics_of_capitals_anywhere_do_not_hide_the_encoding_of_words(encoding):
     data = "Глубина;аПС;аПСн;ГЗ\n1;2;3;4\n2;3;4;5\n".encode(encoding)
@@ -50,9 +68,9 @@ def test_letters_in_no_known_order_are_told():
 
 
 def test_letters_that_may_be_of_another_latin_encoding_are_told():
-    [(code, detail)] = warnings("Depth,Głębokość\n1,2\n2,3\n".encode("cp1250"))
+    [(code, detail)] = warnings("Depth,Gęstość\n1,2\n2,3\n".encode("cp1250"))
     assert code == "encoding-assumed"
-    assert "read as CP1252, as in 'Depth,G³êbokoœæ'" in detail
+    assert "read as CP1252, as in 'Depth,Gêstoœæ'" in detail
     assert warnings("Depth,0.0°,µ²\n1,2,3\n2,3,4\n".encode("cp1252")) == []
     assert warnings("Depth,Größe\n1,2\n2,3\n".encode()) == []
 
