@@ -13,7 +13,7 @@ from images.errors import MAX_FAULTS, InvalidCsv
 from images.ingest.contract.careful import Slab
 from images.ingest.contract.header import DEPTH, SOURCE_WIDTH, parse_header
 from images.ingest.contract.rows import parse_slab
-from images.ingest.depths import Turns, null_depths
+from images.ingest.depths import DepthChecks, null_depths
 from images.ingest.drafts import Draft, drafted, publish
 from images.ingest.gray_loss import SlabValues, ValuesBeside, values_of
 from images.ingest.resample import WIDTH, resize_rows
@@ -64,7 +64,7 @@ class Ingest:
         self._fault_count = 0
         self._values = ValuesBeside()
         self._null_depths = 0
-        self._turns = Turns()
+        self._depths = DepthChecks()
         self._given_up = False
         self._stopped = False
 
@@ -138,7 +138,9 @@ class Ingest:
         if self._null_depths:
             rows = counted(self._null_depths, "row was", "rows were")
             warnings.append(("rows-without-depth", f"{rows} left out, with a null for a depth"))
-        return warnings + [told for part in (self._values, self._turns) if (told := part.warning())]
+        if told := self._values.warning():
+            warnings.append(told)
+        return [*warnings, *self._depths.warnings(lambda _: "leave its rows out of the file")]
 
     def _submit(self, slab: bytes) -> None:
         if slab and not self._columns:
@@ -180,7 +182,7 @@ class Ingest:
         self.rows += len(slab.depths)
         self._null_depths += null_depths
         if not self._faults:
-            self._turns.add(slab.depths)
+            self._depths.add(slab.depths)
             self._spool.append(slab.depths, slab.pixels)
             self._histogram += grays
             self._values.add(slab.depths, values)

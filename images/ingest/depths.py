@@ -1,12 +1,13 @@
 """The depths of a table in the order of its file: made, converted, and looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from images.arrays import Depths, Values
 from images.errors import InvalidFile
 from images.ingest.layout.plan import Options
+from images.ingest.odd_ends import OddEnds
 from images.ingest.table import USUAL_NULLS, Told
 from web.text import counted
 
@@ -51,12 +52,38 @@ class Turns:
         return "depths-overlap", f"{detail} overlap. All rows are kept, in the order of depth"
 
 
-def null_depths(depths: Depths, nulls: tuple[float, ...] = ()) -> np.ndarray:
-    """Which of (n,) ``depths`` are nulls: NaN, the ``nulls`` of the file, or the usual ones, unless
-    they are a step from the depth before or after: a hole may be logged so far above its datum, and
-    a file may declare 0 for nulls."""
+class DepthChecks:
+    """What is doubtful about the depths of a file, as block after block comes in."""
+
+    def __init__(self) -> None:
+        self._turns = Turns()
+        # No two readings are at one depth, so that one is enough.
+        self._odd = OddEnds(["depth"], fewest=1)
+
+    def add(self, depths: Depths) -> None:
+        """Look at the next (n,) ``depths`` of the file, none of which is null."""
+        self._turns.add(depths)
+        with np.errstate(over="ignore"):
+            self._odd.add(depths.astype(np.float32)[:, np.newaxis])
+
+    def warnings(self, remedy: Callable[[Sequence[float]], str]) -> Iterator[Told]:
+        """What whoever sent the file should know, as (code, detail); ``remedy`` says what is to be
+        done about numbers that stand for no depth."""
+        if told := self._turns.warning():
+            yield told
+        if odd := [*self._odd.found()]:
+            numbers = [number for _, number, _ in odd]
+            counts = ", ".join(f"{n:.10g} ({counted(times, 'time')})" for _, n, times in odd)
+            detail = f"{counts} among the depths is far from all others; if it stands for no depth,"
+            yield "depths-suspected", f"{detail} {remedy(numbers)}"
+
+
+def null_depths(depths: Depths, nulls: tuple[float, ...] = USUAL_NULLS) -> np.ndarray:
+    """Which of (n,) ``depths`` are nulls: NaN, or one of ``nulls``, unless they are a step from the
+    depth before or after: a hole may be logged so far above its datum, and a file may declare 0 for
+    nulls."""
     null = np.isnan(depths)
-    known = np.isin(depths, list(nulls) or list(USUAL_NULLS)) if len(depths) else null
+    known = np.isin(depths, list(nulls)) if len(depths) else null
     others = depths[~known & ~null]
     if known.any() and len(others) > 1:
         step = float(np.median(np.abs(np.diff(others))))
@@ -69,14 +96,14 @@ def null_depths(depths: Depths, nulls: tuple[float, ...] = ()) -> np.ndarray:
 class Depth:
     """The depths of a table: those of its column, or those that a top and a step make.
 
-    ``factor`` changes their unit.
+    ``nulls`` are those that the file declares; ``factor`` changes the unit of the depths.
     """
 
     def __init__(self, options: Options, nulls: tuple[float, ...], factor: float = 1.0) -> None:
         self.skipped = 0
-        self.turns = Turns()
+        self._checks = DepthChecks()
         self._top, self._step = options.top, options.step
-        self._nulls = nulls
+        self._nulls = (*(options.null or ()), *(nulls or USUAL_NULLS))
         self._factor = factor
         self._rows = 0
 
@@ -94,17 +121,17 @@ class Depth:
         if null.any():
             self.skipped += int(null.sum())
             depths, values = depths[~null], values[~null]
-        self.turns.add(depths)
+        self._checks.add(depths)
         with np.errstate(over="ignore"):
             return _finite(depths * self._factor if self._factor != 1 else depths), values
 
-    def warnings(self) -> Iterator[Told]:
-        """What whoever sent the file should know, as (code, detail)."""
+    def warnings(self, nulls: Callable[[Sequence[float]], str]) -> Iterator[Told]:
+        """What whoever sent the file should know, as (code, detail); ``nulls`` says how to ask for
+        further nulls."""
         if self.skipped:
             rows = counted(self.skipped, "row was", "rows were")
             yield "rows-without-depth", f"{rows} left out, without a depth"
-        if told := self.turns.warning():
-            yield told
+        yield from self._checks.warnings(lambda numbers: f"{nulls(numbers)} leaves its rows out")
 
 
 def _finite(depths: Depths) -> Depths:

@@ -81,6 +81,10 @@ _MOST_BINS = 64
 _UNEVEN = 0.05
 
 
+# What the readings of the arms of a caliper or a dipmeter are called.
+_CALIPER = re.compile(r"calli?p|(?<![^\W_])cali?(?![^\W\d_])|\barms?\b", re.I)
+
+
 class Place(NamedTuple):
     """A column's place in the array that its name belongs to: what is before and after the number,
     the number, and whether it stands in brackets."""
@@ -284,3 +288,9 @@ def is_wall_image(name: str, description: str, unit: str, width: int) -> bool:
     times, of frequencies and of distributions are not."""
     bins = unit.lower() in _POROSITIES and width <= _MOST_BINS
     return not bins and not _SPECTRUM.search(f"{name} {description}".upper())
+
+
+def is_caliper(column: Column) -> bool:
+    """Whether a column is one arm of a caliper, by its name, its description, or its unit: the
+    columns of an image of the wall are lengths only where they are many."""
+    return bool(_CALIPER.search(f"{column.name} {column.description}") or length_unit(column.unit))

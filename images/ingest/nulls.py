@@ -48,29 +48,31 @@ class Nulls:
             detail = f"{_counts(self._taken)} was taken for a null, which the file does not say"
             yield "nulls-assumed", f"{detail}; null= says otherwise"
         if self._left:
-            every = _listed(*self._declared, *self._left)
             declared = ", ".join(f"{null:g}" for null in self._declared)
             yield (
                 "nulls-suspected",
                 f"{_counts(self._left)} is among the values, while the file declares {declared} for"
-                f" nulls; null={every} makes nulls of them too",
+                f" nulls; {_asking(*self._declared, *self._left)} makes nulls of them too",
             )
         if odd := [*self._odd.found()]:
             told = [
                 f"{number:.10g} in {log} ({counted(times, 'time')})" for log, number, times in odd
             ]
             more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
-            numbers = dict.fromkeys(number for _, number, _ in odd)
-            every = _listed(*self._declared, *self._taken, *self._left, *numbers)
+            asking = self.asking([number for _, number, _ in odd])
             yield (
                 "nulls-suspected",
                 f"{', '.join(told[:MOST_TOLD])}{more}: far from all other values of the log; if it"
-                f" stands for no reading, null={every} makes nulls of it",
+                f" stands for no reading, {asking} makes nulls of it",
             )
 
+    def asking(self, numbers: Sequence[float]) -> str:
+        """How to ask for further nulls beside those that there are."""
+        return _asking(*self._declared, *self._taken, *self._left, *numbers)
 
-def _listed(*nulls: float) -> str:
-    return ",".join(f"{null:.10g}" for null in dict.fromkeys(nulls))
+
+def _asking(*nulls: float) -> str:
+    return "null=" + ",".join(f"{null:.10g}" for null in dict.fromkeys(nulls))
 
 
 def _counts(found: Counter[float]) -> str:

@@ -35,11 +35,13 @@ class Odd(NamedTuple):
 class OddEnds:
     """Finds numbers in DOUBTFUL that lie far outside of all other values of their log.
 
-    ``logs`` are the names of the logs that the columns of values belong to.
+    ``logs`` are the names of the logs that the columns of values belong to; ``fewest`` is how often
+    a number has to be there.
     """
 
-    def __init__(self, logs: Sequence[str]) -> None:
+    def __init__(self, logs: Sequence[str], fewest: int = FEWEST) -> None:
         self._logs = logs
+        self._fewest = fewest
         self._counts: defaultdict[str, Counter[float]] = defaultdict(Counter)
         self._low = np.full(len(logs), np.nan, np.float32)
         self._high = self._low.copy()
@@ -62,7 +64,8 @@ class OddEnds:
             own = names == log
             low, high = np.fmin.reduce(self._low[own]), np.fmax.reduce(self._high[own])
             for number, times in counts.items():
-                if number in DOUBTFUL and times >= FEWEST and _far(number, float(low), float(high)):
+                far = number in DOUBTFUL and _far(number, float(low), float(high))
+                if far and times >= self._fewest:
                     yield Odd(log, number, times)
 
 

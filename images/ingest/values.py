@@ -96,7 +96,7 @@ def drafts(
         raise InvalidFile("all depths are null" if depth.skipped else "there is no row of values")
     common = {"part": part(table, options), "rows_skipped": depth.skipped, "depth_unit": depth_unit}
     made = [*spools.drafts(**common)]
-    told = [*depth.warnings(), *nulls.warnings(), *_ends(made[0], table, depth_unit)]
+    told = [*depth.warnings(nulls.asking), *nulls.warnings(), *_ends(made[0], table, depth_unit)]
     if all(log.width == 1 for log in plan.logs):
         told += misplaced.suspected(table.columns, made[0].log.sampling_interval)
     return made, told

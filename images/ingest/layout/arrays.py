@@ -15,10 +15,14 @@ from images.ingest.table import Column, Table
 FEWEST_NUMBERED = 6
 # Fewer with different descriptions are several curves as well.
 FEWEST_SECTORS = 8
+# A tool has no more arms that each measure a caliper; those with many fingers make images.
+MOST_ARMS = 8
 # The part of the numbers of an array that may be missing.
 MISSING = 0.1
 # What may stand between a number and what follows it in a name.
 _JOINTS = "_ .-"
+# How libraries mark columns of one name, and the number of the second of them.
+_OF_COPIES = {".": 1, "_duplicated_": 0}
 # Numbered names, and the places of their columns.
 Members = list[tuple[names.Place, int]]
 
@@ -107,17 +111,21 @@ def _common_start(texts: Sequence[str]) -> str:
 def _with_first(
     columns: Sequence[Column], left: Sequence[int], prefix: str, order: dict[int, int]
 ) -> None:
-    """Add the column without a number in front of NAME.1, as pandas tells columns apart."""
-    if not prefix.endswith(".") or len(order) < 2 or min(order) != 1:
+    """Add the column without a number in front of those that a library has numbered to tell them
+    apart: NAME.1 of pandas, NAME_duplicated_0 of polars."""
+    first, mark = min(order), next((m for m in _OF_COPIES if prefix.endswith(m)), "")
+    if not mark or len(order) < 2 or first != _OF_COPIES[mark]:
         return
-    before = order[1] - 1
-    if before in left and columns[before].name == prefix[:-1]:
-        order[0] = before
+    before = order[first] - 1
+    if before in left and columns[before].name == prefix.removesuffix(mark):
+        order[first - 1] = before
 
 
 def _is_array(columns: Sequence[Column], members: dict[int, int], bracketed: bool) -> bool:
     if bracketed:
         return len(members) > 1
+    if len(members) <= MOST_ARMS and all(names.is_caliper(columns[i]) for i in members.values()):
+        return False
     told = {names.words(columns[i].description) for i in members.values()}
     if len(members) < FEWEST_SECTORS and len(told) > 1:
         return False
@@ -130,8 +138,9 @@ def _array(
 ) -> Found:
     numbers = sorted(members)
     order = tuple(members[number] for number in numbers)
-    name = trimmed(prefix) or suffix.strip("_ .-:)]}>") or "image"
-    if trimmed(prefix) and suffix[:1] in _JOINTS and suffix:
+    told = trimmed(prefix.removesuffix("_duplicated_"))
+    name = told or suffix.strip("_ .-:)]}>") or "image"
+    if told and suffix[:1] in _JOINTS and suffix:
         # S1_AMP and S1_TT are of two arrays.
         name += suffix
     missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
@@ -140,10 +149,10 @@ def _array(
         layout.warnings.append(
             ("columns-missing", f"{name} lacks the numbers {lacks}; its columns lie side by side")
         )
-    told = [place for i in order if (place := names.axis(columns[i].axis))]
-    if len(told) == len(order):
-        places = [value for value, _ in told]
-        return replace(with_axis(columns, name, told[0][1], places, order), name=name)
+    axis = [place for i in order if (place := names.axis(columns[i].axis))]
+    if len(axis) == len(order):
+        places = [value for value, _ in axis]
+        return replace(with_axis(columns, name, axis[0][1], places, order), name=name)
     kind = kind_of(name, columns[order[0]], len(order))
     return Found(name, unit_of(columns, order), kind, order, len(order))
 

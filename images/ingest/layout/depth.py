@@ -65,17 +65,23 @@ def warn_of_other_depths(table: Table, options: Options, layout: Layout) -> None
         layout.warnings.append(("depth-chosen", detail))
         return
     others = [
-        column.name
+        column
         for i, column in enumerate(table.columns)
         if i != layout.depth and not column.reason and names.depth_rank(column.name) is not None
     ]
     if others:
-        name = table.columns[layout.depth].name
-        detail = f"the depths are those of {name}; {others[0]} is kept as a curve"
-        told = (
-            f"{detail}, and depth={others[0]} makes it the depths" if others[0] != name else detail
-        )
+        ours, other = _apart(table.columns[layout.depth], others[0])
+        detail = f"the depths are those of {ours}; {other} is kept as a curve"
+        told = f"{detail}, and depth={other} makes it the depths" if ours != other else detail
         layout.warnings.append(("depth-chosen", told))
+
+
+def _apart(*columns: Column) -> list[str]:
+    """The names of columns, with their units where they have one name."""
+    plain = [column.name for column in columns]
+    if len(set(plain)) == len(plain) or not all(column.unit for column in columns):
+        return plain
+    return [f"{column.name} ({column.unit})" for column in columns]
 
 
 def _index(index: Column, table: Table, other: Column | None) -> int | None:
@@ -119,8 +125,12 @@ def _by_interval(columns: Sequence[Column], ends: tuple[str, str]) -> InvalidFil
 
 
 def position(columns: Sequence[Column], name: str) -> int:
+    """The column that is asked for, by its name, or by its name and unit: ``DEPTH_FT``."""
+    told = names.column(name)
     for i, column in enumerate(columns):
-        if column.name.casefold() == name.casefold().strip():
+        named = column.name.casefold()
+        with_unit = named == told.name.casefold() and told.unit and told.unit == column.unit
+        if named == name.casefold().strip() or with_unit:
             if column.reason:
                 raise InvalidFile(f"the column {column.name} holds no depths: {column.reason}")
             if column.width > 1:

@@ -4,7 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise, zip_longest
+from typing import NamedTuple
 
 from images.errors import InvalidFile
 from images.ingest import names
@@ -12,11 +13,9 @@ from images.ingest.layout.axes import FEWEST_AXIS, consecutive
 from images.ingest.table import Column
 from images.ingest.text.dialect import Dialect, numeric_columns
 from images.ingest.text.head import Head
-from images.ingest.text.header import Cut, names_depth, number_check
+from images.ingest.text.header import MAX_TEXT_ROWS, Cut, names_depth, number_check
 from tables.names import bare
 
-# Lines of text between the header and the first row: units, and what the columns are.
-MAX_TEXT_ROWS = 3
 WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "wellbore"}
 _ROW_NUMBERS = {
     "", "index", "unnamed0", "row", "rownumber", "rowno", "frameno", "no", "nr", "id", "record",
@@ -74,24 +73,39 @@ def _filled(header: Sequence[str]) -> list[str]:
     return filled
 
 
-def rows_of_text(cut: Cut, head: Head) -> tuple[tuple[str, ...], int]:
-    """The units of the columns, where a line below the header has them, and the place of the first
-    row of values."""
+class Below(NamedTuple):
+    """What lines below the header say of the columns, and the place of the first row of values."""
+
+    units: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    first: int
+
+    @property
+    def lines(self) -> int:
+        """The lines that say something."""
+        return bool(self.units) + bool(self.descriptions)
+
+
+def below_header(cut: Cut, head: Head) -> Below:
+    """The units and descriptions of the columns, where lines below the header have them."""
     units: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
     first = cut.first
     if not cut.named:
-        return units, first
+        return Below(units, descriptions, first)
     depth = _first_depth(cut.dialect.names)
     for line in head.lines[first : first + MAX_TEXT_ROWS]:
         fields = cut.dialect.split(line.text)
         if not _is_text_row(cut, fields, depth):
             break
-        if not units and not names_depth(fields) and not _TYPES.issuperset(map(str.lower, fields)):
+        if names_depth(fields):
+            descriptions = descriptions or tuple(fields)
+        elif not units and not _TYPES.issuperset(map(str.lower, fields)):
             units = tuple(fields)
         first += 1
     if first == len(head.lines):
         raise InvalidFile("there is no row of values below the header")
-    return units, first
+    return Below(units, descriptions, first)
 
 
 def _first_depth(header: Sequence[str]) -> int | None:
@@ -124,10 +138,10 @@ def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
     return not there or named or is_time or is_type or names.length_unit(there) is not None
 
 
-def columns_of(found: Dialect, units: Sequence[str]) -> tuple[Column, ...]:
-    told = [*units, *[""] * len(found.names)]
+def columns_of(found: Dialect, below: Below) -> tuple[Column, ...]:
     # A name in front that numbers the rows, which the header lacks, has no unit.
-    return tuple(names.column(name, unit) for name, unit in zip(found.names, told, strict=False))
+    told = zip_longest(found.names, below.units, below.descriptions, fillvalue="")
+    return tuple(names.column(*each) for each in islice(told, len(found.names)))
 
 
 def widened(found: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:

@@ -11,9 +11,9 @@ from images.ingest.table import Column, Contents, Read, Rows, Table
 from images.ingest.text import rows as text_rows
 from images.ingest.text.columns import (
     WELLS,
+    below_header,
     columns_of,
     judged,
-    rows_of_text,
     well_of,
     widened,
     with_azimuths,
@@ -36,19 +36,19 @@ def read(file: IO[bytes], options: Options) -> Contents:
         raise InvalidFile("the file has no row of values, only comments")
     cut, head = with_azimuths(cut_of(head), head)
     found = cut.dialect
-    units, first = rows_of_text(cut, head)
-    sample_lines = head.lines[first : first + SAMPLE_ROWS]
+    below = below_header(cut, head)
+    sample_lines = head.lines[below.first : below.first + SAMPLE_ROWS]
     sample = [fields for line in sample_lines if any(fields := found.split(line.text))]
     if not sample:
         raise InvalidFile("there is no row of values below the header")
     found = widened(with_numbers(found, sample), sample)
-    line = head.lines[first]
-    columns = columns_of(found, units)
+    line = head.lines[below.first]
+    columns = columns_of(found, below)
     blank = blank_columns(found, sample)
     later = _later(file, found, columns, blank, line)
     empty = set(blank) - set(later)
     columns = judged(found, columns, sample, later, empty)
-    skipped = (cut.header or 0) + (first - cut.first - bool(units))
+    skipped = (cut.header or 0) + (below.first - cut.first - below.lines)
     contents = Contents("delimited text", [], well_of(columns, sample), text=file)
     contents.warnings += _warnings(found, skipped)
     same = tuple(i for i, c in enumerate(columns) if bare(c.name) in WELLS | _SETS)

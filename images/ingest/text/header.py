@@ -1,7 +1,7 @@
 """How lines are cut into columns, and which of them names these."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
@@ -12,6 +12,8 @@ from images.ingest.text.dialect import SPACE, Dialect
 from images.ingest.text.head import MAX_LINES_BEFORE, Head
 
 SEPARATORS = ("\t", ";", ",", "|", SPACE)
+# Lines of text between the header and the first row: units, and what the columns are.
+MAX_TEXT_ROWS = 3
 # Rows that are looked at to see whether a line is their header.
 ROWS_BELOW = 20
 # A number whose digits are in groups, or with a comma and a point.
@@ -48,14 +50,42 @@ def cut_of(head: Head) -> Cut:
             if (fit or near) and (best is None or score > best[0]):
                 best = score, cut
             if best and best[0][0] and best[0][1] == len(head.lines[best[1].first :][:ROWS_BELOW]):
-                return best[1]
+                return _named_best(best[1], head)
     if best is None:
         first = head.lines[0].text[:60]
         raise InvalidFile(f"no row of numbers was found: the first line is {first!r}")
     cut = best[1]
     if cut.named:
-        return cut
+        return _named_best(cut, head)
     return _with_comment(cut, head) or _with_line_above(cut, head)
+
+
+def _named_best(cut: Cut, head: Head) -> Cut:
+    """``cut`` with the line that tells most columns apart for a header, where several next to each
+    other name a depth: titles, ``Depth,FMI,FMI``, and descriptions, ``Measured Depth,Gamma Ray``.
+    """
+    place = cut.first - 1
+    above = range(place - 1, max(place - 1 - MAX_TEXT_ROWS, -1), -1)
+    below = range(place + 1, min(place + 1 + MAX_TEXT_ROWS, len(head.lines)))
+    named = {
+        place: cut.dialect.names,
+        **dict(_named(cut, head, above)),
+        **dict(_named(cut, head, below)),
+    }
+    header = min(named, key=lambda i: (-len(set(named[i])), i))
+    return Cut(replace(cut.dialect, names=named[header]), header, header + 1, True)
+
+
+def _named(cut: Cut, head: Head, places: Iterable[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lines that name a depth, each with its place, up to one that is no text of columns."""
+    is_number = number_check(cut.dialect)
+    for i in places:
+        fields = cut.dialect.split(head.lines[i].text)
+        named = names_depth(fields)
+        if len(fields) != len(cut.dialect.names) or (any(map(is_number, fields)) and not named):
+            return
+        if named:
+            yield i, tuple(fields)
 
 
 def _with_depth(plain: Dialect, head: Head) -> Iterator[Cut]:

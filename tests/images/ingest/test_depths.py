@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest.depths import Depth, Turns, null_depths
+from images.ingest.depths import Depth, DepthChecks, Turns, null_depths
 from images.ingest.layout.plan import Options
+from images.ingest.table import USUAL_NULLS
 
 
 @pytest.mark.parametrize(
@@ -61,4 +62,33 @@ def test_the_first_turn_is_told_with_its_depths():
 def test_a_depth_that_is_declared_a_null_is_none_where_it_is_a_step_from_the_next(
     depths, nulls, expected
 ):
+    nulls = nulls or USUAL_NULLS
     assert np.flatnonzero(null_depths(np.array(depths, float), nulls)).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("depths", "told"),
+    [
+        ([1500, 1500.1, -99.99, 1500.3], "-99.99 (1 time)"),
+        ([1500, 1500.1, 1500.2, 99999], "99999 (1 time)"),
+        ([9997, 9998, 9999, 10000], None),
+        ([97, 98, 99], None),
+        ([-100, -99, -98], None),
+    ],
+)
+def test_a_depth_that_may_be_a_null_is_told_where_it_is_far_from_all_others(depths, told):
+    checks = DepthChecks()
+    for depth in depths:
+        checks.add(np.array([depth], float))
+    warnings = dict(checks.warnings(lambda numbers: f"take out {numbers}"))
+    assert ("depths-suspected" in warnings) == bool(told)
+    if told:
+        detail = warnings["depths-suspected"]
+        assert detail.startswith(f"{told} among the depths is far from all others; if it stands")
+        assert f"take out [{told.split()[0]}" in detail
+
+
+def test_a_null_that_is_asked_for_is_one_of_depths_as_well():
+    depths = Depth(Options(null=(-99.99,)), (-999.25,))
+    kept, _ = depths.of(np.array([1.0, -99.99, -999.25, 2.0]), np.zeros((4, 1), np.float32))
+    assert (kept.tolist(), depths.skipped) == ([1.0, 2.0], 2)

@@ -106,3 +106,27 @@ def test_what_follows_the_number_of_a_column_tells_arrays_apart():
     rows = [",".join(map(str, [depth, *range(16)])) for depth in (100, 101)]
     plan, _, _ = table("\n".join([",".join(["depth", *names]), *rows]))
     assert [(log.name, log.width) for log in plan.logs] == [("S_AMP", 8), ("S_TT", 8)]
+
+
+def test_columns_that_polars_told_apart_are_one_array():
+    log = only(["AMP", *(f"AMP_duplicated_{i}" for i in range(7))])
+    assert (log.name, log.columns) == ("AMP", tuple(range(1, 9)))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["CAL{}", "C{} (in)", "CALI_{}", "Caliper {} (mm)", "RAD{} [mm]"]
+)
+def test_the_arms_of_a_caliper_are_curves_and_its_many_fingers_an_image(pattern):
+    arms = found([pattern.format(i) for i in range(1, 7)]).logs
+    assert [(log.kind, log.width) for log in arms] == [("curve", 1)] * 6
+    assert only([pattern.format(i) for i in range(1, 25)]).width == 24
+
+
+def test_the_arms_of_a_caliper_are_told_by_their_description_as_well():
+    columns = tuple(names.column(f"C{i}", "", f"Caliper arm {i}") for i in range(1, 7))
+    table = Table("", (names.column("DEPTH"), *columns), lambda _: iter(()))
+    assert {log.kind for log in find(table, Options()).logs} == {"curve"}
+
+
+def test_a_column_that_ends_with_letters_of_caliper_is_none():
+    assert only([f"LOCAL{i}" for i in EIGHT]).width == 8

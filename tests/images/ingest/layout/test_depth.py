@@ -71,3 +71,13 @@ def test_the_tops_of_intervals_are_depths_where_they_are_asked_for():
     plan, depths, _ = table("TOP_DEPTH,BOTTOM_DEPTH,GR\n1,2,7\n2,3,8\n", depth="TOP_DEPTH")
     assert depths.tolist() == [1.0, 2.0]
     assert [log.name for log in plan.logs] == ["BOTTOM_DEPTH", "GR"]
+
+
+@pytest.mark.parametrize(("asked", "first"), [(None, 100.0), ("DEPTH (FT)", 328.0)])
+def test_depths_of_one_name_and_two_units_are_told_apart(asked, first):
+    text = "DEPTH_M,DEPTH_FT,GR\n100,328,1\n101,331,2\n"
+    plan, depths, _ = table(text, depth=asked)
+    assert (depths[0], len(plan.warnings)) == (first, asked is None)
+    for code, detail in plan.warnings:
+        assert code == "depth-chosen"
+        assert "DEPTH (FT) is kept as a curve, and depth=DEPTH (FT) makes it the depths" in detail

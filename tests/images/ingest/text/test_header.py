@@ -126,3 +126,30 @@ def test_names_of_columns_may_have_line_ends_in_their_quotes(end):
 
 def test_a_quote_that_is_never_closed_joins_no_lines():
     assert "line 3" in refusal('depth,a,b\n1,2.5,3\n2,"3.5,4\n3,4.5,5\n4,5.5,6\n')
+
+
+NAMES_UNITS = ["DEPTH,GR,T1,T2", "m,API,us,us"]
+DESCRIBED = "Measured Depth,Gamma Ray,Transit time,Transit time"
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_line_that_describes_the_columns_is_not_their_header(place):
+    lines = [*NAMES_UNITS[:place], DESCRIBED, *NAMES_UNITS[place:], "100,1,2,3", "101,4,5,6"]
+    plan, depths, values = table("\n".join(lines) + "\n")
+    assert [(log.name, log.unit) for log in plan.logs] == [
+        ("GR", "API"),
+        ("T1", "us"),
+        ("T2", "us"),
+    ]
+    assert (depths.tolist(), values.tolist()) == ([100, 101], [[1, 2, 3], [4, 5, 6]])
+
+
+def test_azimuths_above_a_line_that_describes_the_columns_are_the_header():
+    lines = ["DEPTH,0,90,180,270", "Measured Depth,Amp,Amp,Amp,Amp", "1,2,3,4,5", "2,3,4,5,6"]
+    plan, *_ = table("\n".join(lines) + "\n")
+    assert [(log.width, log.first_azimuth) for log in plan.logs] == [(4, 0.0)]
+
+
+def test_names_below_the_title_of_their_columns_are_the_header():
+    lines = ["Depth,FMI,FMI,FMI", "Depth,FMI[0],FMI[1],FMI[2]", "1,2,3,4", "2,3,4,5"]
+    assert [(log.name, log.width) for log in table("\n".join(lines))[0].logs] == [("FMI", 3)]
