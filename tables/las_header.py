@@ -155,4 +155,6 @@ def _well(version: float, item: Item) -> str | None:
     # LAS 1.2 has names before the colon and their values behind it.
     labels = {"", "well", "wellname", "wellid"}
     behind = version < 2 and bare(item.description) not in labels
-    return (item.description if behind else item.value).strip("\"' ") or None
+    name = (item.description if behind else item.value).strip()
+    quoted = name[:1] in {'"', "'"} and name.endswith(name[:1])
+    return (name[1:-1].strip() if quoted else name) or None

@@ -16,6 +16,7 @@ from images.render.window_request import WindowRequest
 from images.render.writers.tables import write_npy
 from images.store.window import MAX_OVERLAP, open_window
 from web.budget import Reservation, reserved
+from web.errors import InvalidParameter
 
 # Memory for streaming one log: a page of chunks, and the output for one chunk.
 STREAM_BYTES = 6 * 1024**2
@@ -48,10 +49,15 @@ class Stopwatch:
 
 
 def check_logs(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
-    """Raise SeveralLogs if there are several ``logs`` and the representation takes only one."""
-    merges = REPRESENTATIONS[request.format].merges and request.stretch == "none"
+    """Raise SeveralLogs if there are several ``logs`` and the representation takes only one, and
+    InvalidParameter if it cannot tell traces of one depth apart and the log has such."""
+    representation = REPRESENTATIONS[request.format]
+    merges = representation.merges and request.stretch == "none"
     if len(logs) > 1 and not merges:
         raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
+    if representation.distinct and (number := logs[0].duplicate_depths):
+        reason = f"{number} traces of the log have the depth of another; csv and npz keep them apart"
+        raise InvalidParameter("format", request.format, reason)
 
 
 def make_answer(request: WindowRequest, logs: Sequence[ImageLog]) -> Answer:

@@ -97,7 +97,8 @@ class Representation:
     logs. ``merges`` says whether it can contain several logs, ``compresses`` whether gzip makes it
     smaller. ``write`` yields the body; it is None for pictures. ``buffer_bytes`` is the memory that
     the writer needs besides some chunks of each log. ``lasts`` says that it contains nothing
-    that people can change, such as names and units.
+    that people can change, such as names and units. ``distinct`` says that traces of the same depth
+    cannot be told apart in it.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Representation:
     write: Callable[[OpenedWindow], Iterator[bytes]] | None = None
     buffer_bytes: Callable[[OpenedWindow], int] = lambda _: 0
     lasts: bool = False
+    distinct: bool = False
 
 
 def _entries(opened: OpenedWindow) -> Iterator[Block]:
@@ -223,8 +225,10 @@ REPRESENTATIONS: Mapping[str, Representation] = {
         Representation(
             "techlog",
             "application/x-techlog",
-            "CSV in Techlog's long form, a line for each pixel; streamed.",
+            "CSV in Techlog's long form, a line for each pixel; streamed. Not of a log with several"
+            " traces of one depth, which it cannot tell apart.",
             compresses=True,
+            distinct=True,
             write=lambda o: write_techlog(o.labels, o.window.blocks),
         ),
         Representation(

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.tables.files import read
 
 LAS = """~V
@@ -75,3 +77,10 @@ def test_of_las_3_the_first_section_is_read_where_none_has_the_columns_looked_fo
 def test_las_1_2_has_the_name_of_the_well_behind_the_colon():
     text = LAS.replace("2.0 :", "1.20 :").replace("15/9-F-4 : WELL", "WELL : A9-16-49")
     assert read(text.encode()).well == "A9-16-49"
+
+
+@pytest.mark.parametrize(
+    ("value", "well"), [('"F 4"', "F 4"), ("'F 4'", "F 4"), ('the "old"', 'the "old"'), ('""', None)]
+)
+def test_quotes_around_the_whole_name_of_a_well_are_no_part_of_it(value, well):
+    assert read(LAS.replace("15/9-F-4", value).encode()).well == well

@@ -8,6 +8,7 @@ Techlog: two header lines with names and units, then one line for each pixel.
 import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,7 @@ from images.render.writers.labels import TECHLOG_NULLS, Labels
 LINE_END = "\r\n"
 # Lines of the long form that are made at once. A line has ten times the bytes of its pixel.
 LINES_AT_ONCE = 32_768
+Quotes = Literal["necessary", "non_numeric"]
 
 
 def write_las(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
@@ -44,6 +46,8 @@ def write_techlog(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
     yield LINE_END.join(header).encode() + LINE_END.encode()
     null = labels.null(TECHLOG_NULLS)
     rows = max(LINES_AT_ONCE // labels.width, 1)
+    # A line that begins with another character may be taken for a comment.
+    quotes: Quotes = "necessary" if labels.well[:1].isalnum() else "non_numeric"
     for block in blocks:
         for start in range(0, len(block.depths), rows):
             some = Block(block.depths[start : start + rows], block.traces[start : start + rows])
@@ -55,7 +59,7 @@ def write_techlog(labels: Labels, blocks: Iterable[Block]) -> Iterator[bytes]:
                     "value": _without_nan(some, null).ravel(),
                 }
             )
-            yield _lines(frame, ",")
+            yield _lines(frame, ",", quotes)
 
 
 def _las_header(labels: Labels) -> Iterator[str]:
@@ -70,7 +74,8 @@ def _las_header(labels: Labels) -> Iterator[str]:
     yield f" STEP.{unit} {labels.step or 0.0!r} : STEP"
     yield f" NULL. {labels.null()} : NULL VALUE"
     yield " COMP.  : COMPANY"
-    yield f" WELL. {_one_line(labels.well)} : WELL"
+    # The last colon of a line ends its value.
+    yield f" WELL. {' '.join(labels.well.split())} : WELL"
     for mnemonic, meaning in (
         ("FLD", "FIELD"),
         ("LOC", "LOCATION"),
@@ -95,9 +100,10 @@ def _without_nan(block: Block, null: float) -> "np.ndarray[tuple[int, int], np.d
     return np.where(np.isnan(values), np.float32(null), values)
 
 
-def _lines(frame: pl.DataFrame, separator: str) -> bytes:
-    text = frame.write_csv(include_header=False, separator=separator, line_terminator=LINE_END)
-    return text.encode()
+def _lines(frame: pl.DataFrame, separator: str, quotes: Quotes = "necessary") -> bytes:
+    return frame.write_csv(
+        include_header=False, separator=separator, line_terminator=LINE_END, quote_style=quotes
+    ).encode()
 
 
 def _one_line(text: str) -> str:

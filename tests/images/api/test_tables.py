@@ -69,6 +69,15 @@ def test_techlog_has_a_line_for_each_pixel(window, arrays):
     assert len(text.splitlines()) == 2 + 5 * 150
 
 
+def test_techlog_of_several_traces_of_one_depth_is_refused(server, ingest):
+    lines = random_csv(3, top=100.0, step=0.5).splitlines(keepends=True)
+    log, _ = ingest(b"".join([*lines, *lines[1:]]))
+    path = f"/get-images/100/110/?log={log.pk}"
+    problem = assert_problem(server.get(f"{path}&format=techlog"), 400, "invalid-parameter")
+    assert problem["detail"].startswith("format='techlog': 3 traces of the log have the depth of")
+    assert server.get(f"{path}&format=csv").body.count(b"\n") == 7
+
+
 def test_columns_belong_to_tables(server, log):
     answer = server.get(f"/get-images/150/160/?log={log.pk}&format=png&columns=wide")
     assert_problem(answer, 400, "invalid-parameter")

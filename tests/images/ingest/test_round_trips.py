@@ -21,6 +21,9 @@ from tests.images.ingest.files import LIMIT, opened
 usual = [float(np.float32(null)) for null in USUAL_NULLS]
 numbers = st.floats(-(2.0**120), 2.0**120, width=32).filter(lambda value: value not in usual)
 words = st.sampled_from(["AMP", "GR2", "T2_DIST", "FMI-4", "ROP_1", "P1_B", "X10", "col"])
+wells = st.sampled_from(
+    ["15/9-F-4", "A: B", 'the "old"', "it's", "#1", "~A", "%", "//", "!", "a,b;c", "..", "Ж-1 井"]
+)
 units = st.sampled_from(["", "ohm.m", "g/cc", "%", "1/ft", "us/ft"])
 
 
@@ -31,7 +34,7 @@ def logs(draw):
     steps = draw(st.lists(st.floats(1e-3, 50), min_size=rows, max_size=rows))
     depths = draw(st.floats(-1000, 9000)) + np.cumsum(steps)
     labels = Labels(
-        *("0" * 24, "15/9-F-4", draw(words), draw(units), draw(st.sampled_from(["", "m", "ft"]))),
+        *("0" * 24, draw(wells), draw(words), draw(units), draw(st.sampled_from(["", "m", "ft"]))),
         azimuth_reference="",
         width=width,
         first=float(depths[0]),
@@ -48,7 +51,7 @@ def as_csv(labels, blocks):
 
 
 def read_back(data):
-    """The only log of a file: its layout, its depths, and its values with nulls."""
+    """The only log of a file: its layout, its depths, its values with nulls, and its well."""
     with opened(data) as file, open_file.contents(file, LIMIT, Options()) as contents:
         [table] = contents.tables
         plan = find(table, Options())
@@ -56,7 +59,7 @@ def read_back(data):
         blocks = list(table.rows(Read(plan.depth, log.columns)))
         values = np.concatenate([block.values for block in blocks])
         blank(values, table.nulls or USUAL_NULLS)
-        return plan, np.concatenate([block.depths for block in blocks]), values
+        return plan, np.concatenate([block.depths for block in blocks]), values, contents.well or table.well
 
 
 @pytest.mark.parametrize("write", [as_csv, write_las, write_techlog])
@@ -66,12 +69,13 @@ def test_a_log_of_values_comes_back_to_the_bit(write, log):
     half = len(block.depths) // 2
     halves = [Block(block.depths[:half], block.traces[:half])]
     halves += [Block(block.depths[half:], block.traces[half:])]
-    plan, depths, values = read_back(b"".join(write(labels, halves)))
+    plan, depths, values, well = read_back(b"".join(write(labels, halves)))
     np.testing.assert_array_equal(depths, block.depths)
     np.testing.assert_array_equal(values, block.traces)
     assert (plan.logs[0].name, plan.logs[0].width) == (labels.mnemonic, labels.width)
     if write is not as_csv:
         assert (plan.logs[0].unit, plan.depth_unit) == (labels.unit, labels.depth_unit)
+    assert well == (None if write is as_csv else labels.well)
 
 
 @given(
@@ -81,6 +85,6 @@ def test_a_log_of_values_comes_back_to_the_bit(write, log):
 def test_a_csv_of_grays_comes_back_as_the_same_numbers(traces, top):
     block = Block(top + np.arange(len(traces)) * 0.1, traces)
     data = b"".join(write_csv([f"col{i}" for i in range(1, 151)], [block]))
-    _, depths, values = read_back(data)
+    _, depths, values, _ = read_back(data)
     np.testing.assert_array_equal(depths, block.depths)
     np.testing.assert_array_equal(values, traces)
