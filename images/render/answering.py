@@ -56,7 +56,7 @@ def check_logs(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
     if len(logs) > 1 and not merges:
         raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
     if representation.distinct and (number := logs[0].duplicate_depths):
-        reason = f"{number} traces of the log have the depth of another; csv and npz keep them apart"
+        reason = f"{number} traces of the log have the depth of another; csv keeps them apart"
         raise InvalidParameter("format", request.format, reason)
 
 

@@ -80,7 +80,8 @@ def test_las_1_2_has_the_name_of_the_well_behind_the_colon():
 
 
 @pytest.mark.parametrize(
-    ("value", "well"), [('"F 4"', "F 4"), ("'F 4'", "F 4"), ('the "old"', 'the "old"'), ('""', None)]
+    ("value", "well"),
+    [('"F 4"', "F 4"), ("'F 4'", "F 4"), ('the "old"', 'the "old"'), ('""', None)],
 )
 def test_quotes_around_the_whole_name_of_a_well_are_no_part_of_it(value, well):
     assert read(LAS.replace("15/9-F-4", value).encode()).well == well

@@ -59,7 +59,8 @@ def read_back(data):
         blocks = list(table.rows(Read(plan.depth, log.columns)))
         values = np.concatenate([block.values for block in blocks])
         blank(values, table.nulls or USUAL_NULLS)
-        return plan, np.concatenate([block.depths for block in blocks]), values, contents.well or table.well
+        depths = np.concatenate([block.depths for block in blocks])
+        return plan, depths, values, contents.well or table.well
 
 
 @pytest.mark.parametrize("write", [as_csv, write_las, write_techlog])
