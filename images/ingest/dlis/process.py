@@ -9,11 +9,15 @@ A block of no rows is the last one.
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from io import BufferedRWPair
+from itertools import islice
 from typing import Any
 
 import numpy as np
+
+from tables.encodings import assumption, encoding_of, is_utf8
 
 BLOCK_ROWS = 4096
 MAX_FRAMES = 200
@@ -33,14 +37,22 @@ def main(connection: socket.socket) -> None:
 
 def _answer(path: str, pipe: BufferedRWPair) -> None:
     try:
-        from dlisio import dlis
+        from dlisio import common, dlis
     except ImportError:
         return _say(pipe, error="DLIS is not read here: install dlisio, or export the log as LAS")
     # It has no class for errors of its own.
     try:
-        with dlis.load(path) as files:
-            frames = [(file, frame) for file in files for frame in file.frames if frame.channels]
-            _say(pipe, frames=[_described(file, frame) for file, frame in frames[:MAX_FRAMES]])
+        # Any byte is a letter in Latin-1: names that cannot be read are not found.
+        common.set_encodings(["latin1"])
+        with ExitStack() as stack:
+            frames = _frames(stack.enter_context(dlis.load(path)))
+            letters = b"\n".join(_letters(frames))
+            encoding = encoding_of(letters)
+            if letters:
+                common.set_encodings([encoding, "latin1"])
+                frames = _frames(stack.enter_context(dlis.load(path)))
+            told = [_described(file, frame) for file, frame in frames]
+            _say(pipe, frames=told, encoding=assumption(letters, encoding))
             for line in pipe:
                 asked = json.loads(line)
                 _read(pipe, frames[asked["frame"]][1], asked["depth"], asked["columns"])
@@ -55,6 +67,25 @@ def _answer(path: str, pipe: BufferedRWPair) -> None:
 def _say(pipe: BufferedRWPair, **message: Any) -> None:
     pipe.write(json.dumps(message).encode() + b"\n")
     pipe.flush()
+
+
+def _frames(files: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """The first frames with channels, each with its logical file."""
+    frames = ((file, frame) for file in files for frame in file.frames if frame.channels)
+    return [*islice(frames, MAX_FRAMES)]
+
+
+def _letters(frames: Iterable[tuple[Any, Any]]) -> Iterator[bytes]:
+    """The names, units and descriptions that are not UTF-8, read as Latin-1."""
+    for file, frame in frames:
+        texts = [frame.name, *(origin.well_name for origin in file.origins)]
+        for channel in frame.channels[:MAX_CHANNELS]:
+            if channel is None:
+                raise ValueError(f"the frame {frame.name} names a channel that is not in the file")
+            texts += [channel.name, channel.units, channel.long_name]
+        for text in texts:
+            if isinstance(text, str) and not is_utf8(data := text.encode("latin1", "ignore")):
+                yield data
 
 
 def _described(file: Any, frame: Any) -> dict[str, Any]:

@@ -91,7 +91,8 @@ def _breakdown_told() -> Iterator[None]:
 def _contents(reader: _Reader, file: int) -> Contents:
     with _breakdown_told():
         socket.send_fds(reader.questions, [b"\0"], [file])
-        frames = reader.answer()["frames"]
+        answer = reader.answer()
+    frames = answer["frames"]
     if not frames:
         raise InvalidFile("the DLIS holds no frame of channels, or it is cut off before them")
     tables = [
@@ -106,7 +107,10 @@ def _contents(reader: _Reader, file: int) -> Contents:
         )
         for number, frame in enumerate(frames)
     ]
-    return Contents("DLIS", tables, next((f["well"] for f in frames if f["well"]), None))
+    found = Contents("DLIS", tables, next((f["well"] for f in frames if f["well"]), None))
+    if answer["encoding"]:
+        found.warnings.append(("encoding-assumed", answer["encoding"]))
+    return found
 
 
 def _column(name: str, unit: str, description: str, dimension: list[int], numbers: bool) -> Column:

@@ -98,3 +98,24 @@ def test_the_server_that_forks_readers_ends_with_the_process_that_started_it(sma
     while command_line(server) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not command_line(server)
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "told"),
+    [
+        ("Гамма", "cp1251", "CP1251"),
+        ("Röhre", "cp1252", "CP1252"),
+        ("自然伽马", "gb2312", "GB18030"),
+    ],
+)
+def test_names_of_a_dlis_that_are_not_utf_8_are_read_in_their_encoding_with_a_warning(
+    name, encoding, told
+):
+    letters = name.encode(encoding)
+    stand_in = "Q" * len(letters)
+    data = dlis(**{stand_in: np.zeros((5, 1))}).replace(stand_in.encode(), letters)
+    with opened(data) as file, contents(file) as found:
+        assert name in [column.name for column in found.tables[0].columns]
+        [(code, detail)] = found.warnings
+    assert code == "encoding-assumed"
+    assert told in detail
