@@ -121,6 +121,7 @@ def test_a_bad_request_is_explained(server, grays, path, kind, detail):
 )
 def test_what_is_not_there_is_not_found(server, grays, path, kind):
     assert_problem(server.get(path), 404, kind)
+    assert server.request("HEAD", path).status == 404
 
 
 @pytest.mark.parametrize(
@@ -156,6 +157,12 @@ def test_an_answer_that_cannot_be_finished_is_cut_off_visibly(server):
     connection.database.image_logs.chunks.delete_many({"n": 15})
     with pytest.raises(Exception, match="IncompleteRead"):
         server.get("/get-images/0/30000/")
+
+
+def test_a_parquet_that_cannot_be_finished_is_an_error(server):
+    server.upload(random_csv(30_000, top=0, step=1))
+    connection.database.image_logs.chunks.delete_many({"n": 15})
+    assert_problem(server.get("/get-images/0/30000/?format=parquet"), 500, "file-corrupt")
 
 
 def test_two_hundred_reads_during_an_upload_are_all_right(server):

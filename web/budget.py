@@ -98,13 +98,16 @@ def reserved(nbytes: int, what: str, make: Callable[[], Iterable[bytes]]) -> Ite
     """The body that ``make`` makes. Its memory is reserved at once, and until all of it is sent or
     the response is closed.
 
+    The first piece is made at once, too: what fails until then can still be answered with an error.
     Raises as ``ByteBudget.reserve`` and ``make`` do.
     """
 
     def pieces() -> Iterator[bytes]:
         with budget.reserve(nbytes, what):
-            made = make()
+            made = iter(make())
+            first = next(made, b"")
             yield b""
+            yield first
             yield from made
 
     body = pieces()

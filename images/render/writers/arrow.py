@@ -64,8 +64,8 @@ def write_parquet(
 ) -> Iterator[bytes]:
     """Yield a Parquet file with the columns of ``write_arrow``.
 
-    The whole file is written to an unnamed temporary file first. So an error in reading the traces
-    is answered with an error and not with half a file.
+    The whole file is written to an unnamed temporary file before the first piece. So an error in
+    reading the traces is answered with an error and not with half a file.
     """
     kind = pl.UInt8 if dtype == np.uint8 else pl.Float32
     lists = pl.Array(kind, labels.width)
