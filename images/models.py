@@ -14,7 +14,6 @@ from django_mongodb_backend.fields import (
     ObjectIdField,
 )
 from pymongo import ReturnDocument
-from pymongo.client_session import ClientSession
 
 from images.arrays import DEPTH_TYPE, PIXEL_TYPES, Depths, Histogram, ValueSummary
 from images.embedded import Axis, Overview, Statistics
@@ -174,27 +173,22 @@ class ImageLog(models.Model):
         """Ask MongoDB whether the log still exists in the state ``ready``."""
         return type(self).objects.filter(pk=self.pk, state=self.State.READY).exists()
 
-    def change(
-        self, where: Mapping[str, Any], session: ClientSession | None = None, **values: object
-    ) -> bool:
+    def change(self, where: Mapping[str, Any], **values: object) -> bool:
         """Change the stored document if it matches ``where``. Returns whether it did.
 
         This object stays as it is. pymongo retries an update of one document after a lost
         connection, and MongoDB does not apply it twice; updates of the ORM are not retried.
         """
         one, new = {"_id": self.pk, **where}, self._update(values)
-        return bool(collection(type(self)).update_one(one, new, session=session).matched_count)
+        return bool(collection(type(self)).update_one(one, new).matched_count)
 
-    def changed(
-        self, where: Mapping[str, Any], session: ClientSession | None = None, **values: object
-    ) -> "ImageLog | None":
+    def changed(self, where: Mapping[str, Any], **values: object) -> "ImageLog | None":
         """Change the stored document like ``change``, and return the log as it is then; None if the
         document did not match."""
         document = collection(type(self)).find_one_and_update(
             {"_id": self.pk, **where},
             self._update(values),
             return_document=ReturnDocument.AFTER,
-            session=session,
         )
         return self._from(document) if document else None
 

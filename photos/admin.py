@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.html import format_html
 
 from photos import editing
@@ -42,6 +43,17 @@ class CorePhotoAdmin(admin.ModelAdmin):
     list_filter = ("well", "format")
     search_fields = ("well", "caption", "sha256")
     readonly_fields = ("image", "format", "width", "height", "size_bytes", "sha256", "uploaded_at")
+
+    def save_model(self, request: HttpRequest, obj: CorePhoto, form: Any, change: bool) -> None:
+        """Store the photo as the API does, with its well."""
+        fields = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "photo"}
+        file = form.cleaned_data["photo"]
+        if not change:
+            obj.pk = editing.add(file, **fields)[0].pk
+        elif isinstance(file, UploadedFile):
+            editing.replace(obj, file, **fields)
+        else:
+            editing.change(obj, **fields)
 
     @admin.display(description="image")
     def image(self, photo: CorePhoto) -> str:

@@ -1,23 +1,24 @@
 """Add, replace, change and delete photos. The same photo is never stored twice."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import IntegrityError
 
 from photos import rows
 from photos.decoding import FORMATS
+from photos.errors import PhotoExists
 from photos.examine import PREVIEW_WIDTH_PIXELS, Facts, examine
 from photos.models import CorePhoto
-from storage.documents import now
-from storage.errors import FileMissing, StorageUnavailable
+from storage.documents import Result, now
+from storage.errors import FileMissing, StorageUnavailable, translated
 from web.conditions import ANYTHING
 
 
+@translated()
 def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
     """The photo in ``file`` with these fields, and whether it is new.
 
@@ -26,11 +27,11 @@ def add(file: Any, **fields: Any) -> tuple[CorePhoto, bool]:
     photo = draft(file, **fields)
     if known := photo.same().first():
         return known, False
-    photo.photo.put(file, **_about(photo, file))
+    photo.pk = ObjectId()
+    _store(photo, file)
     try:
-        photo.save(force_insert=True)
-    except IntegrityError:  # the same photo was added at the same time
-        _discard(photo)
+        _named(photo, photo.pk, lambda: rows.add(photo))
+    except PhotoExists:  # it was added at the same time
         return photo.same().get(), False
     return photo, True
 
@@ -63,29 +64,11 @@ def replace(
     PhotoNotFound. After any error the photo is as it was.
     """
     new = draft(file, **fields)
-    new.photo.put(file, **_about(new, file))
-    if new.preview:
-        new.preview.save(new.preview.name, new.preview.file, save=False)
+    _store(new, file)
     made = (*Facts.__slots__, "chunk_size_bytes", "uploaded_at", *fields)
     changes = {name: getattr(new, name) for name in made}
     names = {"photo": new.photo.name, "preview": new.preview.name or ""}
-    files = new.photo.storage
-    try:
-        for name in filter(None, names.values()):
-            files.renew(name)
-        before, after = rows.change(photo, {**changes, **names}, where)
-    except Exception as error:
-        # If MongoDB cannot be reached, the row may name the files or not. The reaper finds out.
-        if not isinstance(error, StorageUnavailable):
-            _discard(new)
-        raise
-    try:
-        for name in filter(None, names.values()):
-            files.settle(name)
-    except FileMissing:
-        # A change that came right after this one has deleted the files, unless the row names them.
-        if rows.read(photo.pk, ("photo",)).photo.name == names["photo"]:
-            raise
+    before, after = _named(new, photo.pk, lambda: rows.change(photo, {**changes, **names}, where))
     _delete_files(before)
     return after
 
@@ -103,11 +86,37 @@ def delete(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> None:
     _delete_files(rows.remove(photo_id, where))
 
 
-def _discard(photo: CorePhoto) -> None:
-    """Delete the files of a photo that was not saved."""
-    photo.photo.delete()
-    if photo.preview:
-        photo.preview.delete()
+def _store(new: CorePhoto, file: Any) -> None:
+    """Store the files of a photo."""
+    new.photo.put(file, **_about(new, file))
+    if new.preview:
+        new.preview.save(new.preview.name, new.preview.file, save=False)
+
+
+def _named(new: CorePhoto, photo_id: ObjectId, write: Callable[[], Result]) -> Result:
+    """What ``write`` returns: it makes the row ``photo_id`` name the stored files of ``new``.
+
+    If that fails, the files are deleted.
+    """
+    files = new.photo.storage
+    names = [file.name for file in (new.photo, new.preview) if file]
+    try:
+        for name in names:
+            files.renew(name)
+        written = write()
+    except Exception as error:
+        # If MongoDB cannot be reached, the row may name the files or not. The reaper finds out.
+        if not isinstance(error, StorageUnavailable):
+            _delete_files(new)
+        raise
+    try:
+        for name in names:
+            files.settle(name)
+    except FileMissing:
+        # A change that came right after this one has deleted the files, unless the row names them.
+        if rows.read(photo_id, ("photo",)).photo.name == new.photo.name:
+            raise
+    return written
 
 
 def _delete_files(photo: CorePhoto) -> None:

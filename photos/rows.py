@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
-from django.db import DEFAULT_DB_ALIAS
-from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from photos.errors import PhotoChanged, PhotoNotFound
 from photos.models import CorePhoto
-from storage.documents import collection, known
+from storage.documents import as_document, collection, loaded
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed, RequestError
@@ -35,7 +33,20 @@ def read(photo_id: ObjectId, fields: tuple[str, ...] = ()) -> CorePhoto:
     row = collection(CorePhoto).find_one({"_id": photo_id}, fields or None)
     if row is None:
         raise PhotoNotFound(f"there is no photo {photo_id}")
-    return _photo(row)
+    return loaded(CorePhoto, row)
+
+
+@translated()
+def add(photo: CorePhoto) -> None:
+    """Store the row of ``photo``, which has a key and stored files.
+
+    The well that it names is made where there is none. Raises PhotoExists, StorageUnavailable.
+    """
+    row = {"_id": photo.pk, **as_document(photo)}
+    try:
+        with_well(photo.well, lambda: collection(CorePhoto).insert_one(row))
+    except DuplicateKeyError as error:
+        raise photo.exists_error() from error
 
 
 def facts(photo: CorePhoto) -> dict[str, Any]:
@@ -57,9 +68,10 @@ def change(
     condition = {name: getattr(photo, name) for name in checked_against}
     query = {"_id": photo.pk, **condition, **where}
 
-    def write(session: ClientSession | None) -> Mapping[str, Any]:
-        rows, update = collection(CorePhoto), {"$set": changes}
-        before: dict[str, Any] | None = rows.find_one_and_update(query, update, session=session)
+    def write() -> Mapping[str, Any]:
+        before: dict[str, Any] | None = collection(CorePhoto).find_one_and_update(
+            query, {"$set": changes}
+        )
         if before is None:
             raise _why_none_matched(photo.pk, where)
         return before
@@ -69,7 +81,7 @@ def change(
     except DuplicateKeyError as error:
         place = {name: changes.get(name, getattr(photo, name)) for name in ("well", *_DEPTHS)}
         raise CorePhoto(**place).exists_error() from error
-    return _photo(before), _photo({**before, **changes})
+    return loaded(CorePhoto, before), loaded(CorePhoto, {**before, **changes})
 
 
 @translated()
@@ -81,7 +93,7 @@ def remove(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> CorePhoto
     removed = collection(CorePhoto).find_one_and_delete({"_id": photo_id, **where})
     if removed is None:
         raise _why_none_matched(photo_id, where)
-    return _photo(removed)
+    return loaded(CorePhoto, removed)
 
 
 def _why_none_matched(photo_id: ObjectId, where: Mapping[str, Any]) -> RequestError:
@@ -93,10 +105,3 @@ def _why_none_matched(photo_id: ObjectId, where: Mapping[str, Any]) -> RequestEr
         f"the depths of the photo were changed meanwhile, to {now.top_depth} to {now.base_depth};"
         " look at it and try again"
     )
-
-
-def _photo(row: Mapping[str, Any]) -> CorePhoto:
-    """The row as a model instance."""
-    values = known(CorePhoto, row)
-    photo: CorePhoto = CorePhoto.from_db(DEFAULT_DB_ALIAS, [*values], [*values.values()])
-    return photo

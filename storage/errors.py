@@ -39,12 +39,12 @@ _REFUSED = 18
 _PASSING_CODES = {64, 91, 189, 10107, 11600, 11602, 13435, 13436, _REFUSED}
 
 
-def is_unavailability(error: BaseException | None) -> bool:
+def is_unavailability(error: BaseException) -> bool:
     """Whether an error means that MongoDB cannot be reached or did not answer in time.
 
     Of Django's DatabaseError, the cause decides: the error of pymongo.
     """
-    error = _cause(error)
+    error = cause(error)
     if isinstance(error, OperationFailure) and error.code in _PASSING_CODES:
         return True
     return isinstance(error, ConnectionFailure) or (
@@ -52,15 +52,18 @@ def is_unavailability(error: BaseException | None) -> bool:
     )
 
 
-def unavailable(error: BaseException | None) -> StorageUnavailable:
+def unavailable(error: BaseException) -> StorageUnavailable:
     """What to raise for an error that ``is_unavailability``."""
-    if getattr(_cause(error), "code", None) == _REFUSED:
+    if getattr(cause(error), "code", None) == _REFUSED:
         return StorageUnavailable("MongoDB refuses the user or the password of the service")
     return StorageUnavailable("MongoDB cannot be reached")
 
 
-def _cause(error: BaseException | None) -> BaseException | None:
-    return error.__cause__ if isinstance(error, DatabaseError) else error
+def cause(error: BaseException) -> BaseException:
+    """The error of pymongo that Django or ``translated`` has wrapped, else ``error`` itself."""
+    while isinstance(error, DatabaseError | StorageUnavailable) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 @contextmanager

@@ -135,11 +135,31 @@ def fail_point(name: str, **options: Any) -> Iterator[None]:
 
 @pytest.fixture
 def failing() -> Callable[..., Any]:
-    """A context in which MongoDB drops the connection at every command after the first ``skip``."""
+    """A context in which MongoDB does no command after the first ``skip``, or as ``how`` says.
+
+    By default it answers that there was no time, which the driver takes for an answer: it would try
+    for long to get another connection. MongoDB ends a transaction that has lost its client after a
+    minute; here it is told to.
+    """
     commands = ["insert", "update", "delete", "find", "aggregate", "createIndexes", "getMore"]
-    commands += ["commitTransaction", "abortTransaction"]
-    data = {"failCommands": commands, "closeConnection": True}
-    return lambda skip: fail_point("failCommand", mode={"skip": skip}, data=data)
+    commands += ["findAndModify", "commitTransaction", "abortTransaction"]
+
+    @contextmanager
+    def failing(skip: int, **how: Any) -> Iterator[None]:
+        data = {"failCommands": commands, **(how or {"errorCode": 50})}
+        try:
+            with fail_point("failCommand", mode={"skip": skip}, data=data):
+                yield
+        finally:
+            end_transactions()
+
+    return failing
+
+
+def end_transactions() -> None:
+    from django.db import connection
+
+    connection.database.client.admin.command("killAllSessions", [])
 
 
 @pytest.fixture

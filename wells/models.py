@@ -12,14 +12,21 @@ from contextlib import suppress
 from typing import Any, ClassVar, Self
 
 from bson import ObjectId
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ArrayField, ObjectIdAutoField, ObjectIdField
 from pymongo import ReturnDocument
-from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from storage.documents import Result, collection, in_transaction, now, without
+from storage.documents import (
+    Result,
+    as_document,
+    collection,
+    in_transaction,
+    loaded,
+    now,
+    without,
+)
 from storage.errors import translated
 from web.conditions import ANYTHING
 from web.errors import PreconditionFailed
@@ -100,33 +107,27 @@ class Well(models.Model):
     def ensure(cls, name: str, depth_unit: str | None = None) -> tuple[Self, bool]:
         """The well of this name, and whether it was made because there was none.
 
-        A ``depth_unit`` is noted where none is known yet. The driver retries the write if the
-        connection is lost.
+        A ``depth_unit`` is noted where none is known yet. Whoever makes the well for something that
+        names it calls this in the transaction that stores it.
         """
-        created = cls.upsert(name, depth_unit)
-        well = cls.objects.get(name=name)
-        if depth_unit and well.depth_unit is None:
-            change(well.pk, {"depth_unit": depth_unit}, only_if_missing=True)
-            well.refresh_from_db()
-        return well, created
-
-    @classmethod
-    def upsert(
-        cls, name: str, depth_unit: str | None = None, session: ClientSession | None = None
-    ) -> bool:
-        """Make the well of this name where there is none. Returns whether there was none."""
-        blank = cls(name=name, sort_key=natural_key(name), depth_unit=depth_unit)
-        fields = {
-            field.column: field.get_db_prep_save(getattr(blank, field.attname), connection)
-            for field in cls._meta.local_fields
-            if not field.primary_key and field.column != "name"
-        }
-        new = {"$setOnInsert": fields}
+        blank = cls(sort_key=natural_key(name), depth_unit=depth_unit)
+        new = {"_id": ObjectId(), **as_document(blank)}
+        del new["name"]
+        document: Any
         try:
-            made = collection(cls).update_one({"name": name}, new, upsert=True, session=session)
-        except DuplicateKeyError:  # two upserts at once; MongoDB mostly tries again by itself
-            return False
-        return made.upserted_id is not None
+            document = collection(cls).find_one_and_update(
+                {"name": name},
+                {"$setOnInsert": new},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError:
+            # Two upserts at once; MongoDB mostly tries again by itself. It has ended a transaction
+            # then, and the next command makes the driver begin it anew.
+            document = collection(cls).find_one({"name": name})
+        if depth_unit and document["depth_unit"] is None:
+            document = change(document["_id"], {"depth_unit": depth_unit}, only_if_missing=True)
+        return loaded(cls, document), document["_id"] == new["_id"]
 
     @classmethod
     def document(cls, **query: Any) -> dict[str, Any] | None:
@@ -152,17 +153,17 @@ class PastWell(models.Model):
         return f"{self.well} {self.generation}"
 
 
-def with_well(name: str | None, write: Callable[[ClientSession | None], Result]) -> Result:
+def with_well(name: str | None, write: Callable[[], Result]) -> Result:
     """What ``write`` returns, after making the well that it names where there is none.
 
     If ``write`` raises, the well is not made. ``name`` is None if it names no well.
     """
     if name is None:
-        return write(None)
+        return write()
 
-    def both(session: ClientSession) -> Result:
-        Well.upsert(name, session=session)
-        return write(session)
+    def both() -> Result:
+        Well.ensure(name)
+        return write()
 
     return in_transaction(both)
 

@@ -11,6 +11,7 @@ from dips.picks.shown import one_shown
 from dips.planes import fitting, geometry
 from dips.terms import Basis, Source
 from images.errors import LogNotFound
+from storage.documents import in_transaction
 from web.errors import InvalidParameter
 from wells.hole import Hole
 from wells.models import Well, resolve
@@ -24,14 +25,18 @@ def add(fields: Mapping[str, Any], author: str) -> tuple[dict[str, Any], list[st
     Raises PointsInsufficient, InvalidParameter, LogNotFound, StorageUnavailable.
     """
     log = _log(fields)
-    editing.plane(fields)  # points that determine no plane are refused before a well is made
-    well, created = Well.ensure(_well(fields, log), fields.get("depth_unit"))
-    hole = holes.hole(well.name)
-    _check_unit(fields, hole)
-    if log is not None:
-        hole = holes.note_reference(hole, log)
-    dip = editing.add(hole, {**fields, "log": log and log["_id"]}, author)
-    made = [f"there was no well {well.name!r}; it was made"] if created else []
+    name = _well(fields, log)
+
+    def keep() -> tuple[dict[str, Any], bool]:
+        _, created = Well.ensure(name, fields.get("depth_unit"))
+        hole = holes.hole(name)
+        _check_unit(fields, hole)
+        if log is not None:
+            hole = holes.note_reference(hole, log)
+        return editing.add(hole, {**fields, "log": log and log["_id"]}, author), created
+
+    dip, created = in_transaction(keep)
+    made = [f"there was no well {name!r}; it was made"] if created else []
     return dip, [*made, *warnings(fields, dip)]
 
 

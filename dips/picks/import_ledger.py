@@ -8,6 +8,7 @@ not begun, at that moment. So it sees all of an import or nothing, however long 
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -15,7 +16,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from dips.models import LEDGER_ID, Dip, DipImport, ImportLedger
-from storage.documents import collection
+from storage.documents import collection, in_transaction
 from storage.errors import StorageUnavailable, translated
 from storage.verify import Damage
 from web.text import counted
@@ -36,7 +37,9 @@ def keep(
     former: Mapping[str, Any] | None,
     prepare: Callable[[], None],
 ) -> None:
-    """Keep the picks of an import and show them all at once. ``prepare`` is called just before.
+    """Keep the picks of an import and show them all at once.
+
+    ``prepare`` is called in the transaction that shows them.
 
     ``former`` is an import of the same file of which no pick was seen: all were deleted, or it came
     to a stop. Raises DuplicateKeyError where the same file came first, StorageUnavailable,
@@ -48,8 +51,7 @@ def keep(
             piece = [{**pick, "import_number": number} for pick in drafts[start : start + PIECE]]
             collection(Dip).insert_many(piece)
         _claim(batch, former)
-        prepare()
-        _publish(number)
+        in_transaction(partial(_publish, number, prepare))
     except BaseException:
         _undo(batch["_id"])
         raise
@@ -85,8 +87,9 @@ def _claim(batch: Mapping[str, Any], former: Mapping[str, Any] | None) -> None:
     collection(DipImport).insert_one(dict(batch))
 
 
-def _publish(number: int) -> None:
+def _publish(number: int, prepare: Callable[[], None]) -> None:
     """Make an import visible. Raises StorageUnavailable where its lease has run out."""
+    prepare()
     is_mine = {"$eq": ["$$this.number", number]}
     is_held = {"$gt": ["$$this.until", "$$NOW"]}
     mine = {"$filter": {"input": "$under_way", "cond": {"$and": [is_mine, is_held]}}}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 from rest_framework import serializers
 
@@ -89,8 +88,8 @@ def change(log: ImageLog, fields: Mapping[str, Any], request: HttpRequest) -> Im
     if not fields:
         return log
 
-    def write(session: ClientSession | None) -> ImageLog:
-        changed = log.changed(where, session, **fields)
+    def write() -> ImageLog:
+        changed = log.changed(where, **fields)
         if changed is None:
             raise gone_or_changed(log)
         return changed

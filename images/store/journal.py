@@ -2,7 +2,8 @@
 
 The document of a log is also its journal. It is written first, in the state ``ingesting`` and with
 the ids of the files to come. Then the files are written. Then one atomic update sets the state to
-``ready``, which publishes the log; several logs of one file are published in one transaction.
+``ready``, which publishes the log; the logs of one file, and the wells that they are the first of,
+in one transaction.
 Deleting a log sets its state to ``deleting`` first, then deletes its files, then the document. So
 after a crash at any instant, the document tells ``unfinished`` which files to delete.
 """
@@ -16,7 +17,6 @@ from typing import Any
 from bson import ObjectId
 from django.conf import settings
 from django.db import DatabaseError
-from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from images.arrays import Depths
@@ -201,17 +201,11 @@ def _part(log: ImageLog) -> tuple[object, ...]:
 def _set_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
     """Publish the logs atomically; if another upload of the same file was first, return its logs.
 
-    Each log comes with True if it is new. The wells that the logs name are made only now, so that
-    an ingest whose files cannot be stored leaves no empty well.
+    Each log comes with True if it is new. The wells that they name are made in the same
+    transaction, so that none is left empty.
     """
-    for well, unit in dict.fromkeys((log.well, depth_unit(log.depth_unit)) for log in logs):
-        Well.ensure(well, unit)
     try:
-        if len(logs) == 1:
-            _update_to_ready(logs)
-        elif logs:
-            # Several documents can only be updated atomically in a transaction.
-            in_transaction(partial(_update_to_ready, logs))
+        in_transaction(partial(_update_to_ready, logs))
     except DuplicateKeyError:
         existing = _find_same(logs)
         if None in existing:  # some are new, or the other upload has been deleted again
@@ -226,11 +220,13 @@ def _set_ready(logs: Sequence[ImageLog]) -> list[tuple[ImageLog, bool]]:
     return [(log, True) for log in logs]
 
 
-def _update_to_ready(logs: Iterable[ImageLog], session: ClientSession | None = None) -> None:
+def _update_to_ready(logs: Iterable[ImageLog]) -> None:
+    for well, unit in dict.fromkeys((log.well, depth_unit(log.depth_unit)) for log in logs):
+        Well.ensure(well, unit)
     for log in logs:
         written = {name: getattr(log, name) for name in Written._fields}
         where = {"state": State.INGESTING}
-        if not log.change(where, session=session, state=State.READY, **written):
+        if not log.change(where, state=State.READY, **written):
             raise IngestOvertaken(OVERTAKEN)
 
 

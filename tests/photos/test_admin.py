@@ -7,6 +7,7 @@ from django.test import Client
 from photos.models import CorePhoto
 from tests.photos.pictures import form, picture
 from tests.photos.test_photos_api import stored_files
+from wells.models import Well
 
 URL = "/admin/photos/corephoto/"
 
@@ -39,6 +40,8 @@ def test_changing_the_caption_keeps_the_photo(staff):
     del fields["photo"]
     photo = CorePhoto.objects.get()
     assert staff.post(f"{URL}{photo.pk}/change/", fields).status_code == 302
+    assert staff.post(f"{URL}{photo.pk}/change/", {**fields, "well": "B"}).status_code == 302
+    assert Well.objects.filter(name="B").exists()
     changed = CorePhoto.objects.get()
     assert (changed.caption, changed.photo.read()) == ("other", picture())
 

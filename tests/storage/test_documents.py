@@ -2,11 +2,13 @@
 
 from datetime import UTC, timedelta
 
+import pytest
 from bson import ObjectId
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from storage.documents import collection, known, now, without
+from storage.documents import collection, in_transaction, known, now, without
+from storage.errors import StorageUnavailable
 from wells.models import Well
 
 
@@ -41,3 +43,26 @@ def test_fields_that_a_list_leaves_out_are_not_sent_by_mongodb_either():
     [query] = queries.captured_queries
     assert "'$project'" in query["sql"]
     assert "'survey'" not in query["sql"]
+
+
+def test_a_transaction_that_raises_keeps_nothing():
+    def write():
+        collection(Well).insert_one({"name": "A"})
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        in_transaction(write)
+    assert not Well.objects.exists()
+
+
+@pytest.mark.parametrize("command", ["insert", "commitTransaction"])
+def test_a_transaction_that_loses_its_primary_is_begun_anew(failing_once, command):
+    with failing_once(command, closeConnection=True):
+        in_transaction(lambda: Well.ensure("A") and collection(Well).insert_one({"name": "B"}))
+    assert Well.objects.count() == 2
+
+
+def test_a_transaction_without_mongodb_ends_in_the_time_of_one_operation(failing):
+    with failing(0, closeConnection=True), pytest.raises(StorageUnavailable):
+        in_transaction(lambda: Well.ensure("A"))
+    assert not Well.objects.exists()
