@@ -94,6 +94,9 @@ def _log(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     log = holes.log_with_id(ObjectId(fields["log"]))
     if log is None:
         raise LogNotFound(f"there is no image log {fields['log']}")
+    if log.get("axis"):
+        reason = f"its columns are {log['axis']['name']}, not azimuths: it has no planes"
+        raise InvalidParameter("log", str(log["_id"]), reason)
     return log
 
 

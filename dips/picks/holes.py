@@ -21,7 +21,7 @@ from wells.errors import WellNotFound
 from wells.hole import Hole
 from wells.models import PastWell, Well, change
 
-_FIELDS = {"name": 1, "unit": 1, "kind": 1, "well": 1, "azimuth_reference": 1}
+_FIELDS = {"name": 1, "unit": 1, "kind": 1, "well": 1, "azimuth_reference": 1, "axis.name": 1}
 
 
 @translated()
