@@ -41,7 +41,7 @@ COLOURS = {
 }
 THEMES = {
     "light": {"paper": "#ffffff", "ink": "#1f2933", "line": "#b8c2cc"},
-    "dark": {"paper": "#14191f", "ink": "#e4e7eb", "line": "#4a5561"},
+    "dark": {"paper": "#211e1a", "ink": "#ece7df", "line": "#5a5348"},
 }
 GREAT_CIRCLE_POINTS = 61
 DENSITY_POINTS = 121

@@ -56,6 +56,8 @@ FACTS = (
 )
 # The rows of a tile, as in scales.js.
 TILE_ROWS = 1024
+# Depth on the screen to depth in the hole, as for paper logs.
+RATIOS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 # The size of a picture in pixels, for browsers without JavaScript.
 PLAIN_SIZE = {"width": 180, "height": 600}
 Document = Mapping[str, Any]
@@ -127,6 +129,8 @@ def _context(
     well = _well_facts(name, known, whole)
     return {
         "well": well,
+        "has_page": known is not None,
+        "ratios": RATIOS,
         "top": top,
         "base": base,
         "pictures": [_plain_picture(log, top, base) for log in images[:IMAGES]],
@@ -195,9 +199,11 @@ def _asked(query: QueryDict, logs: Mapping[str, ImageLog]) -> Iterator[str]:
 
 
 def _usual(log: ImageLog) -> tuple[bool, float]:
-    """The order in which logs are shown at first: gamma ray before other curves, then long ones."""
+    """The order in which logs are shown at first: images of the wall before spectra and waveforms,
+    gamma ray before other curves, then long ones."""
     gamma_ray = (log.unit or "").lower() in ("api", "gapi")
-    return log.kind == ImageLog.Kind.CURVE and not gamma_ray, log.top - log.base
+    later = log.axis is not None or (log.kind == ImageLog.Kind.CURVE and not gamma_ray)
+    return later, log.top - log.base
 
 
 def _tracks(shown: Sequence[ImageLog], photos: bool) -> list[str]:
@@ -214,7 +220,7 @@ def _facts(log: ImageLog, described: bool) -> dict[str, Any]:
         **{name: getattr(log, name) for name in FACTS},
         "depth_min": log.top,
         "depth_max": log.base,
-        **{name: found[name] for name in ("statistics", "sampling") if name in found},
+        **{name: found[name] for name in ("statistics", "sampling", "axis") if name in found},
     }
 
 
@@ -231,9 +237,9 @@ def _ends_of_photos(well: str) -> list[float]:
 
 
 def _extent(well: str, logs: Sequence[ImageLog], photos: Sequence[float]) -> tuple[float, float]:
-    """The depth range of logs and photos; if there are none, of the picks."""
-    ends = [*photos, *(end for log in logs for end in (log.top, log.base))]
-    ends = ends or [end for end in Query(well=well).ends() if not math.isnan(end)]
+    """The depth range of logs, photos and picks."""
+    of_picks = [end for end in Query(well=well).ends() if not math.isnan(end)]
+    ends = [*photos, *of_picks, *(end for log in logs for end in (log.top, log.base))]
     return min(ends, default=0.0), max(ends, default=1.0)
 
 

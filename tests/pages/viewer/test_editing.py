@@ -6,11 +6,8 @@ import numpy as np
 import pytest
 
 from tests.dips.api.requests import send
-from tests.pages.viewer.picks import (
-    saved,
-    selected,
-    stored,
-)
+from tests.pages.viewer.picks import make_pick, saved, selected, stored
+from tests.pages.viewer.walls import Plane
 
 
 def test_a_pick_is_selected_on_the_wall_in_the_table_and_among_the_poles(picked, wall):
@@ -29,6 +26,65 @@ def test_a_pick_is_selected_on_the_wall_in_the_table_and_among_the_poles(picked,
     assert selected(picked) == first["id"]
     page.locator(f"circle[data-id='{second['id']}']").click()
     assert selected(picked) == second["id"]
+
+
+def test_n_goes_to_the_next_pick_down_and_shift_n_up_wherever_they_are(server, picked, wall, well):
+    [first, second], page = picked.picks, picked.page
+    far = make_pick(server, well, Plane(2500, 0.2, 70))
+    page.evaluate("() => bench.picks.load(true)")
+
+    def press(key, pick):
+        page.keyboard.press(key)
+        page.wait_for_function("(id) => bench.selected === id", arg=pick["id"])
+        top, base = picked.settle().window
+        assert top <= pick["depth"] <= base
+
+    press("n", first)
+    press("n", second)
+    press("n", far)
+    page.keyboard.press("n")
+    page.get_by_text("There is no pick further down.").wait_for()
+    assert selected(picked) == far["id"]
+    press("Shift+N", second)
+    press("Shift+N", first)
+    page.keyboard.press("Shift+N")
+    page.get_by_text("There is no pick further up.").wait_for()
+
+
+def test_the_statistics_of_the_window_stand_under_the_diagrams(server, picked, well):
+    page = picked.show(1000.5, 1002.5).page
+    page.wait_for_function(
+        "() => /spacing/.test(document.querySelector('.statistics').textContent)"
+    )
+    words = page.locator(".statistics").inner_text()
+    found = server.get(f"/dips/statistics?well={well}&min=1000.5&max=1002.5").json
+    assert (
+        f"Mean plane {found['mean']['dip']:.1f}° towards {found['mean']['azimuth']:.1f}°" in words
+    )
+    assert "mean spacing 1 m" in words
+    assert "P10 1 per m" in words
+
+
+def test_a_selected_pick_is_scrolled_to_in_the_table_and_nothing_else_scrolls(server, picked, well):
+    """One part of the panel scrolls; the form above it stays."""
+    for number in range(20):
+        make_pick(server, well, Plane(1000.6 + number / 20, 0.1, 70))
+    page = picked.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.evaluate("() => bench.picks.load(true)")
+    picked.show(1000.5, 1002.5)
+    page.wait_for_function("() => document.querySelectorAll('button.row').length === 22")
+    last = picked.picks[1]["id"]
+    page.evaluate("(id) => bench.select(id)", last)
+    row = page.locator("tr.selected")
+    row.wait_for()
+    panel, box = page.locator("#panel .scrolled").bounding_box(), row.bounding_box()
+    assert panel["y"] <= box["y"]
+    assert box["y"] + box["height"] <= panel["y"] + panel["height"] + 1
+    scrolling = """() => [...document.querySelectorAll("#panel, #panel *")]
+      .filter((e) => e.matches(":not(textarea)") && e.scrollHeight > e.clientHeight + 1
+        && /auto|scroll/.test(getComputedStyle(e).overflowY)).map((e) => e.className)"""
+    assert page.evaluate(scrolling) == ["scrolled"]
 
 
 def test_escape_closes_a_dialog_and_the_pick_stays_selected(picked):

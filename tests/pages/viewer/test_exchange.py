@@ -1,5 +1,9 @@
 """Picks that are exported and imported."""
 
+import re
+
+import pytest
+
 from tests.pages.viewer.picks import stored
 
 
@@ -16,6 +20,10 @@ def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tm
     page.locator("#import-file").set_input_files(tmp_path / "dips.csv")
     dialog.get_by_role("button", name="Preview").click()
     dialog.get_by_text("2 picks can be imported.").wait_for()
+    told = dialog.inner_text()
+    assert "They lie from 1001.00 to 1002.00 m." in told
+    assert "apparent_azimuth" in told
+    assert re.search(r"differ from those computed by at most: .*true dip [\de.-]+°", told)
     assert stored(server, well) == []
     dialog.get_by_role("button", name="Import", exact=True).click()
     dialog.get_by_text("2 picks imported.").wait_for()
@@ -26,3 +34,21 @@ def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tm
     dialog.get_by_role("button", name="Import", exact=True).click()
     dialog.get_by_text("95").first.wait_for()
     assert "Nothing" in dialog.inner_text()
+
+
+def test_a_las_of_picks_is_offered_by_the_chooser_and_imported(server, picked, well, tmp_path):
+    page = picked.page
+    assert ".las" in page.locator("#import-file").get_attribute("accept").split(",")
+    before = stored(server, well)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="LAS").click()
+    download.value.save_as(tmp_path / "dips.las")
+    for pick in before:
+        assert server.request("DELETE", f"/dips/{pick['id']}/").status == 204
+    page.get_by_role("button", name="Import").click()
+    dialog = page.get_by_role("dialog", name="Import picks")
+    page.locator("#import-file").set_input_files(tmp_path / "dips.las")
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    dialog.get_by_text("2 picks imported.").wait_for()
+    for one, other in zip(before, stored(server, well), strict=True):
+        assert one["true_dip"] == pytest.approx(other["true_dip"], abs=1e-3)

@@ -234,7 +234,7 @@ def begun_with(server, path):
     return json.loads(re.search(r'<script id="well-data"[^>]*>(.*?)</script>', html)[1])
 
 
-def test_a_well_of_photos_or_of_picks_alone_opens_at_their_depths(server):
+def test_a_well_is_as_long_as_its_logs_photos_and_picks(server):
     fields = {"well": "cored", "top_depth": "1210", "base_depth": "1212.5"}
     client = Client(SERVER_NAME="localhost")
     assert post(client, picture(), **fields).status_code == 201
@@ -243,11 +243,12 @@ def test_a_well_of_photos_or_of_picks_alone_opens_at_their_depths(server):
     assert began["tracks"] == ["photos*", "tadpoles*"]
     made = {"name": "picked"}
     assert server.request("POST", "/wells/", json.dumps(made), JSON).status == 201
+    assert server.upload(random_csv(30), well="picked").status == 200
     for depth in (900, 950):
         pick = {"well": "picked", "depth": depth, "height": 0.2, "azimuth": 10}
         assert server.request("POST", "/dips/", json.dumps(pick), JSON).status == 201
     began = begun_with(server, "/view/picked/")
-    assert (began["well"]["top"], began["well"]["base"]) == (900, 950)
+    assert (began["well"]["top"], began["well"]["base"]) == (100, 950)
 
 
 def test_the_table_has_the_first_picks_whatever_the_query_says_of_limits(server, monkeypatch):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.csvs import csv_of, random_csv
+from wells.models import Well, change
 
 STEP = 0.5
 ROWS = 3000
@@ -162,6 +163,37 @@ def test_the_read_out_tells_depth_azimuth_and_value(well, traces):
     assert float(depth) == pytest.approx(302.1, abs=0.02)
     assert float(azimuth.removesuffix("°")) == pytest.approx(120, abs=1.7)
     assert int(value) == traces[404, column(float(azimuth.removesuffix("°")))]
+
+
+def test_a_line_marks_the_depth_of_the_pointer_across_all_tracks(well):
+    well.show(300, 305)
+    line, area = (well.page.locator(of) for of in ("#cursor", "#area"))
+    assert line.is_hidden()
+    y = well.place(302, 0)[1]
+    well.page.mouse.move(well.place(302, 120)[0], y)
+    line.wait_for()
+    box, whole = line.bounding_box(), area.bounding_box()
+    assert box["y"] == pytest.approx(y, abs=1)
+    assert box["width"] == pytest.approx(whole["width"], abs=2)
+    well.page.mouse.move(5, 5)
+    line.wait_for(state="hidden")
+
+
+def test_a_scale_such_as_1_to_20_is_shown_and_chosen(server, bench, ingest):
+    """One centimetre on the screen, of 96 pixels an inch, is 20 in the hole."""
+    ingest(random_csv(400), well="A-1")
+    change(Well.objects.get().pk, {"depth_unit": "ft"})
+    page = bench.open("A-1").page
+    scale = page.get_by_label("Depth scale")
+    centre = sum(bench.window) / 2
+    scale.select_option("1:20")
+    top, base = bench.window
+    height = page.evaluate("() => bench.scale.height")
+    assert (base - top) * 0.3048 == pytest.approx(20 * height / 96 * 0.0254)
+    assert (top + base) / 2 == pytest.approx(centre)
+    assert scale.locator("option").first.inner_text() == "1:20"
+    page.get_by_role("button", name="Zoom out").click()
+    assert scale.locator("option").first.inner_text() == "1:40"
 
 
 def test_the_range_is_dragged_without_a_request(well, traces):

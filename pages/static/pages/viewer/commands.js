@@ -8,6 +8,9 @@ const ZOOM = 1.25;
 // Pixels that an arrow key moves the window by, and the part of the window of a page.
 const LINE = 40;
 const PAGE = 0.9;
+// A pixel of the page is 1/96 inch.
+const METRES_PER_PIXEL = 0.0254 / 96;
+const METRES = { m: 1, ft: 0.3048 };
 const FIELDS = "input, select, textarea, dialog, summary, [role=slider]";
 const ARROWS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 const get = (id) => document.getElementById(id);
@@ -17,6 +20,8 @@ export class Commands {
     this.bench = bench;
     this.settings = this.#dialog("settings", "./settings.js", "Settings");
     this.import = this.#dialog("importing", "./exchange.js", "Import");
+    bench.on("window", () => this.#showRatio());
+    this.#showRatio();
   }
 
   click({ target }) {
@@ -25,11 +30,23 @@ export class Commands {
     return target.closest(".head .name") && this.settings(target.closest(".track").track);
   }
 
-  /** A track was chosen from the list. */
+  /** A track was chosen from the list, or a scale. */
   change({ target }) {
-    if (target.id !== "add") return;
-    this.bench.arrange("add", readTrack(target.value));
+    if (target.id === "add") this.bench.arrange("add", readTrack(target.value));
+    else if (target.id === "ratio") this.#go((scale) => scale.zoomed(target.value / this.#ratio));
+    else return;
     target.value = "";
+  }
+
+  /** How much longer the hole is than what shows it, as in a scale of 1:200. */
+  get #ratio() {
+    const { scale, unit } = this.bench;
+    return (scale.perPixel * METRES[unit]) / METRES_PER_PIXEL;
+  }
+
+  #showRatio() {
+    const now = get("ratio")?.options[0];
+    if (now) now.textContent = `1:${Number(this.#ratio.toPrecision(this.#ratio < 100 ? 2 : 3))}`;
   }
 
   /** A depth was typed in. */
@@ -122,12 +139,19 @@ export class Commands {
     p: () => this.#acts.pick(),
     Escape: () => this.bench.editor?.escape(),
     Delete: () => this.bench.editor?.removeSelected(),
+    n: () => this.#next(1),
+    N: () => this.#next(-1),
     "?": () => this.#acts.keys(),
   };
 
   #go(move) {
     this.bench.show(move(this.bench.scale));
     this.bench.save();
+  }
+
+  /** Select the pick that is next down the hole, or up. */
+  async #next(step) {
+    (await fetched(this.bench, () => import("./neighbours.js")))?.select(this.bench, step);
   }
 
   /** A dialog of its own module, made when it is first opened. */

@@ -1,5 +1,6 @@
 // Picks from a file, with a preview before anything is kept.
 
+import { depth } from "./format.js";
 import { send } from "./service.js";
 import { copied } from "./track.js";
 
@@ -29,20 +30,24 @@ export class Import {
     try {
       const answer = await (await send("POST", "/dips/import", { body })).json();
       this.#tell(answer, preview);
-      if (!preview) await this.bench.picks.load(true);
+      if (preview || answer.total_errors) return;
+      if (answer.count) this.bench.picks.extend(answer.top, answer.base);
+      await this.bench.picks.load(true);
     } catch (error) {
       this.outcome.replaceChildren(paragraph(`Nothing was imported: ${error.message}`));
       this.#list(error.document?.errors ?? []);
     }
   }
 
-  #tell({ count, errors, total_errors: faults, warnings, created }, preview) {
+  #tell(answer, preview) {
+    const { count, errors, total_errors: faults, warnings, created } = answer;
     const there = preview ? "can be imported" : created ? "imported" : "already there";
     const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
     const words = faults
       ? `Nothing can be imported: ${counted(faults, "fault")}.`
       : `${counted(count, "pick")} ${there}.`;
-    this.outcome.replaceChildren(...[words, ...warnings].map(paragraph));
+    const found = preview && count ? understood(answer) : [];
+    this.outcome.replaceChildren(...[words, ...found, ...warnings].map(paragraph));
     this.#list(errors);
   }
 
@@ -55,6 +60,21 @@ export class Import {
       for (const text of [line, column, value, reason]) row.insertCell().textContent = text ?? "–";
     }
   }
+}
+
+/** How a file is read, in sentences: where its picks are, its columns, its dips beside ours. */
+function understood({ top, base, depth_unit: unit, columns, ignored, differences }) {
+  const names = (of) => of.map((name) => name.replaceAll("_", " ")).join(", ");
+  const taken = Object.entries(columns).map(([name, column]) => `${column} (${names([name])})`);
+  const apart = Object.entries(differences).map(
+    ([name, degrees]) => `${names([name])} ${Number(degrees.toPrecision(1))}°`,
+  );
+  return [
+    `They lie from ${depth(top, "")} to ${depth(base, unit)}.`,
+    `Columns: ${taken.join(", ")}.`,
+    ignored.length && `Not used: ${ignored.join(", ")}.`,
+    apart.length && `The dips of the file differ from those computed by at most: ${apart.join(", ")}.`,
+  ].filter(Boolean);
 }
 
 function paragraph(text) {

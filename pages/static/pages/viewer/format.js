@@ -31,6 +31,16 @@ export function azimuthMarks(reference) {
   return [0, 90, 180, 270].map((azimuth, i) => [azimuth, names ? names[i] : `${azimuth}°`]);
 }
 
+/** [part of the width, label] of the marks above a log whose columns are no azimuths. */
+export function axisMarks({ unit, places }) {
+  const last = places.length - 1;
+  return [0, 0.25, 0.5, 0.75, 1].map((part) => {
+    const column = Math.round(part * last);
+    const label = Number(places[column].toPrecision(3));
+    return [(column + 0.5) / places.length, `${label}${part === 1 && unit ? ` ${unit}` : ""}`];
+  });
+}
+
 /** An azimuth, and what it is counted from where that is known. */
 export function azimuth(degrees, reference) {
   return `${fixed(turned(degrees), 1)}°${reference ? ` from ${reference}` : ""}`;

@@ -69,12 +69,17 @@ export class ImageTrack extends LogTrack {
   }
 
   mounted() {
-    this.axis = this.head.querySelector(".axis");
+    this.labels = this.head.querySelector(".axis");
     this.bar = new ColourBar(this);
   }
 
+  /** What the columns are, where they are no azimuths: {name, unit, places}. */
+  get axis() {
+    return this.log.axis;
+  }
+
   get turn() {
-    return this.spec.turn ?? 0;
+    return this.axis ? 0 : (this.spec.turn ?? 0);
   }
 
   get range() {
@@ -122,12 +127,17 @@ export class ImageTrack extends LogTrack {
   }
 
   read({ x, width, values }) {
+    const { axis, log } = this;
     const azimuth = xToAzimuth(x, this.turn, width);
-    const value = values === null ? NaN : values?.[this.column(azimuth)];
-    return [format.azimuth(azimuth, this.log.azimuth_reference), format.value(value, this.log.unit)];
+    const column = axis ? Math.floor((x / width) * log.width) : this.#column(azimuth);
+    const value = values === null ? NaN : values?.[column];
+    const place = axis
+      ? `${axis.name} ${format.value(axis.places[column], axis.unit)}`
+      : format.azimuth(azimuth, log.azimuth_reference);
+    return [place, format.value(value, log.unit)];
   }
 
-  column(azimuth) {
+  #column(azimuth) {
     const columns = this.log.width;
     const sense = this.log.clockwise === false ? -1 : 1;
     const from = turned(sense * (azimuth - (this.log.first_azimuth ?? 0)));
@@ -161,7 +171,8 @@ export class ImageTrack extends LogTrack {
     this.empty &&= values.subarray(first * picture.width, last * picture.width).every(Number.isNaN);
     const [y, bottom] = [first, last].map((row) => scale.y(tile.top + row * cell));
     const mirrored = this.log.clockwise === false;
-    const half = 180 / picture.width;
+    // An azimuth is the middle of its column; an axis begins at the edge of its first one.
+    const half = this.axis ? 0 : 180 / picture.width;
     const edge = (this.log.first_azimuth ?? 0) + (mirrored ? half : -half);
     const x = azimuthToX(edge, this.turn, width);
     for (const left of [x, x - width]) {
@@ -175,18 +186,25 @@ export class ImageTrack extends LogTrack {
   }
 
   #drawAxis(width) {
-    const context = prepared(this.axis, width, 18);
+    const context = prepared(this.labels, width, 18);
     context.fillStyle = context.strokeStyle = this.bench.colours.text;
     context.font = "12px system-ui, sans-serif";
-    for (const [azimuth, label] of format.azimuthMarks(this.log.azimuth_reference)) {
-      const x = azimuthToX(azimuth, this.turn, width);
-      for (const at of x < 1 ? [x, width] : [x]) {
-        const edge = at < 14 ? 3 : at > width - 14 ? -3 : 0;
-        context.textAlign = { 3: "left", "-3": "right" }[edge] ?? "center";
-        context.fillText(label, at + edge, 11);
-        context.fillRect(Math.min(at, width - 1), 13, 1, 5);
-      }
+    for (const [at, label] of this.#marks(width)) {
+      const edge = at < 14 ? 3 : at > width - 14 ? -3 : 0;
+      context.textAlign = { 3: "left", "-3": "right" }[edge] ?? "center";
+      context.fillText(label, at + edge, 11);
+      context.fillRect(Math.min(at, width - 1), 13, 1, 5);
     }
+  }
+
+  /** [pixel, label] of what is marked above the image. */
+  #marks(width) {
+    const { axis, log } = this;
+    if (axis) return format.axisMarks(axis).map(([part, label]) => [part * width, label]);
+    return format.azimuthMarks(log.azimuth_reference).flatMap(([azimuth, label]) => {
+      const x = azimuthToX(azimuth, this.turn, width);
+      return (x < 1 ? [x, width] : [x]).map((at) => [at, label]);
+    });
   }
 }
 

@@ -70,7 +70,7 @@ export class Navigation {
     const box = track.body.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const depth = this.bench.scale.depth(y);
-    const wall = track.spec.kind === "image";
+    const wall = track.spec.kind === "image" && !track.axis;
     const azimuth = wall ? xToAzimuth(x, track.turn, box.width) : undefined;
     return { track, x, y, width: box.width, depth, azimuth };
   }

@@ -4,12 +4,14 @@
 import * as format from "./format.js";
 import { shownDip } from "./picks.js";
 import { RADIANS } from "./scales.js";
-import { send } from "./service.js";
+import { getJson, send } from "./service.js";
 import { copied } from "./track.js";
 
 const WAIT = 400;
 // Pixels; a legend would have no room.
 const SIZE = { width: 230, height: 230 };
+// Pixels of the head of the table, which stays in sight.
+const HEADER = 28;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -22,12 +24,25 @@ export function pole({ true_dip: dip, true_azimuth: azimuth }) {
   return { x: radius * Math.sin(trend), y: -radius * Math.cos(trend) };
 }
 
+/** The statistics of an interval in words, as GET /dips/statistics has them. */
+function summary({ mean, spacing_mean: spacing, p10, depth_unit: unit }) {
+  const short = (number) => Number(number.toPrecision(3));
+  const words = [];
+  if (mean) words.push(`Mean plane ${format.plane(mean.dip, mean.azimuth)}`);
+  if (mean?.concentration) words.push(`Fisher κ ${short(mean.concentration)}`);
+  if (mean?.confidence) words.push(`α95 ${format.angle(mean.confidence)}`);
+  if (spacing) words.push(`mean spacing ${short(spacing)} ${unit ?? ""}`.trim());
+  if (p10) words.push(`P10 ${short(p10)}${unit ? ` per ${unit}` : ""}`);
+  return words.join(" · ");
+}
+
 /** The table; each row selects its pick. */
 export class Table {
   constructor(bench, aside) {
     Object.assign(this, { bench, rows: aside.querySelector("table.picks tbody") });
     this.count = aside.querySelector(".count");
     this.none = this.rows.firstElementChild;
+    this.scroller = aside.querySelector(".scrolled");
     for (const what of ["picks", "window"]) bench.on(what, () => this.#later());
     this.#later();
   }
@@ -45,9 +60,20 @@ export class Table {
     const focused = rows.contains(document.activeElement) && document.activeElement.dataset.id;
     rows.replaceChildren(...picks.map((pick) => this.#row(pick)), ...(picks.length ? [] : [this.none]));
     if (focused) rows.querySelector(`[data-id="${focused}"]`)?.focus();
+    if (bench.selected !== this.selected) this.#reveal(rows.querySelector("tr.selected"));
+    this.selected = bench.selected;
     const more = bench.picks.total > bench.picks.all.length;
     const words = more ? `; the first ${bench.picks.all.length} of ${bench.picks.total}` : "";
     this.count.textContent = `${picks.length} in the window${words}`;
+  }
+
+  /** Scroll to the row of a pick that has just been selected, where the table scrolls by itself. */
+  #reveal(row) {
+    const { scroller } = this;
+    if (!row || scroller.scrollHeight <= scroller.clientHeight) return;
+    const [box, seen] = [row, scroller].map((one) => one.getBoundingClientRect());
+    const above = seen.top + HEADER - box.top;
+    scroller.scrollTop += above > 0 ? -above : Math.max(0, box.bottom - seen.bottom);
   }
 
   #row(pick) {
@@ -76,6 +102,7 @@ export class Diagrams {
     Object.assign(this, { bench, images: [...aside.querySelectorAll("img[data-diagram]")] });
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     this.poles = aside.querySelector("svg.poles");
+    this.statistics = aside.querySelector(".statistics");
     this.net = this.poles.firstElementChild;
     const later = () => {
       clearTimeout(this.#timer);
@@ -92,7 +119,16 @@ export class Diagrams {
     this.#drawPoles(shown.filter((pick) => pick.true_dip !== null));
     const theme = this.dark.matches ? "dark" : "light";
     const query = { well: well.id, min: scale.top, max: scale.base, theme, ...SIZE };
-    await Promise.all(this.images.map((image) => this.#load(image, query)));
+    const summary = this.#summarize({ well: well.id, min: scale.top, max: scale.base });
+    await Promise.all([summary, ...this.images.map((image) => this.#load(image, query))]);
+  }
+
+  async #summarize(query) {
+    try {
+      this.statistics.textContent = summary(await getJson(`/dips/statistics?${new URLSearchParams(query)}`));
+    } catch (error) {
+      this.statistics.textContent = `Statistics: ${error.message}`;
+    }
   }
 
   async #load(image, query) {

@@ -23,6 +23,10 @@ export class Picker {
   /** Begin or end to pick. */
   toggle(on = !this.active) {
     if (on && !this.editor.mayPick()) return;
+    if (on && !this.bench.imageTrack()) {
+      this.bench.say("Planes are picked on an image of the wall: add one as a track.", true);
+      return;
+    }
     this.active = on;
     this.reset();
     if (this.active) {

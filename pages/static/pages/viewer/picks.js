@@ -70,6 +70,13 @@ export class Picks {
     this.bench.changed("picks");
   }
 
+  /** Picks were found that may lie beyond what was known of the well. */
+  extend(top, base) {
+    const { well } = this.bench;
+    well.top = Math.min(well.top, top);
+    well.base = Math.max(well.base, base);
+  }
+
   draw(context, scale, width, track) {
     const { selected, editor, colours } = this.bench;
     for (const pick of this.onWall(scale, track.log)) {
@@ -93,8 +100,8 @@ export function shownDip(pick) {
 }
 
 /** Whether azimuths of a pick are those of a log: not where they are counted from another place. */
-export function fits({ reference }, { azimuth_reference: of }) {
-  return !reference || !of || reference === of;
+export function fits({ reference }, { azimuth_reference: of, axis }) {
+  return !axis && (!reference || !of || reference === of);
 }
 
 export function pickPlane(pick) {

@@ -10,11 +10,13 @@ export class Readout {
 
   constructor(bench) {
     Object.assign(this, { bench, output: bench.elements.readout });
+    this.line = document.getElementById("cursor");
     bench.margins.push(this);
   }
 
   read(place) {
     this.#place = place;
+    this.#drawLine(place);
     // What is not here yet is asked for when the next frame is drawn.
     if (!place || this.update().includes("…")) this.bench.redraw([this]);
   }
@@ -24,6 +26,13 @@ export class Readout {
     const width = track?.body.clientWidth;
     const y = this.bench.scale.y(depth);
     if (track) this.read({ track, x: azimuthToX(azimuth, track.turn, width), y, width });
+  }
+
+  /** A line at the depth across all tracks. */
+  #drawLine(place) {
+    const { y = -1 } = place ?? {};
+    this.line.hidden = y < 0 || y >= this.bench.scale.height;
+    this.line.style.top = `${this.bench.elements.axis.offsetTop + y}px`;
   }
 
   /** Say it; the words that were said. */

@@ -33,7 +33,7 @@ export class Settings {
       end.placeholder = track.range ? format.value(track.range[i], "") : "";
     });
     for (const field of this.form.querySelectorAll("[data-of]")) {
-      field.hidden = !field.dataset.of.split(" ").includes(spec.kind);
+      field.hidden = !field.dataset.of.split(" ").includes(track.axis ? "spectrum" : spec.kind);
     }
     if (!this.dialog.open) this.dialog.show();
     this.dialog.querySelector("button").focus();

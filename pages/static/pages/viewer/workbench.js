@@ -44,6 +44,12 @@ export class Workbench extends EventTarget {
     new ResizeObserver(() => this.#resized()).observe(elements.tracks);
     elements.tracks.addEventListener("scroll", () => this.redraw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
+    // What is printed has to be drawn before the handler returns; the screen has its size later.
+    matchMedia("print").addEventListener("change", () => {
+      this.recolour();
+      this.#begin();
+      requestAnimationFrame(() => this.#begin());
+    });
   }
 
   /** Tell the panels: "window", "picks", "plane", "mode" or "history". */
@@ -167,10 +173,10 @@ export class Workbench extends EventTarget {
     (await fetched(this, () => import("./arranging.js")))?.[act](this, ...of);
   }
 
-  /** The image on which planes are picked: the last one pointed at, else the first. */
+  /** The image of the wall on which planes are picked: the last one pointed at, else the first. */
   imageTrack() {
     if (this.tracks.includes(this.focused)) return this.focused;
-    return this.tracks.find((track) => track.spec.kind === "image");
+    return this.tracks.find((track) => track.spec.kind === "image" && !track.axis);
   }
 
   get #parts() {
