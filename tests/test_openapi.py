@@ -12,7 +12,8 @@ from django.test.client import encode_multipart
 from drf_spectacular.generators import SchemaGenerator
 
 from images.ingest.sample import sample_csv
-from images.render.window_request import EXAMPLE_ID
+from images.render.representations import REPRESENTATIONS
+from images.render.window_request import EXAMPLE_ID, SELECTION
 from tests.dips.examples import add_example_dips
 from tests.photos.examples import add_example_photos
 from tests.problems import assert_problem
@@ -157,6 +158,17 @@ def test_everything_is_described_and_has_an_example(path, method, operation):
         assert body.get("description") or body is bodies[-1]
         for media in body.get("content", {}).values():
             assert media["examples"], body
+
+
+def test_every_parameter_of_a_window_is_described():
+    described = SCHEMA["paths"]["/get-images/{top}/{base}/"]["get"]["parameters"]
+    taken = {p.name for form in REPRESENTATIONS.values() for p in (*SELECTION, *form.takes)}
+    assert {p["name"] for p in described if p["in"] == "query"} == {"format", *taken}
+
+
+def test_everything_that_is_told_of_a_log_is_described():
+    told = SCHEMA["components"]["schemas"]["DescribedLog"]["properties"]
+    assert [name for name, of in told.items() if not of.get("description")] == []
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), WITHOUT_BODY)

@@ -23,7 +23,7 @@ from images.ingest.contract.header import DEPTH, PIXELS
 from images.render.colour.colormap import CUSTOM
 from images.render.legend_request import LEGEND_QUERY
 from images.render.representations import REPRESENTATIONS
-from images.render.window_request import COLOUR, EXAMPLE_ID, SELECTION, SIZE
+from images.render.window_request import ALL, EXAMPLE_ID
 from web.conditions import IMMUTABLE, REVALIDATE
 from web.openapi.operations import (
     BINARY,
@@ -165,7 +165,8 @@ GET_IMAGES = extend_schema_view(
         " exactly one image log.",
         path("top", NUMBER, "The shallow end, included; problems call it `min`.", 9000.1),
         path("base", NUMBER, "The deep end, included; problems call it `max`.", 9010),
-        *(FORMAT, *SELECTION, *COLOUR, *SIZE),
+        FORMAT,
+        *ALL,
         *(
             answer(
                 _schema(each.media_type),

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from images.api.serializers import ImageLogSerializer
 from images.render.colour.stretch import STRETCHES
+from images.render.colour.values import SCALES
 from web.openapi.parameters import one_of, whole
 from web.parameters import NUMBER, TEXT
 
@@ -14,6 +15,7 @@ IMAGES = {
     "properties": {
         "depth": NUMBER,
         "image": {**TEXT, "format": "byte", "description": "A PNG of one trace, in base64."},
+        "log": {**TEXT, "description": "The id of its log, if there are several."},
     },
     "required": ["depth", "image"],
 }
@@ -23,8 +25,16 @@ WINDOW = {
         "count": whole(1),
         "width": {**whole(1), "nullable": True},
         "colormap": {**TEXT, "nullable": True},
+        "unit": {**TEXT, "nullable": True, "description": "Of a log of values."},
+        "scale": {**one_of(SCALES), "description": "Of a log of values."},
         "stretch": one_of(STRETCHES),
-        "value_range": {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2},
+        "value_range": {
+            "type": "array",
+            "items": NUMBER,
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "The values of the first and the last colour.",
+        },
         "images": {"type": "array", "items": IMAGES},
     },
     "required": ["count", "width", "colormap", "images"],
@@ -113,14 +123,16 @@ class AxisSerializer(serializers.Serializer):
 
 
 class DescribedLogSerializer(ImageLogSerializer):
-    """An image log and its statistics. Logs of early versions may have none."""
+    """An image log and its statistics."""
 
-    statistics = StatisticsSerializer(allow_null=True)
-    sampling = SamplingSerializer()
-    gaps = GapSerializer(many=True)
-    gap_count = serializers.IntegerField()
-    axis = AxisSerializer(allow_null=True)
-    overviews = OverviewSerializer(many=True)
+    statistics = StatisticsSerializer(
+        allow_null=True, help_text="Of all pixels; null for logs of early versions."
+    )
+    sampling = SamplingSerializer(help_text="The steps of depth.")
+    gaps = GapSerializer(many=True, help_text="Steps of more than twice the median, at most 100.")
+    gap_count = serializers.IntegerField(help_text="Of all gaps, also beyond the first 100.")
+    axis = AxisSerializer(allow_null=True, help_text="Null if the columns are azimuths.")
+    overviews = OverviewSerializer(many=True, help_text="Coarser copies, the finest first.")
 
     class Meta(ImageLogSerializer.Meta):
         fields: ClassVar = [

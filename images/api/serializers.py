@@ -9,13 +9,35 @@ from images.embedded import MOMENTS
 from images.models import ImageLog
 from images.store.statistics import PERCENTILES, summary
 
+ABOUT = {
+    "well": "The name of the well.",
+    "name": "The mnemonic of the log.",
+    "kind": "An image has several columns, a curve has one.",
+    "unit": "The unit of the values; null if not known, and for grays.",
+    "values": "Grays from 0 to 255, or values in the unit.",
+    "filename": "The name of the file that was uploaded.",
+    "sha256": "Of that file.",
+    "rows": "Traces.",
+    "rows_skipped": "Lines of the file that gave no trace.",
+    "duplicate_depths": "Traces at the depth of the one before.",
+    "sampling_interval": "The median step of depth; null for a log of one depth.",
+    "depth_unit": "Null if the file did not name it.",
+    "source_width": "Columns of the file; `width` is what they were resized to.",
+    "width": "Columns, which go once around the hole unless the log has an `axis`.",
+    "nulls": "Pixels without a value.",
+    "first_azimuth": "The azimuth of the first column in degrees; null if not known.",
+    "clockwise": "The direction of the columns, looking down the hole; null if not known.",
+    "azimuth_reference": "What azimuths are counted from; null if not known.",
+    "created_at": "When it was uploaded, in UTC.",
+}
+
 
 class ImageLogSerializer(serializers.ModelSerializer):
     """An image log as the API shows it."""
 
-    id = serializers.CharField(source="pk")
-    depth_min = serializers.FloatField(source="top")
-    depth_max = serializers.FloatField(source="base")
+    id = serializers.CharField(source="pk", help_text="24 hexadecimal digits.")
+    depth_min = serializers.FloatField(source="top", help_text="The first depth, the shallowest.")
+    depth_max = serializers.FloatField(source="base", help_text="The last depth, the deepest.")
     images_url = serializers.SerializerMethodField()
 
     class Meta:
@@ -26,8 +48,10 @@ class ImageLogSerializer(serializers.ModelSerializer):
             *("depth_unit", "source_width", "width", "nulls", "first_azimuth", "clockwise"),
             *("azimuth_reference", "created_at", "images_url"),
         ]
+        extra_kwargs: ClassVar = {name: {"help_text": text} for name, text in ABOUT.items()}
 
     def get_images_url(self, log: ImageLog) -> str:
+        """The address of all traces as JSON."""
         return f"/get-images/{log.top}/{log.base}/?{urlencode({'log': str(log.pk)})}"
 
 

@@ -32,7 +32,8 @@ CACHED = 256
 
 def parse_log_id(text: str) -> ObjectId:
     """Parse the id of an image log. Raises LogNotFound for text that is not an id."""
-    return parameters.object_id(text, LogNotFound(f"there is no image log {text[:100]}"))
+    reason = f"there is no image log {text[:100]!r}: an id has 24 hexadecimal digits"
+    return parameters.object_id(text, LogNotFound(reason))
 
 
 WELL = Parameter.well("Only image logs of this well.")
@@ -128,12 +129,13 @@ WINDOW = Parameter(
 )
 COLUMNS = Parameter.choice(
     "columns",
-    "The traces as one column of `lists` (the default), or as a column for each pixel (`wide`).",
+    "For `parquet` and `arrow`: the traces as one column of `lists` (the default), or as a column"
+    " for each pixel (`wide`).",
     "?format=parquet&columns=wide",
     ("lists", "wide"),
 )
 SIZE: Parameters = (HEIGHT, WIDTH, NORMALIZE, WINDOW)
-ALL = {parameter.name for parameter in (*SELECTION, *COLOUR, *SIZE, COLUMNS)}
+ALL: Parameters = (*SELECTION, *COLOUR, *SIZE, COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _read(
 ) -> WindowRequest:
     query = {name: text for name, text in items if name != "format"}
     declared = (*SELECTION, *takes)
-    for name in ALL.intersection(query).difference(p.name for p in declared):
+    for name in query.keys() & {p.name for p in ALL} - {p.name for p in declared}:
         raise InvalidParameter(name, query[name], f"it is not a parameter of {form}")
     values = parameters.read(query, declared)
     low, high = parameters.depth_range(top, base)
