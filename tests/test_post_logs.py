@@ -1,8 +1,10 @@
 """``POST /logs/`` over HTTP: files of all kinds in, their logs out."""
 
 import gzip
+from io import BytesIO
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 
 from images.api.log_uploads import OPTIONS
@@ -67,6 +69,18 @@ def test_a_dlis_with_logs_of_two_wells_is_refused_and_taken_well_by_well(server)
     answer = taken(server, data, "?well=B-2")
     assert [(log["well"], log["rows"]) for log in answer["logs"]] == [("B-2", 30)]
     assert answer["ignored"][0]["reason"] == "it is of the well A-1"
+
+
+def test_infinite_values_of_a_dlis_become_nulls_with_a_warning(server):
+    image = np.ones((20, 16), np.float32)
+    image[3, 4], image[5, 5] = np.inf, -np.inf
+    curve = np.ones(20)
+    curve[7] = 1e300
+    answer = taken(server, dlis(AMP=image, GR=curve))
+    assert "(3 times)" in warnings(answer)["values-infinite"]
+    [log] = answer["logs"]
+    traces = server.get(f"/get-images/0/2000/?log={log['id']}&format=npy").body
+    assert np.argwhere(np.isnan(np.load(BytesIO(traces)))).tolist() == [[3, 4], [5, 5]]
 
 
 def test_a_file_that_keeps_the_contract_becomes_grays(server):

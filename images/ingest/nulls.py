@@ -19,7 +19,7 @@ class Nulls:
     """Makes NaN of the nulls of a table, and counts them for warnings.
 
     They are those that were ``asked`` for, else those that the table ``declares``, else the usual
-    ones. ``logs`` are the names of the logs that the columns of values belong to.
+    ones; and what is infinite, which a DLIS can hold. ``logs`` are the names of the logs that the columns of values belong to.
     """
 
     def __init__(
@@ -30,18 +30,28 @@ class Nulls:
         self._nulls = asked if asked is not None else declares or USUAL_NULLS
         self._taken: Counter[float] = Counter()
         self._left: Counter[float] = Counter()
+        self._infinite = 0
         self._odd = OddEnds(logs)
 
     def blank(self, values: Values) -> None:
         """Make NaN of the nulls in (n, width) float32 ``values``, in place."""
         self._taken += blank(values, self._nulls)
+        if (infinite := np.isinf(values)).any():
+            self._infinite += int(np.count_nonzero(infinite))
+            values[infinite] = np.nan
         if self._nulls is not USUAL_NULLS:
             self._left += among(values, USUAL_NULLS)
         if not self._asked:
             self._odd.add(values)
 
     def warnings(self) -> Iterator[Told]:
-        """What to tell of nulls that the file does not declare, unless they were asked for."""
+        """What to tell of what is infinite, and, unless nulls were asked for, of nulls that the
+        file does not declare.
+        """
+        if self._infinite:
+            times = counted(self._infinite, "time")
+            detail = f"a value that is infinite, or too large for float32 ({times}), became a null"
+            yield "values-infinite", detail
         if self._asked:
             return
         if self._taken and not self._declared:

@@ -8,6 +8,7 @@ from PIL import Image
 from images.arrays import Pixels, Traces
 
 WIDTH = 150
+LARGEST = np.finfo(np.float32).max
 
 
 def resize_rows(pixels: Pixels) -> Traces:
@@ -43,14 +44,15 @@ def resize_values(values: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, A
 
     Parameters: ``values`` is (n, m) float32.
     Returns: (n, width) float32. A null weighs nothing; where nulls have more than half of the
-    weight the value is null.
+    weight the value is null. No value becomes infinite where bicubic overshoots the largest.
     """
     if values.shape[1] == width:
         return values
     null = np.isnan(values)
     if not null.any():
-        return _resize(values, width)
+        return _resize(values, width).clip(-LARGEST, LARGEST)
     weight = _resize((~null).astype(np.float32), width)
     total = _resize(np.where(null, np.float32(0), values), width)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(weight > 0.5, total / weight, np.float32(np.nan)).astype(np.float32)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        mean = (total / weight).clip(-LARGEST, LARGEST)
+        return np.where(weight > 0.5, mean, np.float32(np.nan)).astype(np.float32)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from images.ingest.resample import WIDTH, resize_rows
+from images.ingest.resample import WIDTH, resize_rows, resize_values
 
 
 def alone(row):
@@ -44,3 +44,12 @@ def test_the_default_filter_of_pillow_is_the_bicubic_one():
 @pytest.mark.parametrize("dtype", [np.uint8, np.float64])
 def test_no_rows_give_no_traces(dtype):
     assert resize_rows(np.empty((0, 200), dtype)).shape == (0, WIDTH)
+
+
+@pytest.mark.parametrize("null", [0.0, np.nan])
+def test_the_largest_values_do_not_become_infinite(null):
+    largest = np.finfo(np.float32).max
+    values = np.full((1, 12), largest)
+    values[0, ::3] = -largest
+    values[0, 0] = null
+    assert not np.isinf(resize_values(values, 20)).any()
