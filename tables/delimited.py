@@ -31,7 +31,9 @@ SAMPLE_ROWS = 200
 MAX_TITLE_CHARACTERS = 300
 # Blanks but no tabs: a tab begins a field itself, and would be looked at again and again.
 _QUOTED = re.compile(r'(^|[\t;,])[^\S\t]*"')
-_WELL = re.compile(r"\W*(?:well|borehole)(?:[ _]?name)?\s*[:=,;\t]\s*([^,;\t]+?)[\s,;]*", re.I)
+_WELL = re.compile(
+    r"""\W*(?:well|borehole)(?:[ _]?name)?[\s"]*[:=,;\t][\s"]*([^,;\t"]+?)[\s,;"]*""", re.I
+)
 _POINT = re.compile(r"[+-]?\d*\.\d+")
 _COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 Line = tuple[int, str]
@@ -47,8 +49,7 @@ def read(text: TextIO, max_rows: int, known: Known) -> Table:
     head = [*islice(lines, MAX_LINES_BEFORE)]
     place, delimiter, columns = _header(head, known)
     skipped = sum(not _is_comment(line) for _, line in head[:place])
-    titles = (line for _, line in head[:place] if len(line) <= MAX_TITLE_CHARACTERS)
-    well = next((found[1] for line in titles if (found := _WELL.fullmatch(line))), None)
+    well = next((well for _, line in head[:place] if (well := well_of_title(line))), None)
     header_line = head[place][0] if head else 1
     records = _records(chain(head[place + bool(columns) :], lines), delimiter)
     above, records = _above_numbers(records) if columns else ([], records)
@@ -59,6 +60,12 @@ def read(text: TextIO, max_rows: int, known: Known) -> Table:
     rows = [*islice((row for row in records if any(row.fields)), max_rows + 1)]
     comma = delimiter != "," and not _has_points(rows[:SAMPLE_ROWS])
     return Table(header_line, columns, rows, delimiter is None, comma, well, skipped)
+
+
+def well_of_title(line: str) -> str | None:
+    """The well that a line above the header names, as in ``Well: A-1``."""
+    found = _WELL.fullmatch(line) if len(line) <= MAX_TITLE_CHARACTERS else None
+    return found[1] if found else None
 
 
 def _records(lines: Iterable[Line], delimiter: str | None) -> Iterator[Row]:

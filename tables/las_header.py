@@ -17,11 +17,11 @@ _SEPARATORS = {"COMMA": ",", "TAB": "\t", "SPACE": BLANKS}
 FORMAT = re.compile(r"\{([^{}]{0,60})\}[^{}]{0,60}")
 # A unit follows its point at once; the one with a space in it is of the depths of DLIS.
 _UNIT = re.compile(r"0\.1 in\b|\.?[^\s]+", re.I)
-# ``Cond..MS/M`` and ``I. Res..OHM-M``, ``AMP.1.dB``, ``.ILM .OHMM``: not the first point is the one
-# between the name and the unit.
+# ``Cond..MS/M`` and ``I. Res..OHM-M``, ``AMP.1.dB``, ``AMP.1 .dB``, ``.ILM .OHMM``: not the first
+# point is the one between the name and the unit.
 _LATER_POINTS = (
     re.compile(r"(.*?\.)\.(?=[^\W\d])(.*)"),
-    re.compile(r"([^.\s]+\.\d{1,5})\.(?=\D)(.*)"),
+    re.compile(r"([^.\s]+\.\d{1,5})\s*\.(?=\D)(.*)"),
     re.compile(r"\.\s*([^\s.]+)\s*\.(.*)"),
 )
 _LATE_UNIT = re.compile(r"[^\W\d]\S{0,11}")

@@ -28,10 +28,12 @@ _CLOCK = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{
 def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
     """``cut`` and ``head`` without a second line of the header, which has the azimuths or the
     numbers of columns that the first one calls all the same: these go behind the names."""
-    header = cut.dialect.names
-    depth = _first_depth(header) if cut.named else None
+    depth = _first_depth(cut.dialect.names) if cut.named else None
     if depth is None:
         return cut, head
+    if cut.header and not any(name for i, name in enumerate(cut.dialect.names) if i != depth):
+        return _with_names_above(cut, cut.header, head, depth), head
+    header = cut.dialect.names
     for at, line in enumerate(head.lines[cut.first : cut.first + 2], cut.first):
         fields = cut.dialect.split(line.text)
         if len(fields) != len(header) or cut.dialect.written(fields[depth]):
@@ -40,6 +42,20 @@ def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
             lines = (*head.lines[:at], *head.lines[at + 1 :])
             return replace(cut, dialect=replace(cut.dialect, names=new)), replace(head, lines=lines)
     return cut, head
+
+
+def _with_names_above(cut: Cut, header: int, head: Head, depth: int) -> Cut:
+    """``cut``, whose header names the depth alone, with the names of the one or two lines above it:
+    pandas writes columns of several levels so."""
+    above = [cut.dialect.split(line.text) for line in head.lines[max(header - 2, 0) : header]]
+    above = [fields for fields in above if len(fields) == len(cut.dialect.names)]
+    if not above:
+        return cut
+    names = [*above[0]]
+    names[depth] = cut.dialect.names[depth]
+    joined = _joined(names, above[1], depth) if len(above) > 1 else None
+    found = replace(cut.dialect, names=joined or tuple(names))
+    return replace(cut, dialect=found, header=header - len(above))
 
 
 def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[str, ...] | None:

@@ -23,6 +23,8 @@ from images.ingest.text.head import SAMPLE_ROWS, Line, head_of
 from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
 from images.ingest.text.long_form import unfolded
+from images.ingest.text.name_lists import cut_of_list
+from tables.delimited import well_of_title
 from tables.names import bare
 from web.text import counted
 
@@ -34,7 +36,7 @@ def read(file: IO[bytes], options: Options) -> Contents:
     head = head_of(file)
     if not head.lines:
         raise InvalidFile("the file has no row of values, only comments")
-    cut, head = with_azimuths(cut_of(head), head)
+    cut, head = with_azimuths(cut_of_list(head) or cut_of(head), head)
     found = cut.dialect
     below = below_header(cut, head)
     sample_lines = head.lines[below.first : below.first + SAMPLE_ROWS]
@@ -48,8 +50,12 @@ def read(file: IO[bytes], options: Options) -> Contents:
     later = _later(file, found, columns, blank, line)
     empty = set(blank) - set(later)
     columns = judged(found, columns, sample, later, empty)
-    skipped = (cut.header or 0) + (below.first - cut.first - below.lines)
-    contents = Contents("delimited text", [], well_of(columns, sample), text=file)
+    before = head.lines[: cut.header or 0]
+    titles = [well for text in before if (well := well_of_title(text.text))]
+    remarks = (well_of_title(c.text) for c in head.comments if c.number < line.number)
+    well = well_of(columns, sample) or next(filter(None, [*titles, *remarks]), None)
+    skipped = len(before) - len(titles) + (below.first - cut.first - below.lines)
+    contents = Contents("delimited text", [], well, text=file)
     contents.warnings += _warnings(found, skipped)
     same = tuple(i for i, c in enumerate(columns) if bare(c.name) in WELLS | _SETS)
     rows = partial(_rows, file, found, line, same, contents.warnings)

@@ -137,7 +137,7 @@ def _above_numbers(plain: Dialect, head: Head) -> Iterator[Cut]:
     """The cut by the first row of numbers."""
     for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
         fields = plain.split(line.text)
-        if len(fields) > 1 and _is_row(plain, fields):
+        if len(fields) > 1 and is_row(plain, fields):
             numbered = tuple(str(i) for i in range(1, len(fields) + 1))
             yield Cut(replace(plain, names=numbered), None, i, False)
             return
@@ -197,7 +197,7 @@ def number_check(found: Dialect) -> Callable[[str], bool]:
     return is_number
 
 
-def _is_row(found: Dialect, fields: Sequence[str]) -> bool:
+def is_row(found: Dialect, fields: Sequence[str]) -> bool:
     """Whether at least half of the fields are numbers or nulls, and one is a number."""
     nulls = sum(1 for field in fields if field and found.written(field) == "")
     numbers = sum(map(number_check(found), fields))

@@ -131,6 +131,7 @@ def test_rows_of_las_2_may_have_other_separators(separator):
         ("Cond..MS/M : Cond.", "Cond.", "MS/M"),
         ("I. Res..OHM-M : I. Res.", "I. Res.", "OHM-M"),
         ("AMP.1.dB : one", "AMP.1", "dB"),
+        ("AMP.1 .dB : one", "AMP.1", "dB"),
         (".ILM .OHMM 7 : medium", "ILM", "OHMM"),
         ("GR. API : Gamma: ray", "GR", "API"),
         ("GR.API 45 310 01 00 : Gamma", "GR", "API"),

@@ -72,20 +72,20 @@ def test_a_first_line_of_a_null_and_numbers_is_no_header():
 
 
 @pytest.mark.parametrize(
-    "before",
+    ("before", "lines"),
     [
-        "Acoustic televiewer\nLogged depth 100 to 110 m\n\n",
-        "Company,ACME\nWell,BH-7\nDepth,100\nStep,0.5\n",
-        "WELL: 15/9-F-4\nNULL: -9999\n",
+        ("Acoustic televiewer\nLogged depth 100 to 110 m\n\n", "2"),
+        ("Company,ACME\nWell,BH-7\nDepth,100\nStep,0.5\n", "3"),
+        ("WELL: 15/9-F-4\nNULL: -9999\n", "1"),
     ],
 )
-def test_other_text_before_the_header_is_not_read_and_told(before):
+def test_other_text_before_the_header_is_not_read_and_told(before, lines):
     plan = assert_read(table(before + text()))
     assert plan.warnings == []
     with opened((before + text()).encode()) as file:
         found = delimited.read(file, Options())
     [(code, detail)] = found.warnings
-    assert (code, detail[0]) == ("lines-skipped", str(before.strip().count("\n") + 1))
+    assert (code, detail[0]) == ("lines-skipped", lines)
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -153,3 +153,22 @@ def test_azimuths_above_a_line_that_describes_the_columns_are_the_header():
 def test_names_below_the_title_of_their_columns_are_the_header():
     lines = ["Depth,FMI,FMI,FMI", "Depth,FMI[0],FMI[1],FMI[2]", "1,2,3,4", "2,3,4,5"]
     assert [(log.name, log.width) for log in table("\n".join(lines))[0].logs] == [("FMI", 3)]
+
+
+@pytest.mark.parametrize("corner", ["", "tool"])
+def test_columns_of_two_levels_are_read_as_pandas_writes_them(corner):
+    names, numbers = ",".join(["FMI"] * 6), ",".join(map(str, range(6)))
+    lines = [f"{corner},{names}", f",{numbers}", "depth,,,,,,", "1,1,2,3,4,5,6", "2,2,3,4,5,6,7"]
+    with opened("\n".join(lines).encode()) as file:
+        assert delimited.read(file, Options()).warnings == []
+    plan, depths, _ = table("\n".join(lines))
+    assert ([(log.name, log.width) for log in plan.logs], depths[1]) == ([("FMI", 6)], 2)
+
+
+@pytest.mark.parametrize(
+    "title", ["Well: 15/9-F-4\n", "# WELL NAME: 15/9-F-4\n", '"Well","15/9-F-4",,\n']
+)
+def test_a_line_above_the_header_may_name_the_well(title):
+    with opened((title + text()).encode()) as file:
+        contents = delimited.read(file, Options())
+    assert (contents.well, contents.warnings) == ("15/9-F-4", [])
