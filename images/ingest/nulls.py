@@ -19,7 +19,8 @@ class Nulls:
     """Makes NaN of the nulls of a table, and counts them for warnings.
 
     They are those that were ``asked`` for, else those that the table ``declares``, else the usual
-    ones; and what is infinite, which a DLIS can hold. ``logs`` are the names of the logs that the columns of values belong to.
+    ones; and what is infinite, which a DLIS can hold. ``logs`` are the names of the logs that the
+    columns of values belong to.
     """
 
     def __init__(
