@@ -117,7 +117,7 @@ def unit_of(columns: Sequence[Column], order: Sequence[int]) -> str:
 
 
 def trimmed(prefix: str) -> str:
-    return prefix.strip("_ .-:#/([{<")
+    return prefix.strip("_ .-:=@#/([{<")
 
 
 def kind_of(name: str, column: Column, width: int) -> str:

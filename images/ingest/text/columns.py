@@ -198,9 +198,9 @@ def judged(
         elif not is_numeric:
             texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
             texts = [*texts, *later.get(i, ())]
-            times = all(_CLOCK.fullmatch(field) for field in texts)
-            what = f"times, such as {texts[0][:30]!r}" if times and texts else "text"
-            column = replace(column, reason=f"it holds {what}, not numbers")
+            what = "times" if all(map(_CLOCK.fullmatch, texts)) else "text"
+            like = next(text for text in texts if found.number(text) is None)
+            column = replace(column, reason=f"it holds {what}, such as {like[:30]!r}, not numbers")
         elif bare(column.name) in _ROW_NUMBERS and _number_rows(found, sample, i):
             column = replace(column, reason="it numbers the rows")
         judged.append(column)

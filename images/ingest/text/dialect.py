@@ -18,6 +18,8 @@ WRAPPED = re.compile(rb"np\.float(?:64|32|16)\(([^()\n]{0,40})\)")
 # How Fortran writes the exponents of double precision: 1.5D+03.
 _D_EXPONENT = re.compile(r"([+-]?(?:\d+\.\d*|\.\d+))[dD]([+-]?\d{1,3})", re.ASCII)
 _TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
+# That of typographers, as spreadsheets write it in Swedish, Finnish and Norwegian.
+MINUS = "\u2212"
 # What may stand between groups of three digits, where it is no decimal sign.
 GROUPINGS = (" ", "\u00a0", "\u202f", "\u2009", "'", "’", ".", ",")
 _COMMA_FOR_POINT = str.maketrans(",.", ".,")
@@ -61,6 +63,8 @@ class Dialect:
         None where it is neither."""
         if not text or text.lower() in NULL_WORDS:
             return ""
+        if text[0] == MINUS:
+            text = "-" + text[1:]
         if self.grouping and _grouped(self.grouping).fullmatch(text):
             text = text.replace(self.grouping, "")
         if self.decimal_comma:

@@ -20,6 +20,7 @@ ROWS_BELOW = 20
 _LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
 # A unit or a number in brackets, behind a name.
 _BRACKETED = re.compile(r"\s+([\[({][^\[\](){}]{0,20}[\])}])")
+_FAR_APART = re.compile(r"[ \t]*(?:\t| {2})[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,21 @@ def _named(cut: Cut, head: Head, places: Iterable[int]) -> Iterator[tuple[int, t
 def _with_depth(plain: Dialect, head: Head) -> Iterator[Cut]:
     """The cuts by lines that name a depth."""
     for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
-        texts = [line.text]
-        if plain.separator == SPACE and _BRACKETED.search(line.text):
-            # ``Depth (m) GR (API)``: a space in front of a unit is none between columns.
-            texts.append(_BRACKETED.sub(lambda unit: unit[1].replace(" ", ""), line.text))
-        for fields in map(plain.split, texts):
+        for fields in _ways_to_split(plain, line.text):
             named = names_depth(fields) or (i == 0 and _counts_columns(fields, plain, head))
             if named and (len(fields) > 1 or head.separator) and not _has_key(fields):
                 yield Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
+
+
+def _ways_to_split(plain: Dialect, line: str) -> Iterator[list[str]]:
+    """The fields of a line; between spaces also those whose units or names have spaces in them."""
+    yield plain.split(line)
+    if plain.separator == SPACE:
+        if _BRACKETED.search(line):
+            # ``Depth (m) GR (API)``: a space in front of a unit is none between columns.
+            yield plain.split(_BRACKETED.sub(lambda unit: unit[1].replace(" ", ""), line))
+        if " " in (apart := _FAR_APART.sub("\t", line.strip())) and "\t" in apart:
+            yield [field.strip("\"' ") for field in apart.split("\t")]
 
 
 def _has_key(fields: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ import polars as pl
 from images.errors import MAX_FAULTS, QUOTED_CHARACTERS, InvalidFile
 from images.ingest.table import Read, Rows
 from images.ingest.text import tidying
-from images.ingest.text.dialect import ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
+from images.ingest.text.dialect import MINUS, ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
 from images.ingest.text.lines import Slab, count, each_line, line_around
 from tables.encodings import decoded
 from tables.nulls import NULL_WORDS
@@ -24,6 +24,7 @@ from web.text import counted
 # Both cores of a small machine; a third slab is put away meanwhile.
 THREADS = 2
 _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
+_MINUS = MINUS.encode()
 _INFINITE = {"inf", "infinity", "1.#inf", "1.#inf00"}
 # How Fortran writes the exponents of double precision: 1.5D+03.
 _D_EXPONENTS = re.compile(rb"(\d\.|\.\d{1,20})[dD](?=[+-]?\d{1,3}\b)")
@@ -133,6 +134,8 @@ class _Reader:
         padded, words = self.padded, tuple(self.null_words)
         if self.dialect.wrapped:
             data = WRAPPED.sub(rb"\1", data)
+        if _MINUS in data:
+            data = data.replace(_MINUS, b"-")
         if self.dialect.separator == SPACE:
             data = tidying.spaces_to_tabs(data)
         elif padded:

@@ -84,3 +84,9 @@ def test_spectra_are_arrays_and_not_images_of_the_wall(name):
 )
 def test_arrays_in_units_of_porosity_are_images_if_they_are_wide(unit, width, kind):
     assert only([f"P{i} ({unit})" for i in range(width)]).kind == kind
+
+
+@pytest.mark.parametrize("pattern", ["Amp={:.1f}", "Amp @ {:g} deg", "Amp:{:.1f}"])
+def test_signs_between_a_name_and_its_azimuth_are_not_of_the_name(pattern):
+    log = only([pattern.format(i * 22.5) for i in range(16)])
+    assert (log.name, log.first_azimuth, log.clockwise) == ("Amp", 0.0, True)

@@ -105,7 +105,7 @@ def test_text_that_begins_below_the_first_rows_is_told_as_text(null):
     rows = [f"{line}{null}" for line in BLANKS[1:]]
     plan, depths, _ = table("\n".join([BLANKS[0], *rows, '400,1,"Utsira, Fm."', ""]))
     assert (len(depths), [log.name for log in plan.logs]) == (401, ["GR"])
-    assert plan.ignored == [("Facies", "it holds text, not numbers")]
+    assert plan.ignored == [("Facies", "it holds text, such as 'Utsira, Fm.', not numbers")]
 
 
 def test_numbers_that_begin_below_the_first_rows_are_read():
@@ -142,10 +142,10 @@ def test_a_time_column_and_an_index_are_not_taken_and_told():
 
 def test_names_of_wells_with_slashes_are_no_times():
     plan, *_ = table("well,depth,GR\n15/9-15,1,2\n15/9-15,2,3\n")
-    assert plan.ignored == [("well", "it holds text, not numbers")]
+    assert plan.ignored == [("well", "it holds text, such as '15/9-15', not numbers")]
 
 
 def test_a_column_of_text_is_told_with_the_reason():
     plan, *_ = table("depth,A\n1,2\n2,x\n")
     assert plan.logs == []
-    assert plan.ignored == [("A", "it holds text, not numbers")]
+    assert plan.ignored == [("A", "it holds text, such as 'x', not numbers")]

@@ -116,3 +116,10 @@ def test_a_number_with_a_letter_d_and_no_point_is_a_fault():
 def test_single_quotes_around_fields_are_left_out():
     quoted = [[f"'{name}'" for name in NAMES], *([f"'{v}'" for v in row] for row in ROWS)]
     assert_read(table("".join(",".join(line) + "\n" for line in quoted)))
+
+
+def test_the_minus_of_typographers_is_one_as_spreadsheets_write_it_in_swedish():
+    found = table(
+        text(rows=[["\u22125,5", "\u22121", 2, "3,5"], ["\u22125", 1, 2, 3]], separator=";")
+    )
+    assert (found[1].tolist(), found[2][0].tolist()) == ([-5.5, -5.0], [-1, 2, 3.5])

@@ -172,3 +172,10 @@ def test_a_line_above_the_header_may_name_the_well(title):
     with opened((title + text()).encode()) as file:
         contents = delimited.read(file, Options())
     assert (contents.well, contents.warnings) == ("15/9-F-4", [])
+
+
+def test_names_with_spaces_are_told_by_the_wider_space_between_columns():
+    header = "Measured Depth    Gamma Ray  Amp 1\n      m             API     dB\n"
+    plan, depths, values = table(f"{header} 100.0    1.5    2.5\n 100.5    3.5   4.5\n")
+    assert [(log.name, log.unit) for log in plan.logs] == [("Gamma Ray", "API"), ("Amp 1", "dB")]
+    assert (depths.tolist(), values.tolist()) == ([100.0, 100.5], [[1.5, 2.5], [3.5, 4.5]])

@@ -31,7 +31,7 @@ def test_texts_in_quotes_among_the_rows_of_petrel_are_told_apart():
     header = "BEGIN HEADER\nMD\nZ\nSurface\nEND HEADER\n"
     plan, depths, _ = table(header + '100 -80 "Top of Chalk"\n200 -160 "Base"\n')
     assert ([log.name for log in plan.logs], depths.tolist()) == (["Z"], [100, 200])
-    assert plan.ignored == [("Surface", "it holds text, not numbers")]
+    assert plan.ignored == [("Surface", "it holds text, such as 'Top of Chalk', not numbers")]
 
 
 @pytest.mark.parametrize("title", ["", "Logs of A-1\n"])
