@@ -118,8 +118,11 @@ def test_async_reading_finds_corruption_too(name):
         asyncio.run(scenario())
 
 
-def test_a_malformed_entry_is_corrupt(name):
-    bucket().files.update_one({}, {"$unset": {"length": 1}})
+@pytest.mark.parametrize(
+    "change", [{"$unset": {"length": 1}}, {"$set": {"length": -1}}, {"$set": {"chunkSize": 0}}]
+)
+def test_a_malformed_entry_is_corrupt(name, change):
+    bucket().files.update_one({}, change)
     with pytest.raises(FileCorrupt, match="malformed"):
         STORAGE.open(name)
 

@@ -1,11 +1,14 @@
 """Logs of physical values: images in their unit, nulls as nothing, curves."""
 
+from copy import copy
+
 import matplotlib
 import numpy as np
 import pytest
 from django.test import Client
 from PIL import Image
 
+from photos.models import CorePhoto
 from tests.pages.viewer.workbench import PIXEL
 from tests.photos.pictures import encoded, post
 from tests.values import published
@@ -171,3 +174,22 @@ def test_a_core_photo_is_drawn_whole_and_between_its_own_depths(bench, wall):
         for column, part in enumerate((0.1, 0.9)):
             assert pixel(part, depth) == pytest.approx(corners[row][column], abs=3)
     assert pixel(0.5, 120.9) == pixel(0.5, 122.6) == (0, 0, 0)
+
+
+def test_the_deepest_of_many_core_photos_is_drawn_too(bench, wall):
+    log = published(*wall)
+    picture = encoded(Image.new("RGB", (20, 40), (255, 0, 0)), "PNG")
+    fields = {"well": log.well, "top_depth": "121", "base_depth": "122.5"}
+    post(Client(SERVER_NAME="localhost"), picture, **fields)
+    photo = CorePhoto.objects.get()
+    shallower = []
+    for i in range(1000):
+        above = copy(photo)
+        above.pk, above.top_depth, above.base_depth = None, 100 + i / 100, 100 + (i + 1) / 100
+        shallower.append(above)
+    CorePhoto.objects.bulk_create(shallower)
+    bench.open(log.well, "?track=photos*&top=120&base=125")
+    bench.page.wait_for_function("() => bench.tracks[0].photos?.length === 1001")
+    bench.settle()
+    y = bench.page.evaluate("() => Math.round(bench.scale.y(121.5))")
+    assert bench.page.evaluate(PIXEL, [0, 5, y])[:3] == pytest.approx([255, 0, 0], abs=3)

@@ -4,7 +4,7 @@ import { json } from "./pixels.js";
 import { Track } from "./track.js";
 
 const WIDTHS = [160, 320, 640, 1280, 2048];
-const MOST = 1000;
+const PAGE = 1000;
 
 export class Kind extends Track {
   static WIDTH = 160;
@@ -16,9 +16,14 @@ export class Kind extends Track {
   photos = [];
 
   draw(context, scale, width) {
-    const query = new URLSearchParams({ well: this.bench.well.name, limit: MOST });
-    const entry = this.bench.store.want(this, `/photos/?${query}`, json);
-    this.photos = entry.data?.json.results ?? [];
+    this.photos = [];
+    let entry;
+    do {
+      const place = { limit: PAGE, offset: this.photos.length };
+      const query = new URLSearchParams({ well: this.bench.well.name, ...place });
+      entry = this.bench.store.want(this, `/photos/?${query}`, json);
+      this.photos.push(...(entry.data?.json.results ?? []));
+    } while (entry.data?.json.next);
     this.failure(context, entry, 0, width);
     for (const photo of this.photos) {
       if (photo.base_depth < scale.top || photo.top_depth > scale.base) continue;
