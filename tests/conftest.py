@@ -70,7 +70,7 @@ def _only_distributes(config: pytest.Config) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that ask a running service, so that ``-m "not server"`` leaves them out."""
     for item in items:
-        if "server" in getattr(item, "fixturenames", ()):
+        if {"server", "closed_server"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.server)
 
 
@@ -105,6 +105,22 @@ def server() -> Iterator[Server]:
     settings = {"MONGO_TIMEOUT_MS": "8000"}
     with Server(settings, log=Path(_directory.name, "gunicorn.log")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def closed_server() -> Iterator[Server]:
+    """The service where also reading needs a token or a login."""
+    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as running:
+        yield running
+
+
+@pytest.fixture
+def token(capsys: pytest.CaptureFixture[str]) -> str:
+    """The token of a user who may read."""
+    from django.core.management import call_command
+
+    call_command("token", "create", "anna", "--group", "reader")
+    return capsys.readouterr().out.strip()
 
 
 @pytest.fixture

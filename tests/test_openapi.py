@@ -13,9 +13,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from images.ingest.sample import sample_csv
 from images.render.representations import REPRESENTATIONS
-from images.render.window_request import EXAMPLE_ID, SELECTION
-from tests.dips.examples import add_example_dips
-from tests.photos.examples import add_example_photos
+from images.render.window_request import SELECTION
+from tests.examples import add_examples
 from tests.problems import assert_problem
 from tests.server import BOUNDARY, form
 from web.problems import BY_NAME
@@ -122,16 +121,9 @@ def answered(operation: dict[str, Any], answer: Any) -> None:
 
 
 @pytest.fixture
-def log_id(server):
-    """The id of the sample image log, of which these are the first rows."""
-    return server.upload(b"".join(sample_csv(200)), well="sample").json["id"]
-
-
-@pytest.fixture
-def photos(server):
-    """The photos that the examples name."""
-    add_example_photos()
-    add_example_dips()
+def stored(ingest):
+    """What the examples name, with the first rows of the sample image log."""
+    add_examples(ingest, rows=200)
 
 
 def test_the_schema_is_valid_and_made_without_a_warning(capsys):
@@ -172,23 +164,23 @@ def test_everything_that_is_told_of_a_log_is_described():
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), WITHOUT_BODY)
-def test_every_example_of_a_parameter_works(server, log_id, photos, path, method, operation):
-    path = address(path, operation).replace(EXAMPLE_ID, log_id)
+def test_every_example_of_a_parameter_works(server, stored, path, method, operation):
+    path = address(path, operation)
     queries = [p for p in operation.get("parameters", ()) if p["in"] == "query"]
     needed = [p["x-example-query"] for p in queries if p.get("required")]
-    whole = urljoin(path, needed[0].replace(EXAMPLE_ID, log_id)) if needed else path
+    whole = urljoin(path, needed[0]) if needed else path
     answered(operation, server.request(method.upper(), whole))
     for name, query in examples(operation, "query"):
         assert name in parse_qs(query.partition("?")[2])
-        found = server.get(urljoin(path, query.replace(EXAMPLE_ID, log_id)))
+        found = server.get(urljoin(path, query))
         answered(operation, found)
     for name, value in examples(operation, "header") if method == "get" else ():
         answered(operation, server.get(whole, **{name: value}))
 
 
 @pytest.mark.parametrize(("path", "method", "operation", "media_type"), BODIES)
-def test_the_examples_of_a_body_work(server, log_id, photos, path, method, operation, media_type):
-    path = address(path, operation).replace(EXAMPLE_ID, log_id)
+def test_the_examples_of_a_body_work(server, stored, path, method, operation, media_type):
+    path = address(path, operation)
     body, headers = encoded(media_type, operation["requestBody"]["content"][media_type])
     for _ in range(2):  # the second time nothing is new
         answer = server.request(method.upper(), path, body, headers)
@@ -205,10 +197,10 @@ def test_a_well_in_a_form_goes_before_the_one_in_the_query(server):
 
 
 @pytest.mark.parametrize(("operation", "status"), WITH_ADDRESSES)
-def test_every_address_given_for_an_answer_gives_it(server, log_id, photos, operation, status):
+def test_every_address_given_for_an_answer_gives_it(server, stored, operation, status):
     headers = {"Range": "bytes=0-9"} if status == 206 else {}
     for media_type, found in addresses(operation, status):
-        answer = server.get(found.replace(EXAMPLE_ID, log_id), **headers)
+        answer = server.get(found, **headers)
         answered(operation, answer)
         assert answer.status == status
         assert answer.headers["Content-Type"].startswith(media_type)
@@ -220,7 +212,7 @@ def test_the_examples_of_problems_have_the_status_of_the_answer(path, method, op
 
 
 @pytest.mark.parametrize("operation", WITH_PROBLEMS)
-def test_the_examples_of_problems_are_what_is_answered(server, log_id, photos, operation):
+def test_the_examples_of_problems_are_what_is_answered(server, stored, operation):
     for _, summary, value in problems(operation):
         if summary.startswith("GET "):
             answer = server.get(summary.removeprefix("GET "))
@@ -237,7 +229,7 @@ def test_the_examples_of_problems_are_what_is_answered(server, log_id, photos, o
     ],
 )
 def test_a_conditional_request_gets_the_headers_that_are_documented(
-    server, photos, status, headers
+    server, stored, status, headers
 ):
     path = "/photos/{photo_id}/image/"
     operation = SCHEMA["paths"][path]["get"]

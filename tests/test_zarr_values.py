@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 import xarray as xr
 import zarr
-from django.core.management import call_command
 from django.db import connection
 
 from images.embedded import Axis
 from images.models import ImageLog
 from tests.problems import assert_problem
-from tests.server import Server
 from tests.values import published, random_values
 
 ROWS, WIDTH = 3000, 36
@@ -106,13 +104,10 @@ def test_a_missing_chunk_is_a_500_and_a_410_once_the_log_is_being_deleted(server
     assert_problem(server.get(f"/logs/{log.pk}.zarr/values/c/0/0"), 410, "log-gone")
 
 
-def test_a_closed_server_is_opened_with_a_token_in_the_header(values, capsys):
-    call_command("token", "create", "anna", "--group", "reader")
-    headers = {"Authorization": f"Token {capsys.readouterr().out.strip()}"}
-    log = published(*values)
-    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as closed:
-        url = address(closed, log)
-        with pytest.raises(aiohttp.ClientResponseError, match="401"):
-            xr.open_zarr(url)
-        dataset = xr.open_zarr(url, storage_options={"client_kwargs": {"headers": headers}})
-        np.testing.assert_array_equal(dataset["values"].values, values[1])
+def test_a_closed_server_is_opened_with_a_token_in_the_header(closed_server, token, values):
+    url = address(closed_server, published(*values))
+    with pytest.raises(aiohttp.ClientResponseError, match="401"):
+        xr.open_zarr(url)
+    headers = {"Authorization": f"Token {token}"}
+    dataset = xr.open_zarr(url, storage_options={"client_kwargs": {"headers": headers}})
+    np.testing.assert_array_equal(dataset["values"].values, values[1])

@@ -10,7 +10,6 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import xarray as xr
-from django.core.management import call_command
 from image_logs import (
     AccessDenied,
     Log,
@@ -25,7 +24,6 @@ from image_logs.__main__ import main
 from image_processor.devtools.embedded_mongodb import free_port
 from images.embedded import Axis
 from tests.csvs import random_csv
-from tests.server import Server as Service
 from tests.values import published, random_values
 
 mpl.use("Agg")
@@ -276,22 +274,19 @@ def test_a_lazy_log_that_was_deleted_is_not_found(client, log, server):
         log.lazy()
 
 
-def test_a_closed_server_needs_the_token_for_windows_and_lazy_logs(capsys):
-    call_command("token", "create", "anna", "--group", "reader")
-    token = capsys.readouterr().out.strip()
+def test_a_closed_server_needs_the_token_for_windows_and_lazy_logs(closed_server, token):
     depths, values = random_values(60, 12)
     log_id = str(published(depths, values).pk)
-    with Service({"ACCESS": "closed"}) as closed:
-        url = f"http://127.0.0.1:{closed.port}"
-        with Server(url, token) as known, Server(url) as unknown:
-            log = known.log(log_id)
-            np.testing.assert_array_equal(log.window().values, values)
-            np.testing.assert_array_equal(log.lazy().values, values)
-            with pytest.raises(AccessDenied) as caught:
-                unknown.log(log_id)
-            assert caught.value.status == 401
-            with pytest.raises(AccessDenied, match="send a token"):
-                Log(unknown, log.facts).lazy()
+    url = f"http://127.0.0.1:{closed_server.port}"
+    with Server(url, token) as known, Server(url) as unknown:
+        log = known.log(log_id)
+        np.testing.assert_array_equal(log.window().values, values)
+        np.testing.assert_array_equal(log.lazy().values, values)
+        with pytest.raises(AccessDenied) as caught:
+            unknown.log(log_id)
+        assert caught.value.status == 401
+        with pytest.raises(AccessDenied, match="send a token"):
+            Log(unknown, log.facts).lazy()
 
 
 class Busy(BaseHTTPRequestHandler):
@@ -320,7 +315,7 @@ class Busy(BaseHTTPRequestHandler):
 def busy(monkeypatch):
     monkeypatch.setattr(Busy, "bodies", [])
     with HTTPServer(("127.0.0.1", 0), Busy) as listening:
-        thread = threading.Thread(target=listening.serve_forever)
+        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
         with Server(f"http://127.0.0.1:{listening.server_port}", retries=1) as client:
             yield client
@@ -351,6 +346,7 @@ def test_what_may_have_been_done_is_not_asked_for_again():
 
 def test_a_server_that_stays_busy_is_unavailable(busy, sample, monkeypatch):
     monkeypatch.setattr(Busy, "refusals", 99)
+    monkeypatch.setattr(Busy, "retry_after", "0")
     with pytest.raises(Unavailable, match="busy"):
         busy.upload(sample)
     assert len(Busy.bodies) == 2

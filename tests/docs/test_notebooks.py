@@ -5,11 +5,10 @@ import re
 import matplotlib as mpl
 import numpy as np
 import pytest
-from django.core.management import call_command
 from PIL import Image
 
 from images.ingest.sample import sample_csv
-from tests.server import ROOT, Server
+from tests.server import ROOT
 
 DOCS = ROOT / "docs"
 BLOCKS = re.findall(r"```python\n(.*?)```", (DOCS / "notebooks.md").read_text(), re.DOTALL)
@@ -67,13 +66,11 @@ def test_the_drawing_is_the_picture_of_the_docs_with_depth_downward(names, tmp_p
 
 
 def test_the_blocks_work_with_a_token_where_reading_is_not_open(
-    ingest, capsys, tmp_path, monkeypatch
+    closed_server, token, ingest, tmp_path, monkeypatch
 ):
     ingest(b"".join(sample_csv()), well="sample")
-    call_command("token", "create", "anna", "--group", "reader")
-    monkeypatch.setenv("IMAGE_LOGS_TOKEN", capsys.readouterr().out.strip())
-    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as closed:
-        names = run(closed, monkeypatch, tmp_path)
+    monkeypatch.setenv("IMAGE_LOGS_TOKEN", token)
+    names = run(closed_server, monkeypatch, tmp_path)
     assert names["token"] is not None
     assert names["window"].shape == (100, 150)
     assert names["contrast"].shape == (51,)

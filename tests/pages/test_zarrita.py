@@ -6,10 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Error
 
-from tests.server import Server
 from tests.values import published, random_values
 
 PACKAGES = Path(__file__).parent / "zarrita"
@@ -57,21 +55,14 @@ def modules(tmp_path_factory):
 
 
 @pytest.fixture
-def token(capsys):
-    call_command("token", "create", "anna", "--group", "reader")
-    return {"Authorization": f"Token {capsys.readouterr().out.strip()}"}
-
-
-@pytest.fixture(scope="module")
-def closed():
-    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as closed:
-        yield closed
+def headers(token):
+    return {"Authorization": f"Token {token}"}
 
 
 @pytest.fixture
-def page(browser, closed, modules):
+def page(browser, closed_server, modules):
     """An empty page of a closed service that may import zarrita."""
-    context = browser.new_context(base_url=f"http://127.0.0.1:{closed.port}")
+    context = browser.new_context(base_url=f"http://127.0.0.1:{closed_server.port}")
     page = context.new_page()
     page.route("**/npm/**", lambda route: answer(route, modules))
     page.goto("/npm/page.html")
@@ -87,10 +78,10 @@ def answer(route, modules):
         route.fulfill(path=modules / name)
 
 
-def test_zarrita_reads_the_same_values_depths_and_overviews(page, token):
+def test_zarrita_reads_the_same_values_depths_and_overviews(page, headers):
     depths, values = random_values(9000, 36)
     log = published(depths, values, depth_unit="m", unit="ohm.m")
-    attributes = page.evaluate(OPEN, [f"/logs/{log.pk}.zarr", token])
+    attributes = page.evaluate(OPEN, [f"/logs/{log.pk}.zarr", headers])
     assert attributes["well"] == log.well
     found = page.evaluate(READ, ["values", 7000, 7500])
     assert (found["shape"], found["units"]) == ([9000, 36], "ohm.m")
@@ -103,11 +94,11 @@ def test_zarrita_reads_the_same_values_depths_and_overviews(page, token):
     assert found["shape"] == [overview.rows, 36]
 
 
-def test_zarrita_fails_where_there_is_no_token_and_where_the_log_was_deleted_since(page, token):
+def test_zarrita_fails_where_there_is_no_token_and_where_the_log_was_deleted_since(page, headers):
     log = published(*random_values(100, 36))
     with pytest.raises(Error, match="401"):
         page.evaluate(OPEN, [f"/logs/{log.pk}.zarr", {}])
-    page.evaluate(OPEN, [f"/logs/{log.pk}.zarr", token])
+    page.evaluate(OPEN, [f"/logs/{log.pk}.zarr", headers])
     page.evaluate(OPEN_VALUES)
     log.delete_document()
     with pytest.raises(Error, match="410"):

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group
 
 from tests.csvs import random_csv
 from tests.pages.viewer.workbench import PIXEL, SCRIPTS, Workbench
-from tests.server import Server
 
 
 @pytest.fixture
@@ -234,18 +233,12 @@ def test_a_track_whose_script_comes_after_its_view_was_left_is_not_shown(bench, 
     assert page.evaluate("() => bench.tracks.map(({ spec }) => spec.kind)") == ["tadpoles"]
 
 
-@pytest.fixture(scope="module")
-def closed():
-    with Server({"ACCESS": "closed", "WEB_WORKERS": "1"}) as server:
-        yield server
-
-
 @pytest.mark.parametrize(("group", "may"), [("reader", False), ("editor", True)])
-def test_a_reader_may_look_and_an_editor_may_pick(closed, browser, ingest, group, may):
+def test_a_reader_may_look_and_an_editor_may_pick(closed_server, browser, ingest, group, may):
     ingest(random_csv(400), well="A-1")
     user = get_user_model().objects.create_user("alice", password="rocks-and-more")
     user.groups.add(Group.objects.get(name=group))
-    context = browser.new_context(base_url=f"http://127.0.0.1:{closed.port}")
+    context = browser.new_context(base_url=f"http://127.0.0.1:{closed_server.port}")
     try:
         page = context.new_page()
         page.goto("/view/A-1/")
