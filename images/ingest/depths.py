@@ -6,8 +6,8 @@ import numpy as np
 
 from images.arrays import Depths, Values
 from images.errors import InvalidFile
+from images.ingest.checks.odd_ends import OddEnds
 from images.ingest.layout.plan import Options
-from images.ingest.odd_ends import OddEnds
 from images.ingest.table import USUAL_NULLS, Told
 from web.text import counted
 

@@ -11,7 +11,8 @@ from typing import IO, Self
 import numpy as np
 
 from images.errors import InvalidCsv, InvalidFile
-from images.ingest import misplaced, open_file, values
+from images.ingest import open_file, values
+from images.ingest.checks import misplaced
 from images.ingest.contract.header import parse_header
 from images.ingest.csv_ingest import Ingest
 from images.ingest.depth_units import DepthUnits

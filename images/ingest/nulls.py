@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from images.arrays import Values
-from images.ingest.odd_ends import OddEnds
+from images.ingest.checks.odd_ends import OddEnds
 from images.ingest.table import USUAL_NULLS, Told
 from web.text import counted
 

@@ -11,7 +11,8 @@ import numpy as np
 from images.arrays import Depths, Values
 from images.embedded import Axis
 from images.errors import InvalidFile
-from images.ingest import misplaced, names
+from images.ingest import names
+from images.ingest.checks import misplaced
 from images.ingest.depths import Depth
 from images.ingest.drafts import Draft, drafted
 from images.ingest.layout.plan import ARRAY, CURVE, Found, Layout, Options

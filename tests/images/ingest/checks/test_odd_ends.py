@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from images.ingest.odd_ends import Odd, OddEnds
+from images.ingest.checks.odd_ends import Odd, OddEnds
 
 
 def found(*columns, logs=None):

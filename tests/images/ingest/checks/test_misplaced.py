@@ -3,7 +3,7 @@
 import pytest
 
 from images.ingest import names
-from images.ingest.misplaced import PICKS, SURVEY, hint, suspected
+from images.ingest.checks.misplaced import PICKS, SURVEY, hint, suspected
 from images.ingest.table import Column
 
 

@@ -1,0 +1,1 @@
+"""What is doubtful in a file: each check gives warnings to whoever sent it, and refuses nothing."""
