@@ -10,10 +10,11 @@ import numpy as np
 
 from images.arrays import Histogram
 from images.errors import MAX_FAULTS, InvalidCsv
+from images.ingest.checks.depths import DepthChecks
 from images.ingest.contract.careful import Slab
 from images.ingest.contract.header import DEPTH, SOURCE_WIDTH, parse_header
 from images.ingest.contract.rows import parse_slab
-from images.ingest.depths import DepthChecks, null_depths
+from images.ingest.depths import null_depths
 from images.ingest.drafts import Draft, drafted, publish
 from images.ingest.gray_loss import SlabValues, ValuesBeside, values_of
 from images.ingest.resample import WIDTH, resize_rows

@@ -11,8 +11,7 @@ import numpy as np
 from images.arrays import Depths, Values
 from images.embedded import Axis
 from images.errors import InvalidFile
-from images.ingest import names
-from images.ingest.checks import misplaced
+from images.ingest.checks import misplaced, stated_depths
 from images.ingest.depths import Depth
 from images.ingest.drafts import Draft, drafted
 from images.ingest.layout.plan import ARRAY, CURVE, Found, Layout, Options
@@ -97,9 +96,13 @@ def drafts(
         raise InvalidFile("all depths are null" if depth.skipped else "there is no row of values")
     common = {"part": part(table, options), "rows_skipped": depth.skipped, "depth_unit": depth_unit}
     made = [*spools.drafts(**common)]
-    told = [*depth.warnings(nulls.asking), *nulls.warnings(), *_ends(made[0], table, depth_unit)]
+    told = [
+        *depth.warnings(nulls.asking),
+        *nulls.warnings(),
+        *stated_depths.differing(made[0].log, table, depth_unit),
+    ]
     if all(log.width == 1 for log in plan.logs):
-        told += misplaced.suspected(table.columns, made[0].log.sampling_interval)
+        told += misplaced.suspected(table.columns, log.sampling_interval)
     return made, told
 
 
@@ -155,26 +158,3 @@ def _column(spool: TraceSpool, i: int, rows: int, chunk_rows: int) -> Iterator[b
             column = []
     if column:
         yield b"".join(column)
-
-
-def _ends(draft: Draft, table: Table, unit: str | None) -> Iterator[Told]:
-    """What to tell where the depths are not those that the header of the file tells."""
-    if table.ends is None or table.unit_of_ends:
-        return
-    told, kept = names.length_unit(table.ends.unit), names.length_unit(unit or "")
-    if bool(told) != bool(kept):
-        return
-    factor = told[1] / kept[1] if told and kept else 1.0
-    low, high = sorted((table.ends.first * factor, table.ends.last * factor))
-    top, base, interval = draft.log.top, draft.log.base, draft.log.sampling_interval or 0
-    allowed = 1.5 * interval + 1e-6 * max(abs(top), abs(base))
-    step = abs(table.ends.step or 0) * factor
-    even = not step or not interval or abs(step - interval) <= 0.01 * interval
-    if abs(low - top) <= allowed and abs(high - base) <= allowed and even:
-        return
-    by_header = f"{low:.10g} to {high:.10g}" + (f" with a step of {step:.6g}" if step else "")
-    yield (
-        "header-disagrees",
-        f"by STRT, STOP and STEP the depths are {by_header}; they are {top:.10g} to {base:.10g}"
-        f" with a step of {interval:.6g}",
-    )

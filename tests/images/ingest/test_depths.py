@@ -1,12 +1,8 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest.depths import Depth, DepthChecks, Turns, null_depths
+from images.ingest.depths import Depth, null_depths
 from images.ingest.layout.plan import Options
 from images.ingest.table import USUAL_NULLS
 
@@ -24,26 +20,6 @@ def test_a_top_and_a_step_that_make_no_depths_are_refused(top, step, reason):
 def test_a_depth_that_is_infinite_in_the_file_or_in_another_unit_is_refused(largest, factor):
     with pytest.raises(InvalidFile, match="larger than a number"):
         Depth(Options(), (), factor).of(np.array([0, largest]), np.zeros((2, 1), np.float32))
-
-
-@given(st.lists(st.sampled_from([1.0, 2.0, 3.0]), max_size=30), st.integers(1, 30))
-def test_depths_turn_as_often_in_blocks_as_in_one(depths, size):
-    moves = [b - a for a, b in pairwise(depths) if a != b]
-    expected = sum(a * b < 0 for a, b in pairwise(moves))
-    turns = Turns()
-    for start in range(0, len(depths), size):
-        turns.add(np.array(depths[start : start + size]))
-    assert turns.count == expected
-    assert (turns.warning() is None) == (expected == 0 or len(moves) < 3)
-
-
-def test_the_first_turn_is_told_with_its_depths():
-    turns = Turns()
-    turns.add(np.array([1.0, 2.0, 3.0]))
-    turns.add(np.array([1.5, 2.5]))
-    code, detail = turns.warning()
-    assert code == "depths-overlap"
-    assert detail.startswith("the depths turn back 2 times, first from 3 to 1.5: ")
 
 
 @pytest.mark.parametrize(
@@ -64,28 +40,6 @@ def test_a_depth_that_is_declared_a_null_is_none_where_it_is_a_step_from_the_nex
 ):
     nulls = nulls or USUAL_NULLS
     assert np.flatnonzero(null_depths(np.array(depths, float), nulls)).tolist() == expected
-
-
-@pytest.mark.parametrize(
-    ("depths", "told"),
-    [
-        ([1500, 1500.1, -99.99, 1500.3], "-99.99 (1 time)"),
-        ([1500, 1500.1, 1500.2, 99999], "99999 (1 time)"),
-        ([9997, 9998, 9999, 10000], None),
-        ([97, 98, 99], None),
-        ([-100, -99, -98], None),
-    ],
-)
-def test_a_depth_that_may_be_a_null_is_told_where_it_is_far_from_all_others(depths, told):
-    checks = DepthChecks()
-    for depth in depths:
-        checks.add(np.array([depth], float))
-    warnings = dict(checks.warnings(lambda numbers: f"take out {numbers}"))
-    assert ("depths-suspected" in warnings) == bool(told)
-    if told:
-        detail = warnings["depths-suspected"]
-        assert detail.startswith(f"{told} among the depths is far from all others; if it stands")
-        assert f"take out [{told.split()[0]}" in detail
 
 
 def test_a_null_that_is_asked_for_is_one_of_depths_as_well():
