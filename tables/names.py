@@ -17,15 +17,13 @@ DEPTH_NAMES = (
     "profondeur", "teufe", "tiefe", "bohrlochtiefe", "profundidad", "prof", "profundidade",
     "profondita", "diepte", "djup", "dybde", "syvyys", "glubina", "глубина", "深度", "井深",
 )  # fmt: skip
-
+# Words for depth, also beside others.
 _DEPTH = {
-    "depth", "depths", "dept", "md", "ahd", "mdbrt", "mdrt", "mdkb", "mdrkb", "mddf", "hdep",
-    "bhdepth", "tiefe", "teufe", "profondeur", "profundidad", "profundidade", "profondita", "prof",
-    "diepte", "djup", "dybde", "dyp", "syvyys", "sugavus", "gylis", "dzilums", "glebokosc",
-    "hloubka", "hlbka", "melyseg", "adancime", "dubina", "derinlik", "kedalaman", "dosau",
-    "глубина", "βαθος", "عمق", "深度", "井深", "测深", "測深", "斜深", "深さ", "심도",
+    *DEPTH_NAMES, "depths", "ahd", "mdbrt", "mdrt", "mddf", "hdep", "bhdepth", "dyp", "sugavus",
+    "gylis", "dzilums", "glebokosc", "hloubka", "hlbka", "melyseg", "adancime", "dubina",
+    "derinlik", "kedalaman", "dosau", "βαθος", "عمق", "测深", "測深", "斜深", "深さ", "심도",
 }  # fmt: skip
-# What stands beside such a word: how depths were measured, along what, and from where.
+# How depths were measured, along what, and from where.
 _MEASURED = {
     "measured", "meas", "along", "hole", "borehole", "wellbore", "well", "log", "logged", "logger",
     "loggers", "logging", "wireline", "wl", "cable", "driller", "drillers", "index", "from",
@@ -40,10 +38,8 @@ _PLAIN_LETTERS = str.maketrans("łđı", "ldi")
 
 
 def is_measured_depth(name: str) -> bool:
-    """Whether a name is one of DEPTH_NAMES, or words for depth in any language and order, with how
-    and from where it was measured: ``DEPTH_WL``, ``Depth below ground``, ``Głębokość``."""
-    if bare(name) in DEPTH_NAMES:
-        return True
+    """Whether a name is a word for depth in any language, also beside how and from where it was
+    measured: ``DEPTH_WL``, ``Depth below ground``, ``Głębokość``."""
     # Rows of numbers are asked about too, while a header is looked for.
     if not any(map(str.isalpha, name)):
         return False

@@ -39,12 +39,13 @@ def json_document(body: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise ParseError(f"the body is not valid JSON: {error}") from error
     _check_levels(document)
+    # orjson keeps the last of two members of one name, and does not tell.
     json.loads(body, object_pairs_hook=_check_members, parse_int=str, parse_float=str)
     return document
 
 
 def _check_members(members: list[tuple[str, Any]]) -> None:
-    """Raise ParseError for an object with two members of one name: orjson keeps only the last."""
+    """Raise ParseError for an object with two members of one name."""
     names = [name for name, _ in members]
     if len({*names}) < len(names):
         twice = next(name for number, name in enumerate(names) if name in names[:number])
