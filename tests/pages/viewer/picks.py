@@ -7,8 +7,8 @@ import numpy as np
 from tests.pages.viewer.walls import BIT_INCHES
 
 JSON = {"Content-Type": "application/json"}
-# Of a column of the image: where its dark line is, in pixels.
-DARK = """(x) => {
+# Of columns of the image: where the dark line is in each, in pixels.
+DARK = """(columns) => columns.map((x) => {
   const { canvas } = bench.tracks[0];
   const ratio = devicePixelRatio;
   const column = canvas.getContext("2d").getImageData(x * ratio, 0, 1, canvas.height).data;
@@ -19,7 +19,7 @@ DARK = """(x) => {
     weights += dark;
   }
   return sum / weights / ratio;
-}"""
+})"""
 
 
 def make_well(server, wall, name):
@@ -56,7 +56,7 @@ def click_along(bench, plane, rng, points=12, scatter=1):
     box = bench.page.locator(".track .body").first.bounding_box()
     across = [int(share * box["width"]) for share in (np.arange(points) + 0.5) / points]
     # All are looked for before the sinusoid is drawn over the line.
-    for x, y in [(x, bench.page.evaluate(DARK, x)) for x in across]:
+    for x, y in zip(across, bench.page.evaluate(DARK, across), strict=True):
         off = rng.integers(-scatter, scatter + 1, 2)
         bench.page.mouse.click(box["x"] + x + 0.5 + off[0], box["y"] + y + off[1])
 

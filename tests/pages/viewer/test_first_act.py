@@ -114,9 +114,11 @@ def test_after_g_digits_are_no_types_of_picks(hold):
 def test_what_was_done_is_dropped_if_the_scripts_cannot_be_had_and_the_next_asks_again(hold):
     bench = hold()
     bench.page.unroute("**/navigation.js")
+    bench.own_clock()
     bench.page.route("**/navigation.js", lambda route: route.abort())
     bench.page.keyboard.press("PageDown")
-    bench.page.get_by_text("not loaded: the service cannot be reached; try again.").wait_for()
+    bench.hurry("() => bench.elements.status.textContent.includes('; try again.')")
+    assert "not loaded: the service cannot be reached" in bench.status
     bench.page.unroute("**/navigation.js")
     assert bench.window == (200, 220)
     bench.page.keyboard.press("PageDown")

@@ -13,7 +13,7 @@ PLANES = [[(104.0, 30), (105.5, 150), (104.5, 260)], [(112.0, 40), (113.0, 170),
 def service(tmp_path_factory):
     """A server and its MongoDB, which a test may stop and must start again."""
     directory = tmp_path_factory.mktemp("mongodb")
-    settings = {"MONGO_TIMEOUT_MS": "2000", "WEB_WORKERS": "1"}
+    settings = {"MONGO_TIMEOUT_MS": "1000", "WEB_WORKERS": "1"}
     with on_its_own_mongodb(directory, settings) as both:
         yield both
 
@@ -24,7 +24,7 @@ def picking(service, browser):
     server, _ = service
     server.upload(random_csv(60), well="A-1")
     context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
-    bench = Workbench(context.new_page()).open("A-1", "?top=100&base=120")
+    bench = Workbench(context.new_page()).own_clock().open("A-1", "?top=100&base=120")
     bench.page.keyboard.press("p")
     bench.page.wait_for_function("() => bench.editor?.picker.active")
     yield bench
@@ -50,8 +50,8 @@ def test_picks_made_while_mongodb_is_away_are_shown_and_saved_when_it_is_back(se
         assert page.evaluate("() => bench.picks.unsaved.size") == 2
     finally:
         mongod.start()
-    page.get_by_text("Saved.").wait_for()
-    page.wait_for_function("() => bench.picks.unsaved.size === 0")
+    picking.hurry("() => bench.picks.unsaved.size === 0")
+    assert "Saved." in picking.status
     picks = server.get("/dips/?well=A-1").json["results"]
     assert [len(pick["points"]) for pick in picks] == [3, 3]
     for pick, plane in zip(picks, PLANES, strict=True):
@@ -94,5 +94,5 @@ def test_mongodb_away_is_said_in_place_and_the_tiles_come_when_it_is_back(servic
     finally:
         mongod.start()
     tile = "bench.tracks[0].address(bench.tracks[0].grid.tiles(502, 502, 0)[0])[0]"
-    picking.page.wait_for_function(f"() => bench.store.peek({tile})?.state === 'ready'")
+    picking.hurry(f"() => bench.store.peek({tile})?.state === 'ready'")
     assert picking.settle().pixel(502, 90)[3] == 255

@@ -186,9 +186,11 @@ def test_pictures_are_coloured_once_and_kept_as_long_as_they_are_shown(bench, se
 def test_a_script_that_was_not_loaded_is_said_and_asked_for_again_at_the_next_use(well):
     """Failed to fetch dynamically imported module: the page goes on."""
     page = well.page
+    well.own_clock()
     page.route("**/editor.js", lambda route: route.abort())
     page.keyboard.press("p")
-    page.get_by_text("not loaded: the service cannot be reached; try again.").wait_for()
+    well.hurry("() => bench.elements.status.textContent.includes('; try again.')")
+    assert "not loaded: the service cannot be reached; try again." in well.status
     page.unroute("**/editor.js")
     page.keyboard.press("p")
     page.wait_for_function("() => bench.editor?.picker.active")
@@ -205,11 +207,12 @@ def test_a_track_whose_script_was_not_loaded_comes_later_and_stays_in_the_addres
         refused.append(route.request.url)
         return route.fulfill(status=503, body="busy")
 
+    bench.own_clock()
     page.route("**/phototrack.js", refuse)
     page.goto(f"/view/A-1/?track=image*{log}&track=photos*&track=tadpoles*")
     page.get_by_text("not loaded").wait_for()
     assert bench.pixel(110, 90)[3] == 255
-    page.wait_for_function("() => bench.tracks.length === 3")
+    bench.hurry("() => bench.tracks.length === 3")
     assert page.evaluate("() => bench.tracks[1].spec.kind") == "photos"
     assert len(refused) == 3
     assert bench.settle().status == ""

@@ -21,10 +21,15 @@ def pixels():
     return rng.integers(0, 256, (ROWS, 200), dtype=np.uint8)
 
 
+@pytest.fixture(scope="module")
+def csv(pixels):
+    return csv_of(TOP + STEP * np.arange(ROWS), pixels)
+
+
 @pytest.fixture
-def well(server, bench, pixels):
-    """The workbench of a well with one image log, opened, and the traces of the log."""
-    server.upload(csv_of(TOP + STEP * np.arange(ROWS), pixels), well="A-1")
+def well(server, bench, csv):
+    """The workbench of a well with one image log, opened."""
+    server.upload(csv, well="A-1")
     bench.open("A-1")
     return bench
 
@@ -293,7 +298,7 @@ def test_a_zoom_from_two_million_samples_to_a_metre_asks_for_few_tiles_and_for_n
     ends = np.concatenate([np.arange(600), 2_000_000 - np.arange(600)[::-1]])
     server.upload(csv_of(TOP + 0.0025 * ends, np.full((1200, 200), 100)), well="deep")
     bench.open("deep")
-    for depth, pixels in ((5050, -60), (TOP + 20, -45)):
+    for depth, pixels in ((5050, -120), (TOP + 20, -100)):
         bench.page.goto("/view/deep/")
         bench.settle()
         bench.tiles.clear()
