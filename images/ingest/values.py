@@ -96,12 +96,11 @@ def drafts(
         raise InvalidFile("all depths are null" if depth.skipped else "there is no row of values")
     common = {"part": part(table, options), "rows_skipped": depth.skipped, "depth_unit": depth_unit}
     made = [*spools.drafts(**common)]
-    told = [
-        *depth.warnings(nulls.asking),
-        *nulls.warnings(),
-        *stated_depths.differing(made[0].log, table, depth_unit),
-    ]
-    if all(log.width == 1 for log in plan.logs):
+    log = made[0].log
+    kept = stated_depths.Range(log.top, log.base, log.sampling_interval, depth_unit)
+    told = [*depth.warnings(nulls.asking), *nulls.warnings()]
+    told += stated_depths.differing(table, kept)
+    if all(one.width == 1 for one in plan.logs):
         told += misplaced.suspected(table.columns, log.sampling_interval)
     return made, told
 
