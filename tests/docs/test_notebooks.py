@@ -44,6 +44,7 @@ def test_the_blocks_read_the_same_window_in_each_way(names):
         np.testing.assert_array_equal(part.values, window.values)
     np.testing.assert_array_equal(names["frame"]["values"].to_numpy(), window.values)
     np.testing.assert_array_equal(names["frame"]["depth"].to_numpy(), window["depth"].values)
+    assert names["streamed"].equals(names["frame"])
     assert names["contrast"].shape == (51,)
     assert names["logs"]["well"].tolist() == ["sample"]
     assert [*names["overviews"]] == ["1", "2"]
