@@ -11,6 +11,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id",),
     "log": ("log",),
     "depth": (*MEASURED_DEPTH, "tadpoledepth", "dipdepth"),
+    "depth_unit": ("depthunit", "depthunits"),
     "height": ("height", "sinusoidheight", "sineheight", "hght", "heightcresttotrough"),
     "diameter": (
         *("diameter", "caliper", "cali", "cal", "holediameter", "diam", "boreholediameter"),

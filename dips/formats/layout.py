@@ -72,7 +72,7 @@ def lay_out(table: Table, options: Options) -> Layout:
     """How a table is to be read. Raises InvalidDips, UnitsDiffer."""
     places = _places(table) if table.columns else _places_without_header(table)
     warnings = [*_guesses(table, places)]
-    said = _length(table, places, "depth")
+    said = _depth_unit(table, places)
     if said not in {None, *DEPTH_UNITS}:
         raise refusal(table, "depth", f"depths are in {' or '.join(DEPTH_UNITS)}, not in {said}")
     unit, times = depth_conversion(said, options.asked_unit, options.depth_unit, "file")
@@ -173,6 +173,22 @@ def _length(table: Table, places: Mapping[str, int], role: str) -> str | None:
     if column is not None and column.unit and unit is None:
         raise refusal(table, role, f"{quoted(column.unit)!r} is no unit of length that is known")
     return unit
+
+
+def _depth_unit(table: Table, places: Mapping[str, int]) -> str | None:
+    """The unit of the column of depths, or the only one in a column of units."""
+    own, place = _length(table, places, "depth"), places.get("depth_unit")
+    texts = set() if place is None else {row.field(place) for row in table.rows} - {""}
+    unknown = next((text for text in texts if length_unit(text) is None), None)
+    if unknown is not None:
+        raise refusal(
+            table, "depth_unit", f"{quoted(unknown)!r} is no unit of length that is known"
+        )
+    units = {unit for unit in (own, *map(length_unit, texts)) if unit}
+    if len(units) > 1:
+        reason = f"depths are in {' and '.join(sorted(units))}; send one file for each"
+        raise refusal(table, "depth_unit", reason)
+    return next(iter(units), None)
 
 
 def _degrees(table: Table, places: Mapping[str, int], role: str) -> float:

@@ -11,7 +11,7 @@ from dips.terms import Basis, DipType
 from tables.units import factor
 
 COLUMNS = (
-    *("id", "log", "type", "basis", "depth", "height", "apparent_dip"),
+    *("id", "log", "type", "basis", "depth", "depth_unit", "height", "apparent_dip"),
     *("apparent_azimuth", "hole_inclination", "hole_azimuth", "true_dip", "true_azimuth"),
     *("diameter", "diameter_unit", "diameter_source", "reference", "quality", "comment"),
     *("author", "source", "revision", "created_at", "changed_at", "points", "well"),
@@ -108,7 +108,7 @@ def as_las(
         f"STOP.{unit} {_las_number(ends[1])} : LAST DEPTH",
         f"STEP.{unit} 0 : NOT EVEN",
         f"NULL. {LAS_NULL} : NULL VALUE",
-        f"WELL. {well.replace(':', ' ')} : WELL",
+        f"WELL. {well} : WELL",
         "~Curve",
         *(f"{name}.{unit if own is None else own} : {said}" for name, own, said, _ in CURVES),
         "~Other",

@@ -149,6 +149,19 @@ def test_picks_with_points_go_out_and_in_again_and_those_that_are_there_stay(ser
     assert {name: copy[name] for name in told} == {name: dip[name] for name in told}
 
 
+@pytest.mark.parametrize("form", ["csv", "las", "techlog"])
+def test_picks_that_went_out_have_the_same_dips_in_another_well(server, well, form):
+    dip = send(server, "POST", "/dips/", {**SINE, "well": WELL}).json
+    text = server.get(f"/dips/?well={well.pk}&format={form}").body
+    assert import_dips(server, text, "A: copy").status == 201
+    [copy] = server.get("/dips/?well=A:%20copy").json["results"]
+    assert copy["depth_unit"] == "m"
+    assert copy["apparent_dip"] == dip["apparent_dip"]
+    named = server.get("/dips/?well=A:%20copy&format=las").body
+    told = import_dips(server, named, "A: copy", preview="true").json["warnings"]
+    assert not [text for text in told if "says that its picks are of" in text]
+
+
 def test_techlog_columns_of_both_references_go_out_and_in_again(server, well):
     sines = [
         {"depth": 1500.0, "height": 0.4, "azimuth": 75.0, "reference": "top of hole"},

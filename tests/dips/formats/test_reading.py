@@ -307,3 +307,23 @@ def test_depths_heights_and_points_are_converted_together():
         text.replace("depth_ft", "depth").replace("height_ft", "height"), asked_unit="ft"
     ).fields
     assert pick["height"] == 2
+
+
+def test_a_column_of_units_tells_the_unit_of_depths_and_heights():
+    text = "depth,depth_unit,height,azimuth_toh\n1000,ft,2,30\n1001,,2,30\n"
+    assert found(text).depth_unit == "ft"
+    pick, _ = found(text, depth_unit="m", asked_unit="m").fields
+    assert (pick["depth"], pick["height"]) == (pytest.approx(304.8), pytest.approx(0.6096))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("depth,depth_unit,dip,azimuth\n1,ft,2,3\n2,m,2,3\n", "depths are in ft and m"),
+        ("depth_ft,depth_unit,dip,azimuth\n1,m,2,3\n", "depths are in ft and m"),
+        ("depth,depth_unit,dip,azimuth\n1,bar,2,3\n", "'bar' is no unit of length"),
+    ],
+)
+def test_depths_of_several_units_or_of_none_that_is_known_are_refused(text, reason):
+    with pytest.raises(InvalidDips, match=reason):
+        found(text)
