@@ -1,6 +1,6 @@
 """Read a survey from text or JSON. Each error message names the place in the file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from wells.survey import MIN_STATIONS, Survey
 MAX_STATIONS = 20_000
 # Between two opposite directions the path of the hole is not defined.
 MAX_TURN_DEGREES = 179.0
+# Petrel writes these beside azimuths from grid north.
+_TRUE_NORTH = ("azimuthtrue", "trueazimuth", "azimtn", "azimuthtn", "azitn", "azit")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "depth": MEASURED_DEPTH,
     "inclination": (
@@ -25,7 +27,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "azimuth": (
         *("azimuth", "azi", "azim", "az", "hazi", "holeazimuth", "hazim", "azm", "hazm"),
-        *("azimuthtrue", "trueazimuth", "azimuthgrid", "gridazimuth", "azimuthmagnetic", "azit"),
+        *_TRUE_NORTH,
+        *("azimuthgrid", "gridazimuth", "azimgn", "azimuthgn", "azign", "azimuthmagnetic"),
     ),
 }
 ANGLES = ("inclination", "azimuth")
@@ -39,10 +42,11 @@ LIMITS = {"depth": (-1e6, 1e6), "inclination": (0.0, 180.0), "azimuth": (0.0, 36
 
 
 class Read(NamedTuple):
-    """A survey, and the unit that the file itself says its depths are in."""
+    """A survey, the unit that the file itself says its depths are in, and what to tell of it."""
 
     survey: Survey
     depth_unit: str | None
+    warnings: Sequence[str] = ()
 
 
 def inclinations(names: Iterable[str]) -> list[str]:
@@ -50,11 +54,19 @@ def inclinations(names: Iterable[str]) -> list[str]:
     return [name for name in names if Column.named(name).plain in COLUMNS["inclination"]]
 
 
+def places(role: str, columns: Sequence[Column]) -> list[int]:
+    """The places of the columns that a depth or an angle of a hole may be in: those whose names say
+    that they are of a hole, else those of azimuths from true north, else all with a name for it."""
+    found = [n for n, column in enumerate(columns) if column.plain in COLUMNS[role]]
+    sure = ([n for n in found if columns[n].plain in kind] for kind in (_OF_THE_HOLE, _TRUE_NORTH))
+    return next(filter(None, sure), found)
+
+
 def of_hole(columns: Sequence[Column]) -> list[str]:
     """The names of the columns for the inclination and the azimuth of a hole; empty where there is
     not one of each."""
-    told = [[c.name for c in columns if c.plain in COLUMNS[role]] for role in ANGLES]
-    return [name for (name,) in told] if all(len(names) == 1 for names in told) else []
+    told = [places(role, columns) for role in ANGLES]
+    return [columns[n].name for (n,) in told] if all(len(found) == 1 for found in told) else []
 
 
 def read_text(data: bytes) -> Read:
@@ -66,17 +78,26 @@ def read_text(data: bytes) -> Read:
     if len(table.rows) > MAX_STATIONS:
         too_many = f"a survey has at most {MAX_STATIONS} stations"
         raise _invalid(table.rows[-1].line, None, None, too_many)
-    places = [_place(role, table) for role in COLUMNS]
-    _check_units(table, places)
+    taken = [_place(role, table) for role in COLUMNS]
+    _check_units(table, taken)
     for row in table.rows:
         if reason := table.misplaced(row):
             raise _invalid(row.line, None, None, reason)
-    texts = [[row.field(place) for place in places] for row in table.rows]
+    texts = [[row.field(place) for place in taken] for row in table.rows]
     rows = (
         (row.line, [table.number(text) for text in found], found)
         for row, found in zip(table.rows, texts, strict=True)
     )
-    return Read(_checked(rows), length_unit(table.columns[places[0]].unit))
+    unit = length_unit(table.columns[taken[0]].unit)
+    return Read(_checked(rows), unit, [*_other_azimuths(table.columns, taken[-1])])
+
+
+def _other_azimuths(columns: Sequence[Column], taken: int) -> Iterator[str]:
+    """What to tell of azimuths beside those that were ``taken``, which are from true north."""
+    others = [c.name for c in columns if c.plain in COLUMNS["azimuth"] and c is not columns[taken]]
+    if columns[taken].plain in _TRUE_NORTH and others:
+        told = f"the azimuths are those of {quoted(columns[taken].name)}, from true north"
+        yield f"{told}; {quoted(', '.join(others))} was not read"
 
 
 def read_json(body: Any) -> Read:
@@ -146,10 +167,10 @@ def _check(number: int, name: str, value: float | None, text: Any) -> None:
 
 
 def _place(role: str, table: Table) -> int:
-    found = [n for n, column in enumerate(table.columns) if column.plain in COLUMNS[role]]
-    sure = [n for n in found if table.columns[n].plain in _OF_THE_HOLE]
-    if len(sure or found) == 1:
-        return (sure or found)[0]
+    """The one place of ``places``. Raises InvalidSurvey where there is none, or several."""
+    found = places(role, table.columns)
+    if len(found) == 1:
+        return found[0]
     usual = ", ".join(COLUMNS[role][:4])
     there = ", ".join(column.name for column in table.columns[:10]) or "none"
     problem = "there are several columns" if found else "there is no column"

@@ -46,7 +46,7 @@ def put(
     """
     unit, times = depth_conversion(read.depth_unit, asked_unit, well.depth_unit, "survey")
     found = read.survey._replace(depth=read.survey.depth * times)
-    warnings = [] if times == 1 else [f"depths were converted to {unit}"]
+    warnings = [*read.warnings, *([f"depths were converted to {unit}"] if times != 1 else [])]
     top = top_of_logs(well.name)
     if top is not None and top < found.depth[0]:
         warnings.append(

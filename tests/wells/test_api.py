@@ -210,6 +210,27 @@ def test_surveys_are_read_as_people_have_them(server, well, text):
     assert (last["depth"], last["inclination"], last["azimuth"]) == (1000, 30, 40)
 
 
+PETREL = b"""# WELL TRACE FROM PETREL
+# WELL NAME:              A-1
+# WELL HEAD X-COORDINATE: 461809.59 (m)
+# MD AND TVD ARE REFERENCED (=0) AT WELL DATUM AND INCREASE DOWNWARDS
+#=====================================================================
+      MD         X         Y       Z     TVD   DX   DY  AZIM_TN  INCL  DLS  AZIM_GN
+#=====================================================================
+ 0.0000 461809.59 5932990.36  23.0    0.0  0.0  0.0     40.0   0.0  0.0     38.5
+ 1000.0 461909.59 5932890.36 -900.0 923.0  1.0  2.0     40.0  30.0  0.9     38.5
+"""
+
+
+def test_of_the_azimuths_in_a_survey_of_petrel_those_from_true_north_are_taken(server, well):
+    put = send(server, "PUT", f"/wells/{well.pk}/survey", PETREL, "text/csv").json
+    last = put["stations"][1]
+    assert (last["depth"], last["inclination"], last["azimuth"]) == (1000, 30, 40)
+    assert put["warnings"] == [
+        "the azimuths are those of AZIM_TN, from true north; AZIM_GN was not read"
+    ]
+
+
 def test_a_survey_in_another_unit_is_converted_when_asked(server, well):
     path, text = f"/wells/{well.pk}/survey", SURVEY.replace(b"depth", b"depth_ft")
     assert_problem(send(server, "PUT", path, text, "text/csv"), 409, "units-differ")

@@ -41,6 +41,7 @@ def test_depth_with_dip_and_azimuth_looks_like_picks(header):
             ("MD,Inclination (deg),Azimuth (deg)", 30),
         ),
         *(("MD,INC,AZIM,TVD,NS,EW,DLS", 28.7), ("MD,INC,AZ,DIP,BTOTAL", 30)),
+        ("DEPT,DEVI,HAZI,AZIM", 0.1),
     ],
 )
 def test_depth_with_inclination_and_azimuth_looks_like_a_survey(header, step):
@@ -51,7 +52,7 @@ def test_depth_with_inclination_and_azimuth_looks_like_a_survey(header, step):
     "header",
     [
         *("DEPT,GR,CALI,DEVI,HAZI,P1AZ", "DEPT,GR", "DEPT,DIP,GR", "DEPT,DEVI,GR"),
-        *("DEPT,ORIENTATION", "DEPT,DEVI,HAZI,AZIM"),
+        *("DEPT,ORIENTATION", "DEPT,DEVI,AZI,AZIM"),
     ],
 )
 def test_logs_with_some_of_these_names_look_like_neither(header):
