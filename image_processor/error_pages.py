@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-import pymongo
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from image_processor.ops.primary import time_limit
 from web.problems import MEDIA_TYPE
 
 # The deadline of all MongoDB queries of one page.
@@ -44,7 +43,7 @@ class ErrorPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         is_page = request.method == "GET" and (path == "/" or path.startswith(PAGES))
-        with pymongo.timeout(PAGE_SECONDS) if is_page else nullcontext():
+        with time_limit(PAGE_SECONDS if is_page else None):
             response = self.get_response(request)
         if isinstance(response, HttpResponse) and response.get("Content-Type") == MEDIA_TYPE:
             again = request.get_full_path() if request.method == "GET" else None

@@ -5,7 +5,7 @@ from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.uri_parser import parse_uri
 
 from image_processor import __version__, env, local_environment, static_files
-from image_processor.ops import logs
+from image_processor.ops import logs, primary
 
 DATA_DIR = local_environment.data_dir()
 local_environment.load(DATA_DIR)
@@ -94,7 +94,11 @@ def _database() -> dict[str, object]:
             "w": "majority",
             "journal": True,
             "timeoutMS": MONGO_TIMEOUT_MS,
-            "serverSelectionTimeoutMS": MONGO_SELECTION_TIMEOUT_MS,
+            # A member that is frozen is noticed after the sum of these at most, and the driver ends
+            # what waits for it. How long queries take does not matter for this.
+            "heartbeatFrequencyMS": 5_000,
+            "connectTimeoutMS": 5_000,
+            "event_listeners": [primary.PRIMARY],
             "appname": "image-log-server",
         },
     }

@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.csvs import random_csv
 from tests.pages.visitor import Page
+from tests.problems import assert_problem
 from tests.server import Server
 from wells.models import Well
 
@@ -23,6 +24,7 @@ def without_mongodb():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"mongodb://127.0.0.1:{silent.getsockname()[1]}/?directConnection=true"
         settings = {"MONGODB_URI": uri, "MONGO_TIMEOUT_MS": "60000", "WEB_WORKERS": "1"}
+        settings["MONGO_SELECTION_TIMEOUT_MS"] = "2000"
         with Server(settings) as server:
             yield server
 
@@ -119,6 +121,10 @@ def test_503_is_a_page_that_can_be_tried_again_after_5_seconds_at_most(without_m
         assert "MongoDB cannot be reached" in page.text
         assert f"Try again in {answer.headers['Retry-After']} seconds." in page.text
         assert path in page.values("href") or path != paths[0]
+    # By now MongoDB has been away for so long that nobody waits for it.
+    since = time.monotonic()
+    assert_problem(without_mongodb.get("/logs/"), 503, "storage-unavailable")
+    assert time.monotonic() - since < 30
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/logs/x", "/photos/x", "/wells/x", "/a/b/c"])
