@@ -83,44 +83,54 @@ def _table(
     header: Header,
     warnings: list[tuple[str, str]],
 ) -> Table | None:
+    """The table of a data section, whose columns are ``items``; None if it has no rows."""
     sample = _sample(file, section)
     if not sample:
         return None
     items = _widened(items or _items_of_title(section, sample), sample, header)
     found = _dialect(tuple(item.name for item in items), sample, header)
-    rows = [found.split(line) for line in sample]
-    if header.wrapped:
-        tokens = [token for row in rows for token in row]
-        rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
-    fields = len(rows[0])
-    rows = [row for row in rows if len(row) == len(items)]
-    if not rows and len(items) == 1 and not header.wrapped:
-        raise InvalidFile(
-            f"line {section.line}: the rows of ~{section.title[:40]} have {fields} fields, and the"
-            f" header defines one column, {items[0].name}"
-        )
+    rows = _rows(found, sample, items, section, header.wrapped)
     found = with_numbers(found, rows)
     later = {}
     if not header.wrapped:
         blank = blank_columns(found, rows, header.nulls)
         later = text_rows.later_texts(slabs_of(file, section), found, blank, header.nulls)
     numeric = numeric_columns(found, rows, later)
-    columns = tuple(
-        _column(item, is_numeric) for item, is_numeric in zip(items, numeric, strict=True)
-    )
-    bare = not columns[0].unit and names.depth_rank(columns[0].name) is not None
-    told = names.unit_of(header.first.unit or header.last.unit or header.step.unit)
-    if bare and names.length_unit(told):
-        columns = (replace(columns[0], unit=told), *columns[1:])
+    index, *others = map(_column, items, numeric)
+    index = _with_unit_of_header(index, header)
     first = found.number(rows[0][0]) if rows else None
     return Table(
         f"~{section.title[:80]}",
-        columns,
+        (index, *others),
         partial(rows_of, file, found, section, header.wrapped, warnings),
         index=0,
         nulls=header.nulls,
-        unit_of_ends=_other_unit(header, columns[0].unit, first),
+        unit_of_ends=_other_unit(header, index.unit, first),
     )
+
+
+def _rows(
+    found: Dialect, sample: Sequence[str], items: Sequence[Item], section: Section, wrapped: bool
+) -> list[list[str]]:
+    """The fields of the rows in ``sample`` that have as many as there are columns."""
+    rows = [found.split(line) for line in sample]
+    if wrapped:
+        tokens = [token for row in rows for token in row]
+        rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
+    whole = [row for row in rows if len(row) == len(items)]
+    if not whole and len(items) == 1 and not wrapped:
+        raise InvalidFile(
+            f"line {section.line}: the rows of ~{section.title[:40]} have {len(rows[0])} fields,"
+            f" and the header defines one column, {items[0].name}"
+        )
+    return whole
+
+
+def _with_unit_of_header(index: Column, header: Header) -> Column:
+    """The column of depths with the unit of STRT, STOP or STEP, where it has none of its own."""
+    told = names.unit_of(header.first.unit or header.last.unit or header.step.unit)
+    lacks = not index.unit and names.depth_rank(index.name) is not None
+    return replace(index, unit=told) if lacks and names.length_unit(told) else index
 
 
 def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:

@@ -9,6 +9,10 @@ from images.ingest.table import Column, Table
 
 
 def depth_column(table: Table, options: Options) -> int | None:
+    """The column that holds the depths; None where ``top=`` and ``step=`` give them.
+
+    Raises InvalidFile.
+    """
     columns = table.columns
     if options.depth is not None:
         return position(columns, options.depth)
@@ -36,17 +40,7 @@ def depth_column(table: Table, options: Options) -> int | None:
         return other
     if _is_index_of_pandas(columns):
         return 0
-    if times := [column for column in columns if names.is_time(column)]:
-        raise _by_time(times[0], None)
-    if table.unnamed:
-        raise InvalidFile(
-            "no line names the columns; if one of them holds depths depth= takes it by its number,"
-            f" from 1 to {len(columns)}, else give top= and step="
-        )
-    raise InvalidFile(
-        f"no column is called depth; there are {listed(columns)}. Name one with depth=, or give"
-        " top= and step= if the rows have none"
-    )
+    raise _without_depths(table)
 
 
 def _is_index_of_pandas(columns: Sequence[Column]) -> bool:
@@ -104,6 +98,20 @@ def _index(index: Column, table: Table, other: Column | None) -> int | None:
     raise InvalidFile(
         f"the first column, {index.name}, is no depth: its unit is"
         f" {index.unit or 'not told'}; depth= names the column of depths"
+    )
+
+
+def _without_depths(table: Table) -> InvalidFile:
+    if times := [column for column in table.columns if names.is_time(column)]:
+        return _by_time(times[0], None)
+    if table.unnamed:
+        return InvalidFile(
+            "no line names the columns; if one of them holds depths depth= takes it by its number,"
+            f" from 1 to {len(table.columns)}, else give top= and step="
+        )
+    return InvalidFile(
+        f"no column is called depth; there are {listed(table.columns)}. Name one with depth=, or"
+        " give top= and step= if the rows have none"
     )
 
 

@@ -44,8 +44,16 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
     warnings = [("encoding-assumed", told)] if told else []
     if encoding is None and not only_cr:
         return file, warnings
+    return _transcoded(file, encoding, only_cr, limit, lenient=letters is not None), warnings
+
+
+def _transcoded(
+    file: IO[bytes], encoding: str | None, only_cr: bool, limit: int, lenient: bool
+) -> IO[bytes]:
+    """A new nameless temporary file with the text of ``file`` as UTF-8, or where no ``encoding`` is
+    given in the bytes that it has. ``lenient`` replaces letters that are not in the encoding."""
     decoder = codecs.getincrementaldecoder(encoding or "latin-1")(
-        "replace" if letters else "strict"
+        "replace" if lenient else "strict"
     )
     to = "utf-8" if encoding else "latin-1"
     with room_needed():
@@ -66,7 +74,7 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
         plain.close()
         raise
     plain.seek(0)
-    return plain, warnings
+    return plain
 
 
 def each_line(data: bytes) -> Iterator[bytes]:
