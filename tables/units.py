@@ -29,6 +29,8 @@ _ANGLE_OF = {name: unit for unit, names in ANGLES.items() for name in names}
 _ALONG_HOLE = re.compile(
     r"(?:md|ah|d?rkb|b?rt|b?kb|b?df|b?gl|bgs|bls|b?toc|w?b?sf|wmsf|lsf|b?rf)+$"
 )
+# A unit of azimuths may end with the north that they count from: ``deg GN``.
+_FROM_NORTH = re.compile(r"[\s_]+(?:[gtm]n|grid|true|mag|magnetic|north)$")
 # Longer texts are no units: patterns take quadratic time to find that out.
 MAX_UNIT_CHARACTERS = 30
 
@@ -49,7 +51,9 @@ def depth_unit(text: str | None) -> str | None:
 
 def angle_unit(text: str | None) -> str | None:
     """The unit that ``text`` names, as a key of DEGREES; None for what is no angle."""
-    return None if text is None else _ANGLE_OF.get(text.strip().strip(".").lower())
+    if text is None or len(text) > MAX_UNIT_CHARACTERS:
+        return None
+    return _ANGLE_OF.get(_FROM_NORTH.sub("", text.strip().lower()).strip("."))
 
 
 def factor(unit: str, other: str) -> float:

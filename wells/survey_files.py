@@ -20,15 +20,21 @@ MAX_TURN_DEGREES = 179.0
 # Petrel writes these beside azimuths from grid north.
 _TRUE_NORTH = ("azimuthtrue", "trueazimuth", "azimtn", "azimuthtn", "azitn", "azit")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "depth": MEASURED_DEPTH,
+    "depth": (
+        *(*MEASURED_DEPTH, "teufe", "tiefe", "profondeur", "profundidad", "profundidade"),
+        *("profondità", "diepte", "djup", "dybde", "głębokość", "глубина", "深度", "井深", "测深"),
+    ),
     "inclination": (
         *("inclination", "inc", "incl", "devi", "dev", "deviation", "hdev", "inclin", "sdev"),
         *("holedeviation", "holeinclination", "wellinclination", "devangle", "drift"),
+        *("neigung", "inklination", "inclinaison", "inclinación", "inclinacion", "inclinação"),
+        *("inclinazione", "inklinasjon", "inklinacja", "зенитныйугол", "угол", "井斜", "井斜角"),
     ),
     "azimuth": (
         *("azimuth", "azi", "azim", "az", "hazi", "holeazimuth", "hazim", "azm", "hazm"),
         *_TRUE_NORTH,
         *("azimuthgrid", "gridazimuth", "azimgn", "azimuthgn", "azign", "azimuthmagnetic"),
+        *("azimut", "azimute", "asimut", "azymut", "азимут", "方位", "方位角"),
     ),
 }
 ANGLES = ("inclination", "azimuth")

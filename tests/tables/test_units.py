@@ -37,7 +37,15 @@ def test_lengths_have_many_names(text, unit):
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("DEGA", "deg"), ("°", "deg"), ("radians", "rad"), ("grad", "gon"), ("m", None), (None, None)],
+    [
+        ("DEGA", "deg"),
+        ("°", "deg"),
+        ("deg GN", "deg"),
+        ("radians", "rad"),
+        ("grad", "gon"),
+        ("m", None),
+        (None, None),
+    ],
 )
 def test_angles_have_many_names(text, unit):
     assert angle_unit(text) == unit

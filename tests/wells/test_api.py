@@ -200,6 +200,9 @@ def test_a_json_survey_in_other_units_than_metres_and_feet_is_refused(server, we
         "# from the driller\nMD[m] INC[deg] AZI[deg]\n0 0 0\n1000 30 40\n",
         "depth,dip_azimuth,true_azimuth,hole_deviation,hole_azimuth\n0,9,9,0,0\n1000,8,7,30,40\n",
         "Well: F-4 A\nMeasured Depth (m),Inclination (deg),Azimuth True (deg)\n0,0,0\n1000,30,40\n",
+        "Measured Depth (m RKB),Inclination (deg),Azimuth (deg GN)\n0,0,0\n1000,30,40\n",
+        "Teufe (m);Neigung (°);Azimut (°)\n0,0;0,0;0,0\n1000,0;30,0;40,0\n",
+        "Глубина;Зенитный угол;Азимут\n0;0;0\n1000;30;40\n",
         "~V\nVERS. 2.0 :\n~C\nDEPT.M :\nDEVI.DEG :\nHAZI.DEG :\n~A\n0 0 0\n1000 30 40\n",
     ],
 )
