@@ -202,7 +202,8 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "parquet",
             "application/vnd.apache.parquet",
             "A Parquet file with the columns `depth` and `values`, which has each trace as a list"
-            " of a fixed size.",
+            " of a fixed size. Its metadata tell the names and units, and in `places` the azimuths"
+            " of the columns where they are known, or their values on the axis of the log.",
             (COLUMNS,),
             write=lambda o: write_parquet(o.labels, o.dtype, o.request.wide, o.window.blocks),
             buffer_bytes=lambda _: PARQUET_BYTES,
@@ -210,7 +211,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
         Representation(
             "arrow",
             "application/vnd.apache.arrow.stream",
-            "The same columns as an Arrow IPC stream.",
+            "The same columns and metadata as an Arrow IPC stream.",
             (COLUMNS,),
             compresses=True,
             write=lambda o: write_arrow(o.labels, o.dtype, o.request.wide, o.window.blocks),

@@ -1,5 +1,6 @@
 """The names, units and extent that tables and LAS files contain beside their data."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ class Labels:
         return [f"{self.mnemonic}[{column}]" for column in range(self.width)]
 
     def metadata(self) -> dict[str, str]:
-        """Return the metadata of a Parquet or Arrow schema."""
+        """Return the metadata of a Parquet or Arrow schema; ``places`` are a list in JSON."""
+        columns = {"places": json.dumps([*self.places]), "place_unit": self.place_unit}
         return {
             "log": self.log,
             "well": self.well,
@@ -69,6 +71,7 @@ class Labels:
             "unit": self.unit,
             "depth_unit": self.depth_unit,
             "azimuth_reference": self.azimuth_reference,
+            **(columns if self.places else {}),
         }
 
 

@@ -1,6 +1,7 @@
 """Arrow streams and Parquet, read back by pyarrow, polars, pandas and duckdb."""
 
 import io
+import json
 from dataclasses import replace
 
 import duckdb
@@ -46,6 +47,17 @@ def test_an_arrow_stream_holds_the_depths_and_the_values_as_lists_of_a_fixed_siz
     assert table["depth"].to_numpy().tolist() == DEPTHS.tolist()
     values = np.concatenate([chunk.flatten().to_numpy() for chunk in table["values"].chunks])
     np.testing.assert_array_equal(values.reshape(-1, 3), VALUES)
+
+
+def test_the_metadata_tell_where_the_columns_are(tmp_path):
+    labels = replace(LABELS, places=(0.0, 120.0, 240.0), place_unit="deg")
+    schema = pa.ipc.open_stream(whole(write_arrow, labels=labels)).schema
+    assert json.loads(schema.metadata[b"places"]) == [0, 120, 240]
+    path = tmp_path / "window.parquet"
+    path.write_bytes(whole(write_parquet, labels=labels))
+    told = pl.read_parquet_metadata(path)
+    assert (json.loads(told["places"]), told["place_unit"]) == ([0, 120, 240], "deg")
+    assert "places" not in pa.ipc.open_stream(whole(write_arrow)).schema.metadata
 
 
 def test_each_block_is_a_record_batch_that_is_sent_before_the_next_one_is_read():
