@@ -40,7 +40,8 @@ def test_an_image_comes_back_with_its_values_nulls_name_units_and_well(server, f
 
 def test_the_azimuths_of_an_image_and_the_times_of_a_waveform_come_back_by_las(server):
     depths, values = random_values(60, 150)
-    wall = published(depths, values, name="AMP", first_azimuth=90.5, clockwise=False)
+    turn = {"first_azimuth": 90.5, "clockwise": False, "azimuth_reference": "top of hole"}
+    wall = published(depths, values, name="AMP", **turn)
     times = Axis(name="time", unit="us", places=[100 + 4.5 * n for n in range(150)])
     wave = published(depths, values, name="WF", sha256="1" * 64, axis=times)
     copies = []
@@ -49,7 +50,7 @@ def test_the_azimuths_of_an_image_and_the_times_of_a_waveform_come_back_by_las(s
         [copy] = taken(server, sent, "?well=B")["logs"]
         copies.append(copy)
         np.testing.assert_array_equal(stored(server, copy["id"])[1], values)
-    assert (copies[0]["first_azimuth"], copies[0]["clockwise"]) == (90.5, False)
+    assert {name: copies[0][name] for name in turn} == turn
     assert (copies[1]["axis"]["unit"], copies[1]["axis"]["places"]) == ("us", times.places)
 
 

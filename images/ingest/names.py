@@ -32,6 +32,7 @@ _NO_UNIT = {
 _IN_BRACKETS = re.compile(r"(.{1,80}?)\s*[\[({<]\s*([^\[\](){}<>]{0,20})\s*[\])}>]")
 _BEHIND_DEPTH = re.compile(r"(.{1,80}?)[\s_.,:;/-]+(?:in\s+)?(\.?[^\W_][\w. ]{0,12})", re.I)
 _GLUED = re.compile(r"(.{2,80}?)(m|ft|feet|met(?:re|er)s?)", re.I)
+_REFERENCE = re.compile(r"\bazimuths? from (north|top of hole)\b", re.I)
 _COPY = re.compile(r"(.+):1")
 # The corner of a table of depths by azimuths.
 _CORNER = re.compile(
@@ -113,6 +114,13 @@ class Turn(NamedTuple):
 
     first_azimuth: float
     clockwise: bool
+
+
+def azimuth_reference(description: str) -> str | None:
+    """What azimuths are counted from, where the description of an image tells it: ``north`` or
+    ``top of hole``."""
+    found = _REFERENCE.search(description)
+    return found[1].lower() if found else None
 
 
 def length_unit(text: str) -> tuple[str, float] | None:

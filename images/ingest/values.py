@@ -125,6 +125,7 @@ def _fields(log: Found, width: int) -> dict[str, object]:
         "source_width": log.width,
         "first_azimuth": log.first_azimuth,
         "clockwise": log.clockwise,
+        "azimuth_reference": log.azimuth_reference,
         "axis": axis,
     }
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from images.errors import InvalidFile
+from images.ingest import names
 from images.ingest.layout.arrays import arrays
 from images.ingest.layout.axes import kind_of, unit_of
 from images.ingest.layout.depth import depth_column, position, warn_of_other_depths
-from images.ingest.layout.plan import CURVE, MAX_WIDTH, Found, Layout, Options, listed
+from images.ingest.layout.plan import CURVE, IMAGE, MAX_WIDTH, Found, Layout, Options, listed
 from images.ingest.table import Column, Table
 
 
@@ -34,7 +35,15 @@ def find(table: Table, options: Options) -> Layout:
             raise InvalidFile(
                 f"{log.name} has {log.width} columns; an array has at most {MAX_WIDTH}"
             )
+    layout.logs = [_with_reference(log, columns) for log in layout.logs]
     return layout
+
+
+def _with_reference(log: Found, columns: Sequence[Column]) -> Found:
+    if log.kind != IMAGE:
+        return log
+    reference = names.azimuth_reference(columns[log.columns[0]].description)
+    return replace(log, azimuth_reference=reference)
 
 
 def _asked_together(

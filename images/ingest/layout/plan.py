@@ -33,7 +33,7 @@ class Found:
 
     ``kind`` is IMAGE for an array of the wall, ARRAY for any other, CURVE for a width of 1.
     ``axis`` are the places of an ARRAY's columns, in ``axis_unit``, where they are told;
-    ``first_azimuth`` is in degrees.
+    ``first_azimuth`` is in degrees, ``azimuth_reference`` is what azimuths are counted from.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Found:
     width: int
     first_azimuth: float | None = None
     clockwise: bool | None = None
+    azimuth_reference: str | None = None
     axis: tuple[float, ...] = ()
     axis_unit: str = ""
 
