@@ -113,6 +113,13 @@ BAD_CSVS = {
     "quoted newline": (lines(row(1, 7, col9='"7\n7"')), 2, "quoted field"),
     "long line": (lines(row()) + b"7" * 50_000_000, 3, "longer than 1048576 bytes"),
     "semicolons": (lines(row()).replace(b",", b";"), 1, "separate them with commas"),
+    "tabs": (lines(row()).replace(b",", b"\t"), 1, "separated by tabs; separate them with commas"),
+    "a remark above": (b"# A-1\n" + lines(row(1, 7, col9=256)), 3, "out of range"),
+    "a fault below a remark": (
+        b"# A-1\n" + lines(row(), header=f"{HEADER},x"),
+        2,
+        "unknown column",
+    ),
 }
 
 
@@ -294,3 +301,11 @@ def test_other_files_without_one_array_are_refused_in_one_sentence(server, text)
 def test_a_refused_csv_points_to_where_other_widths_values_and_nulls_are_taken(server):
     problem = assert_problem(server.upload(lines(row(1, 7, col9=256))), 400, "invalid-csv")
     assert "POST /logs/" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "above", [b"sep=,\n", b'\xef\xbb\xbf"sep=,"\r\n', b"# Well: A-1\n# Tool: B\n"]
+)
+def test_what_stands_above_the_header_of_the_contract_does_not_make_values_of_it(server, above):
+    answer = server.upload(above + lines(row(), row(2))).json
+    assert (answer["values"], answer["width"], answer["rows"]) == ("uint8", 150, 2)

@@ -12,7 +12,7 @@ from images.arrays import Histogram
 from images.errors import MAX_FAULTS, InvalidCsv
 from images.ingest.checks.depths import DepthChecks
 from images.ingest.contract.careful import Slab
-from images.ingest.contract.header import DEPTH, SOURCE_WIDTH, parse_header
+from images.ingest.contract.header import DEPTH, SOURCE_WIDTH, is_above, parse_header
 from images.ingest.contract.rows import parse_slab
 from images.ingest.depths import null_depths
 from images.ingest.drafts import Draft, drafted, publish
@@ -153,13 +153,17 @@ class Ingest:
             self._under_way.append(self._threads.submit(_parse, slab, self._columns, keep))
 
     def _take_header(self, slab: bytes) -> bytes:
-        """Read the first line, and return the lines that follow."""
-        end = slab.find(b"\n") + 1 or len(slab)
-        self._lines = 1
+        """Read the header and what stands above it, and return the lines that follow."""
+        line, end = b"", 0
+        while not line or (is_above(line) and end < len(slab)):
+            start, end = end, slab.find(b"\n", end) + 1 or len(slab)
+            line = slab[start:end]
+            self._lines += 1
         try:
-            self._columns = parse_header(slab[:end])
+            self._columns = parse_header(line)
         except InvalidCsv as error:
-            self._add_faults(error.faults, error.total)
+            faults = [replace(fault, line=self._lines) for fault in error.faults]
+            self._add_faults(faults, error.total)
             self._given_up = True
         return slab[end:]
 

@@ -3,6 +3,7 @@
 import re
 from typing import Self
 
+from images.ingest.contract.header import is_above
 from images.ingest.csv_ingest import Ingest
 from images.ingest.layout.plan import Options
 from images.ingest.logs import LogsIngest
@@ -16,7 +17,7 @@ _OF_CONTRACT = re.compile(rb"\bcol\d", re.IGNORECASE)
 class CsvUpload:
     """Takes the bytes of one file and publishes its log; a context manager.
 
-    The first line tells which of the two it is.
+    The header tells which of the two it is.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -42,7 +43,7 @@ class CsvUpload:
             self._ingest.feed(data)
             return
         self._head += data
-        if b"\n" in data or len(self._head) > MAX_LINE_BYTES:
+        if (b"\n" in data and self._header() is not None) or len(self._head) > MAX_LINE_BYTES:
             self._begin()
 
     def publish(self, well: str, filename: str) -> tuple[ImageLog, bool]:
@@ -59,8 +60,15 @@ class CsvUpload:
         self.warnings = ingest.warnings
         return published
 
+    def _header(self) -> bytes | None:
+        """The first line that does not stand above the header, if it is whole."""
+        lines = self._head.split(b"\n")[:-1]
+        return next((line for line in lines if not is_above(line)), None)
+
     def _begin(self) -> Ingest | LogsIngest:
-        line = self._head.split(b"\n", 1)[0]
+        line = self._header()
+        if line is None:
+            line = self._head.rpartition(b"\n")[2]
         contract = not line.strip() or bool(_OF_CONTRACT.search(line))
         ingest = (Ingest if contract else LogsIngest)(self._max_bytes)
         self._ingest = ingest

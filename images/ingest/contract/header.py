@@ -5,6 +5,7 @@ import difflib
 from collections.abc import Sequence
 
 from images.errors import MAX_FAULTS, QUOTED_CHARACTERS, InvalidCsv
+from images.ingest.text.tidying import is_comment
 from web.errors import Fault
 
 DEPTH = "depth"
@@ -12,6 +13,13 @@ SOURCE_WIDTH = 200
 PIXELS = tuple(f"col{i}" for i in range(1, SOURCE_WIDTH + 1))
 # Of unknown names of columns only so long ones, and so many, are compared with the known ones.
 LONGEST_NEAR_NAME = 20
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def is_above(line: bytes) -> bool:
+    """Whether a line may stand above the header: a remark, or the ``sep=,`` of Excel."""
+    text = line.decode("utf-8-sig", "replace").strip()
+    return is_comment(text) or text.lower().strip('"') == "sep=,"
 
 
 def parse_header(line: bytes) -> tuple[str, ...]:
@@ -39,8 +47,9 @@ def parse_header(line: bytes) -> tuple[str, ...]:
 def _check_names(names: Sequence[str]) -> None:
     """Raise InvalidCsv for what the header lacks, repeats or has beyond the columns allowed."""
     allowed = (DEPTH, *PIXELS)
-    if len(names) == 1 and names[0].count(";") > 1:
-        raise _invalid("the fields are separated by semicolons; separate them with commas")
+    for mark, marks in _OTHER_SEPARATORS.items():
+        if len(names) == 1 and names[0].count(mark) > 1:
+            raise _invalid(f"the fields are separated by {marks}; separate them with commas")
     seen: set[str] = set()
     known = set(allowed)
     problems = []
