@@ -31,7 +31,7 @@ lint: $(VENV)/.test ## ruff and mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-check: lint ## lint, types, and the tests that need no running service: under a minute
+check: lint ## lint, types, and the tests that need no running service: about a minute
 	$(VENV)/bin/python -m pytest -q -n 2 -m "not server" $(QUICK_TESTS)
 
 test: lint browser ## lint, types, and all tests
