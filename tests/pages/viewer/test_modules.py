@@ -56,6 +56,17 @@ def test_a_window_cannot_leave_the_well_nor_get_shorter_than_it_may(run):
     assert run("scales", script, -1e6, 1e6) == pytest.approx([-55, 55])
 
 
+def test_a_logarithmic_axis_has_lines_at_one_to_nine_times_each_power_of_ten(run):
+    def lines(*ends):
+        return run("curvetrack", "(low, high) => m.decades(low, high)", *ends)
+
+    assert lines(0.3, 30) == pytest.approx(
+        [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, *range(1, 10), 10, 20], abs=1e-9
+    )
+    assert lines(2, 3) == []
+    assert lines(0.02, 20_000) == pytest.approx([0.1, 1, 10, 100, 1000, 10_000])
+
+
 def test_ticks_are_round_numbers_within_the_window(run):
     found = run("scales", "(...of) => m.ticks(...of)", 9000.13, 9001.77, 9)
     assert found["values"] == pytest.approx(np.arange(9000.2, 9001.7, 0.2))

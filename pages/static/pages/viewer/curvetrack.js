@@ -76,7 +76,21 @@ export class Kind extends LogTrack {
   }
 
   #drawGrid(context, scale, width) {
+    const [low, high] = this.range;
+    const logarithmic = this.spec.scale === "log" && low > 0;
+    const places = logarithmic
+      ? decades(low, high).map((value) => fraction(value, low, high, true))
+      : [0.25, 0.5, 0.75];
     context.fillStyle = this.bench.colours.line;
-    for (let i = 1; i < 4; i++) context.fillRect(Math.round((i * width) / 4), 0, 1, scale.height);
+    for (const place of places) context.fillRect(Math.round(place * width), 0, 1, scale.height);
   }
+}
+
+/** Where a logarithmic axis from `low` > 0 to `high` has lines: 1 to 9 times each power of ten. */
+export function decades(low, high) {
+  const first = Math.floor(Math.log10(low));
+  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first }, (_, i) => 10 ** (first + i));
+  // Of many decades only the powers themselves.
+  const times = powers.length > 4 ? [1] : [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  return powers.flatMap((power) => times.map((n) => n * power)).filter((v) => v > low * 1.000001 && v < high * 0.999999);
 }

@@ -9,6 +9,8 @@ import { prepared, Track } from "./track.js";
 
 // Coarser levels that are shown until the finer one is there, and finer ones while zooming out.
 const FINER = 2;
+// Times the usual width; in a wider image all planes look flat.
+const WIDEST = 5;
 
 export class LogTrack extends Track {
   constructor(bench, spec) {
@@ -208,10 +210,10 @@ export class ImageTrack extends LogTrack {
   }
 }
 
-/** By how much images can be wider, up to three times, so that the tracks fill so many pixels. */
+/** By how much images can be wider so that the tracks fill so many pixels. */
 export function wider(specs, pixels) {
   const width = (spec) => spec.width ?? (spec.kind === "image" ? 0 : 160);
   const taken = specs.reduce((sum, spec) => sum + width(spec), 0);
   const images = specs.filter((spec) => spec.kind === "image" && !spec.width).length;
-  return clamp((pixels - taken) / (images * ImageTrack.WIDTH), 1, 3) || 1;
+  return clamp((pixels - taken) / (images * ImageTrack.WIDTH), 1, WIDEST) || 1;
 }
