@@ -71,10 +71,10 @@ class StatisticsMissing(RequestError):
 class SeveralLogs(RequestError):
     """Several image logs match, but the answer needs exactly one. ``logs`` lists them.
 
-    Each is an id, a well and a filename.
+    Each is an id, a well, a name and a filename.
     """
 
-    def __init__(self, logs: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(self, logs: Sequence[tuple[str, str, str, str]]) -> None:
         self.logs = tuple(logs)
         super().__init__(f"{len(logs)} image logs match; choose one with log= or well=")
 

@@ -155,7 +155,7 @@ def test_what_can_be_of_one_log_only_asks_to_choose(server, log):
         problem = assert_problem(server.get(f"{WINDOW}?{query}"), 400, "several-logs")
         # Two workers may give out ids in any order within a second.
         assert {entry["id"] for entry in problem["logs"]} == {log[1]["id"], other["id"]}
-        assert set(problem["logs"][0]) == {"id", "well", "filename"}
+        assert set(problem["logs"][0]) == {"id", "well", "name", "filename"}
         assert server.get(f"{WINDOW}?{query}&well=B").status == 200
         assert server.get(f"{WINDOW}?{query}&log={other['id']}").status == 200
     for query in ("format=json", "format=ndjson"):

@@ -3,7 +3,7 @@
 from images import errors
 from web.problems import Problem, fault, faults
 
-LOG_MEMBERS = ("id", "well", "filename")
+LOG_MEMBERS = ("id", "well", "name", "filename")
 PROBLEMS = (
     Problem(
         "invalid-csv",

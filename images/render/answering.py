@@ -54,7 +54,7 @@ def check_logs(request: WindowRequest, logs: Sequence[ImageLog]) -> None:
     representation = REPRESENTATIONS[request.format]
     merges = representation.merges and request.stretch == "none"
     if len(logs) > 1 and not merges:
-        raise SeveralLogs([(str(log.pk), log.well, log.filename) for log in logs])
+        raise SeveralLogs([(str(log.pk), log.well, log.name, log.filename) for log in logs])
     if representation.distinct and (number := logs[0].duplicate_depths):
         reason = f"{number} traces of the log have the depth of another; csv keeps them apart"
         raise InvalidParameter("format", request.format, reason)

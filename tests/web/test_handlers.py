@@ -20,7 +20,7 @@ class OwnProblem(errors.InvalidParameter):
     [
         (OwnProblem("a", "b", "c"), 400, "invalid-parameter", {"errors"}),
         (UnknownColormap("a", "b", "c"), 400, "unknown-colormap", {"errors"}),
-        (SeveralLogs([("1", "A", "log.csv")]), 400, "several-logs", {"logs"}),
+        (SeveralLogs([("1", "A", "AMP", "log.csv")]), 400, "several-logs", {"logs"}),
         (errors.TooLargeForBudget("a picture", 9, 5), 400, "needs-too-much-memory", {"limit"}),
         (errors.BudgetExhausted("no"), 503, "busy", set()),
         (exceptions.ParseError("no"), 400, "bad-request", set()),

@@ -28,7 +28,7 @@ class ProblemSerializer(serializers.Serializer):
     logs = serializers.ListField(
         child=serializers.DictField(),
         required=False,
-        help_text="`id`, `well` and `filename` of the image logs to choose from.",
+        help_text="`id`, `well`, `name` and `filename` of the image logs to choose from.",
     )
     checks = serializers.DictField(
         child=serializers.CharField(), required=False, help_text="Each dependency, and how it is."
