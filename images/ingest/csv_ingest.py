@@ -76,7 +76,7 @@ class Ingest:
         self.close()
 
     def close(self) -> None:
-        """Give back the threads and the temporary file; what is not published is gone."""
+        """Close the threads and the temporary file; what is not published is gone."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._spool.close()
         self._values.close()
@@ -134,7 +134,7 @@ class Ingest:
 
     @property
     def warnings(self) -> list[tuple[str, str]]:
-        """What whoever sent the file should know, as (code, detail), once there is a draft."""
+        """The warnings for the sender of the file, as (code, detail), once there is a draft."""
         warnings = []
         if self._null_depths:
             rows = counted(self._null_depths, "row was", "rows were")
@@ -179,7 +179,7 @@ class Ingest:
         slab, grays, values, null_depths = self._under_way.popleft().result()
         faults = [replace(fault, line=fault.line + self._lines + 1) for fault in slab.faults]
         self._add_faults(faults, slab.fault_count)
-        # They are enough to mend the file by; more would only take time.
+        # These are enough to correct the file; to look for more would only take time.
         self._stopped = self._stopped or self._fault_count >= MAX_FAULTS
         self._given_up = self._given_up or self._stopped
         self._lines += slab.lines

@@ -10,7 +10,7 @@ from images.ingest.logs import LogsIngest
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 
-# Whatever has such a column means the contract, and is told what it breaks of it.
+# A file with such a column is checked against the contract.
 _OF_CONTRACT = re.compile(rb"\bcol\d", re.IGNORECASE)
 
 
@@ -61,7 +61,7 @@ class CsvUpload:
         return published
 
     def _header(self) -> bytes | None:
-        """The first line that does not stand above the header, if it is whole."""
+        """The header, if the whole line is here."""
         lines = self._head.split(b"\n")[:-1]
         return next((line for line in lines if not is_above(line)), None)
 

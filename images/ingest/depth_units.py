@@ -48,7 +48,7 @@ class DepthUnits:
         return wanted[0], told[1] / wanted[1]
 
     def where_none_is_told(self) -> str | None:
-        """The unit of depths of which the file says nothing; None if nobody says it."""
+        """The unit of depths if the file does not tell it; None if it is not known."""
         wanted = self._wanted(None)
         return None if wanted is None else wanted[0]
 

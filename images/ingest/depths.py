@@ -60,7 +60,7 @@ class Depth:
             return _finite(depths * self._factor if self._factor != 1 else depths), values
 
     def warnings(self, nulls: Callable[[Sequence[float]], str]) -> Iterator[Told]:
-        """What whoever sent the file should know, as (code, detail); ``nulls`` says how to ask for
+        """The warnings for the sender of the file, as (code, detail); ``nulls`` says how to ask for
         further nulls."""
         if self.skipped:
             rows = counted(self.skipped, "row was", "rows were")

@@ -13,13 +13,13 @@ from images.arrays import Depths, Pixels, Traces
 from images.ingest.resample import WIDTH, resize_values
 from images.store.spool import TraceSpool
 
-# Decimals that fewer grays stand for are kept as values.
+# Decimals that become fewer different grays are kept as values.
 FEWEST_GRAYS = 16
 
 
 class SlabValues(NamedTuple):
-    """Of the values of a slab: their range, whether there are decimals, and, where the grays are
-    few, the rows resized as values, (n, 150) float32."""
+    """The range of the values of a slab, whether there are decimals, and, where the grays are few,
+    the rows resized as values, (n, 150) float32."""
 
     least: float
     most: float
@@ -68,7 +68,7 @@ class ValuesBeside:
         return self.spool if self._decimals else None
 
     def warning(self) -> tuple[str, str] | None:
-        """What whoever sent the file should know, as (code, detail)."""
+        """The warning for the sender of the file, as (code, detail)."""
         if self.kept is None:
             return None
         span, grays = f"{self._least:g} to {self._most:g}", _grays(self._least, self._most)

@@ -74,7 +74,7 @@ class LogsIngest:
         self.close()
 
     def close(self) -> None:
-        """Give the room back; what is not published is gone."""
+        """Close the temporary files; what is not published is gone."""
         self.progress.end()
         self._hashing.shutdown()
         self._file.close()
@@ -190,7 +190,7 @@ class _Values:
         return made
 
     def _plans(self) -> list[tuple[Table, Layout]]:
-        """The tables that hold logs; the others are told, or refused where there is no other."""
+        """The tables that hold logs; the others become ``ignored``. Raises InvalidFile."""
         plans: list[tuple[Table, Layout]] = []
         refusals: list[InvalidFile] = []
         for table in self.contents.tables:
@@ -219,7 +219,7 @@ class _Values:
         return plans
 
     def _name_apart(self, plans: list[tuple[Table, Layout]]) -> None:
-        """Give no two logs of the file one name, also where they are of different tables."""
+        """Give each log of the file a name of its own, also across tables."""
         logs = [log for _, plan in plans for log in plan.logs]
         apart = iter(distinct(logs, self.result.warnings))
         for _, plan in plans:
@@ -243,7 +243,7 @@ def _leave_one_well(contents: Contents, well: str | None) -> None:
 
 
 def _nulls(draft: Draft) -> int:
-    """How many values are null, which is else known once a log is written."""
+    """How many values are null, for a preview: else it is counted when a log is written."""
     log = draft.log
     if log.dtype == np.uint8:
         return 0
@@ -277,6 +277,6 @@ def _no_log(contents: Contents, ignored: list[Told]) -> InvalidFile:
 
 
 def cleaned(name: str | None) -> str:
-    """A name from a file as names are allowed here, or an empty one."""
+    """A name from a file without what names may not contain; it may become empty."""
     shown = "".join(c for c in name or "" if unicodedata.category(c) not in REFUSED_CATEGORIES)
     return composed(shown).strip()[:MAX_NAME_CHARACTERS].strip()

@@ -44,7 +44,7 @@ _ANGLES = {
     "azimuth", "azim", "azi", "az", "azimut", "azimuths", "angle", "theta", "phi", "bearing",
     "direction", "orientation", "winkel", "θ", "φ",
 }  # fmt: skip
-# Also the sign for degrees in encodings that it was not written in.
+# Also the degree sign as it looks when it is read in a wrong encoding.
 _DEGREES = {*ANGLES["deg"], "¡", "ø", "\ufffd", "â°"}
 _RADIANS = {*ANGLES["rad"]}
 _AXIS_UNITS = (
@@ -262,7 +262,7 @@ def is_angle(unit: str) -> bool:
 
 
 def degrees(places: Sequence[float], unit: str) -> tuple[float, ...]:
-    """Angles in degrees; without a unit they are."""
+    """Angles in degrees; those without a unit are taken for degrees."""
     factor = DEGREES["rad"] if unit.lower() in _RADIANS else 1.0
     return tuple(value * factor for value in places)
 

@@ -50,7 +50,7 @@ _MARKUP = ((b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web pa
 
 @contextmanager
 def contents(file: IO[bytes], limit: int, options: Options) -> Iterator[Contents]:
-    """What ``file`` holds, whose tables are read while the context lasts.
+    """What ``file`` holds. Its tables can be read while the context lasts.
 
     Parameters: ``file`` is a real file, seekable; ``limit`` is the largest number of bytes that it
     may unpack to.

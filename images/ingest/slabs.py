@@ -1,4 +1,4 @@
-"""Bytes of any number to slabs of whole lines."""
+"""Cuts bytes, however many come at once, into slabs of whole lines."""
 
 from images.ingest.text.lines import MAX_LINE_BYTES
 

@@ -14,7 +14,7 @@ USUAL_NULLS = (
     -3.4028234663852886e38, 3.4028234663852886e38,
 )  # fmt: skip
 
-# What to tell whoever sent a file: (code, detail), or (column, reason).
+# A message for the sender of a file: (code, detail), or (column, reason).
 Told = tuple[str, str]
 
 

@@ -40,8 +40,8 @@ class Turns:
         self._sign, self._last = int(going[-1]), float(depths[-1])
 
     def warning(self) -> Told | None:
-        """What whoever sent the file should know, as (code, detail)."""
-        # Two moves tell no direction.
+        """The warning for the sender of the file, as (code, detail)."""
+        # Two steps do not tell in which direction the file goes.
         if self.first is None or self._moves < 3:
             return None
         before, after = self.first
@@ -55,7 +55,7 @@ class DepthChecks:
 
     def __init__(self) -> None:
         self._turns = Turns()
-        # No two readings are at one depth, so that one is enough.
+        # A null occurs once only: no two readings are at one depth.
         self._odd = OddEnds(["depth"], fewest=1)
 
     def add(self, depths: Depths) -> None:
@@ -65,7 +65,7 @@ class DepthChecks:
             self._odd.add(depths.astype(np.float32)[:, np.newaxis])
 
     def warnings(self, remedy: Callable[[Sequence[float]], str]) -> Iterator[Told]:
-        """What whoever sent the file should know, as (code, detail); ``remedy`` says what is to be
+        """The warnings for the sender of the file, as (code, detail); ``remedy`` says what is to be
         done about numbers that stand for no depth."""
         if told := self._turns.warning():
             yield told

@@ -35,7 +35,7 @@ def suspected(columns: Sequence[Column], step: float | None) -> Iterable[Told]:
 
 
 def hint(warnings: Iterable[Told]) -> str:
-    """What is to follow a refusal; empty where nothing of this kind is among the warnings."""
+    """The end of a refusal that says where the table goes; empty without such a warning."""
     return next((f"; {detail}" for code, detail in warnings if code in _PLACES), "")
 
 

@@ -115,8 +115,9 @@ class _Reader:
 
 
 def _numbers(text: str, fields: Sequence[str], columns: Sequence[str]) -> list[float] | None:
-    """The row as numbers, or None where one is not as it should be."""
-    if not text.isascii() or "_" in text:  # which Python takes for digits, or between them
+    """The numbers of a row; None if one of them is faulty."""
+    # float() also reads digits of other scripts, and 1_0.
+    if not text.isascii() or "_" in text:
         return None
     try:
         row = [float(value) for value in fields]

@@ -25,7 +25,7 @@ def parse_slab(slab: bytes, columns: Sequence[str]) -> Slab:
     """Read whole lines of fields in the order of ``columns``."""
     lines = slab.count(b"\n") + (not slab.endswith(b"\n"))
     rows = without_blank_lines(slab)
-    # Polars would make a row of nulls of each line that is too short.
+    # Polars would fill a line that is too short up with nulls.
     if rows.count(b"\n") <= len(rows) // SHORTEST_ROW + 1:
         if found := _parse_fast(rows, columns, lines):
             return found

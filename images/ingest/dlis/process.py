@@ -28,7 +28,7 @@ _NOT_NUMBERS = {19, 20, 21, 23, 24, 25, 27}
 
 def main(connection: socket.socket) -> None:
     """Answer what is asked through ``connection``, which first passes the file."""
-    # What a library says when it breaks down is not for the log of the server.
+    # Messages of a library that crashes do not belong in the log of the server.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     _, [file, *_], _, _ = socket.recv_fds(connection, 1, 1)
     with connection.makefile("rwb") as pipe:
@@ -40,7 +40,7 @@ def _answer(path: str, pipe: BufferedRWPair) -> None:
         from dlisio import common, dlis
     except ImportError:
         return _say(pipe, error="DLIS is not read here: install dlisio, or export the log as LAS")
-    # It has no class for errors of its own.
+    # dlisio has no exception class of its own.
     try:
         # Any byte is a letter in Latin-1: names that cannot be read are not found.
         common.set_encodings(["latin1"])

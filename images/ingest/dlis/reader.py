@@ -22,10 +22,10 @@ from images.ingest.dlis import process as dlis_process
 from images.ingest.layout.plan import MAX_WIDTH
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
-# After which a process is taken to be lost in a damaged file.
+# A process that takes longer is killed: a damaged file can make it run for ever.
 SECONDS = 300
 _processes = multiprocessing.get_context("forkserver")
-# The server passes over what it does not find, which is then imported by each process.
+# The server ignores a module that it does not find.
 _processes.set_forkserver_preload([dlis_process.__name__, "dlisio.dlis"])
 
 
@@ -49,7 +49,7 @@ def contents(file: IO[bytes]) -> Iterator[Contents]:
 
 
 class _Reader(NamedTuple):
-    """What a process is asked through, and what it answers through."""
+    """The two ends by which a process is asked, and answers."""
 
     questions: socket.socket
     answers: IO[bytes]
@@ -81,7 +81,7 @@ class _Reader(NamedTuple):
 
 @contextmanager
 def _breakdown_told() -> Iterator[None]:
-    """Say in a sentence that the process has ended."""
+    """Raise InvalidFile if the process ends before it has answered."""
     try:
         yield
     except (ConnectionError, EOFError):

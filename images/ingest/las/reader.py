@@ -31,7 +31,7 @@ from tables.las_header import FORMAT, NONE, Header, Item, definitions, number_of
 from web.text import counted
 
 SAMPLE_ROWS, ROWS_OF_FIT = 50, 10
-# Tables of LAS 3 that are not of readings against depth.
+# Tables of LAS 3 that hold no readings against depth.
 _NO_LOGS = {
     "core": "a table of cores",
     "tops": "a table of formation tops",
@@ -67,7 +67,7 @@ def read(file: IO[bytes], options: Options) -> Contents:
     if len(tables) == 1:
         tables = [replace(tables[0], name="", ends=ends_of(header))]
     else:
-        # STRT and the like are of one of them.
+        # STRT, STOP and STEP belong to only one of them.
         tables = [replace(table, unit_of_ends="") for table in tables]
     contents.tables = tables
     if not tables:

@@ -44,7 +44,7 @@ def sections_of(file: IO[bytes]) -> Iterator[Section]:
 
 
 def _titles(data: bytes) -> Iterator[int]:
-    """Where lines of ``data`` begin that are titles."""
+    """The positions in ``data`` where lines with titles begin."""
     found = data.find(b"~")
     while found >= 0:
         begin = data.rfind(b"\n", 0, found) + 1

@@ -122,7 +122,7 @@ def _by_time(index: Column, other: Column | None) -> InvalidFile:
 
 
 def _by_interval(columns: Sequence[Column], ends: tuple[str, str]) -> InvalidFile:
-    """What to say of a table whose rows have a top and a base."""
+    """The refusal of a table whose rows have a top and a base."""
     others = [column for column in columns if column.name not in ends]
     told = f"each row is an interval, from {ends[0]} to {ends[1]}"
     if numbers := [column for column in others if not column.reason]:

@@ -102,7 +102,7 @@ def _named(
 
 
 def _check_arrays(logs: Sequence[Found], columns: Sequence[Column]) -> None:
-    """Refuse two arrays of one name, with what helps."""
+    """Refuse two arrays of one name, and say how to take them."""
     arrays: dict[str, list[str]] = {}
     for log in logs:
         first = columns[log.columns[0]].name

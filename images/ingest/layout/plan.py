@@ -1,4 +1,4 @@
-"""What whoever sends a file asks for, and what was found in a table."""
+"""The options of an upload, and what was found in a table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ IMAGE, ARRAY, CURVE = "image", "array", "curve"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What whoever sends a file says of it; None and empty where the file is to tell.
+    """The options of an upload; None or empty where the file itself is to tell.
 
     ``top`` and ``step`` make the depths of a file that has none.
     """
@@ -60,6 +60,6 @@ class Layout:
 
 
 def listed(columns: Iterable[Column]) -> str:
-    """The names of columns for a sentence, of which there may be thousands."""
+    """The names of columns for a sentence; the first ones, as there may be thousands."""
     every = [column.name[:40] or "(no name)" for column in columns]
     return ", ".join(every[:10]) + (f" and {len(every) - 10} more" if len(every) > 10 else "")

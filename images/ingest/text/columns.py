@@ -98,7 +98,7 @@ class Below(NamedTuple):
 
     @property
     def lines(self) -> int:
-        """The lines that say something."""
+        """How many of the two lines there are."""
         return bool(self.units) + bool(self.descriptions)
 
 

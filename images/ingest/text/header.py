@@ -1,4 +1,4 @@
-"""How lines are cut into columns, and which of them names these."""
+"""How lines are cut into columns, and which line names the columns."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence

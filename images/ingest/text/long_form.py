@@ -149,7 +149,7 @@ def _repeated(table: Table, depth: int, width: int) -> dict[int, list[float]]:
             break
     cycles = first[: len(first) // width * width].reshape(-1, width, len(columns))
     same = (cycles == cycles[:1]).all(axis=(0, 1)) & (len(cycles) > 1)
-    # As they are written, and not as float32 holds them.
+    # Decimals as they are written, without the digits that float32 adds.
     return {
         i: [float(str(value)) for value in first[:width, at]]
         for at, i in enumerate(columns)

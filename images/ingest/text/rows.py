@@ -21,7 +21,7 @@ from tables.nulls import NULL_WORDS
 from web.errors import Fault
 from web.text import counted
 
-# Both cores of a small machine; a third slab is put away meanwhile.
+# Both cores of a small machine; meanwhile the rows of a third slab are stored.
 THREADS = 2
 _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
 _MINUS = MINUS.encode()
@@ -78,7 +78,7 @@ def later_texts(
 
 
 def _ahead(reader: "_Reader", slabs: Iterator[Slab]) -> Iterator[tuple[Slab, pl.DataFrame]]:
-    """``slabs``, each with its frame; two threads read the next ones while one is put away."""
+    """``slabs``, each with its frame; two threads read the next ones while one is stored."""
     with ThreadPoolExecutor(THREADS, "rows") as threads:
         under_way: deque[tuple[Slab, Future[pl.DataFrame]]] = deque()
         for slab in slabs:
@@ -106,7 +106,7 @@ class _Reader:
         self.points = False
         # What to tell of values that touch, by the line of the first of each slab.
         self.touching: dict[int, tuple[str, str]] = {}
-        # Those that were met: polars compares each field with each of them.
+        # Only those that occurred, as polars compares each field with each of them.
         self.null_words: list[str] = []
         depth = set() if read.depth is None else {read.depth}
         self.wanted = sorted({*read.columns, *depth, *same})
@@ -130,7 +130,7 @@ class _Reader:
         if self.dialect.grouping or (self.dialect.decimal_comma and self.separator == ","):
             return None
         data = tidying.without_comments(tidying.without_blank_lines(slab.data))
-        # As they are now: what another thread meets is new to this one.
+        # Copies: another thread may change them meanwhile.
         padded, words = self.padded, tuple(self.null_words)
         if self.dialect.wrapped:
             data = WRAPPED.sub(rb"\1", data)
@@ -145,7 +145,7 @@ class _Reader:
             if not self._is_even(data) and self.dialect.separator == SPACE:
                 data = self._parted(data, slab)
             if not self._is_even(data):
-                # Of lines that are too short polars would make long rows of nulls.
+                # polars would fill lines that are too short up with nulls.
                 return None
         frame = self._frame(data)
         if frame is None and not padded:
@@ -189,7 +189,7 @@ class _Reader:
         self, data: bytes, separator: str, decimal_comma: bool | None, quotes: bool
     ) -> pl.DataFrame | None:
         if quotes and not data.endswith(b"\n"):
-            # Of a single quote at the end of the text polars makes a panic, and no error.
+            # A single quote at the end of the text makes polars panic instead of raising an error.
             data += b"\n"
         try:
             return pl.read_csv(
@@ -209,7 +209,7 @@ class _Reader:
             return None
 
     def _is_even(self, data: bytes) -> bool:
-        """Whether every line has as many fields as the header: polars fills short ones up."""
+        """Whether every line has as many fields as the header."""
         lines = count(data, "\n") + (not data.endswith(b"\n") and bool(data))
         return count(data, self.separator) == (len(self.dialect.names) - 1) * lines
 
