@@ -84,7 +84,7 @@ class Load:
 
 def test_no_request_fails_while_workers_are_recycled_reloaded_and_stopped():
     csv = random_csv(100)
-    with Server({"WEB_MAX_REQUESTS": "300"}) as server:
+    with Server({"WEB_MAX_REQUESTS": "700"}) as server:
         first = server.worker_pids()
         with Load(server) as load:
             until(lambda: not {*first} & {*server.worker_pids()}, 120)
