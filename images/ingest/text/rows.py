@@ -129,24 +129,11 @@ class _Reader:
         """What polars reads, after tidying where it needs to; None where it cannot."""
         if self.dialect.grouping or (self.dialect.decimal_comma and self.separator == ","):
             return None
-        data = tidying.without_comments(tidying.without_blank_lines(slab.data))
         # Copies: another thread may change them meanwhile.
         padded, words = self.padded, tuple(self.null_words)
-        if self.dialect.wrapped:
-            data = WRAPPED.sub(rb"\1", data)
-        if _MINUS in data:
-            data = data.replace(_MINUS, b"-")
-        if self.dialect.separator == SPACE:
-            data = tidying.spaces_to_tabs(data)
-        elif padded:
-            data = tidying.without_padding(data, self.separator)
-        if not self._is_even(data):
-            data = tidying.BLANK_LINES.sub(b"", tidying.COMMENT_LINES.sub(b"", data))
-            if not self._is_even(data) and self.dialect.separator == SPACE:
-                data = self._parted(data, slab)
-            if not self._is_even(data):
-                # polars would fill lines that are too short up with nulls.
-                return None
+        data = self._even(slab, padded)
+        if data is None:
+            return None
         frame = self._frame(data)
         if frame is None and not padded:
             data = tidying.without_padding(data, self.separator)
@@ -162,6 +149,25 @@ class _Reader:
             frame = self._frame(data)
         self.points = self.points or (self.dialect.decimal_comma is None and b"." in data)
         return frame
+
+    def _even(self, slab: Slab, padded: bool) -> bytes | None:
+        """The rows of a slab without remarks and, if ``padded``, without spaces around fields. None
+        where a line is too short: polars would fill it up with nulls."""
+        data = tidying.without_comments(tidying.without_blank_lines(slab.data))
+        if self.dialect.wrapped:
+            data = WRAPPED.sub(rb"\1", data)
+        if _MINUS in data:
+            data = data.replace(_MINUS, b"-")
+        if self.dialect.separator == SPACE:
+            data = tidying.spaces_to_tabs(data)
+        elif padded:
+            data = tidying.without_padding(data, self.separator)
+        if self._is_even(data):
+            return data
+        data = tidying.BLANK_LINES.sub(b"", tidying.COMMENT_LINES.sub(b"", data))
+        if not self._is_even(data) and self.dialect.separator == SPACE:
+            data = self._parted(data, slab)
+        return data if self._is_even(data) else None
 
     def _parted(self, data: bytes, slab: Slab) -> bytes:
         """``data`` with a tab between values that touch, if there are some; tell the first."""
