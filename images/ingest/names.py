@@ -66,7 +66,11 @@ _RANGE = re.compile(
     rf"({_UNIT})?[\])]?",
     re.I,
 )
-_INDEX = re.compile(r"(.{0,80}?)[ _]?[\[({<]\s*(\d{1,5})\s*[\])}>](.{0,20})")
+# Of several numbers in brackets the last one.
+_INDEX = re.compile(
+    r"(.{0,80}?)[ _]?[\[({<]\s*(\d{1,5})\s*[\])}>]((?:(?![\[({<]\s*\d{1,5}\s*[\])}>]).){0,20})"
+)
+_OF_MANY = re.compile(r"(.{0,80}?)(\d{1,5})\s*(?:/|of)\s*\d{1,5}", re.I)
 _AT_END = re.compile(r"(.{0,80}?)(\d{1,5})")
 _WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
 _SPECTRUM = re.compile(
@@ -191,7 +195,7 @@ def column(name: str, unit: str = "", description: str = "") -> Column:
         if depth_rank(depths.name) is not None:
             return depths
     bracketed = _IN_BRACKETS.fullmatch(name)
-    if bracketed and not bracketed[2].isdigit() and not _is_place(bracketed[2]):
+    if bracketed and not _is_place(bracketed[2]) and not span(bracketed[2]):
         told = unit_of(bracketed[2])
         if not unit or unit.lower() == told.lower() or depth_rank(bracketed[1]) is not None:
             return Column(bracketed[1], unit or told, description)
@@ -204,14 +208,14 @@ def column(name: str, unit: str = "", description: str = "") -> Column:
 
 def _is_place(text: str) -> bool:
     told = axis(text)
-    return told is not None and (not told[1] or told[1].lower() in _AXIS_UNITS)
+    return text.isdigit() or (told is not None and (not told[1] or told[1].lower() in _AXIS_UNITS))
 
 
 def place(name: str) -> Place | None:
     """The place that a name has in an array, or None where there is no number in it."""
     if found := _INDEX.fullmatch(name):
         return Place(found[1].strip(), found[3].strip(), int(found[2]), True)
-    if found := _AT_END.fullmatch(name):
+    if found := _OF_MANY.fullmatch(name) or _AT_END.fullmatch(name):
         return Place(found[1], "", int(found[2]), False)
     if found := _WITHIN.fullmatch(name):
         return Place(found[1], found[3], int(found[2]), False)
@@ -233,7 +237,7 @@ def span(name: str) -> tuple[str, float, float, str] | None:
     found = _RANGE.fullmatch(name)
     if not found or float(found[2]) >= float(found[3]):
         return None
-    return found[1].strip(" _"), float(found[2]), float(found[3]), found[4] or ""
+    return found[1].strip(" _[("), float(found[2]), float(found[3]), found[4] or ""
 
 
 def axis(text: str) -> tuple[float, str] | None:

@@ -1,7 +1,8 @@
 """Arrays whose columns are called by their places on an axis: azimuths, times, …"""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,23 +14,35 @@ from images.ingest.table import Column
 FEWEST_AXIS = 4
 # Numbers with decimals and without a unit are places if they are as many, and in order.
 FEWEST_DECIMALS = 8
+_NUMBER_AT_END = re.compile(r"[\s_]*\d{1,4}$")
 
 
 def ranges(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
-    """The arrays whose columns are called by ranges, each of which begins where another ends."""
+    """The arrays whose columns are called by ranges, each of which begins where another ends; they
+    may be numbered as well: ``Sector 1 (0-45)``."""
+    logs = _ranges(columns, left, lambda prefix: prefix)
+    taken = {i for log in logs for i in log.columns}
+    others = [i for i in left if i not in taken]
+    return logs + _ranges(columns, others, lambda prefix: _NUMBER_AT_END.sub("", prefix))
+
+
+def _ranges(
+    columns: Sequence[Column], left: Sequence[int], called: Callable[[str], str]
+) -> list[Found]:
     groups: dict[tuple[str, str], list[tuple[float, float, int]]] = defaultdict(list)
+    names_of: dict[str, str] = {}
     for i in left:
         if told := names.span(columns[i].name):
-            prefix, low, high, unit = told
+            prefix, low, high, unit = called(told[0]), *told[1:]
+            names_of.setdefault(prefix.casefold(), prefix)
             groups[prefix.casefold(), unit].append((low, high, i))
     logs = []
-    for (_, unit), members in groups.items():
+    for (key, unit), members in groups.items():
         chain = all(a[1] == b[0] or a[0] == b[1] for a, b in pairwise(members))
         if len(members) >= FEWEST_AXIS and chain:
-            told = names.span(columns[members[0][2]].name)
             places = [(low + high) / 2 for low, high, _ in members]
             order = [i for _, _, i in members]
-            logs.append(with_axis(columns, told[0] if told else "", unit, places, order))
+            logs.append(with_axis(columns, names_of[key], unit, places, order))
     return logs
 
 
@@ -117,7 +130,7 @@ def unit_of(columns: Sequence[Column], order: Sequence[int]) -> str:
 
 
 def trimmed(prefix: str) -> str:
-    return prefix.strip("_ .-:=@#/([{<")
+    return prefix.strip("_ .-:=@#/([{<,'")
 
 
 def kind_of(name: str, column: Column, width: int) -> str:

@@ -40,6 +40,8 @@ def cut_of(head: Head) -> Cut:
     The header is the line with the name of a depth in it that the most rows below it fit; else a
     comment with such a name; else the line above the first row of numbers; there may be none.
     """
+    if one := _one_column(head):
+        return one
     separators = [head.separator] if head.separator else SEPARATORS
     wrapped = any("np.float" in line.text for line in head.lines)
     best: tuple[tuple[bool, int, int, int], Cut] | None = None
@@ -59,6 +61,35 @@ def cut_of(head: Head) -> Cut:
     if cut.named:
         return _named_best(cut, head)
     return _with_comment(cut, head) or _with_line_above(cut, head)
+
+
+def _one_column(head: Head) -> Cut | None:
+    """The cut of lines of one number each, below a name and maybe a unit; None of other lines."""
+    plain = Dialect((), SPACE)
+    is_number = number_check(plain)
+    texts = [line.text.strip() for line in head.lines]
+    first = next((i for i, text in enumerate(texts[:3]) if is_number(text)), None)
+    if first is None:
+        return None
+    above, rows = texts[:first], texts[first:]
+    words = all(len(text.split()) == 1 for text in texts)
+    if not words or any(mark in text for text in above for mark in SEPARATORS):
+        return None
+    if not all(is_number(text) or plain.written(text) == "" for text in rows):
+        return None
+    _check_no_blank(head)
+    if above:
+        return Cut(replace(plain, names=(above[0],)), 0, 1, True)
+    # Without a name ``1,5`` may be two numbers.
+    return None if "," in rows[0] else Cut(replace(plain, names=("1",)), None, 0, False)
+
+
+def _check_no_blank(head: Head) -> None:
+    """Refuse a blank line among numbers that stand alone: it may be a null, or nothing."""
+    lines = sorted(line.number for line in (*head.lines, *head.comments))
+    blank = next((before + 1 for before, line in pairwise(lines) if line > before + 1), None)
+    if blank is not None:
+        raise InvalidFile(f"line {blank} of the one column is blank; write a null as NaN")
 
 
 def _named_best(cut: Cut, head: Head) -> Cut:

@@ -37,7 +37,8 @@ def rows(
     warnings: list[tuple[str, str]],
     same: tuple[int, ...] = (),
 ) -> Iterator[Rows]:
-    """Read columns of ``slabs``, each to a block; lines without any value are left out.
+    """Read columns of ``slabs``, each to a block; lines without any value are left out, if depths
+    are read.
 
     The columns ``same`` have to say the same in all rows. Raises InvalidFile where they do not, and
     with the places of fields that are no numbers, and of lines that are short or long. What is to
@@ -145,8 +146,9 @@ class _Reader:
             data = _D_EXPONENTS.sub(rb"\1e", data)
             frame = self._frame(data)
         if frame is None and self._may_have_commas(data):
-            self.dialect = replace(self.dialect, decimal_comma=True)
-            frame = self._frame(data)
+            frame = self._parsed(data, self.separator, True, b'"' in data)
+            if frame is not None:
+                self.dialect = replace(self.dialect, decimal_comma=True)
         self.points = self.points or (self.dialect.decimal_comma is None and b"." in data)
         return frame
 
@@ -186,7 +188,8 @@ class _Reader:
         return bool(new)
 
     def _may_have_commas(self, data: bytes) -> bool:
-        return self.dialect.decimal_comma is None and not self.points and b"," in data
+        unknown = self.dialect.decimal_comma is None and not self.points
+        return unknown and self.separator != "," and b"," in data
 
     def _frame(self, data: bytes) -> pl.DataFrame | None:
         return self._parsed(data, self.separator, self.dialect.decimal_comma, b'"' in data)
@@ -222,9 +225,10 @@ class _Reader:
     def rows(self, slab: Slab, frame: pl.DataFrame) -> Rows:
         for i in self.same:
             frame = self._checked_same(frame, i)
-        if frame.width and frame.to_series(0).null_count():
-            frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
         depth = self.read_columns.depth
+        # Where depths are made of a top and a step, a row of nulls has one as well.
+        if depth is not None and frame.to_series(0).null_count():
+            frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
         depths = None if depth is None else frame.get_column(str(depth)).to_numpy()
         values = frame[[str(i) for i in self.read_columns.columns]].to_numpy(order="c")
         if np.isinf(values).any() or (depths is not None and np.isinf(depths).any()):
@@ -270,7 +274,7 @@ class _Reader:
     def _tidied(self, number: int, text: str, faults: list[Fault]) -> str:
         """A line with a tab between fields, and each number as polars reads it."""
         fields, names = self.dialect.split(text), self.dialect.names
-        if not any(fields):
+        if self.read_columns.depth is not None and not any(fields):
             return ""
         if len(fields) != len(names):
             reason = f"{counted(len(fields), 'field')}; the header has {len(names)}"

@@ -14,7 +14,8 @@ from tests.images.ingest.layout.columns import EIGHT, found, only
     [
         "AMP[{}]", "AMP [{}]", "AMP{}", "AMP ({})", "AMP({})", "AMP.{}", "AMP-{}", "AMP:{}",
         "AMP {}", "AMP_{}", "AMP__{}", "AMP_{:03d}", "AMP{:02d}", "{}_AMP", "AMP{}M", "AMP<{}>",
-        "AMP#{}", "AMP/{}", "{}AMP", "AMP[{}] (dB)", "AMP_{} [dB]",
+        "AMP#{}", "AMP/{}", "{}AMP", "AMP {}/16", "AMP {} of 16", "('AMP', {})",
+        "AMP[{}] (dB)", "AMP_{} [dB]",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("first", [0, 1])
@@ -41,6 +42,11 @@ def test_buttons_that_are_numbered_by_pad_are_one_array_a_pad():
         ("BUT1", 16, 1),
         ("BUT2", 16, 17),
     ]
+
+
+def test_of_two_numbers_in_brackets_the_last_one_is_the_place():
+    logs = found([f"FMI[{pad}][{button}]" for pad in range(4) for button in EIGHT]).logs
+    assert [(log.name, log.width) for log in logs] == [(f"FMI[{pad}]", 8) for pad in range(4)]
 
 
 def test_several_arrays_and_curves_in_one_table():

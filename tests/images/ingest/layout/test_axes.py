@@ -90,3 +90,9 @@ def test_arrays_in_units_of_porosity_are_images_if_they_are_wide(unit, width, ki
 def test_signs_between_a_name_and_its_azimuth_are_not_of_the_name(pattern):
     log = only([pattern.format(i * 22.5) for i in range(16)])
     assert (log.name, log.first_azimuth, log.clockwise) == ("Amp", 0.0, True)
+
+
+@pytest.mark.parametrize("pattern", ["Sector {} ({:g}-{:g})", "Sector_{} [{:g}-{:g}°]"])
+def test_numbered_columns_with_the_range_of_each_in_brackets_have_azimuths(pattern):
+    log = only([pattern.format(i + 1, 22.5 * i, 22.5 * i + 22.5) for i in range(16)])
+    assert (log.name, log.unit, log.width, log.first_azimuth) == ("Sector", "", 16, 11.25)

@@ -179,3 +179,31 @@ def test_names_with_spaces_are_told_by_the_wider_space_between_columns():
     plan, depths, values = table(f"{header} 100.0    1.5    2.5\n 100.5    3.5   4.5\n")
     assert [(log.name, log.unit) for log in plan.logs] == [("Gamma Ray", "API"), ("Amp 1", "dB")]
     assert (depths.tolist(), values.tolist()) == ([100.0, 100.5], [[1.5, 2.5], [3.5, 4.5]])
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "unit"),
+    [
+        ("GR\n1.5\nNaN\n3\n", "GR", ""),
+        ("GR\nAPI\n1,5\n-\n3\n", "GR", "API"),
+        ("1.5\n-999.25\n3\n", "1", ""),
+    ],
+)
+def test_a_column_alone_is_a_curve_where_the_depths_are_made(data, name, unit):
+    plan, _, values = table(data, top=100.0, step=0.5)
+    assert [(log.name, log.unit, log.kind) for log in plan.logs] == [(name, unit, "curve")]
+    assert values[[0, 2], 0].tolist() == [1.5, 3.0]
+
+
+def test_a_column_alone_without_a_top_is_refused_by_its_name():
+    assert "no column is called depth; there are GR. Name one" in refusal("GR\n1\n2\n")
+
+
+def test_a_blank_line_in_a_column_alone_is_refused_as_it_may_be_a_null():
+    told = refusal("GR\n1\n\n3\n", top=1.0, step=1.0)
+    assert told == "line 3 of the one column is blank; write a null as NaN"
+
+
+@pytest.mark.parametrize("data", ["a b\n1 234\n2 345\n", "1,5\n2,5\n"])
+def test_two_numbers_a_line_are_no_column_alone(data):
+    assert table(data, top=1.0, step=1.0)[2].shape == (2, 2)

@@ -80,3 +80,19 @@ def test_a_file_of_many_slabs_is_read_in_its_order(monkeypatch, point):
     rows[700] += "x"
     found = refusal("depth,a,b\n" + "\n".join(rows))
     assert found == "line 702, column b: '2100x': not a number"
+
+
+@pytest.mark.parametrize("null", ["", "NaN"])
+@pytest.mark.parametrize("above", ["", "# a remark\n1;2,5;3\n"])
+def test_a_row_of_nulls_keeps_its_place_where_the_depths_are_made(null, above):
+    header, row = ";".join(f"A[{i}]" for i in range(3)), ";".join([null] * 3)
+    _, _, values = table(f"{header}\n{above}1;2,5;3\n{row}\n4;5;6\n", top=100.0, step=0.5)
+    assert np.isnan(values[-2]).all()
+    assert values[-1].tolist() == [4, 5, 6]
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_text_below_whole_numbers_does_not_make_faults_of_decimals(separator):
+    rows = "".join(f"{i}{separator}{i}\n" for i in range(400)) + f"400.5{separator}bad\n"
+    told = refusal(f"depth{separator}GR\n{rows}")
+    assert told == "line 402, column GR: 'bad': not a number"
