@@ -27,7 +27,7 @@ from images.render.representations import Representation
 from images.render.window_request import WindowRequest
 from images.store import journal
 from images.store.progress import Progress
-from images.store.window import matching_logs, open_window
+from images.store.window import check_window, matching_logs
 from web import compression, conditions, parameters
 from web.views import FileView, PageView, StrictView, WholeResponse, named
 
@@ -73,7 +73,7 @@ class GetImagesView(FileView):
         answering.check_logs(window, logs)
         headers = {**headers, **_filename(window, representation, logs)}
         if request.method == "HEAD":
-            open_window(logs, window.top, window.base)  # Raises what a GET would answer.
+            check_window(logs, window.top, window.base)
             media_type = representation.media_type
             return StreamingHttpResponse((), content_type=media_type, headers=headers)
         answer = answering.make_answer(window, logs)

@@ -105,9 +105,30 @@ def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
 
     Raises NothingInRange, WindowTooLarge, StorageUnavailable, FileCorrupt.
     """
+    found = _found(logs, top, base, measured=len(logs) > 1)
+    return Window(
+        logs=[log for log, _ in found],
+        parts=[part for _, part in found],
+        count=sum(part.count for _, part in found),
+        first=min(part.ends[0] for _, part in found),
+        last=max(part.ends[1] for _, part in found),
+    )
+
+
+@translated()
+def check_window(logs: Sequence[ImageLog], top: float, base: float) -> None:
+    """Raise what ``open_window`` raises for these arguments. Reads depths, but no pixels."""
+    _found(logs, top, base, measured=True)
+
+
+def _found(
+    logs: Sequence[ImageLog], top: float, base: float, measured: bool
+) -> list[tuple[ImageLog, LevelWindow]]:
+    """The logs with traces in the range. If they are ``measured``, their depths are read first,
+    all together."""
     _check_overlap(logs, top, base)
     parts = [LevelWindow(log.levels()[0], top, base, keeps=len(logs) == 1) for log in logs]
-    if len(logs) > 1:
+    if measured:
         _measure(parts)
     found = [
         (log, part)
@@ -116,13 +137,7 @@ def open_window(logs: Sequence[ImageLog], top: float, base: float) -> Window:
     ]
     if not found:
         raise nothing_in_range(top, base)
-    return Window(
-        logs=[log for log, _ in found],
-        parts=[part for _, part in found],
-        count=sum(part.count for _, part in found),
-        first=min(part.ends[0] for _, part in found),
-        last=max(part.ends[1] for _, part in found),
-    )
+    return found
 
 
 def _check_overlap(logs: Sequence[ImageLog], top: float, base: float) -> None:
