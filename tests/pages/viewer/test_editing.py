@@ -65,6 +65,48 @@ def test_the_statistics_of_the_window_stand_under_the_diagrams(server, picked, w
     assert "P10 1 per m" in words
 
 
+def test_types_are_hidden_on_the_wall_in_the_table_and_the_diagrams_and_a_link_says_so(
+    server, picked, well, wall
+):
+    page = picked.show(1000.5, 1002.5).page
+    bedding = make_pick(server, well, Plane(1001.5, 0.1, 70), type="bedding")
+    page.evaluate("() => bench.picks.load(true)")
+    chips = page.get_by_role("group", name="Types of picks that are shown")
+    chips.get_by_role("button", name="Bedding 1").wait_for()
+    with page.expect_request("**/dips/stereonet.svg?**type=bedding*") as asked:
+        chips.get_by_role("button", name="Fault 2").click()
+    assert "fault" not in asked.value.url
+    shown = "() => bench.picks.onWall(bench.scale, bench.tracks[0].log).map(({ id }) => id)"
+    assert page.evaluate(shown) == [bedding["id"]]
+    page.wait_for_function("() => document.querySelectorAll('button.row').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.poles circle').length === 1")
+    page.wait_for_url("**hide=fault**")
+    page.reload()
+    picked.settle().wake()
+    button = chips.get_by_role("button", name="Fault 2")
+    button.wait_for()
+    assert button.get_attribute("aria-pressed") == "false"
+    assert page.evaluate(shown) == [bedding["id"]]
+    page.keyboard.press("n")
+    page.wait_for_function("(id) => bench.selected === id", arg=bedding["id"])
+    page.evaluate("(id) => bench.select(id)", picked.picks[0]["id"])
+    assert len(page.evaluate(shown)) == 3, "what is selected is seen"
+    assert button.get_attribute("aria-pressed") == "true"
+
+
+def test_a_diagram_that_comes_late_does_not_replace_that_of_the_window(picked):
+    page, held = picked.page, []
+    page.locator("img[data-diagram=rose]").wait_for()
+    page.route("**/dips/rose.svg*", lambda route: held.append(route))
+    picked.show(1000.5, 1002.5)
+    picked.until(lambda: held)
+    page.unroute("**/dips/rose.svg*")
+    failed = page.expect_event("requestfailed", lambda request: "rose.svg" in request.url)
+    with failed, page.expect_response("**/dips/rose.svg*"):
+        picked.show(1001.5, 1002.5)
+    assert page.locator("img[data-diagram=rose]").is_visible()
+
+
 def test_a_selected_pick_is_scrolled_to_in_the_table_and_nothing_else_scrolls(server, picked, well):
     """One part of the panel scrolls; the form above it stays."""
     for number in range(20):

@@ -36,6 +36,19 @@ def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tm
     assert "Nothing" in dialog.inner_text()
 
 
+def test_the_type_of_imported_picks_is_chosen_where_the_file_has_none(server, picked, well):
+    page = picked.page
+    page.get_by_role("button", name="Import").click()
+    dialog = page.get_by_role("dialog", name="Import picks")
+    page.locator("#import-file").set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": b"depth,dip,azimuth\n1001.5,9,20\n"}
+    )
+    dialog.get_by_label("Type of picks").select_option("Bedding")
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    dialog.get_by_text("1 pick imported.").wait_for()
+    assert [pick["type"] for pick in stored(server, well)] == ["fault", "bedding", "fault"]
+
+
 def test_a_las_of_picks_is_offered_by_the_chooser_and_imported(server, picked, well, tmp_path):
     page = picked.page
     assert ".las" in page.locator("#import-file").get_attribute("accept").split(",")

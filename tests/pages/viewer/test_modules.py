@@ -203,6 +203,7 @@ def test_an_address_says_the_state_and_the_state_comes_back(run):
     state = {
         "top": 9000.25,
         "base": 9001.5,
+        "hide": ["open fracture", "drilling-induced"],
         "pick": "665f1c2ab7e4d3a1c0ffee00",
         "tracks": [
             {"kind": "image", "id": "ab", "width": 300, "map": "gray_r", "range": [-0.5, 1.25]},

@@ -1,4 +1,4 @@
-// The state of the page as its address, and back: `?top=&base=&track=…&track=…&pick=`.
+// The state of the page as its address, and back: `?top=&base=&track=…&track=…&hide=&pick=`.
 //
 // A track is `kind*id` and what differs from its defaults, as `*name.value`; `*`, `.`, `-` and `_`
 // stand in an address as they are. Many tracks stand behind a `#`, which no server is sent: those
@@ -10,19 +10,20 @@ const NUMBERS = new Set(["width", "turn", "window"]);
 const KINDS = ["image", "curve", "photos", "tadpoles"];
 const TEXTS = { map: /^\w+$/, stretch: /^(none|minmax|percentile|equalize)$/, scale: /^log$/ };
 
-/** {top, base, tracks, pick} of an address; what it does not say, or says wrongly, is left out. */
+/** {top, base, tracks, hide, pick} of an address; what it does not say, or says wrongly, is left out. */
 export function read(address) {
   const [query, behind] = address.split("#").map((part) => new URLSearchParams(part));
   const number = (name) => (query.get(name) ? finite(query.get(name)) : undefined);
   const state = { top: number("top"), base: number("base"), pick: query.get("pick") ?? undefined };
   if (!(state.top < state.base)) state.top = state.base = undefined;
+  state.hide = query.get("hide")?.split("*");
   const tracks = [query, behind].find((part) => part?.has("track"));
   if (tracks) state.tracks = tracks.getAll("track").map(readTrack).filter(Boolean);
   return state;
 }
 
 /** The address of a state, from its `?` on. */
-export function written({ top, base, tracks, pick }, digits) {
+export function written({ top, base, tracks, hide, pick }, digits) {
   const query = new URLSearchParams();
   if (top !== undefined) {
     query.set("top", Number(top.toFixed(digits)));
@@ -31,6 +32,7 @@ export function written({ top, base, tracks, pick }, digits) {
   const shown = new URLSearchParams((tracks ?? []).map((track) => ["track", writtenTrack(track)]));
   const many = `${shown}`.length > LONGEST;
   if (!many) shown.forEach((track) => query.append("track", track));
+  if (hide?.length) query.set("hide", hide.join("*"));
   if (pick) query.set("pick", pick);
   return many ? `?${query}#${shown}` : `?${query}`;
 }

@@ -1,13 +1,16 @@
-// From one pick to the next, wherever in the well it is.
+// From one pick to the next, wherever in the well it is. The service is asked: those around the window
+// are not all that there are.
 
 import { getJson, said } from "./service.js";
+import { typesShown } from "./typefilter.js";
 
-const FEW = 10;
+// Picks at one depth are told apart, if they are no more than these.
+const FEW = 50;
 
 /** Select the pick that is next down the hole (`step` 1) or up (-1), and bring it into the window. */
 export async function select(bench, step) {
   try {
-    const pick = nextHere(bench, step) ?? (await nextElsewhere(bench, step));
+    const pick = await next(bench, step);
     if (!pick) return bench.say(`There is no pick further ${step > 0 ? "down" : "up"}.`);
     bench.say("");
     if (!bench.picks.find(pick.id)) bench.picks.put([...bench.picks.all, pick]);
@@ -16,24 +19,25 @@ export async function select(bench, step) {
     const { top, base } = bench.scale;
     if (pick.depth < top || pick.depth > base) bench.show(bench.scale.centred(pick.depth));
   } catch (error) {
-    bench.say(`The next pick was not loaded: ${said(error)}`, true);
+    bench.say(`The next pick was not loaded: ${said(error)}.`, true);
   }
 }
 
-/** Of the picks around the window: after the selected one, else the first one in the window. */
-function nextHere({ picks, selected, scale }, step) {
-  const inOrder = step > 0 ? picks.all : picks.all.toReversed();
-  const at = inOrder.findIndex(({ id }) => id === selected);
-  if (at >= 0) return inOrder[at + 1];
-  return inOrder.find(({ depth }) => (step > 0 ? depth >= scale.top : depth <= scale.base));
+/** The one after the selected one; where none is selected, the first one of the window. */
+async function next(bench, step) {
+  const { picks, scale, well, selected } = bench;
+  const from = selected ? (picks.find(selected) ?? (await getJson(`/dips/${selected}/`))) : null;
+  const ask = (of) => {
+    const query = new URLSearchParams({ well: well.id, ...typesShown(bench), ...of });
+    return getJson(`/dips/?${query}`, { cache: "no-cache" });
+  };
+  const depth = from?.depth ?? (step > 0 ? scale.top : scale.base);
+  if (step > 0) return after((await ask({ min: depth, limit: FEW })).results, from);
+  const { count } = await ask({ max: depth, limit: 1 });
+  const offset = Math.max(0, count - FEW);
+  return after((await ask({ max: depth, limit: FEW, offset })).results.toReversed(), from);
 }
 
-async function nextElsewhere({ picks, scale, well }, step) {
-  const last = picks.all.at(step > 0 ? -1 : 0)?.depth ?? (scale.top + scale.base) / 2;
-  const ask = (of) => getJson(`/dips/?${new URLSearchParams({ well: well.id, ...of })}`);
-  const unknown = ({ id }) => !picks.find(id);
-  if (step > 0) return (await ask({ min: last, limit: FEW })).results.find(unknown);
-  const { count } = await ask({ max: last, limit: 1 });
-  const offset = Math.max(0, count - FEW);
-  return (await ask({ max: last, limit: FEW, offset })).results.findLast(unknown);
+function after(inOrder, from) {
+  return inOrder[from ? inOrder.findIndex(({ id }) => id === from.id) + 1 : 0];
 }

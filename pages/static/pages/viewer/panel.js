@@ -6,6 +6,7 @@ import { shownDip } from "./picks.js";
 import { RADIANS } from "./scales.js";
 import { getJson, send } from "./service.js";
 import { copied } from "./track.js";
+import { TypeFilter, typesShown } from "./typefilter.js";
 
 const WAIT = 400;
 // Pixels; a legend would have no room.
@@ -45,6 +46,7 @@ export class Table {
     this.scroller = aside.querySelector(".scrolled");
     for (const what of ["picks", "window"]) bench.on(what, () => this.#later());
     this.#later();
+    this.types = new TypeFilter(bench, aside);
   }
 
   /** Once a frame at most. */
@@ -115,39 +117,47 @@ export class Diagrams {
 
   async update() {
     const { scale, picks, well } = this.bench;
-    const shown = picks.all.filter((p) => p.depth >= scale.top && p.depth <= scale.base);
+    // Answers for a window that was left would come over those for this one.
+    this.abort?.abort();
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    const shown = picks.shown.filter((p) => p.depth >= scale.top && p.depth <= scale.base);
     this.#drawPoles(shown.filter((pick) => pick.true_dip !== null));
     const theme = this.dark.matches ? "dark" : "light";
-    const query = { well: well.id, min: scale.top, max: scale.base, theme, ...SIZE };
-    const summary = this.#summarize({ well: well.id, min: scale.top, max: scale.base });
-    await Promise.all([summary, ...this.images.map((image) => this.#load(image, query))]);
+    const window = { well: well.id, min: scale.top, max: scale.base, ...typesShown(this.bench) };
+    const query = { ...window, theme, ...SIZE };
+    const images = this.images.map((image) => this.#load(image, query, signal));
+    await Promise.all([this.#summarize(window, signal), ...images]);
   }
 
-  async #summarize(query) {
+  async #summarize(query, signal) {
+    const { statistics } = this;
     try {
-      this.statistics.textContent = summary(await getJson(`/dips/statistics?${new URLSearchParams(query)}`));
+      const url = `/dips/statistics?${new URLSearchParams(query)}`;
+      statistics.textContent = summary(await getJson(url, { signal }));
     } catch (error) {
-      this.statistics.textContent = `Statistics: ${error.message}`;
+      if (!signal.aborted) statistics.textContent = `Statistics: ${error.message}`;
     }
   }
 
-  async #load(image, query) {
+  async #load(image, query, signal) {
     const { diagram } = image.dataset;
     const url = `/dips/${diagram}.svg?${new URLSearchParams(query)}`;
     const words = image.closest("figure").querySelector("figcaption");
     try {
-      const response = await send("GET", url, { cache: "no-cache" });
+      const response = await send("GET", url, { cache: "no-cache", signal });
       const tag = response.headers.get("ETag");
       if (tag && this.#tags.get(image) === tag) return;
+      const blob = await response.blob();
       this.#tags.set(image, tag);
       const before = image.src;
-      const blob = await response.blob();
       image.src = URL.createObjectURL(blob);
       if (diagram === "stereonet") this.#lieOver(await blob.text());
       image.hidden = false;
       if (before.startsWith("blob:")) URL.revokeObjectURL(before);
       words.textContent = words.dataset.words;
     } catch (error) {
+      if (signal.aborted) return;
       image.hidden = true;
       words.textContent = `${words.dataset.words}: ${error.message}`;
     }

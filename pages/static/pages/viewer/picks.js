@@ -20,6 +20,8 @@ export class Picks {
     this.bench = bench;
     this.all = [];
     this.total = 0;
+    // The types that are not shown.
+    this.hidden = new Set();
     // Planes that are still to be saved.
     this.unsaved = new Set();
     setInterval(() => document.hidden || this.load(true), AGAIN);
@@ -34,9 +36,13 @@ export class Picks {
     return this.bench.page.types.find((type) => type.name === pick.type)?.colour ?? "#888888";
   }
 
-  /** Those of which any depth lies in the window. */
+  get shown() {
+    return this.all.filter(({ type }) => !this.hidden.has(type));
+  }
+
+  /** Those shown of which any depth lies in the window. */
   within({ top, base }) {
-    return this.all.filter((p) => p.depth + p.height / 2 >= top && p.depth - p.height / 2 <= base);
+    return this.shown.filter((p) => p.depth + p.height / 2 >= top && p.depth - p.height / 2 <= base);
   }
 
   /** Those of them that are sinusoids on the wall of a log; a dip alone is none without a survey. */

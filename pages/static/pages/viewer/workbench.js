@@ -67,6 +67,7 @@ export class Workbench extends EventTarget {
     const specs = state.tracks ?? this.page.tracks.map(readTrack);
     if (this.elements.workbench.hidden) await this.#firstTile(specs);
     this.selected = state.pick ?? null;
+    this.picks.hidden = new Set(state.hide);
     if (this.selected) this.edit();
     for (const track of this.tracks.splice(0)) this.unmount(track);
     this.show(DepthScale.on(state.top === undefined ? this.well : state, this.#height()));
@@ -103,7 +104,7 @@ export class Workbench extends EventTarget {
   get address() {
     const { top, base, perPixel } = this.scale;
     const tracks = this.tracks.map((track) => track.spec);
-    const state = { top, base, tracks, pick: this.selected };
+    const state = { top, base, tracks, hide: [...this.picks.hidden], pick: this.selected };
     return written(state, decimalsOf(perPixel) + 1);
   }
 
