@@ -128,7 +128,7 @@ def main() -> None:
     settings.INSTALLED_APPS.append("tests.storage.rows")
     django.setup()
     # Imported once, and not by each process.
-    import storage.leases
+    import storage.leases  # noqa: F401
     import tests.storage.stored  # noqa: F401
     from tests.storage.rows.models import SMALL_CHUNKS
 
