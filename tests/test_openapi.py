@@ -158,6 +158,13 @@ def test_every_parameter_of_a_window_is_described():
     assert {p["name"] for p in described if p["in"] == "query"} == {"format", *taken}
 
 
+def test_each_format_of_a_window_is_described():
+    operation = SCHEMA["paths"]["/get-images/{top}/{base}/"]["get"]
+    told = operation["responses"]["200"]["description"].splitlines()
+    forms = REPRESENTATIONS.values()
+    assert told == [f"* `{form.media_type}`: {form.note}" for form in forms]
+
+
 def test_everything_that_is_told_of_a_log_is_described():
     told = SCHEMA["components"]["schemas"]["DescribedLog"]["properties"]
     assert [name for name, of in told.items() if not of.get("description")] == []

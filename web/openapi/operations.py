@@ -89,9 +89,23 @@ def operation(
         summary=summary,
         description=rest,
         parameters=[*joined.parameters, *problem_headers({status for status, _ in failures})],
-        responses={**joined.answers, **failures},
+        responses={**_described_together(joined.answers), **failures},
         **more,
     )
+
+
+def _described_together(answers: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The answers, of which those with one status have one description: OpenAPI has no room for one
+    of each media type. It is a list where they differ."""
+    keys = {key: key if isinstance(key, tuple) else (key, "") for key in answers}
+    described = {}
+    for key, (status, _) in keys.items():
+        texts = {of: answers[k].description for k, (other, of) in keys.items() if other == status}
+        several = [f"* `{media_type}`: {text}" for media_type, text in texts.items()]
+        one = answers[key]
+        text = "\n".join(several) if len({*texts.values()}) > 1 else one.description
+        described[key] = OpenApiResponse(one.response, text, one.examples)
+    return described
 
 
 def _joined(*parts: Part | Parameter[Any] | OpenApiParameter) -> Part:
