@@ -35,6 +35,7 @@ from web.openapi.operations import (
     by_id,
     deleted,
     fails,
+    fields_of,
     form,
     if_match,
     invalid,
@@ -198,7 +199,7 @@ IMPORT = extend_schema_view(
         *parameters.IMPORT,
         body(CSV, TEXT, EXAMPLE_FILE),
         form(
-            {"file": BINARY, **{option.name: option.schema for option in parameters.IMPORT}},
+            {"file": BINARY, **fields_of(parameters.IMPORT)},
             {"file": EXAMPLE_FILE, "well": "sample"},
             "file",
         ),

@@ -37,6 +37,7 @@ from web.openapi.operations import (
     by_id,
     deleted,
     fails,
+    fields_of,
     file_in_parts,
     form,
     if_match,
@@ -94,20 +95,9 @@ INGEST = fails(*UPLOAD, "no-file", "ingest-overtaken", "too-many-ingests")
 
 
 def _form(*options: Parameter[Any], **media_types: str) -> Any:
-    """Describe a form with a file and options.
-
-    Without a default or an example, Swagger UI would fill in the word "string".
-    """
-    fields = {
-        option.name: {
-            **{name: value for name, value in option.schema.items() if name != "minLength"},
-            "description": option.description,
-            "example": "",
-        }
-        for option in options
-    }
-    well = {"well": {**WELL_NAME, "default": DEFAULT_WELL}}
-    fields = {"file": BINARY, **well, **fields}
+    """Describe a form with a file and options."""
+    well = {**WELL_NAME, "default": DEFAULT_WELL}
+    fields = {"file": BINARY, "well": well, **fields_of(options)}
     return form(fields, {"file": EXAMPLE_CSV, "well": "B-7"}, "file", **media_types)
 
 

@@ -5,7 +5,7 @@ Each builder returns a Part: responses, problems, parameters and bodies that bel
 of problems.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -225,6 +225,21 @@ def form(
     schema = {"type": "object", "properties": dict(fields), "required": [*required]}
     encoding = {name: {"contentType": of} for name, of in media_types.items()}
     return body(FORM, schema, example, encoding=encoding or None)
+
+
+def fields_of(options: Iterable[Parameter[Any]]) -> dict[str, Any]:
+    """The fields of a form that are ``options`` of the query too.
+
+    Without a default or an example, Swagger UI would fill in the word "string".
+    """
+    return {
+        option.name: {
+            **{name: value for name, value in option.schema.items() if name != "minLength"},
+            "description": option.description,
+            "example": "",
+        }
+        for option in options
+    }
 
 
 def fails(*names: str, **requests: str | tuple[str, str]) -> Part:
