@@ -94,6 +94,22 @@ def test_types_are_hidden_on_the_wall_in_the_table_and_the_diagrams_and_a_link_s
     assert button.get_attribute("aria-pressed") == "true"
 
 
+def test_who_hides_the_last_type_sees_all_of_them_again(picked):
+    page = picked.show(1000.5, 1002.5).page
+    page.evaluate(
+        """() => {
+          const others = bench.page.types.filter(({ name }) => name !== "fault");
+          bench.picks.hidden = new Set(others.map(({ name }) => name));
+          bench.changed("picks");
+        }"""
+    )
+    chips = page.get_by_role("group", name="Types of picks that are shown")
+    chips.get_by_role("button", name="Fault 2").click()
+    page.wait_for_function("() => !bench.picks.hidden.size")
+    page.wait_for_function("() => document.querySelectorAll('button.row').length === 2")
+    assert "hide=" not in page.url
+
+
 def test_a_diagram_that_comes_late_does_not_replace_that_of_the_window(picked):
     page, held = picked.page, []
     page.locator("img[data-diagram=rose]").wait_for()

@@ -13,6 +13,8 @@ export class TypeFilter {
     const { picks, scale, page, selected } = bench;
     // What somebody selects, or has just picked, is seen.
     picks.hidden.delete(picks.find(selected)?.type);
+    // Who hides the last one sees all again: the service cannot be asked for picks of no type.
+    if (page.types.every(({ name }) => picks.hidden.has(name))) picks.hidden.clear();
     const { top, base } = scale;
     const inside = picks.all.filter(({ depth }) => depth >= top && depth <= base);
     const count = (type) => inside.filter((pick) => pick.type === type).length;
