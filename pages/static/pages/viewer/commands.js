@@ -46,7 +46,9 @@ export class Commands {
 
   #showRatio() {
     const now = get("ratio")?.options[0];
-    if (now) now.textContent = `1:${Number(this.#ratio.toPrecision(this.#ratio < 100 ? 2 : 3))}`;
+    const words = now && `1:${Number(this.#ratio.toPrecision(this.#ratio < 100 ? 2 : 3))}`;
+    // The same words again would lay the page out anew.
+    if (now && now.textContent !== words) now.textContent = words;
   }
 
   /** A depth was typed in. */

@@ -1,10 +1,16 @@
 // The types of the picks around the window: a legend whose buttons hide and show them.
 
+// Milliseconds after which a window that moves is taken to rest.
+const WAIT = 150;
+
 export class TypeFilter {
   constructor(bench, aside) {
     Object.assign(this, { bench, group: aside.querySelector(".types") });
     bench.on("picks", () => this.#fill());
-    bench.on("window", () => this.#fill());
+    bench.on("window", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#fill(), WAIT);
+    });
     this.#fill();
   }
 
