@@ -256,6 +256,6 @@ def test_a_reader_may_look_and_an_editor_may_pick(closed_server, browser, ingest
         page.wait_for_function("() => document.getElementById('status').textContent")
         assert pick.get_attribute("aria-pressed") == str(may).lower()
         assert ("not change them" in bench.status) is not may
-        assert page.get_by_label("Type").is_enabled() is may
+        assert page.get_by_label("Type", exact=True).is_enabled() is may
     finally:
         context.close()
