@@ -59,7 +59,7 @@ def _take(page: Page) -> None:
     for azimuth, depth in FRACTURE:
         page.mouse.click(*bench.place(depth, azimuth))
         page.wait_for_timeout(500)
-    page.get_by_label("Type").select_option(label="Open fracture (2)")
+    page.get_by_label("Type", exact=True).select_option(label="Open fracture (2)")
     page.get_by_role("cell", name="Open fracture").wait_for()
     bench.settle()
     _save(page, "picking")
