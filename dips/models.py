@@ -206,11 +206,10 @@ class Query:
 
     def ends(self) -> tuple[float, float]:
         """The first and the last depth of the picks; nan where there are none."""
-        depths = []
-        for way in (1, -1):
-            found = collection(Dip).find_one(self.filter, {"depth": 1}, sort=[("depth", way)])
-            depths.append(float("nan") if found is None else float(found["depth"]))
-        return depths[0], depths[1]
+        found = collection(Dip)
+        first = found.find_one(self.filter, {"depth": 1}, sort=[("depth", 1)])
+        last = first and found.find_one(self.filter, {"depth": 1}, sort=[("depth", -1)])
+        return (first["depth"], last["depth"]) if first and last else (float("nan"), float("nan"))
 
     def each(self, batch: int = 1_000) -> Iterator[Mapping[str, Any]]:
         """All picks by well and depth, fetched ``batch`` at a time."""

@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -123,7 +124,8 @@ def _context(
     shown = [logs[log_id] for log_id in _asked(request.GET, logs)]
     images = [log for log in shown if log.kind == ImageLog.Kind.IMAGE]
     photos = _ends_of_photos(name)
-    whole = _extent(name, [*logs.values()], photos)
+    of_picks = _ends_of_picks(name)
+    whole = _extent([*logs.values()], photos, of_picks)
     top, base = _window(request.GET, whole)
     tracks = _tracks(shown, bool(photos))
     well = _well_facts(name, known, whole)
@@ -135,7 +137,7 @@ def _context(
         "base": base,
         "pictures": [_plain_picture(log, top, base) for log in images[:IMAGES]],
         "addable": _addable([*logs.values()]),
-        "picks": _picks(name, top, base),
+        "picks": _picks(name, top, base) if of_picks else [],
         "modules": _modules(request.GET.getlist("track") or tracks),
         "max_quality": MAX_QUALITY_CHARACTERS,
         "max_comment": MAX_COMMENT_CHARACTERS,
@@ -236,10 +238,18 @@ def _ends_of_photos(well: str) -> list[float]:
     return [found[end] for found in photos for end in ends]
 
 
-def _extent(well: str, logs: Sequence[ImageLog], photos: Sequence[float]) -> tuple[float, float]:
-    """The depth range of logs, photos and picks."""
-    of_picks = [end for end in Query(well=well).ends() if not math.isnan(end)]
-    ends = [*photos, *of_picks, *(end for log in logs for end in (log.top, log.base))]
+@translated()
+def _ends_of_picks(well: str) -> list[float]:
+    """The first and last depth of the picks of a well; an empty list if it has none.
+
+    Raises StorageUnavailable.
+    """
+    return [end for end in Query(well=well).ends() if not math.isnan(end)]
+
+
+def _extent(logs: Sequence[ImageLog], *others: Sequence[float]) -> tuple[float, float]:
+    """The depth range of logs and of the ``others``, which are ends of photos and picks."""
+    ends = [*chain(*others), *(end for log in logs for end in (log.top, log.base))]
     return min(ends, default=0.0), max(ends, default=1.0)
 
 
