@@ -307,3 +307,16 @@ def test_a_dip_that_was_given_alone_stays_when_its_depth_is_typed_and_undone(ser
         page.wait_for_function(f"() => bench.picks.all[0].depth === {depth}")
         [pick] = stored(server, made["well"])
         assert (pick["basis"], pick["true_dip"], pick["depth"]) == ("plane", 20.0, depth)
+
+
+def test_a_pick_whose_sinusoid_reaches_into_the_window_is_counted_apart(picked):
+    """It is in the table, and in none of the diagrams."""
+    [first, second] = picked.picks
+    reached = first["depth"] + first["height"] / 4
+    windows = {1000.5: "2 in the window", reached: "1 in the window, 1 reaching into it"}
+    assert reached < second["depth"]
+    for top, words in windows.items():
+        picked.show(top, 1002.5)
+        picked.page.wait_for_function(
+            "(words) => document.querySelector('.count').textContent === words", arg=words
+        )

@@ -34,7 +34,7 @@ export class Editor {
   /** Bring a depth into the window. */
   bring(depth) {
     const { scale } = this.bench;
-    if (depth < scale.top || depth > scale.base) this.bench.show(scale.centred(depth));
+    if (!scale.holds(depth)) this.bench.show(scale.centred(depth));
   }
 
   mayPick() {

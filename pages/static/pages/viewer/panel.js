@@ -66,7 +66,9 @@ export class Table {
     this.selected = bench.selected;
     const more = bench.picks.total > bench.picks.all.length;
     const words = more ? `; the first ${bench.picks.all.length} of ${bench.picks.total}` : "";
-    this.count.textContent = `${picks.length} in the window${words}`;
+    const inside = picks.filter((pick) => bench.scale.holds(pick.depth)).length;
+    const others = picks.length - inside ? `, ${picks.length - inside} reaching into it` : "";
+    this.count.textContent = `${inside} in the window${others}${words}`;
   }
 
   /** Scroll to the row of a pick that has just been selected, where the table scrolls by itself. */
@@ -121,7 +123,7 @@ export class Diagrams {
     this.abort?.abort();
     this.abort = new AbortController();
     const { signal } = this.abort;
-    const shown = picks.shown.filter((p) => p.depth >= scale.top && p.depth <= scale.base);
+    const shown = picks.shown.filter((pick) => scale.holds(pick.depth));
     this.#drawPoles(shown.filter((pick) => pick.true_dip !== null));
     const theme = this.dark.matches ? "dark" : "light";
     const window = { well: well.id, min: scale.top, max: scale.base, ...typesShown(this.bench) };

@@ -51,6 +51,10 @@ export class DepthScale {
     return new DepthScale(top, top + this.span * factor, this.height);
   }
 
+  holds(depth) {
+    return depth >= this.top && depth <= this.base;
+  }
+
   centred(depth) {
     return new DepthScale(depth - this.span / 2, depth + this.span / 2, this.height);
   }
