@@ -135,11 +135,12 @@ def test_a_selected_pick_is_scrolled_to_in_the_table_and_nothing_else_scrolls(se
     page.wait_for_function("() => document.querySelectorAll('button.row').length === 22")
     last = picked.picks[1]["id"]
     page.evaluate("(id) => bench.select(id)", last)
-    row = page.locator("tr.selected")
-    row.wait_for()
-    panel, box = page.locator("#panel .scrolled").bounding_box(), row.bounding_box()
-    assert panel["y"] <= box["y"]
-    assert box["y"] + box["height"] <= panel["y"] + panel["height"] + 1
+    # In one step: the rows are made anew whenever picks come.
+    page.wait_for_function("""() => {
+      const row = document.querySelector("tr.selected")?.getBoundingClientRect();
+      const seen = document.querySelector("#panel .scrolled").getBoundingClientRect();
+      return row && seen.top <= row.top && row.bottom <= seen.bottom + 1;
+    }""")
     scrolling = """() => [...document.querySelectorAll("#panel, #panel *")]
       .filter((e) => e.matches(":not(textarea)") && e.scrollHeight > e.clientHeight + 1
         && /auto|scroll/.test(getComputedStyle(e).overflowY)).map((e) => e.className)"""
