@@ -7,6 +7,14 @@ import pytest
 from tests.pages.viewer.picks import stored
 
 
+def import_dialog(page):
+    """The dialog, once it is open: as it opens, its form is emptied."""
+    page.get_by_role("button", name="Import").click()
+    dialog = page.get_by_role("dialog", name="Import picks")
+    dialog.wait_for()
+    return dialog
+
+
 def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tmp_path):
     page = picked.page
     with page.expect_download() as download:
@@ -14,9 +22,7 @@ def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tm
     download.value.save_as(tmp_path / "dips.csv")
     for pick in stored(server, well):
         assert server.request("DELETE", f"/dips/{pick['id']}/").status == 204
-    page.get_by_role("button", name="Import").click()
-    dialog = page.get_by_role("dialog", name="Import picks")
-    dialog.wait_for()
+    dialog = import_dialog(page)
     page.locator("#import-file").set_input_files(tmp_path / "dips.csv")
     dialog.get_by_role("button", name="Preview").click()
     dialog.get_by_text("2 picks can be imported.").wait_for()
@@ -38,8 +44,7 @@ def test_picks_are_exported_and_imported_with_a_preview(server, picked, well, tm
 
 def test_the_type_of_imported_picks_is_chosen_where_the_file_has_none(server, picked, well):
     page = picked.page
-    page.get_by_role("button", name="Import").click()
-    dialog = page.get_by_role("dialog", name="Import picks")
+    dialog = import_dialog(page)
     page.locator("#import-file").set_input_files(
         {"name": "a.csv", "mimeType": "text/csv", "buffer": b"depth,dip,azimuth\n1001.5,9,20\n"}
     )
@@ -58,8 +63,7 @@ def test_a_las_of_picks_is_offered_by_the_chooser_and_imported(server, picked, w
     download.value.save_as(tmp_path / "dips.las")
     for pick in before:
         assert server.request("DELETE", f"/dips/{pick['id']}/").status == 204
-    page.get_by_role("button", name="Import").click()
-    dialog = page.get_by_role("dialog", name="Import picks")
+    dialog = import_dialog(page)
     page.locator("#import-file").set_input_files(tmp_path / "dips.las")
     dialog.get_by_role("button", name="Import", exact=True).click()
     dialog.get_by_text("2 picks imported.").wait_for()
