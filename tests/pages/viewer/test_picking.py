@@ -82,14 +82,16 @@ def test_a_plane_is_picked_and_undone_and_redone_by_keys_alone(server, picking, 
     assert len(stored(server, well)) == 1
     press("3")
     picking.page.wait_for_function("() => bench.picks.all[0].type === 'closed fracture'")
-    assert "closed fracture" in picking.page.locator("table.picks").inner_text().lower()
+    # The table follows with the next frame.
+    picking.page.locator("table.picks").get_by_text("Closed fracture").wait_for()
+    saved(picking)
     assert stored(server, well)[0]["type"] == "closed fracture"
     for _ in range(2):
         press("Control+z")
     picking.page.wait_for_function("() => bench.picks.all.length === 0")
     assert stored(server, well) == []
     picking.page.get_by_text("Undone: the pick.").wait_for()
-    assert "None in the window" in picking.page.locator("table.picks").inner_text()
+    picking.page.locator("table.picks").get_by_text("None in the window").wait_for()
     press("Control+y")
     picking.page.get_by_text("Done again: the pick.").wait_for()
     assert picking.page.evaluate("() => bench.picks.all.length") == 1
