@@ -16,8 +16,7 @@ export async function select(bench, step) {
     if (!bench.picks.find(pick.id)) bench.picks.put([...bench.picks.all, pick]);
     bench.select(pick.id);
     bench.picks.extend(pick.depth, pick.depth);
-    const { top, base } = bench.scale;
-    if (pick.depth < top || pick.depth > base) bench.show(bench.scale.centred(pick.depth));
+    if (!bench.scale.holds(pick.depth)) bench.show(bench.scale.centred(pick.depth));
   } catch (error) {
     bench.say(`The next pick was not loaded: ${said(error)}.`, true);
   }
