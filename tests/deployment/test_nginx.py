@@ -16,16 +16,22 @@ from tests.image_processor.access.access_table import tokens_of
 from tests.nginx import NGINX, Nginx
 from tests.problems import assert_problem
 from tests.server import Server
-from tests.sockets import begun, received
+from tests.sockets import begun, received, until
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 ONE_PROXY = {"ACCESS": "closed", "NUM_PROXIES": "1", "WEB_WORKERS": "1"}
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory):
+def closed():
+    with Server(ONE_PROXY) as web:
+        yield web
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory, closed):
     """A closed service behind nginx."""
-    with Server(ONE_PROXY) as web, Nginx(web.port, tmp_path_factory.mktemp("nginx")) as nginx:
+    with Nginx(closed.port, tmp_path_factory.mktemp("nginx")) as nginx:
         yield nginx
 
 
@@ -58,6 +64,45 @@ def test_a_body_of_who_may_not_write_is_refused_before_it_is_sent(proxied):
         with begun(proxied, path, 100_000_000) as client:
             client.sendall(b"a" * 1000)
             assert client.recv(4096).startswith(b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize("path", ["/static/a", "/login/", "/healthz", "/readyz/", "/admin/login/"])
+def test_a_large_body_for_a_public_address_is_413_before_it_is_sent(proxied, path):
+    with begun(proxied, path, 100_000_000) as client:
+        assert client.recv(4096).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("length", ["Content-Length: 100000000", "Transfer-Encoding: Chunked"])
+def test_a_large_body_of_a_request_that_reads_is_413_before_it_is_sent(proxied, method, length):
+    """Reading is not authorized by nginx, so anybody could fill its disk."""
+    with socket.create_connection(("127.0.0.1", proxied.port), timeout=60) as client:
+        client.sendall(f"{method} /logs/ HTTP/1.1\r\nHost: localhost\r\n{length}\r\n\r\n".encode())
+        assert client.recv(4096).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    "length",
+    ["Content-Length: 100000000", "Transfer-Encoding: chunked", "Transfer-encoding: CHUNKED"],
+)
+def test_bodies_of_ten_megabytes_and_of_unknown_length_are_counted(
+    tmp_path, closed, editor, length
+):
+    token = f"Authorization: {editor['Authorization']}"
+    head = f"POST /upload-csv/ HTTP/1.1\r\nHost: localhost\r\n{token}\r\n{length}\r\n\r\n".encode()
+    with (
+        Nginx(closed.port, tmp_path, MAX_UPLOADS="1") as nginx,
+        socket.create_connection(("127.0.0.1", nginx.port), timeout=60) as first,
+    ):
+        first.sendall(head)
+
+        def refused():
+            with socket.create_connection(("127.0.0.1", nginx.port), timeout=60) as second:
+                second.sendall(head)
+                second.shutdown(socket.SHUT_WR)
+                return received(second).startswith(b"HTTP/1.1 503 ")
+
+        until(refused, 10)
 
 
 def test_who_a_client_says_it_is_is_not_believed(proxied):
