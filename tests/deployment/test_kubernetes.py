@@ -23,6 +23,9 @@ KUBERNETES = "1.37"
 TEXT = (ROOT / "k8s-deployment.yaml").read_text()
 OBJECTS = list(yaml.safe_load_all(TEXT))
 WITHOUT_MONGODB = [o for o in OBJECTS if o["metadata"]["labels"]["app"] != "mongodb"]
+DISK = "ephemeral-storage"
+# Of a container, as the kubelet keeps it unless it is told otherwise: five files of 10 MiB.
+LOG_BYTES = 5 * 10 * 1024**2
 UNITS = {"Mi": 1024**2, "Gi": 1024**3}
 
 
@@ -187,7 +190,8 @@ def test_the_memory_of_a_pod_is_enough_for_what_its_workers_may_take():
 def test_a_pod_is_given_the_time_that_gunicorn_takes_to_stop():
     pod = pod_template(WEB)["spec"]
     web, nginx = (sleep["seconds"] for sleep in every("sleep", WEB))
-    assert web > nginx
+    # nginx has sent on all that it received before it was told to stop.
+    assert web >= nginx + names.GRACEFUL_SECONDS
     assert pod["terminationGracePeriodSeconds"] > web + names.GRACEFUL_SECONDS
     assert WEB["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 
@@ -202,6 +206,26 @@ def test_there_is_room_for_as_many_uploads_as_are_let_in():
     assert byte_count(tmp["emptyDir"]["sizeLimit"]) > names.room_for_uploads(workers, ingests)
 
 
+def test_what_a_pod_may_write_to_the_disk_of_its_node_is_limited_and_reserved():
+    for workload in workloads():
+        pod = pod_template(workload)["spec"]
+        volumes = [v["emptyDir"] for v in pod.get("volumes", []) if "emptyDir" in v]
+        assert all("sizeLimit" in volume for volume in volumes), identity(workload)
+        on_disk = [byte_count(v["sizeLimit"]) for v in volumes if v.get("medium") != "Memory"]
+        limits = [
+            byte_count(container["resources"]["limits"][DISK]) for container in pod["containers"]
+        ]
+        assert sum(limits) >= sum(on_disk) + len(limits) * LOG_BYTES, identity(workload)
+
+
+def test_each_container_requests_and_limits_processors_memory_and_disk():
+    for _, container in containers():
+        requests, limits = (container["resources"][kind] for kind in ("requests", "limits"))
+        assert set(requests) == set(limits) == {"cpu", "memory", DISK}
+        for what in ("memory", DISK):
+            assert byte_count(requests[what]) <= byte_count(limits[what])
+
+
 def test_no_pod_may_do_more_than_it_has_to():
     for pod, container in containers():
         assert pod["securityContext"]["runAsNonRoot"] is True
@@ -212,7 +236,6 @@ def test_no_pod_may_do_more_than_it_has_to():
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         }
-        assert set(container["resources"]) == {"requests", "limits"}
 
 
 def test_nothing_starts_before_the_secrets_are_filled_in(monkeypatch, capsys):
