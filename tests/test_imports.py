@@ -152,7 +152,8 @@ def levels(graph):
 
 
 PACKAGES_OF_INGEST = [
-    f"images/ingest/{name}" for name in ("checks", "contract", "dlis", "las", "layout", "text")
+    f"images/ingest/{name}"
+    for name in ("checks", "contract", "dlis", "las", "layout", "names", "text")
 ]
 PACKAGES_OF_RENDER = ["images/render/colour", "images/render/writers"]
 

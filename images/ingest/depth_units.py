@@ -1,8 +1,8 @@
 """The unit of the depths of a file: that of its well, in which all depths of the well are."""
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.plan import Layout
+from images.ingest.names.units import length_unit
 from images.ingest.table import Table, Told
 from images.models import ImageLog
 from tables.units import DEPTH_UNITS
@@ -21,7 +21,7 @@ class DepthUnits:
 
     def __init__(self, well: str, asked: str | None, warnings: list[Told]) -> None:
         self._well = well
-        self._asked = names.length_unit(asked or "")
+        self._asked = length_unit(asked or "")
         if asked and (self._asked is None or self._asked[0] not in DEPTH_UNITS):
             raise InvalidFile(f"depth_unit={asked!r}: depths are in m or ft")
         self._warnings = warnings
@@ -33,7 +33,7 @@ class DepthUnits:
 
         Another unit than that of the well is converted where that is asked for.
         """
-        told = names.length_unit(plan.depth_unit)
+        told = length_unit(plan.depth_unit)
         if plan.depth_unit and told is None:
             detail = f"the depths of {table.name or 'the file'} are in {plan.depth_unit!r}, which"
             self._warn("depth-unit-unknown", f"{detail} is no unit of length that is known here")
@@ -57,7 +57,7 @@ class DepthUnits:
         theirs = _unit_of_well(self._well)
         wanted = self._asked or (told if told and told[0] in DEPTH_UNITS else None)
         if wanted is None and told:
-            wanted = names.length_unit(theirs or "m")
+            wanted = length_unit(theirs or "m")
         if wanted and theirs and wanted[0] != theirs:
             raise InvalidFile(
                 f"the depths of the file are in {wanted[0]}, and those of the well {self._well} in"
@@ -67,7 +67,7 @@ class DepthUnits:
 
     def _check_header(self, told: Unit | None, table: Table) -> None:
         """Refuse a file that contradicts itself about the unit, unless one was asked for."""
-        other = names.length_unit(table.unit_of_ends)
+        other = length_unit(table.unit_of_ends)
         if told is None or other is None:
             return
         both = f"in {other[0]} by STRT, STOP and STEP, and in {told[0]} by their column"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from images.ingest import names
+from images.ingest.names.units import length_unit
 from images.ingest.table import Table, Told
 
 
@@ -21,7 +21,7 @@ def differing(table: Table, found: Range) -> Iterator[Told]:
     (code, detail)."""
     if table.ends is None or table.unit_of_ends:
         return
-    told, kept = names.length_unit(table.ends.unit), names.length_unit(found.unit or "")
+    told, kept = length_unit(table.ends.unit), length_unit(found.unit or "")
     if bool(told) != bool(kept):
         return
     factor = told[1] / kept[1] if told and kept else 1.0

@@ -17,9 +17,9 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.dlis import process as dlis_process
 from images.ingest.layout.plan import MAX_WIDTH
+from images.ingest.names.columns import column_of
 from images.ingest.table import Column, Contents, Read, Rows, Table
 
 # A process that takes longer is killed: a damaged file can make it run for ever.
@@ -122,5 +122,5 @@ def _column(name: str, unit: str, description: str, dimension: list[int], number
         reason = f"it has {width} values a depth, more than {MAX_WIDTH}"
     elif not numbers:
         reason = "it holds text, not numbers"
-    about = names.column(name, unit, description)
+    about = column_of(name, unit, description)
     return replace(about, width=width, reason=reason)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.las.sections import Section
+from images.ingest.names.units import unit_of
 from images.ingest.table import Ends
 from tables.encodings import decoded
 from tables.las_header import Header, Item, number_of
@@ -40,4 +40,4 @@ def ends_of(header: Header) -> Ends | None:
     first, last, step = (number_of(i.value) for i in (header.first, header.last, header.step))
     if first is None or last is None or first in header.nulls or first == last:
         return None
-    return Ends(first, last, step, names.unit_of(header.first.unit or header.last.unit))
+    return Ends(first, last, step, unit_of(header.first.unit or header.last.unit))

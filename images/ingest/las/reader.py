@@ -11,11 +11,12 @@ from functools import partial
 from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.las.header import ends_of, header_of, lines_of
 from images.ingest.las.rows import rows_of
 from images.ingest.las.sections import Section, sections_of, slabs_of
 from images.ingest.layout.plan import Options
+from images.ingest.names.columns import column_of, depth_rank
+from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column, Contents, Table
 from images.ingest.text import rows as text_rows
 from images.ingest.text.dialect import (
@@ -128,15 +129,15 @@ def _rows(
 
 def _with_unit_of_header(index: Column, header: Header) -> Column:
     """The column of depths with the unit of STRT, STOP or STEP, where it has none of its own."""
-    told = names.unit_of(header.first.unit or header.last.unit or header.step.unit)
-    lacks = not index.unit and names.depth_rank(index.name) is not None
-    return replace(index, unit=told) if lacks and names.length_unit(told) else index
+    told = unit_of(header.first.unit or header.last.unit or header.step.unit)
+    lacks = not index.unit and depth_rank(index.name) is not None
+    return replace(index, unit=told) if lacks and length_unit(told) else index
 
 
 def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:
     """The columns by the title of the data, where nothing else defines them: ``~A DEPTH GR``."""
     words = section.title.split()
-    words = words[1:] if section.words[:1] == "a" and names.depth_rank(words[0]) is None else words
+    words = words[1:] if section.words[:1] == "a" and depth_rank(words[0]) is None else words
     fields = len(Dialect((), SPACE).split(sample[0]))
     if not words or len(words) != fields:
         what = f"{counted(fields, 'column')} of ~{section.title[:40]}"
@@ -159,9 +160,9 @@ def _widened(items: Sequence[Item], sample: Sequence[str], header: Header) -> Se
 def _other_unit(header: Header, unit: str, first: float | None) -> str:
     """The unit of STRT, STOP or STEP where it contradicts the one of the column of depths; empty
     where all are one, or where the first depth is STRT in the other unit."""
-    ours = names.length_unit(unit)
+    ours = length_unit(unit)
     for item in (header.first, header.last, header.step):
-        theirs = names.length_unit(item.unit)
+        theirs = length_unit(item.unit)
         if not ours or not theirs or theirs[0] == ours[0]:
             continue
         start, scale = number_of(header.first.value), theirs[1] / ours[1]
@@ -207,4 +208,4 @@ def _column(item: Item, is_numeric: bool) -> Column:
     axis = parts[1].strip() if len(parts) > 1 and parts[0].upper().startswith("A") else ""
     about = FORMAT.sub("", item.description).strip()
     reason = None if is_numeric else "it holds text, not numbers"
-    return replace(names.column(item.name, item.unit, about), axis=axis, reason=reason)
+    return replace(column_of(item.name, item.unit, about), axis=axis, reason=reason)

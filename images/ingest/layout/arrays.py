@@ -1,14 +1,16 @@
 """Which columns of a table are arrays, and which are curves."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, groupby, pairwise, takewhile
 
 from images.errors import InvalidFile
-from images.ingest import names
-from images.ingest.layout.axes import along_axis, kind_of, ranges, trimmed, unit_of, with_axis
+from images.ingest.layout.axes import along_axis, ranges, trimmed, unit_of, with_axis
+from images.ingest.layout.kinds import is_caliper, kind_of
 from images.ingest.layout.plan import CURVE, IMAGE, Found, Layout
+from images.ingest.names.places import Place, bare_axis_place, place_of, turn_of
 from images.ingest.table import Column, Table
 
 # Fewer columns with numbers behind their names are several curves rather than an array.
@@ -24,7 +26,7 @@ _JOINTS = "_ .-"
 # How libraries mark columns of one name, and the number of the second of them.
 _OF_COPIES = {".": 1, "_duplicated_": 0}
 # Numbered names, and the places of their columns.
-Members = list[tuple[names.Place, int]]
+Members = list[tuple[Place, int]]
 
 
 def arrays(
@@ -51,7 +53,7 @@ def _numbered(columns: Sequence[Column], left: Sequence[int], layout: Layout) ->
     """The arrays whose columns have one name and consecutive numbers."""
     groups: dict[tuple[str, str, bool], Members] = defaultdict(list)
     for i in left:
-        if place := names.place(columns[i].name):
+        if place := place_of(columns[i].name):
             key = (place.prefix.casefold(), place.suffix.casefold(), place.bracketed)
             groups[key].append((place, i))
     logs = []
@@ -124,9 +126,9 @@ def _with_first(
 def _is_array(columns: Sequence[Column], members: dict[int, int], bracketed: bool) -> bool:
     if bracketed:
         return len(members) > 1
-    if len(members) <= MOST_ARMS and all(names.is_caliper(columns[i]) for i in members.values()):
+    if len(members) <= MOST_ARMS and all(is_caliper(columns[i]) for i in members.values()):
         return False
-    told = {names.words(columns[i].description) for i in members.values()}
+    told = {re.sub(r"[\W\d_]+", "", columns[i].description) for i in members.values()}
     if len(members) < FEWEST_SECTORS and len(told) > 1:
         return False
     span = max(members) - min(members) + 1
@@ -149,7 +151,7 @@ def _array(
         layout.warnings.append(
             ("columns-missing", f"{name} lacks the numbers {lacks}; its columns lie side by side")
         )
-    axis = [place for i in order if (place := names.axis(columns[i].axis))]
+    axis = [place for i in order if (place := bare_axis_place(columns[i].axis))]
     if len(axis) == len(order):
         places = [value for value, _ in axis]
         return replace(with_axis(columns, name, axis[0][1], places, order), name=name)
@@ -180,9 +182,9 @@ def _of_one_name(columns: Sequence[Column], left: Sequence[int], layout: Layout)
 
 def _single(column: Column, i: int, azimuths: tuple[float, ...]) -> Found:
     if column.width == 1:
-        place = names.place(column.name)
+        place = place_of(column.name)
         name = place.prefix if place and place.bracketed and not place.suffix else ""
         return Found(name or column.name, column.unit, CURVE, (i,), 1)
     kind = kind_of(column.name, column, column.width)
-    turn = names.turn(azimuths, "deg") if kind == IMAGE else None
+    turn = turn_of(azimuths, "deg") if kind == IMAGE else None
     return Found(column.name, column.unit, kind, (i,), column.width, *(turn or (None, None)))

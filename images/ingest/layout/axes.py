@@ -7,8 +7,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from images.errors import InvalidFile
-from images.ingest import names
+from images.ingest.layout.kinds import kind_of
 from images.ingest.layout.plan import ARRAY, IMAGE, Found, Layout
+from images.ingest.names.places import (
+    AxisPlace,
+    Turn,
+    axis_place,
+    range_of,
+    tells_azimuths,
+    turn_of,
+)
+from images.ingest.names.units import is_unit_of_axis
 from images.ingest.table import Column
 
 FEWEST_AXIS = 4
@@ -32,7 +41,7 @@ def _ranges(
     groups: dict[tuple[str, str], list[tuple[float, float, int]]] = defaultdict(list)
     names_of: dict[str, str] = {}
     for i in left:
-        if told := names.span(columns[i].name):
+        if told := range_of(columns[i].name):
             prefix, low, high, unit = called(told[0]), *told[1:]
             names_of.setdefault(prefix.casefold(), prefix)
             groups[prefix.casefold(), unit].append((low, high, i))
@@ -48,9 +57,9 @@ def _ranges(
 
 def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
     """The arrays whose columns are called by their places on an axis: azimuths, times, …"""
-    groups: dict[tuple[str, str], list[tuple[names.Along, int]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[AxisPlace, int]]] = defaultdict(list)
     for i in left:
-        if told := names.along(columns[i].name):
+        if told := axis_place(columns[i].name):
             groups[told.prefix.casefold(), told.unit.lower()].append((told, i))
     logs = []
     for members in groups.values():
@@ -59,7 +68,7 @@ def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -
         first = members[0][0]
         along = [one for one, _ in members]
         places = [one.value for one in along]
-        if not _tell_places(along, names.turn(places, first.unit)):
+        if not _tell_places(along, turn_of(places, first.unit)):
             continue
         if len(set(places)) < len(places):
             twice = Counter(places).most_common(1)[0][0]
@@ -69,7 +78,7 @@ def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -
     return logs
 
 
-def _tell_places(told: Sequence[names.Along], turn: names.Turn | None) -> bool:
+def _tell_places(told: Sequence[AxisPlace], turn: Turn | None) -> bool:
     """Whether numbers are places on an axis; they may as well be the numbers of curves, or of the
     columns of an array."""
     prefix, unit = told[0].prefix, told[0].unit
@@ -77,17 +86,17 @@ def _tell_places(told: Sequence[names.Along], turn: names.Turn | None) -> bool:
     whole = all(one.written.isdigit() for one in told)
     counted = whole and consecutive(values)
     if unit:
-        return not counted or names.is_unit_of_axis(unit)
+        return not counted or is_unit_of_axis(unit)
     if not prefix:
         return True
     if turn is not None:
-        return not counted or names.tells_azimuths(prefix)
+        return not counted or tells_azimuths(prefix)
     enough = not whole and len(told) >= FEWEST_DECIMALS
     ascending = all(before < after for before, after in pairwise(values))
     return enough and ascending and not _counted_in_groups(told)
 
 
-def _counted_in_groups(told: Sequence[names.Along]) -> bool:
+def _counted_in_groups(told: Sequence[AxisPlace]) -> bool:
     """Whether decimals count from 0 or 1 behind each whole number, as P1.1, P1.2, …, P2.1 do."""
     groups: dict[str, list[str]] = defaultdict(list)
     for one in told:
@@ -111,7 +120,7 @@ def with_axis(
 ) -> Found:
     """The array of columns in this order, which have these places."""
     about = columns[order[0]]
-    turn = names.turn(places, unit)
+    turn = turn_of(places, unit)
     wall = kind_of(prefix, about, len(order)) == IMAGE
     is_image = wall and bool(turn or (not unit and consecutive(places)))
     name = trimmed(prefix) or ("image" if is_image else "array")
@@ -131,9 +140,3 @@ def unit_of(columns: Sequence[Column], order: Sequence[int]) -> str:
 
 def trimmed(prefix: str) -> str:
     return prefix.strip("_ .-:=@#/([{<,'")
-
-
-def kind_of(name: str, column: Column, width: int) -> str:
-    """IMAGE or ARRAY, by what the file says of an array that ``column`` is the first of."""
-    wall = names.is_wall_image(name, column.description, column.unit, width)
-    return IMAGE if wall else ARRAY

@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.plan import Layout, Options, listed
+from images.ingest.names.columns import (
+    column_of,
+    depth_rank,
+    interval_of,
+    is_time,
+    is_vertical_depth,
+)
+from images.ingest.names.units import length_unit
 from images.ingest.table import Column, Table
 
 
@@ -21,13 +28,13 @@ def depth_column(table: Table, options: Options) -> int | None:
     ranks = [
         (rank, i)
         for i, column in enumerate(columns)
-        if (rank := names.depth_rank(column.name)) is not None and i != table.index
+        if (rank := depth_rank(column.name)) is not None and i != table.index
     ]
     # The first column of a table is its index, where it may be one.
     other = min(ranks, key=lambda rank: (rank[1] > 0, rank))[1] if ranks else None
     if table.index is not None:
         return _index(columns[table.index], table, None if other is None else columns[other])
-    ends = names.interval([column.name for column in columns])
+    ends = interval_of([column.name for column in columns])
     # Depth From is a name of depths as well.
     if ends and (other is None or columns[other].name in ends):
         raise _by_interval(columns, ends)
@@ -35,7 +42,7 @@ def depth_column(table: Table, options: Options) -> int | None:
         depth = columns[other]
         if depth.reason:
             raise InvalidFile(f"the depths in {depth.name} are not numbers: {depth.reason}")
-        if names.is_time(depth):
+        if is_time(depth):
             raise _by_time(depth, None)
         return other
     if _is_index_of_pandas(columns):
@@ -61,7 +68,7 @@ def warn_of_other_depths(table: Table, options: Options, layout: Layout) -> None
     others = [
         column
         for i, column in enumerate(table.columns)
-        if i != layout.depth and not column.reason and names.depth_rank(column.name) is not None
+        if i != layout.depth and not column.reason and depth_rank(column.name) is not None
     ]
     if others:
         ours, other = _apart(table.columns[layout.depth], others[0])
@@ -80,13 +87,13 @@ def _apart(*columns: Column) -> list[str]:
 
 def _index(index: Column, table: Table, other: Column | None) -> int | None:
     """The column that the format makes the index, where it is one of depths."""
-    if names.is_time(index):
+    if is_time(index):
         raise _by_time(index, other)
     if index.reason:
         raise InvalidFile(f"the depths in {index.name} are not numbers: {index.reason}")
-    by_name = names.depth_rank(index.name) is not None
-    vertical = table.vertical or names.is_vertical_depth(index.name)
-    if not vertical and (table.by_depth or by_name or names.length_unit(index.unit)):
+    by_name = depth_rank(index.name) is not None
+    vertical = table.vertical or is_vertical_depth(index.name)
+    if not vertical and (table.by_depth or by_name or length_unit(index.unit)):
         return table.index
     if other is not None:
         return table.columns.index(other)
@@ -102,7 +109,7 @@ def _index(index: Column, table: Table, other: Column | None) -> int | None:
 
 
 def _without_depths(table: Table) -> InvalidFile:
-    if times := [column for column in table.columns if names.is_time(column)]:
+    if times := [column for column in table.columns if is_time(column)]:
         return _by_time(times[0], None)
     if table.unnamed:
         return InvalidFile(
@@ -134,7 +141,7 @@ def _by_interval(columns: Sequence[Column], ends: tuple[str, str]) -> InvalidFil
 
 def position(columns: Sequence[Column], name: str) -> int:
     """The column that is asked for, by its name, or by its name and unit: ``DEPTH_FT``."""
-    told = names.column(name)
+    told = column_of(name)
     for i, column in enumerate(columns):
         named = column.name.casefold()
         with_unit = named == told.name.casefold() and told.unit and told.unit == column.unit

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.arrays import arrays
-from images.ingest.layout.axes import kind_of, unit_of
+from images.ingest.layout.axes import unit_of
 from images.ingest.layout.depth import depth_column, position, warn_of_other_depths
+from images.ingest.layout.kinds import azimuth_reference, kind_of
 from images.ingest.layout.plan import CURVE, IMAGE, MAX_WIDTH, Found, Layout, Options, listed
 from images.ingest.table import Column, Table
 
@@ -42,7 +42,7 @@ def find(table: Table, options: Options) -> Layout:
 def _with_reference(log: Found, columns: Sequence[Column]) -> Found:
     if log.kind != IMAGE:
         return log
-    reference = names.azimuth_reference(columns[log.columns[0]].description)
+    reference = azimuth_reference(columns[log.columns[0]].description)
     return replace(log, azimuth_reference=reference)
 
 

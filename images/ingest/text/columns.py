@@ -8,8 +8,10 @@ from itertools import islice, pairwise, zip_longest
 from typing import NamedTuple
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.axes import FEWEST_AXIS, consecutive
+from images.ingest.names.columns import column_of, depth_rank, is_time
+from images.ingest.names.places import bare_axis_place, turn_of
+from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column
 from images.ingest.text.dialect import Dialect, numeric_columns
 from images.ingest.text.head import Head
@@ -63,20 +65,20 @@ def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[s
     units of others; None where it says nothing of arrays."""
     groups: dict[str, list[int]] = defaultdict(list)
     for i, name in enumerate(_filled(header)):
-        if i != depth and names.axis(fields[i]):
+        if i != depth and bare_axis_place(fields[i]):
             groups[name].append(i)
     new = list(header)
     for name, members in groups.items():
-        told = [place for i in members if (place := names.axis(fields[i]))]
+        told = [place for i in members if (place := bare_axis_place(fields[i]))]
         values, units = [value for value, _ in told], {unit for _, unit in told}
-        turns = len(units) == 1 and names.turn(values, *units) is not None
+        turns = len(units) == 1 and turn_of(values, *units) is not None
         if len(members) < FEWEST_AXIS or not (turns or consecutive(values)):
             return None
         for i in members:
             new[i] = f"{name} {fields[i]}" if turns else f"{name}[{fields[i]}]"
     for i, field in enumerate(fields):
-        unit = names.unit_of(field)
-        if new[i] == header[i] and (names.length_unit(unit) or (unit and i != depth)):
+        unit = unit_of(field)
+        if new[i] == header[i] and (length_unit(unit) or (unit and i != depth)):
             new[i] = f"{header[i]} [{unit}]"
     return tuple(new) if groups else None
 
@@ -128,7 +130,7 @@ def _first_depth(header: Sequence[str]) -> int | None:
     ranks = [
         (rank, i)
         for i, name in enumerate(header)
-        if (rank := names.depth_rank(names.column(name).name)) is not None
+        if (rank := depth_rank(column_of(name).name)) is not None
     ]
     return min(ranks)[1] if ranks else None
 
@@ -141,23 +143,23 @@ def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
     if len(fields) < len(cut.dialect.names) - 1:
         # Units may be left out behind the last one.
         of_depth = fields[depth] if depth is not None and depth < len(fields) else ""
-        return names.length_unit(names.unit_of(of_depth)) is not None
+        return length_unit(unit_of(of_depth)) is not None
     words = [field for field in fields if cut.dialect.number(field) is None]
     if not words:
         return False
     if depth is None or depth >= len(fields):
         return True
-    there = names.unit_of(fields[depth])
-    named = names.depth_rank(names.column(fields[depth]).name) is not None
-    is_time = names.is_time(Column("", there))
+    there = unit_of(fields[depth])
+    named = depth_rank(column_of(fields[depth]).name) is not None
+    time = is_time(Column("", there))
     is_type = there.lower() in _TYPES
-    return not there or named or is_time or is_type or names.length_unit(there) is not None
+    return not there or named or time or is_type or length_unit(there) is not None
 
 
 def columns_of(found: Dialect, below: Below) -> tuple[Column, ...]:
     # A name in front that numbers the rows, which the header lacks, has no unit.
     told = zip_longest(found.names, below.units, below.descriptions, fillvalue="")
-    return tuple(names.column(*each) for each in islice(told, len(found.names)))
+    return tuple(column_of(*each) for each in islice(told, len(found.names)))
 
 
 def widened(found: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.axes import FEWEST_AXIS
+from images.ingest.names.columns import column_of, depth_rank
+from images.ingest.names.places import bare_axis_place, turn_of
+from images.ingest.names.units import length_unit, unit_of
 from images.ingest.text.dialect import SPACE, Dialect
 from images.ingest.text.head import MAX_LINES_BEFORE, Head
 
@@ -147,7 +149,7 @@ def _has_key(fields: Sequence[str]) -> bool:
 
 
 def names_depth(fields: Sequence[str]) -> bool:
-    return any(names.depth_rank(names.column(field).name) is not None for field in fields)
+    return any(depth_rank(column_of(field).name) is not None for field in fields)
 
 
 def _counts_columns(fields: Sequence[str], plain: Dialect, head: Head) -> bool:
@@ -158,12 +160,12 @@ def _counts_columns(fields: Sequence[str], plain: Dialect, head: Head) -> bool:
         return False
     first, *others = fields
     if plain.number(first) is None or not first:
-        places = [place for field in others if (place := names.axis(field))]
+        places = [place for field in others if (place := bare_axis_place(field))]
         values = [value for value, _ in places]
         ascending = all(before < after for before, after in pairwise(values))
         below = plain.split(head.lines[1].text)
         is_axis = len(places) == len(others) and (
-            names.turn(values, places[0][1]) is not None or (not first and ascending)
+            turn_of(values, places[0][1]) is not None or (not first and ascending)
         )
         return is_axis and len(below) == len(fields) and bool(below[0])
     begin = int(first == "1")
@@ -247,4 +249,4 @@ def _are_units(fields: Sequence[str]) -> bool:
     """Whether a line is of units: short words, none a number, a length or several empty."""
     words = [field for field in fields if field]
     short = all(len(word) <= 20 for word in words)
-    return short and any(names.length_unit(names.unit_of(w)) for w in words)
+    return short and any(length_unit(unit_of(w)) for w in words)

@@ -7,9 +7,10 @@ from itertools import accumulate, groupby, pairwise
 import numpy as np
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.find import find
 from images.ingest.layout.plan import MAX_WIDTH, Options
+from images.ingest.names.places import tells_azimuths, turn_of
+from images.ingest.names.units import degrees, is_angle
 from images.ingest.table import USUAL_NULLS, Column, Contents, Read, Rows, Table
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.folding import folded
@@ -108,7 +109,7 @@ def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
 
 
 def _may_tell_places(column: Column) -> bool:
-    angle = names.tells_azimuths(column.name) or names.is_angle(column.unit)
+    angle = tells_azimuths(column.name) or is_angle(column.unit)
     return angle or _is_called_number(column)
 
 
@@ -240,13 +241,13 @@ def _places(
         column = table.columns[i]
         counts = {after - before for before, after in pairwise(values)} == {1.0}
         counted = counts and values[0] in (0, 1)
-        angle = names.is_angle(column.unit)
+        angle = is_angle(column.unit)
         called = _is_called_number(column) and not angle
         # A word in brackets behind an azimuth may tell its reference: ``Azimuth (magnetic)``.
-        unit = column.unit if angle or not names.tells_azimuths(column.name) else ""
-        if not called and not azimuths and names.turn(values, unit):
+        unit = column.unit if angle or not tells_azimuths(column.name) else ""
+        if not called and not azimuths and turn_of(values, unit):
             places.append(i)
-            azimuths = names.degrees(values, unit)
+            azimuths = degrees(values, unit)
         elif counted and (called or len(values) >= FEWEST_COUNTED):
             places.append(i)
     others = [i for i, c in enumerate(table.columns) if not c.reason and i not in (depth, *places)]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from images.ingest import names
 from images.ingest.checks.misplaced import PICKS, SURVEY, hint, suspected
+from images.ingest.names.columns import column_of
 from images.ingest.table import Column
 
 
 def codes(header, step=0.1):
-    columns = [names.column(name) for name in header.split(",")]
+    columns = [column_of(name) for name in header.split(",")]
     return [code for code, _ in suspected(columns, step)]
 
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.plan import Options
+from images.ingest.names.units import length_unit
 from images.ingest.open_file import contents
 from images.ingest.table import Read
 from tests.images.ingest.files import (
@@ -149,7 +149,7 @@ def test_a_line_of_a_curve_gives_its_name_and_unit(line, name, unit):
 @pytest.mark.parametrize("unit", ["0.1 in", ".1IN", "0.1in"])
 def test_tenths_of_an_inch_are_a_unit_with_or_without_a_space(unit):
     plan, *_ = table(las(ROWS, header=LAS2.replace("DEPT.M", f"DEPT.{unit}")))
-    assert names.length_unit(plan.depth_unit) == ("0.1 in", 0.00254)
+    assert length_unit(plan.depth_unit) == ("0.1 in", 0.00254)
 
 
 def test_the_title_of_the_data_names_the_columns_where_nothing_else_does():

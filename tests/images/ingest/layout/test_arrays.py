@@ -1,9 +1,9 @@
 import pytest
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.find import find
 from images.ingest.layout.plan import Options
+from images.ingest.names.columns import column_of
 from images.ingest.table import Table
 from tests.images.ingest.files import table
 from tests.images.ingest.layout.columns import EIGHT, found, only
@@ -28,11 +28,11 @@ def test_numbered_columns_are_one_image_of_the_wall_without_azimuths(pattern, fi
 @pytest.mark.parametrize(("count", "kinds"), [(6, {"curve"}), (8, {"image"})])
 def test_a_few_numbered_columns_with_different_descriptions_are_curves(count, kinds):
     about = ["shallow", "medium", *["deep"] * 6]
-    columns = tuple(names.column(f"GZ{i}", "", about[i]) for i in range(count))
-    table = Table("", (names.column("DEPTH"), *columns), lambda _: iter(()))
+    columns = tuple(column_of(f"GZ{i}", "", about[i]) for i in range(count))
+    table = Table("", (column_of("DEPTH"), *columns), lambda _: iter(()))
     assert {log.kind for log in find(table, Options()).logs} == kinds
-    alike = tuple(names.column(f"GZ{i}", "", f"sector {i}") for i in range(count))
-    table = Table("", (names.column("DEPTH"), *alike), lambda _: iter(()))
+    alike = tuple(column_of(f"GZ{i}", "", f"sector {i}") for i in range(count))
+    table = Table("", (column_of("DEPTH"), *alike), lambda _: iter(()))
     assert [log.width for log in find(table, Options()).logs] == [count]
 
 
@@ -129,8 +129,8 @@ def test_the_arms_of_a_caliper_are_curves_and_its_many_fingers_an_image(pattern)
 
 
 def test_the_arms_of_a_caliper_are_told_by_their_description_as_well():
-    columns = tuple(names.column(f"C{i}", "", f"Caliper arm {i}") for i in range(1, 7))
-    table = Table("", (names.column("DEPTH"), *columns), lambda _: iter(()))
+    columns = tuple(column_of(f"C{i}", "", f"Caliper arm {i}") for i in range(1, 7))
+    table = Table("", (column_of("DEPTH"), *columns), lambda _: iter(()))
     assert {log.kind for log in find(table, Options()).logs} == {"curve"}
 
 

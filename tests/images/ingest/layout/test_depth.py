@@ -1,16 +1,16 @@
 import pytest
 
 from images.errors import InvalidFile
-from images.ingest import names
 from images.ingest.layout.find import find
 from images.ingest.layout.plan import Options
+from images.ingest.names.columns import column_of
 from images.ingest.table import Table
 from tests.images.ingest.files import table
 
 
 @pytest.mark.parametrize("name", ["TIME", "datetime", "ETIM (s)"])
 def test_rows_that_are_told_by_time_are_refused(name):
-    table = Table("", (names.column(name), names.column("GR")), lambda _: iter(()))
+    table = Table("", (column_of(name), column_of("GR")), lambda _: iter(()))
     with pytest.raises(InvalidFile, match="told by time"):
         find(table, Options())
 

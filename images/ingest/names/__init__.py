@@ -1,0 +1,1 @@
+"""What names and units in files mean."""

@@ -1,0 +1,136 @@
+"""What the names of columns say of their places in arrays."""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from images.ingest.names.units import AXIS_UNITS, degrees, is_angle
+
+# What azimuths are called, in names of more words too.
+_ANGLES = {
+    "azimuth", "azim", "azi", "az", "azimut", "azimuths", "angle", "theta", "phi", "bearing",
+    "direction", "orientation", "winkel", "θ", "φ",
+}  # fmt: skip
+_UNIT = "|".join(map(re.escape, sorted(AXIS_UNITS, key=len, reverse=True)))
+_NUMBER = r"\d{1,9}(?:[.,]\d{1,9})?(?:[eE][+-]?\d{1,2})?"
+_AXIS = re.compile(
+    rf"([+-]?{_NUMBER})(?:\s*([^\W\d_]\S{{0,11}}|[°º%\ufffd¡])|_({_UNIT}))?\s*", re.I
+)
+# A number at the end of a name, in brackets or not, with the unit of an axis or without one.
+_ALONG = re.compile(
+    rf"(.{{0,80}}?)[\s_]?[\[({{<]?\s*({_NUMBER})[\s_]*({_UNIT})?\s*[\])}}>]?",
+    re.I,
+)
+_RANGE = re.compile(
+    r"(.{0,80}?)[\[(]?(\d{1,4}(?:\.\d{1,4})?)\s*(?:-|–|_|to|\.\.)\s*(\d{1,4}(?:\.\d{1,4})?)\s*"
+    rf"({_UNIT})?[\])]?",
+    re.I,
+)
+# Of several numbers in brackets the last one.
+_INDEX = re.compile(
+    r"(.{0,80}?)[ _]?[\[({<]\s*(\d{1,5})\s*[\])}>]((?:(?![\[({<]\s*\d{1,5}\s*[\])}>]).){0,20})"
+)
+_OF_MANY = re.compile(r"(.{0,80}?)(\d{1,5})\s*(?:/|of)\s*\d{1,5}", re.I)
+_AT_END = re.compile(r"(.{0,80}?)(\d{1,5})")
+_WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
+# How far columns around a wall may be from their places in one even turn, in steps.
+_UNEVEN = 0.05
+
+
+class Place(NamedTuple):
+    """A column's place in the array that its name belongs to: what is before and after the number,
+    the number, and whether it stands in brackets."""
+
+    prefix: str
+    suffix: str
+    number: int
+    bracketed: bool
+
+
+class AxisPlace(NamedTuple):
+    """A column's place on the axis of an array: what is before the number, the number as it is
+    written, and its unit."""
+
+    prefix: str
+    written: str
+    unit: str
+
+    @property
+    def value(self) -> float:
+        return _float(self.written)
+
+
+class Turn(NamedTuple):
+    """How columns go around the wall: the azimuth of the first one in degrees, and the sense."""
+
+    first_azimuth: float
+    clockwise: bool
+
+
+def place_of(name: str) -> Place | None:
+    """The place that a name has in an array, or None where there is no number in it."""
+    if found := _INDEX.fullmatch(name):
+        return Place(found[1].strip(), found[3].strip(), int(found[2]), True)
+    if found := _OF_MANY.fullmatch(name) or _AT_END.fullmatch(name):
+        return Place(found[1], "", int(found[2]), False)
+    if found := _WITHIN.fullmatch(name):
+        return Place(found[1], found[3], int(found[2]), False)
+    return None
+
+
+def axis_place(name: str) -> AxisPlace | None:
+    """The place on an axis that a name ends with, as ``AMP_45deg``, ``2.5`` and ``T2 (0.3 ms)`` do;
+    else None."""
+    if told := _AXIS.fullmatch(name):
+        return AxisPlace("", told[1], told[2] or told[3] or "")
+    found = _ALONG.fullmatch(name)
+    return AxisPlace(found[1].strip(), found[2], found[3] or "") if found else None
+
+
+def range_of(name: str) -> tuple[str, float, float, str] | None:
+    """The range that a name ends with, as ``0-2.5`` and ``AMP_0-45°`` do: what is before it, its
+    ends, and its unit; else None."""
+    found = _RANGE.fullmatch(name)
+    if not found or float(found[2]) >= float(found[3]):
+        return None
+    return found[1].strip(" _[("), float(found[2]), float(found[3]), found[4] or ""
+
+
+def bare_axis_place(text: str) -> tuple[float, str] | None:
+    """The number and the unit that a text consists of; else None."""
+    found = _AXIS.fullmatch(text)
+    return (_float(found[1]), found[2] or found[3] or "") if found else None
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def tells_azimuths(name: str) -> bool:
+    """Whether a word of a name is one for azimuths."""
+    return not _ANGLES.isdisjoint(re.findall(r"[^\W\d_]+", name.lower()))
+
+
+def turn_of(places: Sequence[float], unit: str) -> Turn | None:
+    """How ``places`` go around the wall in one even turn; None where they do not.
+
+    Without a unit they are taken for degrees. Both ends of the turn may be among them.
+    """
+    if len(places) < 3 or (unit and not is_angle(unit)):
+        return None
+    azimuths = degrees(places, unit)
+    if min(azimuths) < -181 or max(azimuths) > 361:
+        return None
+    steps = [(after - before) % 360 for before, after in pairwise(azimuths)]
+    clockwise = steps[0] < 180
+    turned = list(accumulate((s if clockwise else 360 - s for s in steps), initial=0.0))
+    even = turned[-1] / len(steps)
+    # Headers are often rounded or cut: 0, 2, 5, 7, 10 for steps of 2.5.
+    rounding = next((1.01 / 10**d for d in range(4) if all(round(v, d) == v for v in places)), 0.0)
+    allowed = max(_UNEVEN * even, *degrees([rounding], unit))
+    if 0 in steps or any(abs(at - i * even) > allowed for i, at in enumerate(turned)):
+        return None
+    if not any(abs(360 - even * n) < even * 0.5 for n in (len(places), len(steps))):
+        return None
+    return Turn(round(azimuths[0] % 360, 6), clockwise)
