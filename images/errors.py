@@ -94,3 +94,17 @@ class InvalidFile(RequestError):
         self.faults = tuple(faults)
         self.at_least = at_least
         super().__init__(reason)
+
+
+class SeveralWells(InvalidFile):
+    """The file holds logs of several wells, and it was not said which one to take. ``wells`` are
+    their names.
+    """
+
+    def __init__(self, wells: Sequence[str]) -> None:
+        self.wells = tuple(wells)
+        shown = [name[:40] for name in self.wells]
+        named = ", ".join(shown[:10]) + (f" and {len(shown) - 10} more" if len(shown) > 10 else "")
+        super().__init__(
+            f"the file holds logs of {len(shown)} wells: {named}; well= takes those of one of them"
+        )

@@ -7,7 +7,7 @@ from tests.server import Answer
 # Of nothing that a test makes.
 UNKNOWN_ID = "0123456789abcdef01234567"
 MEMBERS = {"type", "title", "status", "detail"}
-MORE = {"errors", "total", "at_least", "limit", "logs", "checks", "versions"}
+MORE = {"errors", "total", "at_least", "limit", "logs", "wells", "checks", "versions"}
 
 
 def assert_problem(answer: Answer, status: int, kind: str) -> Any:

@@ -64,11 +64,22 @@ def test_a_dlis_with_logs_of_two_wells_is_refused_and_taken_well_by_well(server)
     # Without the label, which stands once in a file.
     data = first + second[80:]
     problem = post(server, data)
-    assert_problem(problem, 400, "invalid-file")
+    assert_problem(problem, 400, "several-wells")
     assert "logs of 2 wells: A-1, B-2; well= takes those of one" in problem.json["detail"]
+    assert problem.json["wells"] == ["A-1", "B-2"]
     answer = taken(server, data, "?well=B-2")
     assert [(log["well"], log["rows"]) for log in answer["logs"]] == [("B-2", 30)]
     assert answer["ignored"][0]["reason"] == "it is of the well A-1"
+
+
+def test_a_csv_with_rows_of_two_wells_is_refused_and_taken_well_by_well(server):
+    data = b"well,depth,GR\nA-1,1,10\nA-1,2,11\nB-2,1,20\nB-2,2,21\nB-2,3,22\n"
+    assert_problem(post(server, data), 400, "several-wells")
+    for well, rows in (("A-1", 2), ("B-2", 3)):
+        answer = taken(server, data, f"?well={well}")
+        assert [(log["well"], log["rows"]) for log in answer["curves"]] == [(well, rows)]
+    left = {"column": "well", "reason": "2 rows of it are of other wells: A-1"}
+    assert left in answer["ignored"]
 
 
 def test_infinite_values_of_a_dlis_become_nulls_with_a_warning(server):

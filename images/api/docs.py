@@ -257,7 +257,7 @@ LOGS = extend_schema_view(
         _form(*OPTIONS),
         body(BYTES, BINARY, EXAMPLE_CSV),
         answer(UploadedLogsSerializer, "The logs, and ignored columns.", example=EXAMPLE_UPLOADED),
-        INGEST | fails("invalid-file"),
+        INGEST | fails("invalid-file", "several-wells"),
         invalid("/logs/?step=0", "step='0': a step other than 0 is needed"),
     ),
 )

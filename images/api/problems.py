@@ -19,6 +19,13 @@ PROBLEMS = (
         (errors.InvalidFile,),
         faults,
     ),
+    Problem(
+        "several-wells",
+        400,
+        "the file holds logs of 2 wells: A-1, B-2; well= takes those of one of them",
+        (errors.SeveralWells,),
+        lambda error: {"wells": list(error.wells)},
+    ),
     Problem("no-file", 400, "the form has no file in the field 'file'", (errors.NoFile,)),
     Problem(
         "unknown-colormap",

@@ -1,7 +1,6 @@
 """A file of any kind to the logs in it: looked at, or published, all of them or none."""
 
 import hashlib
-import unicodedata
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -18,16 +17,17 @@ from images.ingest.csv_ingest import Ingest
 from images.ingest.depth_units import DepthUnits
 from images.ingest.drafts import Draft, publish
 from images.ingest.layout.find import distinct, find
-from images.ingest.layout.plan import Layout, Options, listed
-from images.ingest.table import Column, Contents, Table, Told
+from images.ingest.layout.plan import Layout, Options
+from images.ingest.table import Contents, Table, Told
 from images.ingest.text.lines import MAX_LINE_BYTES
+from images.ingest.wells import cleaned, one_of
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
 from web.errors import UploadTooLarge
 from web.parameters import DEFAULT_WELL
 from web.temporary_files import room_needed
-from web.text import MAX_NAME_CHARACTERS, REFUSED_CATEGORIES, composed, counted
+from web.text import counted
 from wells.models import as_stored
 
 READ_BYTES = 1024 * 1024
@@ -111,7 +111,8 @@ class LogsIngest:
             self._file.flush()
         self._wait_for_digest()
         with ExitStack() as stack:
-            contents = stack.enter_context(open_file.contents(self._file, self._max_bytes, options))
+            opened = open_file.contents(self._file, self._max_bytes, options, well)
+            contents = stack.enter_context(opened)
             _leave_one_well(contents, well)
             well = well or as_stored(cleaned(contents.well)) or DEFAULT_WELL
             result = Result(contents.format, [], contents.warnings, contents.ignored)
@@ -228,16 +229,11 @@ class _Values:
 
 def _leave_one_well(contents: Contents, well: str | None) -> None:
     """Leave the tables of ``well`` where a file holds those of several wells; else refuse it."""
-    wells = list(dict.fromkeys(cleaned(table.well) for table in contents.tables if table.well))
-    if len(wells) < 2:
+    named = [(table, cleaned(table.well)) for table in contents.tables]
+    taken = one_of([name for _, name in named if name], well)
+    if taken is None:
         return
-    asked = composed(well or "")
-    if asked not in wells:
-        named = listed(Column(name) for name in wells)
-        raise InvalidFile(
-            f"the file holds logs of {len(wells)} wells: {named}; well= takes those of one of them"
-        )
-    others = [table for table in contents.tables if cleaned(table.well) not in (asked, "")]
+    others = [table for table, name in named if name not in (taken, "")]
     contents.ignored += [(table.name, f"it is of the well {table.well}") for table in others]
     contents.tables = [table for table in contents.tables if table not in others]
 
@@ -274,9 +270,3 @@ def _no_log(contents: Contents, ignored: list[Told]) -> InvalidFile:
         f"no column holds values beside the depths ({reasons or 'there is none'})"
         f"{misplaced.hint(told)}"
     )
-
-
-def cleaned(name: str | None) -> str:
-    """A name from a file without what names may not contain; it may become empty."""
-    shown = "".join(c for c in name or "" if unicodedata.category(c) not in REFUSED_CATEGORIES)
-    return composed(shown).strip()[:MAX_NAME_CHARACTERS].strip()

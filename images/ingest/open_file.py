@@ -49,11 +49,13 @@ _MARKUP = ((b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web pa
 
 
 @contextmanager
-def contents(file: IO[bytes], limit: int, options: Options) -> Iterator[Contents]:
+def contents(
+    file: IO[bytes], limit: int, options: Options, well: str | None = None
+) -> Iterator[Contents]:
     """What ``file`` holds. Its tables can be read while the context lasts.
 
     Parameters: ``file`` is a real file, seekable; ``limit`` is the largest number of bytes that it
-    may unpack to.
+    may unpack to; ``well`` is the one that is asked for, where a text tells the wells of its rows.
     Raises InvalidFile, NoRoom.
     """
     with ExitStack() as files:
@@ -67,8 +69,8 @@ def contents(file: IO[bytes], limit: int, options: Options) -> Iterator[Contents
         narrow, warnings = narrowed(plain, limit)
         if narrow is not plain:
             files.enter_context(narrow)
-        reader = las.read if kind == LAS else delimited.read
-        found = reader(narrow, options)
+        is_las = kind == LAS
+        found = las.read(narrow) if is_las else delimited.read(narrow, options, well)
         found.warnings += warnings
         yield found
 

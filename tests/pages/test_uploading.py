@@ -68,6 +68,18 @@ def test_of_several_logs_in_a_file_one_can_be_left_out(page):
     assert [log.name for log in ImageLog.objects.all()] == ["GR"]
 
 
+def test_of_a_file_with_several_wells_one_is_chosen(page):
+    data = b"well,depth,GR\nA-1,1,10\nB-2,1,20\nC-3,1,30\nB-2,2,21\n"
+    page.locator("#log-well").fill("")
+    page.get_by_label("Files").set_input_files([file("wells.csv", data)])
+    wells = entry(page, "wells.csv")
+    wells.get_by_text("The file holds logs of 3 wells, of which one is taken.").wait_for()
+    wells.get_by_label("Well to take").select_option("B-2")
+    wells.get_by_text("GR: curve, 2 rows, 1 – 2").wait_for()
+    page.get_by_role("button", name="Add the logs").click()
+    wells.get_by_role("link", name="Open well B-2 in the workbench").wait_for()
+
+
 def test_dropped_files_are_looked_at_too(page):
     page.evaluate(
         """(text) => {

@@ -14,7 +14,6 @@ from images.errors import InvalidFile
 from images.ingest.las.header import ends_of, header_of, lines_of
 from images.ingest.las.rows import rows_of
 from images.ingest.las.sections import Section, sections_of, slabs_of
-from images.ingest.layout.plan import Options
 from images.ingest.names.columns import column_of, depth_rank
 from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column, Contents, Table
@@ -42,7 +41,7 @@ _NO_LOGS = {
 }
 
 
-def read(file: IO[bytes], options: Options) -> Contents:
+def read(file: IO[bytes]) -> Contents:
     """The tables in ``file``, which is seekable. Raises InvalidFile."""
     sections = list(sections_of(file))
     header = header_of(file, sections)

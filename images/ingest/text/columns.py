@@ -197,6 +197,8 @@ def judged(
     for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
         if i in empty and not column.name:
             column = replace(column, reason="it has no name")
+        elif bare(column.name) in WELLS:
+            column = replace(column, reason="it names the well")
         elif not is_numeric:
             texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
             texts = [*texts, *later.get(i, ())]
@@ -207,10 +209,3 @@ def judged(
             column = replace(column, reason="it numbers the rows")
         judged.append(column)
     return tuple(judged)
-
-
-def well_of(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> str | None:
-    for i, column in enumerate(columns):
-        if bare(column.name) in WELLS and len(sample[0]) > i:
-            return sample[0][i] or None
-    return None

@@ -10,11 +10,9 @@ from images.ingest.layout.plan import Options
 from images.ingest.table import Column, Contents, Read, Rows, Table
 from images.ingest.text import rows as text_rows
 from images.ingest.text.columns import (
-    WELLS,
     below_header,
     columns_of,
     judged,
-    well_of,
     widened,
     with_azimuths,
 )
@@ -24,6 +22,7 @@ from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
 from images.ingest.text.long_form import unfolded
 from images.ingest.text.name_lists import cut_of_list
+from images.ingest.text.wells import Taken, rows_of_one
 from tables.delimited import well_of_title
 from tables.names import bare
 from web.text import counted
@@ -31,8 +30,9 @@ from web.text import counted
 _SETS = {"datasetname", "dataset", "setname"}
 
 
-def read(file: IO[bytes], options: Options) -> Contents:
-    """The table in ``file``, which is seekable, of single-byte text. Raises InvalidFile."""
+def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents:
+    """The table in ``file``, which is seekable, of single-byte text; of ``well``, where the rows
+    are of several. Raises InvalidFile."""
     head = head_of(file)
     if not head.lines:
         raise InvalidFile("the file has no row of values, only comments")
@@ -40,12 +40,16 @@ def read(file: IO[bytes], options: Options) -> Contents:
     found = cut.dialect
     below = below_header(cut, head)
     sample_lines = head.lines[below.first : below.first + SAMPLE_ROWS]
+    sample: Sequence[Sequence[str]]
     sample = [fields for line in sample_lines if any(fields := found.split(line.text))]
     if not sample:
         raise InvalidFile("there is no row of values below the header")
     found = widened(with_numbers(found, sample), sample)
     line = head.lines[below.first]
     columns = columns_of(found, below)
+    contents = Contents("delimited text", [], text=file)
+    taken = rows_of_one(file, found, columns, Taken(line, sample), well, contents)
+    line, sample = taken.line, taken.sample
     blank = blank_columns(found, sample)
     later = _later(file, found, columns, blank, line)
     empty = set(blank) - set(later)
@@ -53,12 +57,11 @@ def read(file: IO[bytes], options: Options) -> Contents:
     before = head.lines[: cut.header or 0]
     titles = [well for text in before if (well := well_of_title(text.text))]
     remarks = (well_of_title(c.text) for c in head.comments if c.number < line.number)
-    well = well_of(columns, sample) or next(filter(None, [*titles, *remarks]), None)
+    contents.well = taken.well or next(filter(None, [*titles, *remarks]), None)
     skipped = len(before) - len(titles) + (below.first - cut.first - below.lines)
-    contents = Contents("delimited text", [], well, text=file)
     contents.warnings += _warnings(found, skipped)
-    same = tuple(i for i, c in enumerate(columns) if bare(c.name) in WELLS | _SETS)
-    rows = partial(_rows, file, found, line, same, contents.warnings)
+    same = tuple(i for i, c in enumerate(columns) if bare(c.name) in _SETS)
+    rows = partial(_rows, file, found, taken, same, contents.warnings)
     table = Table("", columns, rows, unnamed=not cut.named)
     contents.tables = [unfolded(table, found, sample, options, contents)]
     return contents
@@ -90,10 +93,10 @@ def _later(
 def _rows(
     file: IO[bytes],
     found: Dialect,
-    line: Line,
+    taken: Taken,
     same: tuple[int, ...],
     warnings: list[tuple[str, str]],
     read: Read,
 ) -> Iterator[Rows]:
-    of_file = slabs(file, line.start, line.number)
-    yield from text_rows.rows(of_file, found, read, warnings, same)
+    of_file = slabs(file, taken.line.start, taken.line.number)
+    yield from text_rows.rows(of_file, found, read, warnings, same, taken.of_well)

@@ -5,8 +5,10 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -30,21 +32,30 @@ _INFINITE = {"inf", "infinity", "1.#inf", "1.#inf00"}
 _D_EXPONENTS = re.compile(rb"(\d\.|\.\d{1,20})[dD](?=[+-]?\d{1,3}\b)")
 
 
+class OfWell(NamedTuple):
+    """The rows to take: those that one of ``texts`` is in ``column`` of, or in a row above, where
+    it is blank."""
+
+    column: int
+    texts: frozenset[str]
+
+
 def rows(
     slabs: Iterator[Slab],
     dialect: Dialect,
     read: Read,
     warnings: list[tuple[str, str]],
     same: tuple[int, ...] = (),
+    of_well: OfWell | None = None,
 ) -> Iterator[Rows]:
     """Read columns of ``slabs``, each to a block; lines without any value are left out, if depths
-    are read.
+    are read, and those that are not ``of_well``.
 
     The columns ``same`` have to say the same in all rows. Raises InvalidFile where they do not, and
     with the places of fields that are no numbers, and of lines that are short or long. What is to
     be told of values that were read joins ``warnings``.
     """
-    reader = _Reader(dialect, read, same)
+    reader = _Reader(dialect, read, same, of_well)
     for slab, frame in _ahead(reader, slabs):
         block = reader.rows(slab, frame)
         if len(block.values):
@@ -62,12 +73,7 @@ def later_texts(
     """What stands in ``columns``, each from the first slab in which it is not all nulls, as far as
     the lines are whole: their faults are told when they are read as rows."""
     found: dict[int, list[str]] = {}
-    reader = _Reader(dialect, Read(None, ()), tuple(columns))
-    for slab in slabs:
-        try:
-            frame = reader.frame(slab)
-        except InvalidFile:
-            break
+    for _, frame in texts_of(slabs, dialect, columns):
         for i in [i for i in columns if i not in found]:
             texts = frame.get_column(str(i)).drop_nulls().str.strip_chars()
             told = (t for t in texts.unique(maintain_order=True) if not dialect.is_null(t, nulls))
@@ -76,6 +82,22 @@ def later_texts(
         if len(found) == len(columns):
             break
     return found
+
+
+def texts_of(
+    slabs: Iterator[Slab], dialect: Dialect, columns: Sequence[int]
+) -> Iterator[tuple[Slab, pl.DataFrame]]:
+    """``slabs``, each with its ``columns`` as text, as far as the lines are whole: their faults are
+    told when they are read as rows."""
+    reader = _Reader(dialect, Read(None, ()), tuple(columns))
+    with suppress(InvalidFile):
+        yield from _ahead(reader, slabs)
+
+
+def filled(texts: pl.Series, above: str | None) -> pl.Series:
+    """Texts without the white space around them, where a blank one is that above."""
+    told = texts.str.strip_chars().replace("", None)
+    return pl.concat([pl.Series([above], dtype=pl.String), told]).forward_fill()[1:]
 
 
 def _ahead(reader: "_Reader", slabs: Iterator[Slab]) -> Iterator[tuple[Slab, pl.DataFrame]]:
@@ -98,10 +120,15 @@ def _result(under_way: tuple[Slab, Future[pl.DataFrame]]) -> tuple[Slab, pl.Data
 
 
 class _Reader:
-    def __init__(self, dialect: Dialect, read: Read, same: tuple[int, ...]) -> None:
+    def __init__(
+        self, dialect: Dialect, read: Read, same: tuple[int, ...], of_well: OfWell | None = None
+    ) -> None:
         self.dialect = dialect
         self.read_columns = read
         self.same: dict[int, str | float | None] = dict.fromkeys(same)
+        self.of_well = of_well
+        # The well of the last row.
+        self.well: str | None = None
         self.separator = "\t" if dialect.separator == SPACE else dialect.separator
         self.padded = False
         self.points = False
@@ -110,7 +137,8 @@ class _Reader:
         # Only those that occurred, as polars compares each field with each of them.
         self.null_words: list[str] = []
         depth = set() if read.depth is None else {read.depth}
-        self.wanted = sorted({*read.columns, *depth, *same})
+        texts = {*same, *([of_well.column] if of_well else [])}
+        self.wanted = sorted({*read.columns, *depth, *texts})
         self.schema = {
             str(i): pl.Float64 if i in depth else pl.Float32 if i in read.columns else pl.String
             for i in range(len(dialect.names))
@@ -223,6 +251,8 @@ class _Reader:
         return count(data, self.separator) == (len(self.dialect.names) - 1) * lines
 
     def rows(self, slab: Slab, frame: pl.DataFrame) -> Rows:
+        if self.of_well:
+            frame = self._of_well(frame, self.of_well)
         for i in self.same:
             frame = self._checked_same(frame, i)
         depth = self.read_columns.depth
@@ -235,6 +265,11 @@ class _Reader:
             self._carefully(slab)
         depths = None if depths is None else np.array(depths, np.float64)
         return Rows(depths, np.asarray(values, np.float32))
+
+    def _of_well(self, frame: pl.DataFrame, of_well: OfWell) -> pl.DataFrame:
+        wells = filled(frame.get_column(str(of_well.column)), self.well)
+        self.well = wells[-1] if len(wells) else self.well
+        return frame.drop(str(of_well.column)).filter(wells.is_in([*of_well.texts]))
 
     def _checked_same(self, frame: pl.DataFrame, column: int) -> pl.DataFrame:
         """``frame`` without the column that has to say the same in all rows."""
@@ -282,7 +317,7 @@ class _Reader:
             return ""
         tidied = [""] * len(names)
         for i in self.wanted:
-            if i in self.same:
+            if self.schema[str(i)] == pl.String:
                 tidied[i] = fields[i].replace("\t", " ")
                 continue
             written = self.dialect.written(fields[i])

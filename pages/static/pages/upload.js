@@ -54,7 +54,7 @@ function choicesOf(entry) {
 
 function filled(entry, preview) {
   const body = new FormData();
-  const well = form.elements.well.value.trim();
+  const well = entry.well?.value || form.elements.well.value.trim();
   if (well) body.append("well", well);
   for (const field of entry.choices.querySelectorAll("input, select")) {
     if (field.value.trim()) body.append(field.name, field.value.trim());
@@ -127,7 +127,8 @@ function show(entry, { ok, answer }, stored) {
   entry.choices.hidden = stored && ok;
   if (!ok) {
     entry.state.textContent = sentence(answer.detail ?? answer.title);
-    entry.choices.open = true;
+    if (answer.wells) chooseWell(entry, answer.wells);
+    else entry.choices.open = true;
     return;
   }
   const found = [...answer.logs, ...answer.curves];
@@ -147,6 +148,17 @@ function show(entry, { ok, answer }, stored) {
   }
   if (entry.facts.children.length > LINES) entry.facts.tabIndex = 0;
   if (stored) linked(entry, found[0].well);
+}
+
+/** Asks which well to take of a file that holds several, and looks again once one is chosen. */
+function chooseWell(entry, wells) {
+  entry.state.textContent = `The file holds logs of ${wells.length} wells, of which one is taken.`;
+  if (entry.well) return;
+  const label = element("label", "Well to take ");
+  entry.well = element("select", "", label);
+  for (const well of ["", ...wells]) entry.well.add(new Option(well || "Choose…", well));
+  entry.well.addEventListener("change", () => look(entry));
+  entry.state.after(label);
 }
 
 function linked(entry, well) {

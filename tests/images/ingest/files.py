@@ -33,11 +33,11 @@ def unpacked(data: bytes, limit: int = LIMIT) -> bytes:
         return plain.read()
 
 
-def tables(data: bytes, **options: Any) -> list[Found]:
+def tables(data: bytes, well: str | None = None, **options: Any) -> list[Found]:
     """Each table's layout, its depths and all its values side by side."""
     asked = Options(**options)
     found = []
-    with opened(data) as file, open_file.contents(file, LIMIT, asked) as contents:
+    with opened(data) as file, open_file.contents(file, LIMIT, asked, well) as contents:
         for table in contents.tables:
             plan = find(table, asked)
             columns = tuple(i for log in plan.logs for i in log.columns)

@@ -141,8 +141,8 @@ def test_a_time_column_and_an_index_are_not_taken_and_told():
 
 
 def test_names_of_wells_with_slashes_are_no_times():
-    plan, *_ = table("well,depth,GR\n15/9-15,1,2\n15/9-15,2,3\n")
-    assert plan.ignored == [("well", "it holds text, such as '15/9-15', not numbers")]
+    plan, *_ = table("field,depth,GR\n15/9-15,1,2\n15/9-15,2,3\n")
+    assert plan.ignored == [("field", "it holds text, such as '15/9-15', not numbers")]
 
 
 def test_a_column_of_text_is_told_with_the_reason():

@@ -111,12 +111,11 @@ def test_one_row_a_pixel_becomes_one_row_a_depth():
     assert values[1].tolist() == [10, 11, 12, 13, 14, 0, 1, 2, 3, 4]
 
 
-def test_one_row_a_pixel_with_a_pixel_too_few_or_of_two_wells_is_refused():
+def test_one_row_a_pixel_with_a_pixel_too_few_is_refused():
     lines = ["wellName,depth,IMG"]
     lines += [f"A,{row},{i}" for row in range(400) for i in range(5)]
     assert "depth 399 has 4 rows of pixels; the others have 5" in refusal("\n".join(lines[:-1]))
     assert "depth 390 does not have 5 rows" in refusal("\n".join(lines[:1951] + lines[1952:]))
-    assert "wellName is 'A' and 'B' in one file" in refusal("\n".join([*lines[:-1], "B,399,1"]))
 
 
 def test_azimuths_of_one_row_a_pixel_are_those_of_the_image_and_no_log():

@@ -18,14 +18,13 @@ def test_the_float32_nearest_to_the_number_in_the_file_comes_back():
     assert values[0].tolist() == [np.float32(1.0000001), np.float32(0.1), np.float32(0.001)]
 
 
-@pytest.mark.parametrize("column", ["well", "datasetName"])
-def test_rows_of_two_wells_or_data_sets_are_refused_and_not_merged(column):
-    lines = [f"{column},depth,GR", *(f"A,{i},1" for i in range(9)), "B,9,1"]
-    assert f"{column} is 'A' and 'B' in one file" in refusal("\n".join(lines))
+def test_rows_of_two_data_sets_are_refused_and_not_merged():
+    lines = ["dataset,depth,GR", *(f"A,{i},1" for i in range(9)), "B,9,1"]
+    assert "dataset is 'A' and 'B' in one file" in refusal("\n".join(lines))
 
 
 def test_wells_that_are_numbers_are_refused_and_not_merged_either():
-    assert "well is '5.0' and '6.0' in one file" in refusal("depth,well,GR\n1,5,2\n2,6,3\n")
+    assert "logs of 2 wells: 5, 6" in refusal("depth,well,GR\n1,5,2\n2,6,3\n")
 
 
 def test_a_depth_that_no_number_holds_is_refused_with_its_line():
