@@ -66,13 +66,8 @@ class Bucket:
     @translated()
     def stored_ids(self) -> set[ObjectId]:
         """The ids of all files that have chunks or an entry, also of half-written ones."""
-        # Sorted along the unique index, so that MongoDB jumps from file to file in it.
-        grouped = self.chunks.aggregate(
-            [
-                {"$sort": {"files_id": 1, "n": 1}},
-                {"$group": {"_id": "$files_id", "first": {"$first": "$n"}}},
-            ]
-        )
+        # Along the unique index, in which MongoDB jumps from file to file.
+        grouped = self.chunks.aggregate([{"$group": {"_id": "$files_id"}}])
         entries = self.files.find({}, {"_id": 1})
         return {found["_id"] for documents in (grouped, entries) for found in documents}
 

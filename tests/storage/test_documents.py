@@ -6,6 +6,7 @@ import pytest
 from bson import ObjectId
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pymongo import WriteConcern
 
 from storage.documents import collection, in_transaction, known, now, without
 from storage.errors import StorageUnavailable
@@ -45,7 +46,7 @@ def test_fields_that_a_list_leaves_out_are_not_sent_by_mongodb_either():
     assert "'survey'" not in query["sql"]
 
 
-def test_a_transaction_that_raises_keeps_nothing():
+def test_a_transaction_that_raises_keeps_nothing_and_later_writes_wait_for_the_majority():
     def write():
         collection(Well).insert_one({"name": "A"})
         raise ValueError("no")
@@ -53,6 +54,7 @@ def test_a_transaction_that_raises_keeps_nothing():
     with pytest.raises(ValueError, match="no"):
         in_transaction(write)
     assert not Well.objects.exists()
+    assert collection(Well).write_concern == WriteConcern(w="majority", j=True)
 
 
 @pytest.mark.parametrize("command", ["insert", "commitTransaction"])

@@ -3,6 +3,7 @@ import zlib
 
 import pytest
 from bson import ObjectId
+from django.core.files.base import ContentFile
 from django.db import connection
 from gridfs import GridFSBucket
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from storage.bucket import Bucket
 from storage.errors import FileCorrupt, StorageUnavailable
+from storage.gridfs import GridFSStorage
 from storage.reader import read_chunks
 from storage.writer import BATCH_BYTES, Batch, Writer
 
@@ -156,6 +158,11 @@ def test_collections_that_were_dropped_get_their_indexes_again():
     bucket().ensure_indexes()
     assert fs.chunks.index_information()["files_id_1_n_1"]["unique"]
     assert "filename_1_uploadDate_1" in fs.files.index_information()
+
+
+def test_the_first_file_of_a_bucket_makes_its_indexes():
+    GridFSStorage("new").save("a.bin", ContentFile(b"a"))
+    assert len(connection.database.new.chunks.index_information()) == 2
 
 
 def test_the_bytes_under_ids_are_counted_and_what_is_not_there_is_left_out():
