@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from images.errors import InvalidFile
-from images.ingest.layout.kinds import kind_of
+from images.ingest.layout.kinds import array_of
 from images.ingest.layout.plan import ARRAY, IMAGE, Found, Layout
 from images.ingest.names.places import (
     AxisPlace,
-    Turn,
+    Range,
     axis_place,
     range_of,
     tells_azimuths,
@@ -27,8 +27,8 @@ _NUMBER_AT_END = re.compile(r"[\s_]*\d{1,4}$")
 
 
 def ranges(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:
-    """The arrays whose columns are called by ranges, each of which begins where another ends; they
-    may be numbered as well: ``Sector 1 (0-45)``."""
+    """The arrays whose columns are called by ranges, each of which begins where another one ends.
+    They may be numbered as well: ``Sector 1 (0-45)``."""
     logs = _ranges(columns, left, lambda prefix: prefix)
     taken = {i for log in logs for i in log.columns}
     others = [i for i in left if i not in taken]
@@ -38,20 +38,18 @@ def ranges(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> li
 def _ranges(
     columns: Sequence[Column], left: Sequence[int], called: Callable[[str], str]
 ) -> list[Found]:
-    groups: dict[tuple[str, str], list[tuple[float, float, int]]] = defaultdict(list)
-    names_of: dict[str, str] = {}
+    groups: dict[tuple[str, str], list[tuple[Range, int]]] = defaultdict(list)
     for i in left:
         if told := range_of(columns[i].name):
-            prefix, low, high, unit = called(told[0]), *told[1:]
-            names_of.setdefault(prefix.casefold(), prefix)
-            groups[prefix.casefold(), unit].append((low, high, i))
+            groups[called(told.prefix).casefold(), told.unit].append((told, i))
     logs = []
-    for (key, unit), members in groups.items():
-        chain = all(a[1] == b[0] or a[0] == b[1] for a, b in pairwise(members))
-        if len(members) >= FEWEST_AXIS and chain:
-            places = [(low + high) / 2 for low, high, _ in members]
-            order = [i for _, _, i in members]
-            logs.append(with_axis(columns, names_of[key], unit, places, order))
+    for members in groups.values():
+        told = members[0][0]
+        adjoin = all(a.low == b.high or a.high == b.low for (a, _), (b, _) in pairwise(members))
+        if len(members) >= FEWEST_AXIS and adjoin:
+            middles = [(one.low + one.high) / 2 for one, _ in members]
+            order = [i for _, i in members]
+            logs.append(with_axis(columns, called(told.prefix), told.unit, middles, order))
     return logs
 
 
@@ -63,24 +61,20 @@ def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -
             groups[told.prefix.casefold(), told.unit.lower()].append((told, i))
     logs = []
     for members in groups.values():
-        if len(members) < FEWEST_AXIS:
+        along = [place for place, _ in members]
+        if len(along) < FEWEST_AXIS or not _tell_places(along):
             continue
-        first = members[0][0]
-        along = [one for one, _ in members]
-        places = [one.value for one in along]
-        if not _tell_places(along, turn_of(places, first.unit)):
-            continue
+        prefix, _, unit = along[0]
+        places = [place.value for place in along]
         if len(set(places)) < len(places):
             twice = Counter(places).most_common(1)[0][0]
-            raise InvalidFile(f"two columns are called {first.prefix}{twice:g}{first.unit}")
-        order = [i for _, i in members]
-        logs.append(with_axis(columns, first.prefix, first.unit, places, order))
+            raise InvalidFile(f"two columns are called {prefix}{twice:g}{unit}")
+        logs.append(with_axis(columns, prefix, unit, places, [i for _, i in members]))
     return logs
 
 
-def _tell_places(told: Sequence[AxisPlace], turn: Turn | None) -> bool:
-    """Whether numbers are places on an axis; they may as well be the numbers of curves, or of the
-    columns of an array."""
+def _tell_places(told: Sequence[AxisPlace]) -> bool:
+    """Whether numbers are places on an axis, and do not just number curves or columns."""
     prefix, unit = told[0].prefix, told[0].unit
     values = [one.value for one in told]
     whole = all(one.written.isdigit() for one in told)
@@ -89,7 +83,7 @@ def _tell_places(told: Sequence[AxisPlace], turn: Turn | None) -> bool:
         return not counted or is_unit_of_axis(unit)
     if not prefix:
         return True
-    if turn is not None:
+    if turn_of(values, unit):
         return not counted or tells_azimuths(prefix)
     enough = not whole and len(told) >= FEWEST_DECIMALS
     ascending = all(before < after for before, after in pairwise(values))
@@ -97,7 +91,7 @@ def _tell_places(told: Sequence[AxisPlace], turn: Turn | None) -> bool:
 
 
 def _counted_in_groups(told: Sequence[AxisPlace]) -> bool:
-    """Whether decimals count from 0 or 1 behind each whole number, as P1.1, P1.2, …, P2.1 do."""
+    """Whether the decimals count from 0 or 1 behind each whole number: P1.1, P1.2, …, P2.1."""
     groups: dict[str, list[str]] = defaultdict(list)
     for one in told:
         whole, _, decimals = one.written.replace(",", ".").partition(".")
@@ -110,33 +104,25 @@ def _counted_in_groups(told: Sequence[AxisPlace]) -> bool:
 
 
 def consecutive(places: Sequence[float]) -> bool:
-    """Whether places are no more than the numbers of the columns."""
-    numbers = sorted(places)
-    return all(after - before == 1 for before, after in pairwise(numbers)) and numbers[0] in (0, 1)
+    """Whether places only number the columns, from 0 or from 1, in any order."""
+    count = len(places)
+    return sorted(places) in ([*range(count)], [*range(1, count + 1)])
 
 
 def with_axis(
     columns: Sequence[Column], prefix: str, unit: str, places: Sequence[float], order: Sequence[int]
 ) -> Found:
     """The array of columns in this order, which have these places."""
-    about = columns[order[0]]
+    found = array_of(columns, order, trimmed(prefix))
     turn = turn_of(places, unit)
-    wall = kind_of(prefix, about, len(order)) == IMAGE
-    is_image = wall and bool(turn or (not unit and consecutive(places)))
-    name = trimmed(prefix) or ("image" if is_image else "array")
-    found = Found(name, unit_of(columns, order), IMAGE, tuple(order), len(order))
-    if not is_image:
-        return replace(found, kind=ARRAY, axis=tuple(places), axis_unit=unit)
-    return replace(
-        found,
-        first_azimuth=turn.first_azimuth if turn else None,
-        clockwise=turn.clockwise if turn else None,
-    )
-
-
-def unit_of(columns: Sequence[Column], order: Sequence[int]) -> str:
-    return next((columns[i].unit for i in order if columns[i].unit), "")
+    if found.kind == IMAGE and (turn or (not unit and consecutive(places))):
+        azimuths = turn._asdict() if turn else {}
+        return replace(found, name=found.name or "image", **azimuths)
+    name = found.name or "array"
+    return replace(found, name=name, kind=ARRAY, axis=tuple(places), axis_unit=unit)
 
 
 def trimmed(prefix: str) -> str:
+    """The name of an array: what stands before the places of its columns, without what joins it to
+    them."""
     return prefix.strip("_ .-:=@#/([{<,'")

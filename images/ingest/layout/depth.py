@@ -25,40 +25,40 @@ def depth_column(table: Table, options: Options) -> int | None:
         return position(columns, options.depth)
     if options.top is not None:
         return None
-    ranks = [
-        (rank, i)
-        for i, column in enumerate(columns)
-        if (rank := depth_rank(column.name)) is not None and i != table.index
-    ]
-    # The first column of a table is its index, where it may be one.
-    other = min(ranks, key=lambda rank: (rank[1] > 0, rank))[1] if ranks else None
+    ranks = {i: rank for i, c in enumerate(columns) if (rank := depth_rank(c.name)) is not None}
     if table.index is not None:
-        return _index(columns[table.index], table, None if other is None else columns[other])
+        ranks.pop(table.index, None)
+    # The first column of a table is its index, where it may be one.
+    named = min(ranks, key=lambda i: (i > 0, ranks[i], i), default=None)
+    if table.index is not None:
+        return _index(table, table.index, named)
     ends = interval_of([column.name for column in columns])
     # Depth From is a name of depths as well.
-    if ends and (other is None or columns[other].name in ends):
+    if ends and (named is None or columns[named].name in ends):
         raise _by_interval(columns, ends)
-    if other is not None:
-        depth = columns[other]
-        if depth.reason:
-            raise InvalidFile(f"the depths in {depth.name} are not numbers: {depth.reason}")
-        if is_time(depth):
-            raise _by_time(depth, None)
-        return other
+    if named is not None:
+        _check_numbers(columns[named])
+        if is_time(columns[named]):
+            raise _by_time(columns[named], None)
+        return named
     if _is_index_of_pandas(columns):
         return 0
     raise _without_depths(table)
 
 
+def _check_numbers(depths: Column) -> None:
+    if depths.reason:
+        raise InvalidFile(f"the depths in {depths.name} are not numbers: {depths.reason}")
+
+
 def _is_index_of_pandas(columns: Sequence[Column]) -> bool:
-    """Whether the first column alone has no name and holds numbers that do not count the rows."""
+    """Whether the first column alone has no name; it is no depth where it numbers the rows."""
     first, *others = columns
     return not first.name and not first.reason and bool(others) and all(c.name for c in others)
 
 
 def warn_of_other_depths(table: Table, options: Options, layout: Layout) -> None:
-    """Tell which of several columns of depths was taken, where neither the format nor an option
-    does."""
+    """Tell which column of depths was taken, where neither the format nor an option says which."""
     if layout.depth is None or options.depth is not None or table.index is not None:
         return
     if not table.columns[layout.depth].name:
@@ -78,25 +78,25 @@ def warn_of_other_depths(table: Table, options: Options, layout: Layout) -> None
 
 
 def _apart(*columns: Column) -> list[str]:
-    """The names of columns, with their units where they have one name."""
+    """The names of columns, with their units where only these tell them apart."""
     plain = [column.name for column in columns]
     if len(set(plain)) == len(plain) or not all(column.unit for column in columns):
         return plain
     return [f"{column.name} ({column.unit})" for column in columns]
 
 
-def _index(index: Column, table: Table, other: Column | None) -> int | None:
-    """The column that the format makes the index, where it is one of depths."""
+def _index(table: Table, place: int, other: int | None) -> int:
+    """The index of the table where it is of depths, else the ``other`` column named as depths."""
+    index = table.columns[place]
     if is_time(index):
-        raise _by_time(index, other)
-    if index.reason:
-        raise InvalidFile(f"the depths in {index.name} are not numbers: {index.reason}")
+        raise _by_time(index, None if other is None else table.columns[other])
+    _check_numbers(index)
     by_name = depth_rank(index.name) is not None
     vertical = table.vertical or is_vertical_depth(index.name)
     if not vertical and (table.by_depth or by_name or length_unit(index.unit)):
-        return table.index
+        return place
     if other is not None:
-        return table.columns.index(other)
+        return other
     if vertical:
         raise InvalidFile(
             f"the rows are told by vertical depth ({index.name}), not by depth along the hole;"
@@ -116,9 +116,10 @@ def _without_depths(table: Table) -> InvalidFile:
             "no line names the columns; if one of them holds depths depth= takes it by its number,"
             f" from 1 to {len(table.columns)}, else give top= and step="
         )
+    named = listed(column.name for column in table.columns)
     return InvalidFile(
-        f"no column is called depth; there are {listed(table.columns)}. Name one with depth=, or"
-        " give top= and step= if the rows have none"
+        f"no column is called depth; there are {named}. Name one with depth=, or give top= and"
+        " step= if the rows have none"
     )
 
 
@@ -133,9 +134,9 @@ def _by_interval(columns: Sequence[Column], ends: tuple[str, str]) -> InvalidFil
     others = [column for column in columns if column.name not in ends]
     told = f"each row is an interval, from {ends[0]} to {ends[1]}"
     if numbers := [column for column in others if not column.reason]:
-        hint = f"depth={ends[0]} takes the tops for the depths of {listed(numbers)}"
+        hint = f"depth={ends[0]} takes the tops for the depths of {listed(c.name for c in numbers)}"
         return InvalidFile(f"{told}, and a log has one depth a row; {hint}")
-    texts = f", only {listed(others)}" if others else ""
+    texts = f", only {listed(c.name for c in others)}" if others else ""
     return InvalidFile(f"{told}, with no numbers beside{texts}; a log has numbers at depths")
 
 
@@ -151,4 +152,6 @@ def position(columns: Sequence[Column], name: str) -> int:
             if column.width > 1:
                 raise InvalidFile(f"{column.name} is an array, and holds no depths")
             return i
-    raise InvalidFile(f"there is no column {name[:60]!r}; there are {listed(columns)}")
+    raise InvalidFile(
+        f"there is no column {name[:60]!r}; there are {listed(c.name for c in columns)}"
+    )

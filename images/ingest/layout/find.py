@@ -1,16 +1,15 @@
 """The layout of a table: its depths, and the logs that are asked for, by their names."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from images.errors import InvalidFile
 from images.ingest.layout.arrays import arrays
-from images.ingest.layout.axes import unit_of
 from images.ingest.layout.depth import depth_column, position, warn_of_other_depths
-from images.ingest.layout.kinds import azimuth_reference, kind_of
+from images.ingest.layout.kinds import array_of, azimuth_reference
 from images.ingest.layout.plan import CURVE, IMAGE, MAX_WIDTH, Found, Layout, Options, listed
-from images.ingest.table import Column, Table
+from images.ingest.table import Column, Table, Told
 
 
 def find(table: Table, options: Options) -> Layout:
@@ -19,23 +18,14 @@ def find(table: Table, options: Options) -> Layout:
     depth = depth_column(table, options)
     layout = Layout(depth, "" if depth is None else columns[depth].unit, [])
     warn_of_other_depths(table, options, layout)
-    candidates = []
-    for i, column in enumerate(columns):
-        if i == depth:
-            continue
-        if column.reason:
-            layout.ignored.append((column.name, column.reason))
-        else:
-            candidates.append(i)
+    others = [i for i in range(len(columns)) if i != depth]
+    layout.ignored += [(columns[i].name, reason) for i in others if (reason := columns[i].reason)]
+    candidates = [i for i in others if not columns[i].reason]
     together = _asked_together(columns, candidates, options)
-    logs = [together] if together else arrays(columns, candidates, layout, table)
-    layout.logs = _named(_chosen(logs, columns, options), columns, options, layout)
-    for log in layout.logs:
-        if log.width > MAX_WIDTH:
-            raise InvalidFile(
-                f"{log.name} has {log.width} columns; an array has at most {MAX_WIDTH}"
-            )
-    layout.logs = [_with_reference(log, columns) for log in layout.logs]
+    logs = [together] if together else arrays(table, candidates, layout)
+    logs = _named(_chosen(logs, columns, options), options)
+    _check_arrays(logs, columns)
+    layout.logs = [_with_reference(log, columns) for log in distinct(logs, layout.warnings)]
     return layout
 
 
@@ -57,9 +47,7 @@ def _asked_together(
         return None
     if len(set(order)) < len(order):
         raise InvalidFile("columns= names a column twice")
-    width = sum(columns[i].width for i in order)
-    kind = kind_of(options.name, columns[order[0]], width)
-    return Found(options.name, unit_of(columns, order), kind, order, width)
+    return array_of(columns, order, options.name)
 
 
 def _chosen(logs: list[Found], columns: Sequence[Column], options: Options) -> list[Found]:
@@ -73,51 +61,50 @@ def _chosen(logs: list[Found], columns: Sequence[Column], options: Options) -> l
             log for log in logs if key in {columns[i].name.casefold() for i in log.columns}
         ]
         if not fit:
-            names_of_logs = listed(Column(log.name) for log in logs)
-            raise InvalidFile(f"there is no log {asked[:60]!r}; there are {names_of_logs}")
+            found = listed(log.name for log in logs)
+            raise InvalidFile(f"there is no log {asked[:60]!r}; there are {found}")
         chosen += [log for log in fit if log not in chosen]
     return chosen
 
 
-def _named(
-    logs: list[Found], columns: Sequence[Column], options: Options, layout: Layout
-) -> list[Found]:
-    """The logs with the name and unit that were asked for, and no name given twice."""
+def _named(logs: list[Found], options: Options) -> list[Found]:
+    """The logs, the only one that is no curve with the name and unit that were asked for."""
+    if options.name is None and options.unit is None:
+        return logs
     images = [log for log in logs if log.kind != CURVE] or logs
-    if options.name is not None or options.unit is not None:
-        if len(images) != 1:
-            found = listed(Column(log.name) for log in images)
-            raise InvalidFile(
-                f"name= and unit= are of one log, and there are {len(images)}: {found}; choose one"
-                " with columns="
-            )
-        new = replace(
-            images[0],
-            name=options.name or images[0].name,
-            unit=images[0].unit if options.unit is None else options.unit,
+    if len(images) != 1:
+        found = listed(log.name for log in images)
+        raise InvalidFile(
+            f"name= and unit= are of one log, and there are {len(images)}: {found}; choose one"
+            " with columns="
         )
-        logs = [new if log is images[0] else log for log in logs]
-    _check_arrays(logs, columns)
-    return distinct(logs, layout.warnings)
+    [image] = images
+    unit = image.unit if options.unit is None else options.unit
+    new = replace(image, name=options.name or image.name, unit=unit)
+    return [new if log is image else log for log in logs]
 
 
 def _check_arrays(logs: Sequence[Found], columns: Sequence[Column]) -> None:
-    """Refuse two arrays of one name, and say how to take them."""
+    """Refuse two arrays of one name, and say how to take them; and arrays that are too wide."""
     arrays: dict[str, list[str]] = {}
     for log in logs:
-        first = columns[log.columns[0]].name
         if log.width > 1:
-            arrays.setdefault(log.name, []).append(first)
+            arrays.setdefault(log.name, []).append(columns[log.columns[0]].name)
     for name, (first, *others) in arrays.items():
         if others:
             # By one name columns= would take both.
             apart = first.casefold() not in {other.casefold() for other in others}
             hint = f"columns={first} takes one of them" if apart else "give one another name"
             raise InvalidFile(f"two arrays are called {name}; {hint}")
+    for log in logs:
+        if log.width > MAX_WIDTH:
+            raise InvalidFile(
+                f"{log.name} has {log.width} columns; an array has at most {MAX_WIDTH}"
+            )
 
 
-def distinct(logs: list[Found], warnings: list[tuple[str, str]]) -> list[Found]:
-    """Logs of which no two have one name: the second of a name gets ``:2`` behind it."""
+def distinct(logs: Iterable[Found], warnings: list[Told]) -> list[Found]:
+    """The logs with names of their own: the second one of a name gets ``:2`` behind it."""
     seen: Counter[str] = Counter()
     result = []
     for log in logs:

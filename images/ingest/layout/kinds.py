@@ -1,8 +1,9 @@
-"""What an array is, by what its file says of it: an image of the wall, or another."""
+"""Whether an array is an image of the wall, by what its file says of it."""
 
 import re
+from collections.abc import Sequence
 
-from images.ingest.layout.plan import ARRAY, IMAGE
+from images.ingest.layout.plan import ARRAY, IMAGE, Found
 from images.ingest.names.units import length_unit
 from images.ingest.table import Column
 
@@ -21,26 +22,27 @@ _CALIPER = re.compile(r"calli?p|(?<![^\W_])cali?(?![^\W\d_])|\barms?\b", re.I)
 
 
 def azimuth_reference(description: str) -> str | None:
-    """What azimuths are counted from, where the description of an image tells it: ``north`` or
-    ``top of hole``."""
+    """What azimuths are counted from, ``north`` or ``top of hole``, where the description of an
+    image tells it."""
     found = _REFERENCE.search(description)
     return found[1].lower() if found else None
 
 
-def is_wall_image(name: str, description: str, unit: str, width: int) -> bool:
-    """Whether an array is one of the wall, as far as its name, description and unit tell: those of
-    times, of frequencies and of distributions are not."""
-    bins = unit.lower() in _POROSITIES and width <= _MOST_BINS
-    return not bins and not _SPECTRUM.search(f"{name} {description}".upper())
+def array_of(columns: Sequence[Column], order: Sequence[int], name: str) -> Found:
+    """The array of the columns in this ``order``.
+
+    It is an IMAGE of the wall, unless its name, description or unit tell of times, of frequencies
+    or of a distribution.
+    """
+    first = columns[order[0]]
+    width = sum(columns[i].width for i in order)
+    bins = first.unit.lower() in _POROSITIES and width <= _MOST_BINS
+    spectrum = _SPECTRUM.search(f"{name} {first.description}".upper())
+    unit = next((columns[i].unit for i in order if columns[i].unit), "")
+    return Found(name, unit, ARRAY if bins or spectrum else IMAGE, tuple(order), width)
 
 
 def is_caliper(column: Column) -> bool:
-    """Whether a column is one arm of a caliper, by its name, its description, or its unit: the
-    columns of an image of the wall are lengths only where they are many."""
+    """Whether a column may be one arm of a caliper, by its name, its description, or its unit of
+    length."""
     return bool(_CALIPER.search(f"{column.name} {column.description}") or length_unit(column.unit))
-
-
-def kind_of(name: str, column: Column, width: int) -> str:
-    """IMAGE or ARRAY, by what the file says of an array that ``column`` is the first of."""
-    wall = is_wall_image(name, column.description, column.unit, width)
-    return IMAGE if wall else ARRAY

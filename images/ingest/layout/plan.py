@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from images.ingest.table import Column
+from images.ingest.table import Told
 
 MAX_WIDTH = 4096
 IMAGE, ARRAY, CURVE = "image", "array", "curve"
@@ -55,11 +55,11 @@ class Layout:
     depth: int | None
     depth_unit: str
     logs: list[Found]
-    ignored: list[tuple[str, str]] = field(default_factory=list)
-    warnings: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[Told] = field(default_factory=list)
+    warnings: list[Told] = field(default_factory=list)
 
 
-def listed(columns: Iterable[Column]) -> str:
-    """The names of columns for a sentence; the first ones, as there may be thousands."""
-    every = [column.name[:40] or "(no name)" for column in columns]
+def listed(names: Iterable[str]) -> str:
+    """Names of columns or logs for a sentence; the first ones, as there may be thousands."""
+    every = [name[:40] or "(no name)" for name in names]
     return ", ".join(every[:10]) + (f" and {len(every) - 10} more" if len(every) > 10 else "")

@@ -1,4 +1,4 @@
-"""What the name of a column says: whether it is of depths or of times, and its unit."""
+"""What the name of a column says: whether it holds depths or times, and its unit."""
 
 import re
 from collections.abc import Sequence
@@ -37,8 +37,8 @@ def is_time(column: Column) -> bool:
 
 
 def interval_of(given: Sequence[str]) -> tuple[str, str] | None:
-    """The names of the top and the base of an interval of depth; None where there is not one of
-    each."""
+    """The names of the columns with the tops and the bases of intervals of depth; None where there
+    are not one of each."""
     tops, bases = ([name for name in given if _end(name) in known] for known in (_TOPS, _BASES))
     return (tops[0], bases[0]) if len(tops) == len(bases) == 1 else None
 
@@ -48,7 +48,7 @@ def _end(name: str) -> str:
 
 
 def depth_rank(name: str) -> int | None:
-    """How likely a name is that of the measured depth, 0 being the most; None for another name."""
+    """How likely a name means measured depth, 0 being the most likely; None for other names."""
     copy = _COPY.fullmatch(name[:MAX_NAME_CHARACTERS])
     told = copy[1] if copy else name
     if not is_measured_depth(told):
@@ -58,15 +58,15 @@ def depth_rank(name: str) -> int | None:
 
 
 def is_vertical_depth(name: str) -> bool:
-    """Whether a name is one of depths below a datum, and not of depths along the hole."""
+    """Whether a name means vertical depth below a datum, and not depth along the hole."""
     return bare(name).startswith(("tvd", "truevertical", "verticaldepth", "subsea"))
 
 
 def column_of(name: str, unit: str = "", description: str = "") -> Column:
-    """A column by its name in a header.
+    """A column by its name in a header, which may have the unit in it.
 
-    What is in brackets behind the name is its unit. It stays a part of the name where it is a
-    number, so a place in an array, or where ``unit`` is another, as in ``RES(16N)`` in OHMM.
+    What stands in brackets behind the name is its unit. It stays a part of the name where it is a
+    place in an array, or where ``unit`` is another one, as of ``RES(16N)`` in OHMM.
     """
     shown = "".join(c for c in name[:MAX_NAME_CHARACTERS] if c.isprintable())
     name = composed(shown).strip()
@@ -76,7 +76,7 @@ def column_of(name: str, unit: str = "", description: str = "") -> Column:
         if depth_rank(depths.name) is not None:
             return depths
     bracketed = _IN_BRACKETS.fullmatch(name)
-    if bracketed and not _is_place(bracketed[2]) and not range_of(bracketed[2]):
+    if bracketed and not _is_place(bracketed[2]):
         told = unit_of(bracketed[2])
         if not unit or unit.lower() == told.lower() or depth_rank(bracketed[1]) is not None:
             return Column(bracketed[1], unit or told, description)
@@ -88,5 +88,7 @@ def column_of(name: str, unit: str = "", description: str = "") -> Column:
 
 
 def _is_place(text: str) -> bool:
-    told = bare_axis_place(text)
-    return text.isdigit() or (told is not None and (not told[1] or told[1].lower() in AXIS_UNITS))
+    """Whether what stands in brackets behind a name is a place in an array, and so no unit."""
+    place = bare_axis_place(text)
+    on_axis = place is not None and (not place.unit or place.unit.lower() in AXIS_UNITS)
+    return text.isdigit() or on_axis or range_of(text) is not None

@@ -1,4 +1,4 @@
-"""What the names of columns say of their places in arrays."""
+"""The place of a column in an array, by its name: a number, a place on an axis, or a range."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from images.ingest.names.units import AXIS_UNITS, degrees, is_angle
 
-# What azimuths are called, in names of more words too.
+# Words for azimuths; one of them in a name is enough.
 _ANGLES = {
     "azimuth", "azim", "azi", "az", "azimut", "azimuths", "angle", "theta", "phi", "bearing",
     "direction", "orientation", "winkel", "θ", "φ",
@@ -34,13 +34,13 @@ _INDEX = re.compile(
 _OF_MANY = re.compile(r"(.{0,80}?)(\d{1,5})\s*(?:/|of)\s*\d{1,5}", re.I)
 _AT_END = re.compile(r"(.{0,80}?)(\d{1,5})")
 _WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
-# How far columns around a wall may be from their places in one even turn, in steps.
+# How far an azimuth may be from its place in even steps, as a part of a step.
 _UNEVEN = 0.05
 
 
 class Place(NamedTuple):
-    """A column's place in the array that its name belongs to: what is before and after the number,
-    the number, and whether it stands in brackets."""
+    """The number in the name of a column, which numbers the columns of an array: what stands before
+    and after it, and whether it is in brackets."""
 
     prefix: str
     suffix: str
@@ -49,8 +49,8 @@ class Place(NamedTuple):
 
 
 class AxisPlace(NamedTuple):
-    """A column's place on the axis of an array: what is before the number, the number as it is
-    written, and its unit."""
+    """A place on the axis of an array, at the end of a name: what stands before the number, the
+    number as it is written, and its unit."""
 
     prefix: str
     written: str
@@ -58,18 +58,27 @@ class AxisPlace(NamedTuple):
 
     @property
     def value(self) -> float:
-        return _float(self.written)
+        return float(self.written.replace(",", "."))
+
+
+class Range(NamedTuple):
+    """A range on the axis of an array, at the end of a name."""
+
+    prefix: str
+    low: float
+    high: float
+    unit: str
 
 
 class Turn(NamedTuple):
-    """How columns go around the wall: the azimuth of the first one in degrees, and the sense."""
+    """How columns go around the wall: the azimuth of the first in degrees, and the direction."""
 
     first_azimuth: float
     clockwise: bool
 
 
 def place_of(name: str) -> Place | None:
-    """The place that a name has in an array, or None where there is no number in it."""
+    """The number in a name, as in ``AMP[7]``, ``AMP7``, ``AMP 7 of 8``, ``S7_AMP``; else None."""
     if found := _INDEX.fullmatch(name):
         return Place(found[1].strip(), found[3].strip(), int(found[2]), True)
     if found := _OF_MANY.fullmatch(name) or _AT_END.fullmatch(name):
@@ -82,40 +91,35 @@ def place_of(name: str) -> Place | None:
 def axis_place(name: str) -> AxisPlace | None:
     """The place on an axis that a name ends with, as ``AMP_45deg``, ``2.5`` and ``T2 (0.3 ms)`` do;
     else None."""
-    if told := _AXIS.fullmatch(name):
-        return AxisPlace("", told[1], told[2] or told[3] or "")
+    if bare := bare_axis_place(name):
+        return bare
     found = _ALONG.fullmatch(name)
     return AxisPlace(found[1].strip(), found[2], found[3] or "") if found else None
 
 
-def range_of(name: str) -> tuple[str, float, float, str] | None:
-    """The range that a name ends with, as ``0-2.5`` and ``AMP_0-45°`` do: what is before it, its
-    ends, and its unit; else None."""
+def bare_axis_place(text: str) -> AxisPlace | None:
+    """The place on an axis that a text is, as ``45deg`` and ``2.5`` are; else None."""
+    found = _AXIS.fullmatch(text)
+    return AxisPlace("", found[1], found[2] or found[3] or "") if found else None
+
+
+def range_of(name: str) -> Range | None:
+    """The range that a name ends with, as ``0-2.5`` and ``AMP_0-45°`` do; else None."""
     found = _RANGE.fullmatch(name)
     if not found or float(found[2]) >= float(found[3]):
         return None
-    return found[1].strip(" _[("), float(found[2]), float(found[3]), found[4] or ""
-
-
-def bare_axis_place(text: str) -> tuple[float, str] | None:
-    """The number and the unit that a text consists of; else None."""
-    found = _AXIS.fullmatch(text)
-    return (_float(found[1]), found[2] or found[3] or "") if found else None
-
-
-def _float(text: str) -> float:
-    return float(text.replace(",", "."))
+    return Range(found[1].strip(" _[("), float(found[2]), float(found[3]), found[4] or "")
 
 
 def tells_azimuths(name: str) -> bool:
-    """Whether a word of a name is one for azimuths."""
+    """Whether a name has a word for azimuths."""
     return not _ANGLES.isdisjoint(re.findall(r"[^\W\d_]+", name.lower()))
 
 
 def turn_of(places: Sequence[float], unit: str) -> Turn | None:
-    """How ``places`` go around the wall in one even turn; None where they do not.
+    """How ``places`` go around the wall once, in even steps; None where they do not.
 
-    Without a unit they are taken for degrees. Both ends of the turn may be among them.
+    Without a unit they are taken for degrees. The first azimuth may stand at the end again.
     """
     if len(places) < 3 or (unit and not is_angle(unit)):
         return None

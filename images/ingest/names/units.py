@@ -32,7 +32,7 @@ def length_unit(text: str) -> tuple[str, float] | None:
 
 
 def unit_of(text: str) -> str:
-    """A unit without the brackets and quotes around it; empty for a word like "none"."""
+    """A unit without the brackets and quotes around it; empty for words such as "none"."""
     told = text.strip().strip("'\"").strip()
     if len(told) > 1 and told[0] + told[-1] in ("[]", "()", "{}", "<>"):
         told = told[1:-1].strip()
@@ -41,7 +41,7 @@ def unit_of(text: str) -> str:
 
 
 def is_unit_of_axis(unit: str) -> bool:
-    """Whether a unit is one that the columns of an array are told in: of angles, times, …"""
+    """Whether an axis of an array may be in this unit: of angles, times, lengths, …"""
     return unit.lower() in AXIS_UNITS or unit.lower() in _RARE_AXES or bool(length_unit(unit))
 
 
@@ -51,6 +51,6 @@ def is_angle(unit: str) -> bool:
 
 
 def degrees(places: Sequence[float], unit: str) -> tuple[float, ...]:
-    """Angles in degrees; those without a unit are taken for degrees."""
+    """Angles in degrees; any other unit than radians is taken for degrees."""
     factor = DEGREES["rad"] if unit.lower() in _RADIANS else 1.0
     return tuple(value * factor for value in places)

@@ -69,8 +69,8 @@ def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[s
             groups[name].append(i)
     new = list(header)
     for name, members in groups.items():
-        told = [place for i in members if (place := bare_axis_place(fields[i]))]
-        values, units = [value for value, _ in told], {unit for _, unit in told}
+        places = [place for i in members if (place := bare_axis_place(fields[i]))]
+        values, units = [place.value for place in places], {place.unit for place in places}
         turns = len(units) == 1 and turn_of(values, *units) is not None
         if len(members) < FEWEST_AXIS or not (turns or consecutive(values)):
             return None

@@ -161,11 +161,11 @@ def _counts_columns(fields: Sequence[str], plain: Dialect, head: Head) -> bool:
     first, *others = fields
     if plain.number(first) is None or not first:
         places = [place for field in others if (place := bare_axis_place(field))]
-        values = [value for value, _ in places]
+        values = [place.value for place in places]
         ascending = all(before < after for before, after in pairwise(values))
         below = plain.split(head.lines[1].text)
         is_axis = len(places) == len(others) and (
-            turn_of(values, places[0][1]) is not None or (not first and ascending)
+            turn_of(values, places[0].unit) is not None or (not first and ascending)
         )
         return is_axis and len(below) == len(fields) and bool(below[0])
     begin = int(first == "1")
