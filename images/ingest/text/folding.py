@@ -1,17 +1,51 @@
-"""Rows of pixels to rows of depths, block by block."""
+"""One row a pixel to one row a depth, block by block."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from images.arrays import Values
 from images.errors import InvalidFile
-from images.ingest.table import Rows
+from images.ingest.table import Read, Rows, Table
 from web.text import counted
 
 
+def folded_table(
+    table: Table,
+    depth: int,
+    width: int,
+    places: Sequence[int],
+    azimuths: tuple[float, ...],
+    scalars: Collection[int],
+) -> Table:
+    """``table`` with one row for the ``width`` rows of each depth.
+
+    Each column of numbers becomes an array, but for the ``scalars``, which are curves, and for the
+    ``places`` of the pixels, which have to be the same at every depth and are left out.
+    """
+    columns = [*table.columns]
+    for i, column in enumerate(columns):
+        if i in places:
+            columns[i] = replace(column, reason="it tells where the pixels are")
+        elif not column.reason and i != depth and i not in scalars:
+            columns[i] = replace(column, width=width)
+
+    def rows(read: Read) -> Iterator[Rows]:
+        asked = Read(depth, (*places, *read.columns))
+        for block in folded(table.rows(asked), width, [table.columns[i].name for i in places]):
+            parts = np.split(block.values, max(len(read.columns), 1), axis=1)
+            parts = [
+                part[:, :1] if i in scalars else part
+                for i, part in zip(read.columns, parts, strict=False)
+            ]
+            yield Rows(block.depths, np.concatenate(parts, axis=1) if parts else block.values)
+
+    return replace(table, columns=tuple(columns), rows=rows, azimuths=azimuths)
+
+
 def folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterator[Rows]:
-    """``blocks`` with the ``width`` rows of each depth as one, each column an array.
+    """``blocks`` with the ``width`` rows of each depth side by side in one, column after column.
 
     The first columns, called ``places``, have to be the same at every depth, and are left out.
     Raises InvalidFile where they are not, and where a depth has another number of rows.

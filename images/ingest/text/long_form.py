@@ -1,8 +1,7 @@
 """Techlog's long form: one row a pixel, the rows of a depth one below the other."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import accumulate, groupby, pairwise
+from collections.abc import Sequence
+from itertools import accumulate, groupby
 
 import numpy as np
 
@@ -11,9 +10,9 @@ from images.ingest.layout.find import find
 from images.ingest.layout.plan import MAX_WIDTH, Options
 from images.ingest.names.places import tells_azimuths, turn_of
 from images.ingest.names.units import degrees, is_angle
-from images.ingest.table import USUAL_NULLS, Column, Contents, Read, Rows, Table
+from images.ingest.table import USUAL_NULLS, Column, Contents, Read, Table
 from images.ingest.text.dialect import Dialect
-from images.ingest.text.folding import folded
+from images.ingest.text.folding import folded, folded_table
 from images.ingest.text.head import SAMPLE_ROWS
 from tables.names import bare
 
@@ -23,7 +22,6 @@ FEWEST_PIXELS, FEWEST_OF_TECHLOG = 4, 2
 FEWEST_COUNTED = 8
 # Rows that are compared to tell that depths begin again.
 ROWS_COMPARED = 1000
-_PLACES = "it tells where the pixels are"
 _NUMBERS = {
     "index", "pixel", "px", "pixelno", "col", "column", "sector", "bin", "button", "arrayindex",
     "element", "no", "nr", "number", "i", "j", "x", "azimuthindex",
@@ -37,29 +35,29 @@ def unfolded(
     options: Options,
     contents: Contents,
 ) -> Table:
-    """``table``, with one row a depth also where the file has one a pixel."""
+    """``table`` with one row a depth, also where the file has one row a pixel."""
     try:
         plan = find(table, Options(depth=options.depth, top=options.top))
     except InvalidFile:
         return table
-    if plan.depth is None or any(log.width > 1 for log in plan.logs):
+    depth = plan.depth
+    if depth is None or any(log.width > 1 for log in plan.logs):
         return table
-    _check_order(table, plan.depth)
-    rows = [fields for fields in sample if len(fields) == len(found.names)]
-    depths = [fields[plan.depth] for fields in rows]
+    _check_order(table, depth)
     of_techlog = {"wellname", "datasetname"} <= {bare(c.name) for c in table.columns}
-    fewest = FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS
-    width = _pixels_a_depth(depths, fewest)
-    if width is None:
-        beyond = len(set(depths)) == 1
-        width = _pixels_beyond(table, plan.depth, of_techlog) if beyond else None
+    rows = [fields for fields in sample if len(fields) == len(found.names)]
+    depths = [fields[depth] for fields in rows]
+    if len(set(depths)) == 1:
+        width = _pixels_beyond(table, depth, of_techlog)
+    else:
+        width = _pixels_a_depth(depths, FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS)
     if width is None:
         return table
-    places, azimuths = _places(table, plan.depth, _repeated(table, plan.depth, width))
-    constant = [i for i in range(len(table.columns)) if len({row[i] for row in rows[:width]}) == 1]
-    values = {i for i, c in enumerate(table.columns) if not c.reason} - {plan.depth, *places}
-    scalars = _scalars(table, plan.depth, width, [i for i in constant if i in values])
-    if scalars == values:
+    places, azimuths = _places(table, depth, width)
+    values = [i for i in _numeric(table, depth) if i not in places]
+    constant = [i for i in values if len({row[i] for row in rows[:width]}) == 1]
+    scalars = _scalars(table, depth, width, constant)
+    if len(scalars) == len(values):
         if not places and not of_techlog:
             # Rows that are repeated.
             return table
@@ -70,12 +68,17 @@ def unfolded(
             f"each depth stands on the first of {width} rows: those below it were taken for the"
         )
         contents.warnings.append(("depths-above", f"{detail} other pixels of that depth"))
-    return _folded_table(table, plan.depth, width, places, azimuths, scalars)
+    return folded_table(table, depth, width, places, azimuths, scalars)
+
+
+def _numeric(table: Table, depth: int) -> list[int]:
+    """The columns of numbers beside the depths."""
+    return [i for i, column in enumerate(table.columns) if not column.reason and i != depth]
 
 
 def _check_order(table: Table, depth: int) -> None:
-    """Refuse rows that are sorted by the places of the pixels, and by depth among those of one."""
-    numbers = [i for i, c in enumerate(table.columns) if not c.reason and i != depth]
+    """Refuse rows that are sorted by the places of the pixels first, and then by depth."""
+    numbers = _numeric(table, depth)
     for i in numbers:
         column = table.columns[i]
         if len(numbers) > 1 and _may_tell_places(column) and _is_sorted_by(table, depth, i):
@@ -86,11 +89,11 @@ def _check_order(table: Table, depth: int) -> None:
 
 
 def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
-    """Whether the depths begin again, each as before, where a column changes its value first."""
+    """Whether the same depths begin again where the column ``place`` first changes its value."""
     begin, again = np.empty(0), np.empty(0)
     first, length, rows = None, 0, 0
     for block in table.rows(Read(depth, (place,))):
-        if block.depths is None or (not rows and not len(block.depths)):
+        if block.depths is None:
             continue
         places = block.values[:, 0]
         first = places[0] if first is None else first
@@ -109,8 +112,7 @@ def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
 
 
 def _may_tell_places(column: Column) -> bool:
-    angle = tells_azimuths(column.name) or is_angle(column.unit)
-    return angle or _is_called_number(column)
+    return tells_azimuths(column.name) or is_angle(column.unit) or _is_called_number(column)
 
 
 def _is_called_number(column: Column) -> bool:
@@ -119,8 +121,7 @@ def _is_called_number(column: Column) -> bool:
 
 
 def _scalars(table: Table, depth: int, width: int, candidates: Sequence[int]) -> set[int]:
-    """Those of the columns that have one value at each depth, and not only nulls: these are of the
-    depth, and not of its pixels."""
+    """The columns that have one value at each depth, and not only nulls: they are curves."""
     left = dict.fromkeys(candidates, False)
     if not left:
         return set()
@@ -138,33 +139,13 @@ def _scalars(table: Table, depth: int, width: int, candidates: Sequence[int]) ->
     return {i for i, tells in left.items() if tells}
 
 
-def _repeated(table: Table, depth: int, width: int) -> dict[int, list[float]]:
-    """The values of the first depth, of the columns that repeat them at the next ones."""
-    columns = [i for i, c in enumerate(table.columns) if not c.reason and i != depth]
-    if not columns:
-        return {}
-    first = np.empty((0, len(columns)), np.float32)
-    for block in table.rows(Read(depth, tuple(columns))):
-        first = np.concatenate([first, block.values[: max(2 * width, SAMPLE_ROWS) - len(first)]])
-        if len(first) >= max(2 * width, SAMPLE_ROWS):
-            break
-    cycles = first[: len(first) // width * width].reshape(-1, width, len(columns))
-    same = (cycles == cycles[:1]).all(axis=(0, 1)) & (len(cycles) > 1)
-    # Decimals as they are written, without the digits that float32 adds.
-    return {
-        i: [float(str(value)) for value in first[:width, at]]
-        for at, i in enumerate(columns)
-        if same[at]
-    }
-
-
 def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
-    """The pixels of the first depth where the sample does not reach the second; where there is no
-    second, only if one may stand ``alone``."""
+    """How many rows the first depth has, read from the file as the sample does not reach the second
+    depth. Where there is no second, the first has to be one that may stand ``alone``."""
     count, first = 0, None
     for block in table.rows(Read(depth, (depth,))):
         depths = block.depths
-        if depths is None or not len(depths) or np.isnan(depths[0]):
+        if depths is None or np.isnan(depths[0]):
             return None
         first = depths[0] if first is None else first
         others = np.flatnonzero(depths != first)
@@ -176,79 +157,58 @@ def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
     return count if alone and count > 1 else None
 
 
-def _pixels_a_depth(depths: Sequence[str], fewest: int = FEWEST_PIXELS) -> int | None:
+def _pixels_a_depth(depths: Sequence[str], fewest: int) -> int | None:
     """How many rows each depth has, from the depths of the first rows; None if that differs.
 
     The last depth may have more rows than were looked at, and a depth that is there twice has twice
     as many as the others.
     """
-    # A depth that stands on the first of its rows alone.
-    runs = [len(list(rows)) for _, rows in groupby(accumulate(depths, _or_above))]
+    # A depth may stand on the first of its rows alone.
+    filled: accumulate[str] = accumulate(depths, lambda above, depth: depth or above)
+    runs = [len(list(rows)) for _, rows in groupby(filled)]
     whole = runs[:-1]
     width = min(whole, default=0)
-    if width < fewest or any(run % width for run in whole):
-        return None
-    return width
+    return width if width >= fewest and all(run % width == 0 for run in whole) else None
 
 
-def _or_above(above: str, depth: str) -> str:
-    return depth or above
-
-
-def _folded_table(
-    table: Table,
-    depth: int,
-    width: int,
-    places: Sequence[int],
-    azimuths: tuple[float, ...],
-    scalars: Collection[int],
-) -> Table:
-    """``table`` with one row a depth, each column of numbers an array of ``width``, but for the
-    ``scalars`` and for the ``places`` of the pixels, which have to be the same at every depth."""
-    columns = tuple(
-        column if column.reason or i == depth or i in scalars else replace(column, width=width)
-        for i, column in enumerate(table.columns)
-    )
-    for i in places:
-        columns = (*columns[:i], replace(columns[i], width=1, reason=_PLACES), *columns[i + 1 :])
-
-    def rows(read: Read) -> Iterator[Rows]:
-        if read.depth != depth:
-            raise InvalidFile("a file with one row a pixel is told by its own depths")
-        asked = Read(depth, (*places, *read.columns))
-        for block in folded(table.rows(asked), width, [table.columns[i].name for i in places]):
-            parts = np.split(block.values, max(len(read.columns), 1), axis=1)
-            parts = [
-                part[:, :1] if i in scalars else part
-                for i, part in zip(read.columns, parts, strict=False)
-            ]
-            yield Rows(block.depths, np.concatenate(parts, axis=1) if parts else block.values)
-
-    return replace(table, columns=columns, rows=rows, azimuths=azimuths)
-
-
-def _places(
-    table: Table, depth: int, repeated: Mapping[int, Sequence[float]]
-) -> tuple[list[int], tuple[float, ...]]:
+def _places(table: Table, depth: int, width: int) -> tuple[list[int], tuple[float, ...]]:
     """The columns that say where the pixels are, and the azimuths, if one of them tells these.
 
-    ``repeated`` are the values of columns that seem to repeat them at every depth; those that count
-    up, or go around the wall once, say where.
+    They repeat their values at every depth, and count up or go around the wall once.
     """
     places: list[int] = []
     azimuths: tuple[float, ...] = ()
-    for i, values in repeated.items():
+    for i, values in _repeated(table, depth, width).items():
         column = table.columns[i]
-        counts = {after - before for before, after in pairwise(values)} == {1.0}
-        counted = counts and values[0] in (0, 1)
         angle = is_angle(column.unit)
         called = _is_called_number(column) and not angle
         # A word in brackets behind an azimuth may tell its reference: ``Azimuth (magnetic)``.
         unit = column.unit if angle or not tells_azimuths(column.name) else ""
+        counts = values in ([*range(width)], [*range(1, width + 1)])
         if not called and not azimuths and turn_of(values, unit):
             places.append(i)
             azimuths = degrees(values, unit)
-        elif counted and (called or len(values) >= FEWEST_COUNTED):
+        elif counts and (called or width >= FEWEST_COUNTED):
             places.append(i)
-    others = [i for i, c in enumerate(table.columns) if not c.reason and i not in (depth, *places)]
-    return (places, azimuths) if others else ([], ())
+    return (places, azimuths) if len(places) < len(_numeric(table, depth)) else ([], ())
+
+
+def _repeated(table: Table, depth: int, width: int) -> dict[int, list[float]]:
+    """The columns that repeat their values at the next depths, with those of the first depth."""
+    columns = _numeric(table, depth)
+    if not columns:
+        return {}
+    wanted = max(2 * width, SAMPLE_ROWS)
+    first = np.empty((0, len(columns)), np.float32)
+    for block in table.rows(Read(depth, tuple(columns))):
+        first = np.concatenate([first, block.values[: wanted - len(first)]])
+        if len(first) >= wanted:
+            break
+    cycles = first[: len(first) // width * width].reshape(-1, width, len(columns))
+    same = (cycles == cycles[:1]).all(axis=(0, 1)) & (len(cycles) > 1)
+    # Decimals as they are written, without the digits that float32 adds.
+    return {
+        i: [float(str(value)) for value in first[:width, at]]
+        for at, i in enumerate(columns)
+        if same[at]
+    }
