@@ -61,7 +61,7 @@ def read(text: TextIO, max_rows: int, known: Known) -> Table:
     """At most ``max_rows`` and one more rows of a block of data: the first one with two ``known``
     columns, else the first one. A null is an empty field."""
     sections = _sections(numbered(text))
-    header = Header.of(_items(sections, "v"), _items(sections, "w"))
+    header = Header.of(sections, lambda section: section.lines)
     block, definition = _block(sections, known)
     rows: list[Row] = []
     if block:
@@ -89,13 +89,6 @@ def _sections(lines: Lines) -> list[Section]:
                 reason = f"there are more than {MAX_HEADER_LINES} lines beside the rows"
                 raise TableTooLarge(number, reason)
     return sections
-
-
-def _items(sections: Sequence[Section], initial: str) -> dict[str, Item]:
-    """The items of the first section whose title begins with a letter, by name."""
-    section = next((s for s in sections if s.words[:1] == initial and not s.is_data), None)
-    items = map(Item.read, reversed(section.lines if section else []))
-    return {item.name.upper(): item for item in items}
 
 
 def _block(sections: Sequence[Section], known: Known) -> tuple[Section | None, Section]:

@@ -2,7 +2,7 @@
 its headers say: ``NAME.UNIT  VALUE : DESCRIPTION``."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self, TypeVar
@@ -136,8 +136,11 @@ class Header:
     step: Item
 
     @classmethod
-    def of(cls, version: Mapping[str, Item], well: Mapping[str, Item]) -> Self:
-        """From the items of the two sections, by their names in capitals."""
+    def of(
+        cls, sections: Sequence[AnySection], lines_of: Callable[[AnySection], Sequence[str]]
+    ) -> Self:
+        """From the ``sections`` of a file; ``lines_of`` gives the lines of one of them."""
+        version, well = (_items(sections, initial, lines_of) for initial in "vw")
         number = number_of(version.get("VERS", NONE).value)
         number = 2.0 if number is None else number
         nulls = map(number_of, re.split(r"[,;\s]+", well.get("NULL", NONE).value))
@@ -149,6 +152,16 @@ class Header:
             _well(number, well.get("WELL", NONE)),
             *(well.get(name, NONE) for name in ("STRT", "STOP", "STEP")),
         )
+
+
+def _items(
+    sections: Sequence[AnySection], initial: str, lines_of: Callable[[AnySection], Sequence[str]]
+) -> dict[str, Item]:
+    """The lines of the first section whose title begins with this letter, by names in capitals. Of
+    two lines with one name the first counts."""
+    section = next((s for s in sections if s.words[:1] == initial and not s.is_data), None)
+    lines = [] if section is None else lines_of(section)
+    return {item.name.upper(): item for item in map(Item.read, reversed(lines))}
 
 
 def _well(version: float, item: Item) -> str | None:

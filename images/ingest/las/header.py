@@ -1,38 +1,11 @@
-"""What the lines before the data of a LAS say."""
+"""What STRT, STOP and STEP in the header of a LAS say of its depths."""
 
-from collections.abc import Sequence
-from typing import IO
+from dataclasses import replace
 
-from images.errors import InvalidFile
-from images.ingest.las.sections import Section
-from images.ingest.names.units import unit_of
-from images.ingest.table import Ends
-from tables.encodings import decoded
-from tables.las_header import Header, Item, number_of
-
-MAX_HEADER_BYTES = 8 * 1024 * 1024
-
-
-def header_of(file: IO[bytes], sections: Sequence[Section]) -> Header:
-    return Header.of(_values(file, sections, "v"), _values(file, sections, "w"))
-
-
-def _values(file: IO[bytes], sections: Sequence[Section], initial: str) -> dict[str, Item]:
-    """The items of the first section whose title begins with a letter, by name."""
-    for section in sections:
-        if section.words[:1] == initial and not section.is_data:
-            items = map(Item.read, lines_of(file, section))
-            return {item.name.upper(): item for item in reversed([*items])}
-    return {}
-
-
-def lines_of(file: IO[bytes], section: Section) -> list[str]:
-    """The lines of a header section that are neither blank nor comments."""
-    if section.stop - section.start > MAX_HEADER_BYTES:
-        raise InvalidFile(f"line {section.line}: the section ~{section.title[:40]} is too long")
-    file.seek(section.start)
-    raw = file.read(section.stop - section.start).split(b"\n")
-    return [line for r in raw if (line := decoded(r).strip()) and not line.startswith("#")]
+from images.ingest.names.columns import depth_rank
+from images.ingest.names.units import length_unit, unit_of
+from images.ingest.table import Column, Ends
+from tables.las_header import Header, number_of
 
 
 def ends_of(header: Header) -> Ends | None:
@@ -41,3 +14,28 @@ def ends_of(header: Header) -> Ends | None:
     if first is None or last is None or first in header.nulls or first == last:
         return None
     return Ends(first, last, step, unit_of(header.first.unit or header.last.unit))
+
+
+def with_unit_of_header(index: Column, header: Header) -> Column:
+    """The column of depths with the unit of STRT, STOP or STEP, where it has none of its own."""
+    told = unit_of(header.first.unit or header.last.unit or header.step.unit)
+    lacks = not index.unit and depth_rank(index.name) is not None
+    return replace(index, unit=told) if lacks and length_unit(told) else index
+
+
+def other_unit(header: Header, unit: str, first: float | None) -> str:
+    """The unit of STRT, STOP or STEP where it is not the ``unit`` of the column of depths.
+
+    It is empty where none differs, and where the ``first`` depth is STRT converted to the unit of
+    the column.
+    """
+    ours = length_unit(unit)
+    for item in (header.first, header.last, header.step):
+        theirs = length_unit(item.unit)
+        if not ours or not theirs or theirs[0] == ours[0]:
+            continue
+        start, scale = number_of(header.first.value), theirs[1] / ours[1]
+        if item is header.first and first and start and abs(start * scale / first - 1) <= 1e-3:
+            return ""
+        return item.unit
+    return ""

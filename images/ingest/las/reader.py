@@ -8,14 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest.las.header import ends_of, header_of, lines_of
+from images.ingest.las.header import ends_of, other_unit, with_unit_of_header
 from images.ingest.las.rows import rows_of
-from images.ingest.las.sections import Section, sections_of, slabs_of
+from images.ingest.las.sections import Section, lines_of, sections_of, slabs_of
 from images.ingest.names.columns import column_of, depth_rank
-from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column, Contents, Table
 from images.ingest.text import rows as text_rows
 from images.ingest.text.dialect import (
@@ -27,41 +27,38 @@ from images.ingest.text.dialect import (
 )
 from images.ingest.text.lines import each_line
 from tables.encodings import decoded
-from tables.las_header import FORMAT, NONE, Header, Item, definitions, number_of
+from tables.las_header import FORMAT, NONE, Header, Item, definitions
 from web.text import counted
 
 SAMPLE_ROWS, ROWS_OF_FIT = 50, 10
 # Tables of LAS 3 that hold no readings against depth.
 _NO_LOGS = {
-    "core": "a table of cores",
-    "tops": "a table of formation tops",
-    "test": "a table of tests",
-    "perforations": "a table of perforations",
-    "inclinometry": "a deviation survey, which goes to PUT /wells/<id>/survey",
+    "core": "it is a table of cores",
+    "tops": "it is a table of formation tops",
+    "test": "it is a table of tests",
+    "perforations": "it is a table of perforations",
+    "inclinometry": "it is a deviation survey, which goes to PUT /wells/<id>/survey",
 }
 
 
 def read(file: IO[bytes]) -> Contents:
     """The tables in ``file``, which is seekable. Raises InvalidFile."""
     sections = list(sections_of(file))
-    header = header_of(file, sections)
+    header = Header.of(sections, partial(lines_of, file))
     contents = Contents(f"LAS {header.version:.1f}", [], header.well)
     tables: list[Table] = []
     for i, section in enumerate(sections):
         if not section.is_data:
             continue
         kind = re.split(r"_data|[\s_\[|]", section.words)[0]
-        if kind in _NO_LOGS:
-            contents.ignored.append((f"~{section.title}"[:60], f"it is {_NO_LOGS[kind]}"))
-            continue
-        items = [
-            Item.read_column(line)
-            for definition in definitions(sections, i)
-            for line in lines_of(file, definition)
-        ]
-        table = _table(file, section, items, header, contents.warnings)
+        lines = [line for d in definitions(sections, i) for line in lines_of(file, d)]
+        items = [*map(Item.read_column, lines)]
+        table = None
+        if kind not in _NO_LOGS:
+            table = _table(file, section, items, header, contents.warnings)
         if table is None:
-            contents.ignored.append((f"~{section.title}"[:60], "it has no rows"))
+            reason = _NO_LOGS.get(kind, "it has no rows")
+            contents.ignored.append((f"~{section.title}"[:60], reason))
         else:
             tables.append(table)
     if len(tables) == 1:
@@ -88,32 +85,36 @@ def _table(
     if not sample:
         return None
     items = _widened(items or _items_of_title(section, sample), sample, header)
-    found = _dialect(tuple(item.name for item in items), sample, header)
-    rows = _rows(found, sample, items, section, header.wrapped)
-    found = with_numbers(found, rows)
+    dialect = _dialect(tuple(item.name for item in items), sample, header)
+    rows = _rows(dialect, sample, items, section, header.wrapped)
+    dialect = with_numbers(dialect, rows)
     later = {}
     if not header.wrapped:
-        blank = blank_columns(found, rows, header.nulls)
-        later = text_rows.later_texts(slabs_of(file, section), found, blank, header.nulls)
-    numeric = numeric_columns(found, rows, later)
+        blank = blank_columns(dialect, rows, header.nulls)
+        later = text_rows.later_texts(slabs_of(file, section), dialect, blank, header.nulls)
+    numeric = numeric_columns(dialect, rows, later)
     index, *others = map(_column, items, numeric)
-    index = _with_unit_of_header(index, header)
-    first = found.number(rows[0][0]) if rows else None
+    index = with_unit_of_header(index, header)
+    first = dialect.number(rows[0][0]) if rows else None
     return Table(
         f"~{section.title[:80]}",
         (index, *others),
-        partial(rows_of, file, found, section, header.wrapped, warnings),
+        partial(rows_of, file, dialect, section, header.wrapped, warnings),
         index=0,
         nulls=header.nulls,
-        unit_of_ends=_other_unit(header, index.unit, first),
+        unit_of_ends=other_unit(header, index.unit, first),
     )
 
 
 def _rows(
-    found: Dialect, sample: Sequence[str], items: Sequence[Item], section: Section, wrapped: bool
+    dialect: Dialect,
+    sample: Sequence[str],
+    items: Sequence[Item],
+    section: Section,
+    wrapped: bool,
 ) -> list[list[str]]:
-    """The fields of the rows in ``sample`` that have as many as there are columns."""
-    rows = [found.split(line) for line in sample]
+    """The fields of those rows in ``sample`` that have one for each column."""
+    rows = [dialect.split(line) for line in sample]
     if wrapped:
         tokens = [token for row in rows for token in row]
         rows = [tokens[i : i + len(items)] for i in range(0, len(tokens), len(items))]
@@ -126,15 +127,8 @@ def _rows(
     return whole
 
 
-def _with_unit_of_header(index: Column, header: Header) -> Column:
-    """The column of depths with the unit of STRT, STOP or STEP, where it has none of its own."""
-    told = unit_of(header.first.unit or header.last.unit or header.step.unit)
-    lacks = not index.unit and depth_rank(index.name) is not None
-    return replace(index, unit=told) if lacks and length_unit(told) else index
-
-
 def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:
-    """The columns by the title of the data, where nothing else defines them: ``~A DEPTH GR``."""
+    """The columns by the title of the data, ``~A DEPTH GR``, where no section defines them."""
     words = section.title.split()
     words = words[1:] if section.words[:1] == "a" and depth_rank(words[0]) is None else words
     fields = len(Dialect((), SPACE).split(sample[0]))
@@ -145,7 +139,7 @@ def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:
 
 
 def _widened(items: Sequence[Item], sample: Sequence[str], header: Header) -> Sequence[Item]:
-    """``items`` with one that has no name, where each row ends with a delimiter."""
+    """``items`` with a further one without a name, where each row ends with a delimiter."""
     for separator in (header.separator, ",", ";", "\t"):
         ends = separator and separator != SPACE and not header.wrapped
         if ends and all(
@@ -154,21 +148,6 @@ def _widened(items: Sequence[Item], sample: Sequence[str], header: Header) -> Se
         ):
             return [*items, NONE]
     return items
-
-
-def _other_unit(header: Header, unit: str, first: float | None) -> str:
-    """The unit of STRT, STOP or STEP where it contradicts the one of the column of depths; empty
-    where all are one, or where the first depth is STRT in the other unit."""
-    ours = length_unit(unit)
-    for item in (header.first, header.last, header.step):
-        theirs = length_unit(item.unit)
-        if not ours or not theirs or theirs[0] == ours[0]:
-            continue
-        start, scale = number_of(header.first.value), theirs[1] / ours[1]
-        if item is header.first and first and start and abs(start * scale / first - 1) <= 1e-3:
-            return ""
-        return item.unit
-    return ""
 
 
 def _sample(file: IO[bytes], section: Section) -> list[str]:
@@ -184,20 +163,20 @@ def _sample(file: IO[bytes], section: Section) -> list[str]:
 
 
 def _dialect(columns: tuple[str, ...], sample: Sequence[str], header: Header) -> Dialect:
-    """How the rows are cut: by the delimiter that the header names, else by the one that gives as
-    many fields as there are columns, and the most numbers among them."""
+    """How the rows are cut: by the delimiter that gives the most numbers in rows with a field for
+    each column; where several do, by the one that the header names."""
     told = header.separator or SPACE
     if header.wrapped:
         return Dialect(columns, told)
-    dialects = [
-        Dialect(columns, separator) for separator in dict.fromkeys([told, SPACE, ",", "\t", ";"])
-    ]
 
-    def fit(found: Dialect) -> int:
-        rows = [f for line in sample[:ROWS_OF_FIT] if len(f := found.split(line)) == len(columns)]
-        return sum(found.number(field) is not None for fields in rows for field in fields)
+    def fit(dialect: Dialect) -> int:
+        rows = map(dialect.split, sample[:ROWS_OF_FIT])
+        fields = chain.from_iterable(row for row in rows if len(row) == len(columns))
+        return sum(dialect.number(field) is not None for field in fields)
 
-    return max(dialects, key=fit)
+    return max(
+        (Dialect(columns, separator) for separator in (told, SPACE, ",", "\t", ";")), key=fit
+    )
 
 
 def _column(item: Item, is_numeric: bool) -> Column:

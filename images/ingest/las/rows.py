@@ -16,25 +16,25 @@ from web.text import counted
 
 def rows_of(
     file: IO[bytes],
-    found: Dialect,
+    dialect: Dialect,
     section: Section,
     wrapped: bool,
     warnings: list[tuple[str, str]],
     read: Read,
 ) -> Iterator[Rows]:
     slabs = slabs_of(file, section)
-    slabs = _unwrapped(slabs, found) if wrapped else slabs
-    yield from text_rows.rows(slabs, found, read, warnings)
+    slabs = _unwrapped(slabs, dialect) if wrapped else slabs
+    yield from text_rows.rows(slabs, dialect, read, warnings)
 
 
-def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
-    """Rows that go over several lines, each on the line on which it ends; the others are blank, so
-    that faults have the numbers of lines of the file.
+def _unwrapped(slabs: Iterator[Slab], dialect: Dialect) -> Iterator[Slab]:
+    """Rows that go over several lines, each as one line where it ends; the lines before that one
+    are blank, so that faults are told with the numbers of lines in the file.
 
-    A row begins on a line of its own, so where the fields do not come out even something is
-    missing.
+    A row begins on a line of its own. Where its lines have more fields than there are columns,
+    some are missing in it.
     """
-    columns = len(found.names)
+    columns = len(dialect.names)
     row: list[bytes] = []
     fields, began = 0, 0
     for slab in slabs:
@@ -46,9 +46,9 @@ def _unwrapped(slabs: Iterator[Slab], found: Dialect) -> Iterator[Slab]:
                 continue
             began = began or number
             row.append(line)
-            fields += len(found.split(decoded(line)))
+            fields += len(dialect.split(decoded(line)))
             if fields == columns:
-                separator = b" " if found.separator == SPACE else found.separator.encode()
+                separator = b" " if dialect.separator == SPACE else dialect.separator.encode()
                 lines[-1] = separator.join(row)
                 row, fields, began = [], 0, 0
             elif fields > columns:

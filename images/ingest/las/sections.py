@@ -12,6 +12,7 @@ from tables.las_header import MAX_SECTIONS
 
 # The title of the data may be the names of all columns.
 MAX_TITLE_BYTES = 64 * 1024
+MAX_HEADER_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,12 @@ def _titles(data: bytes) -> Iterator[int]:
 
 def slabs_of(file: IO[bytes], section: Section) -> Iterator[Slab]:
     return slabs(file, section.start, section.line + 1, section.stop)
+
+
+def lines_of(file: IO[bytes], section: Section) -> list[str]:
+    """The lines of a header section that are neither blank nor comments."""
+    if section.stop - section.start > MAX_HEADER_BYTES:
+        raise InvalidFile(f"line {section.line}: the section ~{section.title[:40]} is too long")
+    file.seek(section.start)
+    raw = file.read(section.stop - section.start).split(b"\n")
+    return [line for r in raw if (line := decoded(r).strip()) and not line.startswith("#")]
