@@ -25,8 +25,8 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSErro
 _EXTRAS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
-def unpacked(file: IO[bytes], limit: int) -> tuple[IO[bytes], str | None]:
-    """The plain bytes of ``file``, and the name that its archive gives them, if any.
+def unpacked(file: IO[bytes], limit: int) -> IO[bytes]:
+    """The plain bytes of ``file``.
 
     Parameters: ``file`` is seekable; ``limit`` is the largest number of bytes to unpack to.
     Returns: ``file`` itself where it is not packed, else a new nameless temporary file; either
@@ -36,13 +36,12 @@ def unpacked(file: IO[bytes], limit: int) -> tuple[IO[bytes], str | None]:
     file.seek(0)
     magic = file.read(4)
     file.seek(0)
-    if magic[:2] == GZIP:
-        return _spooled(_gunzipped(file), limit), None
+    if magic.startswith(GZIP):
+        return _spooled(_gunzipped(file), limit)
     if magic == ZIP:
         with _archive(file) as archive:
-            member = _only_member(archive)
-            return _spooled(_unzipped(archive, member), limit), member.filename
-    return file, None
+            return _spooled(_unzipped(archive, _only_member(archive)), limit)
+    return file
 
 
 def _spooled(pieces: Iterator[bytes], limit: int) -> IO[bytes]:
@@ -58,7 +57,7 @@ def _spooled(pieces: Iterator[bytes], limit: int) -> IO[bytes]:
                 plain.write(piece)
         with room_needed():
             plain.seek(0)
-        if plain.read(4)[:2] == GZIP or (plain.seek(0) == 0 and plain.read(4) == ZIP):
+        if plain.read(4).startswith((GZIP, ZIP)):
             raise InvalidFile("the file is packed twice; unpack it once and send what is inside")
         plain.seek(0)
     except BaseException:

@@ -17,35 +17,34 @@ from tables.encodings import wide_encoding
 
 LAS, DLIS, TEXT = "LAS", "DLIS", "text"
 HEAD_BYTES = 64 * 1024
-# (the first bytes, where they stand, what the file is and what to do about it)
-_OTHERS = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "a spreadsheet or document of Office: save it as CSV"),
-    (b"\x89PNG", 0, "a PNG picture, which holds no depths: send the values that it was drawn from"),
-    (b"\xff\xd8\xff", 0, "a JPEG picture: send core photos to POST /photos/"),
-    (b"II*\0", 0, "a TIFF picture, which holds no depths"),
-    (b"MM\0*", 0, "a TIFF picture, which holds no depths"),
-    (b"GIF8", 0, "a GIF picture, which holds no depths"),
-    (b"%PDF", 0, "a PDF, which holds a drawing of a log: send the values that it was drawn from"),
-    (b"\x89HDF", 0, "an HDF5 or netCDF file: save it as CSV"),
-    (b"CDF", 0, "a netCDF file: save it as CSV"),
-    (b"PAR1", 0, "a Parquet file: save it as CSV"),
-    (b"ARROW1", 0, "an Arrow file: save it as CSV"),
-    (b"\x93NUMPY", 0, "a NumPy array, which holds no depths: save it as CSV"),
-    (b"MATLAB", 0, "a MATLAB file: save it as CSV"),
-    (b"BZh", 0, "packed with bzip2: unpack it, or use gzip"),
-    (b"\xfd7zXZ", 0, "packed with xz: unpack it, or use gzip"),
-    (b"\x28\xb5\x2f\xfd", 0, "packed with Zstandard: unpack it, or use gzip"),
-    (b"7z\xbc\xaf", 0, "a 7-Zip archive: unpack it and send the files one by one"),
-    (b"Rar!", 0, "a RAR archive: unpack it and send the files one by one"),
-    (b"PK\x05\x06", 0, "an empty zip"),
-    (b"ustar", 257, "a tar archive: unpack it and send the files one by one"),
-    (b"{\\rtf", 0, "a document of a word processor: save it as plain text"),
-    (b"SQLite", 0, "a database: export its table as CSV"),
-    (b"DSAA", 0, "a Surfer grid, which holds no depths"),
-)
+# The first bytes of other files, what these are and what to do about them.
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "a spreadsheet or document of Office: save it as CSV",
+    b"\x89PNG": "a PNG picture, which holds no depths: send the values that it was drawn from",
+    b"\xff\xd8\xff": "a JPEG picture: send core photos to POST /photos/",
+    b"II*\0": "a TIFF picture, which holds no depths",
+    b"MM\0*": "a TIFF picture, which holds no depths",
+    b"GIF8": "a GIF picture, which holds no depths",
+    b"%PDF": "a PDF, which holds a drawing of a log: send the values that it was drawn from",
+    b"\x89HDF": "an HDF5 or netCDF file: save it as CSV",
+    b"CDF": "a netCDF file: save it as CSV",
+    b"PAR1": "a Parquet file: save it as CSV",
+    b"ARROW1": "an Arrow file: save it as CSV",
+    b"\x93NUMPY": "a NumPy array, which holds no depths: save it as CSV",
+    b"MATLAB": "a MATLAB file: save it as CSV",
+    b"BZh": "packed with bzip2: unpack it, or use gzip",
+    b"\xfd7zXZ": "packed with xz: unpack it, or use gzip",
+    b"\x28\xb5\x2f\xfd": "packed with Zstandard: unpack it, or use gzip",
+    b"7z\xbc\xaf": "a 7-Zip archive: unpack it and send the files one by one",
+    b"Rar!": "a RAR archive: unpack it and send the files one by one",
+    b"PK\x05\x06": "an empty zip",
+    b"{\\rtf": "a document of a word processor: save it as plain text",
+    b"SQLite": "a database: export its table as CSV",
+    b"DSAA": "a Surfer grid, which holds no depths",
+}
 _TITLE = re.compile(rb"~[VWCPA]", re.I)
 _VERSION = re.compile(rb"~V(ersion\b|\s*$)", re.I)
-_MARKUP = ((b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web page"))
+_MARKUP = {b"<?xml": "XML", b"<!doctype": "a web page", b"<html": "a web page"}
 
 
 @contextmanager
@@ -59,7 +58,7 @@ def contents(
     Raises InvalidFile, NoRoom.
     """
     with ExitStack() as files:
-        plain, _ = containers.unpacked(file, limit)
+        plain = containers.unpacked(file, limit)
         if plain is not file:
             files.enter_context(plain)
         kind = recognise(plain)
@@ -103,15 +102,17 @@ def _is_dlis(head: bytes) -> bool:
 
 
 def _refuse_others(head: bytes) -> None:
-    for magic, at, what in _OTHERS:
-        if head.startswith(magic, at):
+    for magic, what in _OTHERS.items():
+        if head.startswith(magic):
             raise InvalidFile(f"the file is {what}")
+    if head.startswith(b"ustar", 257):
+        raise InvalidFile("the file is a tar archive: unpack it and send the files one by one")
     if _is_lis(head):
         raise InvalidFile(
             "the file is a LIS tape, which is not read here: export it as DLIS or LAS"
         )
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for tag, what in _MARKUP:
+    for tag, what in _MARKUP.items():
         if start.startswith(tag):
             raise InvalidFile(f"the file is {what}; export the log as LAS or CSV")
     if start[:1] == b"{" or start[:2] in (b"[{", b"[["):

@@ -13,7 +13,7 @@ import polars as pl
 from images.arrays import Pixels
 from images.ingest.contract.careful import Slab, read_carefully
 from images.ingest.contract.header import DEPTH, PIXELS, SOURCE_WIDTH
-from images.ingest.text.tidying import without_blank_lines
+from images.ingest.text.tidying import around, without_blank_lines
 
 # The shortest line with a number in every column.
 SHORTEST_ROW = 2 * (SOURCE_WIDTH + 1)
@@ -47,23 +47,18 @@ def _parse_fast(data: bytes, columns: Sequence[str], lines: int) -> Slab | None:
 
 
 def _tidied(slab: bytes) -> bytes | None:
-    """``slab`` without the white space and the quotes around fields; None where there is neither,
-    or where one is inside of a field."""
+    """``slab`` without the white space and the quotes around fields. None where there is neither,
+    and where the careful reader has to judge: white space within a field or behind a closing quote,
+    and tabs beside quotes."""
     chars = np.frombuffer(slab, np.uint8)
     blank = (chars == 32) | (chars == 9)
     quoted = b'"' in slab
     if not blank.any() and not quoted:
         return None
     if blank.any():
-        starts, stops = blank.copy(), blank.copy()
-        starts[1:] &= ~blank[:-1]
-        stops[:-1] &= ~blank[1:]
-        firsts, lasts = np.flatnonzero(starts), np.flatnonzero(stops)
-        before, after = chars[firsts - 1], chars[np.minimum(lasts + 1, len(chars) - 1)]
-        before[firsts == 0] = 10
-        after[lasts == len(chars) - 1] = 10
-        closed_before = (before == 34) & _EDGES[after] & (after != 34)
-        if not (_EDGES[before] | _EDGES[after]).all() or closed_before.any():
+        before, after = around(chars, blank)
+        behind_quote = (before == 34) & _EDGES[after] & (after != 34)
+        if not (_EDGES[before] | _EDGES[after]).all() or behind_quote.any():
             return None
         if quoted and b"\t" in slab:
             return None

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import IO
 
-from images.errors import InvalidFile
 from images.ingest.text import tidying
-from images.ingest.text.lines import HEAD_BYTES, MAX_LINE_BYTES
+from images.ingest.text.lines import HEAD_BYTES, MAX_LINE_BYTES, too_long
 from tables.encodings import decoded
 
 # Lines before the first row of values, and rows that are looked at to tell numbers from text.
@@ -44,7 +43,7 @@ def head_of(file: IO[bytes]) -> Head:
     whole = len(data) < HEAD_BYTES
     raw = data.split(b"\n")
     if not whole and len(raw.pop()) > MAX_LINE_BYTES:
-        raise InvalidFile(f"line {len(raw) + 1} is longer than {MAX_LINE_BYTES} bytes")
+        raise too_long(len(raw) + 1)
     lines: list[Line] = []
     comments: list[Line] = []
     separator = None
@@ -52,7 +51,7 @@ def head_of(file: IO[bytes]) -> Head:
         if not line or line == b"\r":
             continue
         if len(line) > MAX_LINE_BYTES:
-            raise InvalidFile(f"line {number} is longer than {MAX_LINE_BYTES} bytes")
+            raise too_long(number)
         told = decoded(line).lstrip("\ufeff").rstrip("\r\n\x1a")
         bare = told.strip().strip('"')
         if bare.lower().startswith("sep=") and len(bare) <= 5 and not lines:

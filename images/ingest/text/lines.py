@@ -110,7 +110,7 @@ def slabs(file: IO[bytes], start: int, first_line: int, stop: int | None = None)
         if not end:
             rest += data
             if len(rest) > MAX_LINE_BYTES:
-                raise _too_long(line + rest.count(b"\n"))
+                raise too_long(line)
             continue
         slab = b"".join((rest, memoryview(data)[:end]))
         rest = data[end:]
@@ -121,7 +121,7 @@ def slabs(file: IO[bytes], start: int, first_line: int, stop: int | None = None)
     rest = rest.rstrip(b"\0\x1a")
     if rest:
         if len(rest) > MAX_LINE_BYTES:
-            raise _too_long(line)
+            raise too_long(line)
         yield Slab(rest, line)
 
 
@@ -131,5 +131,5 @@ def count(data: bytes, character: str) -> int:
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord(character)))
 
 
-def _too_long(line: int) -> InvalidFile:
+def too_long(line: int) -> InvalidFile:
     return InvalidFile(f"line {line} is longer than {MAX_LINE_BYTES} bytes")

@@ -78,18 +78,15 @@ def spaces_to_tabs(data: bytes) -> bytes:
 
 
 def without_padding(data: bytes, separator: str) -> bytes:
-    """``data`` without the spaces around fields; as it is where some are inside of one."""
+    """``data`` without the spaces around fields."""
     chars: Bytes = np.frombuffer(data, np.uint8)
     blank = (chars == 32) if separator == "\t" else (chars == 32) | (chars == 9)
     if not blank.any():
         return data
-    firsts = np.flatnonzero(blank & ~np.concatenate(([False], blank[:-1])))
-    lasts = np.flatnonzero(blank & ~np.concatenate((blank[1:], [False])))
     edge = np.zeros(256, bool)
     edge[[10, 13, 34, ord(separator)]] = True
-    before = edge[chars[np.maximum(firsts - 1, 0)]] | (firsts == 0)
-    after = edge[chars[np.minimum(lasts + 1, len(chars) - 1)]] | (lasts == len(chars) - 1)
-    if (before | after).all():
+    before, after = around(chars, blank)
+    if (edge[before] | edge[after]).all():
         return data.translate(None, b" " if separator == "\t" else b" \t")
     # Some fields hold spaces themselves, as times do: line by line, which takes longer.
     stripped = []
@@ -97,3 +94,11 @@ def without_padding(data: bytes, separator: str) -> bytes:
         fields = line.strip(b" \r").split(separator.encode())
         stripped.append(separator.encode().join(field.strip(b' "') for field in fields))
     return b"\n".join(stripped)
+
+
+def around(chars: Bytes, blank: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Bytes, Bytes]:
+    """The characters before and after each run of ``blank`` ones among (n,) ``chars``; LF where the
+    run is at the beginning or the end."""
+    framed = np.pad(chars, 1, constant_values=10)
+    edges = np.diff(np.pad(blank, 1).view(np.int8))
+    return framed[:-1][edges == 1], framed[1:][edges == -1]

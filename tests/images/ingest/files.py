@@ -29,7 +29,7 @@ def assert_one_sentence(error: Exception) -> None:
 
 
 def unpacked(data: bytes, limit: int = LIMIT) -> bytes:
-    with containers.unpacked(io.BytesIO(data), limit)[0] as plain:
+    with containers.unpacked(io.BytesIO(data), limit) as plain:
         return plain.read()
 
 
