@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise, zip_longest
+from itertools import accumulate, islice, pairwise, zip_longest
 from typing import NamedTuple
 
 from images.errors import InvalidFile
@@ -13,9 +13,9 @@ from images.ingest.names.columns import column_of, depth_rank, is_time
 from images.ingest.names.places import bare_axis_place, turn_of
 from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column
-from images.ingest.text.dialect import Dialect, numeric_columns
+from images.ingest.text.dialect import Dialect, number_check, numeric_columns
 from images.ingest.text.head import Head
-from images.ingest.text.header import MAX_TEXT_ROWS, Cut, names_depth, number_check
+from images.ingest.text.header import MAX_TEXT_ROWS, Cut, names_depth
 from tables.names import bare
 
 WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "wellbore"}
@@ -28,14 +28,17 @@ _CLOCK = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{
 
 
 def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
-    """``cut`` and ``head`` without a second line of the header, which has the azimuths or the
-    numbers of columns that the first one calls all the same: these go behind the names."""
-    depth = _first_depth(cut.dialect.names) if cut.named else None
+    """``cut`` and ``head`` with both lines of a header in one.
+
+    The second line has the azimuths or the numbers of columns that the first one gives one name;
+    they go behind that name.
+    """
+    header = cut.dialect.names
+    depth = _first_depth(header) if cut.named else None
     if depth is None:
         return cut, head
-    if cut.header and not any(name for i, name in enumerate(cut.dialect.names) if i != depth):
+    if cut.header and not any(name for i, name in enumerate(header) if i != depth):
         return _with_names_above(cut, cut.header, head, depth), head
-    header = cut.dialect.names
     for at, line in enumerate(head.lines[cut.first : cut.first + 2], cut.first):
         fields = cut.dialect.split(line.text)
         if len(fields) != len(header) or cut.dialect.written(fields[depth]):
@@ -47,22 +50,23 @@ def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
 
 
 def _with_names_above(cut: Cut, header: int, head: Head, depth: int) -> Cut:
-    """``cut``, whose header names the depth alone, with the names of the one or two lines above it:
-    pandas writes columns of several levels so."""
-    above = [cut.dialect.split(line.text) for line in head.lines[max(header - 2, 0) : header]]
-    above = [fields for fields in above if len(fields) == len(cut.dialect.names)]
+    """``cut``, in whose header only the depth has a name, with the names of the one or two lines
+    above. So pandas writes columns with names on several levels."""
+    lines = head.lines[max(header - 2, 0) : header]
+    width = len(cut.dialect.names)
+    above = [f for line in lines if len(f := cut.dialect.split(line.text)) == width]
     if not above:
         return cut
     names = [*above[0]]
     names[depth] = cut.dialect.names[depth]
     joined = _joined(names, above[1], depth) if len(above) > 1 else None
-    found = replace(cut.dialect, names=joined or tuple(names))
-    return replace(cut, dialect=found, header=header - len(above))
+    dialect = replace(cut.dialect, names=joined or tuple(names))
+    return replace(cut, dialect=dialect, header=header - len(above))
 
 
 def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[str, ...] | None:
-    """Names with what a second line says of them: azimuths or numbers of the columns of arrays, and
-    units of others; None where it says nothing of arrays."""
+    """The names of the ``header`` with what the ``fields`` of a second line say: azimuths or
+    numbers of the columns of arrays, and units of others. None where they say nothing of arrays."""
     groups: dict[str, list[int]] = defaultdict(list)
     for i, name in enumerate(_filled(header)):
         if i != depth and bare_axis_place(fields[i]):
@@ -84,46 +88,41 @@ def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[s
 
 
 def _filled(header: Sequence[str]) -> list[str]:
-    """Names, of which a blank one is that before it."""
-    filled = [header[0]]
-    for name in header[1:]:
-        filled.append(name or filled[-1])
-    return filled
+    """The names, of which a blank one is the same as the one before it."""
+    filled: accumulate[str] = accumulate(header, lambda before, name: name or before)
+    return [*filled]
 
 
 class Below(NamedTuple):
-    """What lines below the header say of the columns, and the place of the first row of values."""
+    """What the lines between the header and the first row say of the columns, the place of that
+    row, and how many of the lines say nothing."""
 
     units: tuple[str, ...]
     descriptions: tuple[str, ...]
     first: int
-
-    @property
-    def lines(self) -> int:
-        """How many of the two lines there are."""
-        return bool(self.units) + bool(self.descriptions)
+    skipped: int
 
 
 def below_header(cut: Cut, head: Head) -> Below:
     """The units and descriptions of the columns, where lines below the header have them."""
     units: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
-    first = cut.first
-    if not cut.named:
-        return Below(units, descriptions, first)
+    first, skipped = cut.first, 0
     depth = _first_depth(cut.dialect.names)
-    for line in head.lines[first : first + MAX_TEXT_ROWS]:
-        fields = cut.dialect.split(line.text)
+    for line in head.lines[first : first + MAX_TEXT_ROWS] if cut.named else ():
+        fields = tuple(cut.dialect.split(line.text))
         if not _is_text_row(cut, fields, depth):
             break
-        if names_depth(fields):
-            descriptions = descriptions or tuple(fields)
-        elif not units and not _TYPES.issuperset(map(str.lower, fields)):
-            units = tuple(fields)
         first += 1
+        if not descriptions and names_depth(fields):
+            descriptions = fields
+        elif not (units or names_depth(fields) or _TYPES.issuperset(map(str.lower, fields))):
+            units = fields
+        else:
+            skipped += 1
     if first == len(head.lines):
         raise InvalidFile("there is no row of values below the header")
-    return Below(units, descriptions, first)
+    return Below(units, descriptions, first, skipped)
 
 
 def _first_depth(header: Sequence[str]) -> int | None:
@@ -136,34 +135,30 @@ def _first_depth(header: Sequence[str]) -> int | None:
 
 
 def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
-    """Whether a line below the header is of units or descriptions: it has no number, and where the
-    depths stand a unit, the name of a depth, or nothing."""
+    """Whether a line below the header is one of units or descriptions: it has no number, and in the
+    column of depths a unit, the name of a depth, or nothing."""
     if any(map(number_check(cut.dialect), fields)):
         return False
+    of_depth = fields[depth] if depth is not None and depth < len(fields) else ""
+    unit = unit_of(of_depth)
     if len(fields) < len(cut.dialect.names) - 1:
         # Units may be left out behind the last one.
-        of_depth = fields[depth] if depth is not None and depth < len(fields) else ""
-        return length_unit(unit_of(of_depth)) is not None
-    words = [field for field in fields if cut.dialect.number(field) is None]
-    if not words:
+        return length_unit(unit) is not None
+    if all(cut.dialect.number(field) is not None for field in fields):
         return False
-    if depth is None or depth >= len(fields):
-        return True
-    there = unit_of(fields[depth])
-    named = depth_rank(column_of(fields[depth]).name) is not None
-    time = is_time(Column("", there))
-    is_type = there.lower() in _TYPES
-    return not there or named or time or is_type or length_unit(there) is not None
+    known = unit.lower() in _TYPES or is_time(Column("", unit)) or length_unit(unit) is not None
+    return not unit or known or names_depth([of_depth])
 
 
 def columns_of(found: Dialect, below: Below) -> tuple[Column, ...]:
-    # A name in front that numbers the rows, which the header lacks, has no unit.
+    """The columns by their names, and by their units and descriptions in lines below the header."""
+    # The header may have names for more columns than these lines have fields.
     told = zip_longest(found.names, below.units, below.descriptions, fillvalue="")
     return tuple(column_of(*each) for each in islice(told, len(found.names)))
 
 
 def widened(found: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
-    """``found`` with the nameless columns that the rows have and the header lacks: empty ones at
+    """``found`` with the columns that the rows have and the header has no names for: empty ones at
     the end of each row, or one in front that numbers the rows."""
     length = len(found.names)
     extra = min(len(fields) for fields in sample) - length

@@ -58,7 +58,7 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     titles = [well for text in before if (well := well_of_title(text.text))]
     remarks = (well_of_title(c.text) for c in head.comments if c.number < line.number)
     contents.well = taken.well or next(filter(None, [*titles, *remarks]), None)
-    skipped = len(before) - len(titles) + (below.first - cut.first - below.lines)
+    skipped = len(before) - len(titles) + below.skipped
     contents.warnings += _warnings(found, skipped)
     same = tuple(i for i, c in enumerate(columns) if bare(c.name) in _SETS)
     rows = partial(_rows, file, found, taken, same, contents.warnings)

@@ -1,8 +1,9 @@
 """How lines of text are cut into fields, and how the numbers in these are written."""
 
 import csv
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -22,6 +23,8 @@ _TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 MINUS = "\u2212"
 # What may stand between groups of three digits, where it is no decimal sign.
 GROUPINGS = (" ", "\u00a0", "\u202f", "\u2009", "'", "’", ".", ",")
+# A number whose digits are in groups, or with a comma and a point.
+_LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
 _COMMA_FOR_POINT = str.maketrans(",.", ".,")
 
 
@@ -83,7 +86,7 @@ class Dialect:
     def is_null(self, text: str, nulls: tuple[float, ...] = ()) -> bool:
         """Whether a field holds a null; ``nulls`` are the numbers that the file declares."""
         number = self.number(text)
-        return number is not None and (number != number or number in nulls)
+        return number is not None and (math.isnan(number) or number in nulls)
 
 
 def _unquoted(field: str) -> str:
@@ -108,16 +111,17 @@ def _certainly_grouped(grouping: str, text: str) -> bool:
 def numeric_columns(
     dialect: Dialect, sample: Sequence[Sequence[str]], later: Mapping[int, Sequence[str]]
 ) -> list[bool]:
-    """Whether each column of ``sample``, rows of fields, holds numbers. A few of its values, fewer
-    than half, may be something else, which are then faults. ``later`` is what stands further down
-    in columns that are blank in the sample."""
+    """Whether each column of ``sample``, rows of fields, holds numbers.
+
+    Fewer than half of its values may be something else; they are faults then. ``later`` is what
+    stands further down in columns that are blank in the sample.
+    """
     numeric = []
     for i in range(len(dialect.names)):
         texts = later.get(i) or [fields[i] for fields in sample if len(fields) > i]
-        numbers = [dialect.number(text) for text in texts]
-        others = numbers.count(None)
-        values = sum(number == number for number in numbers)
-        numeric.append(not others or 2 * others < values)
+        values = [v for v in map(dialect.number, texts) if v is None or not math.isnan(v)]
+        others = values.count(None)
+        numeric.append(not others or 2 * others < len(values))
     return numeric
 
 
@@ -156,3 +160,20 @@ def with_numbers(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
         if (count := sum(other.number(text) is not None for text in odd)) > most:
             best, most = other, count
     return best
+
+
+def number_check(found: Dialect) -> Callable[[str], bool]:
+    """A function that says whether a field is a number, with a point or a comma, and no null."""
+    ways = (replace(found, decimal_comma=False), replace(found, decimal_comma=True))
+
+    def is_number(field: str) -> bool:
+        return any(way.written(field) for way in ways) or bool(_LIKE_NUMBER.fullmatch(field))
+
+    return is_number
+
+
+def is_row(found: Dialect, fields: Sequence[str]) -> bool:
+    """Whether at least half of the fields are numbers or nulls, and one is a number."""
+    nulls = sum(1 for field in fields if field and found.written(field) == "")
+    numbers = sum(map(number_check(found), fields))
+    return numbers > 0 and 2 * (numbers + nulls) >= len(fields)

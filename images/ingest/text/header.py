@@ -1,16 +1,16 @@
 """How lines are cut into columns, and which line names the columns."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from images.errors import InvalidFile
 from images.ingest.layout.axes import FEWEST_AXIS
 from images.ingest.names.columns import column_of, depth_rank
 from images.ingest.names.places import bare_axis_place, turn_of
 from images.ingest.names.units import length_unit, unit_of
-from images.ingest.text.dialect import SPACE, Dialect
+from images.ingest.text.dialect import SPACE, Dialect, is_row, number_check
 from images.ingest.text.head import MAX_LINES_BEFORE, Head
 
 SEPARATORS = ("\t", ";", ",", "|", SPACE)
@@ -18,8 +18,6 @@ SEPARATORS = ("\t", ";", ",", "|", SPACE)
 MAX_TEXT_ROWS = 3
 # Rows that are looked at to see whether a line is their header.
 ROWS_BELOW = 20
-# A number whose digits are in groups, or with a comma and a point.
-_LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
 # A unit or a number in brackets, behind a name.
 _BRACKETED = re.compile(r"\s+([\[({][^\[\](){}]{0,20}[\])}])")
 _FAR_APART = re.compile(r"[ \t]*(?:\t| {2})[ \t]*")
@@ -27,8 +25,11 @@ _FAR_APART = re.compile(r"[ \t]*(?:\t| {2})[ \t]*")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How lines are cut; the places of the header and of the first line below it among the first
-    lines. ``header`` is None where there is none, or where a comment is one."""
+    """How lines are cut, and where the header and the line below it are among the first lines.
+
+    ``header`` is None where there is none, or where it is a comment or a list; ``named`` tells
+    whether the names of the columns are those of the file.
+    """
 
     dialect: Dialect
     header: int | None
@@ -39,34 +40,43 @@ class Cut:
 def cut_of(head: Head) -> Cut:
     """How lines are cut, and where the header is.
 
-    The header is the line with the name of a depth in it that the most rows below it fit; else a
-    comment with such a name; else the line above the first row of numbers; there may be none.
+    The header is the line that names a depth and that most rows below it fit; else a comment that
+    names a depth; else the line above the first row of numbers. There may be none.
     """
     if one := _one_column(head):
         return one
-    separators = [head.separator] if head.separator else SEPARATORS
-    wrapped = any("np.float" in line.text for line in head.lines)
-    best: tuple[tuple[bool, int, int, int], Cut] | None = None
-    for separator in separators:
-        plain = Dialect((), separator or SPACE, wrapped=wrapped)
-        for cut in chain(_with_depth(plain, head), _above_numbers(plain, head)):
-            fit, near = _fitting(cut, head)
-            score = (cut.named, fit, near, len(cut.dialect.names))
-            if (fit or near) and (best is None or score > best[0]):
-                best = score, cut
-            if best and best[0][0] and best[0][1] == len(head.lines[best[1].first :][:ROWS_BELOW]):
-                return _named_best(best[1], head)
-    if best is None:
+    cut = _best(head)
+    if cut is None:
         first = head.lines[0].text[:60]
         raise InvalidFile(f"no row of numbers was found: the first line is {first!r}")
-    cut = best[1]
     if cut.named:
-        return _named_best(cut, head)
+        return _with_best_names(cut, head)
     return _with_comment(cut, head) or _with_line_above(cut, head)
 
 
+def _best(head: Head) -> Cut | None:
+    """The cut that most rows fit, if possible one whose header names a depth."""
+    best, most = None, (False, 0, 0, 0)
+    for cut in _cuts(head):
+        fit, near = _fitting(cut, head)
+        score = (cut.named, fit, near, len(cut.dialect.names))
+        if (fit or near) and score > most:
+            best, most = cut, score
+            if cut.named and fit == len(head.lines[cut.first : cut.first + ROWS_BELOW]):
+                break
+    return best
+
+
+def _cuts(head: Head) -> Iterator[Cut]:
+    wrapped = any("np.float" in line.text for line in head.lines)
+    for separator in [head.separator] if head.separator else SEPARATORS:
+        plain = Dialect((), separator, wrapped=wrapped)
+        yield from _with_depth(plain, head)
+        yield from _above_numbers(plain, head)
+
+
 def _one_column(head: Head) -> Cut | None:
-    """The cut of lines of one number each, below a name and maybe a unit; None of other lines."""
+    """The cut of lines with one number each, below a name and maybe a unit; None for others."""
     plain = Dialect((), SPACE)
     is_number = number_check(plain)
     texts = [line.text.strip() for line in head.lines]
@@ -87,31 +97,34 @@ def _one_column(head: Head) -> Cut | None:
 
 
 def _check_no_blank(head: Head) -> None:
-    """Refuse a blank line among numbers that stand alone: it may be a null, or nothing."""
+    """Refuse a blank line in a file of one column, where it may be a null or nothing."""
     lines = sorted(line.number for line in (*head.lines, *head.comments))
     blank = next((before + 1 for before, line in pairwise(lines) if line > before + 1), None)
     if blank is not None:
         raise InvalidFile(f"line {blank} of the one column is blank; write a null as NaN")
 
 
-def _named_best(cut: Cut, head: Head) -> Cut:
-    """``cut`` with the line that tells most columns apart for a header, where several next to each
-    other name a depth: titles, ``Depth,FMI,FMI``, and descriptions, ``Measured Depth,Gamma Ray``.
-    """
+def _with_best_names(cut: Cut, head: Head) -> Cut:
+    """``cut`` with the best one of lines next to each other that name a depth: the one with the
+    most different names. Others are titles, ``Depth,FMI,FMI``, or descriptions, ``Measured
+    Depth,Gamma Ray``."""
     place = cut.first - 1
     above = range(place - 1, max(place - 1 - MAX_TEXT_ROWS, -1), -1)
     below = range(place + 1, min(place + 1 + MAX_TEXT_ROWS, len(head.lines)))
-    named = {
-        place: cut.dialect.names,
-        **dict(_named(cut, head, above)),
-        **dict(_named(cut, head, below)),
-    }
+    named = {place: cut.dialect.names}
+    named.update(_named(cut, head, above))
+    named.update(_named(cut, head, below))
     header = min(named, key=lambda i: (-len(set(named[i])), i))
-    return Cut(replace(cut.dialect, names=named[header]), header, header + 1, True)
+    return _under(cut.dialect, named[header], header)
+
+
+def _under(dialect: Dialect, names: Sequence[str], header: int) -> Cut:
+    """The cut of lines below a ``header`` with these names."""
+    return Cut(replace(dialect, names=tuple(names)), header, header + 1, True)
 
 
 def _named(cut: Cut, head: Head, places: Iterable[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The lines that name a depth, each with its place, up to one that is no text of columns."""
+    """The lines at ``places`` that name a depth, up to one that has numbers or other columns."""
     is_number = number_check(cut.dialect)
     for i in places:
         fields = cut.dialect.split(head.lines[i].text)
@@ -126,13 +139,14 @@ def _with_depth(plain: Dialect, head: Head) -> Iterator[Cut]:
     """The cuts by lines that name a depth."""
     for i, line in enumerate(head.lines[:MAX_LINES_BEFORE]):
         for fields in _ways_to_split(plain, line.text):
-            named = names_depth(fields) or (i == 0 and _counts_columns(fields, plain, head))
+            named = names_depth(fields) or (i == 0 and _is_of_pandas(fields, plain, head))
             if named and (len(fields) > 1 or head.separator) and not _has_key(fields):
-                yield Cut(replace(plain, names=tuple(fields)), i, i + 1, True)
+                yield _under(plain, fields, i)
 
 
 def _ways_to_split(plain: Dialect, line: str) -> Iterator[list[str]]:
-    """The fields of a line; between spaces also those whose units or names have spaces in them."""
+    """The fields of a line. Those between spaces are split in further ways, as units and names may
+    have spaces in them."""
     yield plain.split(line)
     if plain.separator == SPACE:
         if _BRACKETED.search(line):
@@ -152,26 +166,24 @@ def names_depth(fields: Sequence[str]) -> bool:
     return any(depth_rank(column_of(field).name) is not None for field in fields)
 
 
-def _counts_columns(fields: Sequence[str], plain: Dialect, head: Head) -> bool:
-    """Whether the first line is a header as pandas writes it of an array: the columns are counted
-    or told by places on an axis, and the index has no name, or is not written. Rows may count too,
-    but then all do."""
+def _is_of_pandas(fields: Sequence[str], plain: Dialect, head: Head) -> bool:
+    """Whether the first line is the header of an array as pandas writes it: the numbers of its
+    columns, or an index, with or without a name, and places on an axis."""
     if len(fields) <= FEWEST_AXIS or len(head.lines) < 2:
         return False
     first, *others = fields
-    if plain.number(first) is None or not first:
-        places = [place for field in others if (place := bare_axis_place(field))]
-        values = [place.value for place in places]
-        ascending = all(before < after for before, after in pairwise(values))
-        below = plain.split(head.lines[1].text)
-        is_axis = len(places) == len(others) and (
-            turn_of(values, places[0].unit) is not None or (not first and ascending)
-        )
-        return is_axis and len(below) == len(fields) and bool(below[0])
-    begin = int(first == "1")
-    *counted, after = [str(i) for i in range(begin, begin + len(fields) + 1)]
     below = plain.split(head.lines[1].text)
-    return fields == counted and below != fields and below[:1] != [after]
+    if first and plain.number(first) is not None:
+        begin = int(first == "1")
+        *counted, after = map(str, range(begin, begin + len(fields) + 1))
+        # In rows that count, the next one goes on where this one ends.
+        return fields == counted and below != fields and below[:1] != [after]
+    places = [place for field in others if (place := bare_axis_place(field))]
+    if len(places) < len(others) or len(below) != len(fields) or not below[0]:
+        return False
+    values = [place.value for place in places]
+    ascending = all(before < after for before, after in pairwise(values))
+    return turn_of(values, places[0].unit) is not None or (not first and ascending)
 
 
 def _above_numbers(plain: Dialect, head: Head) -> Iterator[Cut]:
@@ -185,8 +197,8 @@ def _above_numbers(plain: Dialect, head: Head) -> Iterator[Cut]:
 
 
 def _fitting(cut: Cut, head: Head) -> tuple[int, int]:
-    """How many of the next lines have a number and as many fields as the header; and how many at
-    least half as many, which are faults."""
+    """How many of the next lines have a number and as many fields as the header, and how many have
+    at least half as many: these are taken for rows with faults."""
     fit, near, columns = 0, 0, len(cut.dialect.names)
     is_number = number_check(cut.dialect)
     for line in head.lines[cut.first : cut.first + ROWS_BELOW]:
@@ -199,8 +211,7 @@ def _fitting(cut: Cut, head: Head) -> tuple[int, int]:
 
 
 def _with_comment(cut: Cut, head: Head) -> Cut | None:
-    """``cut`` with the last comment above its rows for a header, where that names a depth and
-    fits."""
+    """``cut`` with the last comment above its rows that names a depth and fits; else None."""
     first = head.lines[cut.first].number
     for comment in reversed([comment for comment in head.comments if comment.number < first]):
         bare = comment.text.lstrip("#%/!~ *")
@@ -218,35 +229,12 @@ def _with_line_above(cut: Cut, head: Head) -> Cut:
         if len(fields) != len(cut.dialect.names):
             break
         if not (_are_units(fields) and header > 0):
-            return replace(
-                cut,
-                dialect=replace(cut.dialect, names=tuple(fields)),
-                header=header,
-                first=header + 1,
-                named=True,
-            )
+            return _under(cut.dialect, fields, header)
     return cut
 
 
-def number_check(found: Dialect) -> Callable[[str], bool]:
-    """Whether a field is a number, with a point or a comma, and no null."""
-    ways = (replace(found, decimal_comma=False), replace(found, decimal_comma=True))
-
-    def is_number(field: str) -> bool:
-        return any(way.written(field) for way in ways) or bool(_LIKE_NUMBER.fullmatch(field))
-
-    return is_number
-
-
-def is_row(found: Dialect, fields: Sequence[str]) -> bool:
-    """Whether at least half of the fields are numbers or nulls, and one is a number."""
-    nulls = sum(1 for field in fields if field and found.written(field) == "")
-    numbers = sum(map(number_check(found), fields))
-    return numbers > 0 and 2 * (numbers + nulls) >= len(fields)
-
-
 def _are_units(fields: Sequence[str]) -> bool:
-    """Whether a line is of units: short words, none a number, a length or several empty."""
+    """Whether a line is one of units: short words, and a unit of length among them."""
     words = [field for field in fields if field]
     short = all(len(word) <= 20 for word in words)
     return short and any(length_unit(unit_of(w)) for w in words)

@@ -7,9 +7,9 @@ number; RMS the same for logs, which stand behind three coordinates in its rows.
 import re
 from collections.abc import Sequence
 
-from images.ingest.text.dialect import SPACE, Dialect
+from images.ingest.text.dialect import SPACE, Dialect, is_row
 from images.ingest.text.head import MAX_LINES_BEFORE, Head, Line
-from images.ingest.text.header import Cut, is_row, names_depth
+from images.ingest.text.header import Cut, names_depth
 
 _BEGIN, _END = "BEGIN HEADER", "END HEADER"
 # Petrel writes the type of a column in front of its name.

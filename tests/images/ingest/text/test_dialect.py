@@ -3,6 +3,7 @@ import pytest
 
 from images.ingest.layout.plan import Options
 from images.ingest.text import delimited
+from images.ingest.text.dialect import Dialect, numeric_columns
 from tests.images.ingest.files import opened, table
 from tests.images.ingest.text.texts import NAMES, ROWS, assert_read, refusal, text
 
@@ -123,3 +124,16 @@ def test_the_minus_of_typographers_is_one_as_spreadsheets_write_it_in_swedish():
         text(rows=[["\u22125,5", "\u22121", 2, "3,5"], ["\u22125", 1, 2, 3]], separator=";")
     )
     assert (found[1].tolist(), found[2][0].tolist()) == ([-5.5, -5.0], [-1, 2, 3.5])
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_numeric"),
+    [
+        (["1", "2", "x"], True),
+        (["1", "x"], False),
+        (["1", "x", "", "NaN"], False),
+        (["", "NaN"], True),
+    ],
+)
+def test_a_column_holds_numbers_if_more_than_half_of_its_values_are_numbers(texts, is_numeric):
+    assert numeric_columns(Dialect(("A",), ","), [[text] for text in texts], {}) == [is_numeric]
