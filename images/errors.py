@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from web.errors import Fault, InvalidParameter, RequestError, quoted
+from web.text import listed
 
 # Faults of a file that are told, and how much of a value they quote.
 MAX_FAULTS = 20
@@ -103,8 +104,7 @@ class SeveralWells(InvalidFile):
 
     def __init__(self, wells: Sequence[str]) -> None:
         self.wells = tuple(wells)
-        shown = [name[:40] for name in self.wells]
-        named = ", ".join(shown[:10]) + (f" and {len(shown) - 10} more" if len(shown) > 10 else "")
+        named = listed([name[:40] for name in wells])
         super().__init__(
-            f"the file holds logs of {len(shown)} wells: {named}; well= takes those of one of them"
+            f"the file holds logs of {len(wells)} wells: {named}; well= takes those of one of them"
         )

@@ -1,6 +1,7 @@
 """Checks of the characters of short texts: names of wells and logs, captions, comments."""
 
 import unicodedata
+from collections.abc import Sequence
 
 # Of wells, logs and units.
 MAX_NAME_CHARACTERS = 100
@@ -23,6 +24,12 @@ def counted(count: int, one: str, many: str = "") -> str:
     """A number with its word for a sentence: ``1 pick``, ``2 picks``; ``many`` is the word for more
     than one, by default ``one`` with an s."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def listed(texts: Sequence[str], most: int = 10) -> str:
+    """The first ``most`` texts for a sentence, and how many more there are."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
 
 
 def checked_text(text: str, most: int, least: int = 1, allowed: str = "") -> str:

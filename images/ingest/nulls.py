@@ -9,10 +9,7 @@ import numpy as np
 from images.arrays import Values
 from images.ingest.checks.odd_ends import OddEnds
 from images.ingest.table import USUAL_NULLS, Told
-from web.text import counted
-
-# Of the logs in one warning.
-MOST_TOLD = 10
+from web.text import counted, listed
 
 
 class Nulls:
@@ -69,11 +66,10 @@ class Nulls:
             told = [
                 f"{number:.10g} in {log} ({counted(times, 'time')})" for log, number, times in odd
             ]
-            more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
             asking = self.asking([number for _, number, _ in odd])
             yield (
                 "nulls-suspected",
-                f"{', '.join(told[:MOST_TOLD])}{more}: far from all other values of the log; if it"
+                f"{listed(told)}: far from all other values of the log; if it"
                 f" stands for no reading, {asking} makes nulls of it",
             )
 

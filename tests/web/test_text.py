@@ -2,7 +2,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 
 from web.fields import NumberField, TextField
-from web.text import checked_text, counted
+from web.text import checked_text, counted, listed
 
 # Carriage return, line feed, null, right-to-left override, zero-width space, line separator.
 INVISIBLE = ["\r", "\n", "\0", "\u202e", "\u200b", "\u2028", "\ufeff", "\ud800"]
@@ -74,3 +74,8 @@ def test_a_text_that_grows_in_the_form_nfc_is_taken_up_to_its_limit():
 def test_one_is_told_in_the_singular(count, told):
     assert counted(count, "pick is", "picks are") == told
     assert counted(count, "row") == f"{count} row{'' if count == 1 else 's'}"
+
+
+def test_of_many_texts_the_first_ten_are_listed_and_the_others_counted():
+    assert listed(["a", "b"]) == "a, b"
+    assert listed([str(i) for i in range(12)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"

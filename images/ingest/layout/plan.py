@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from images.ingest.table import Told
+from web import text
 
 MAX_WIDTH = 4096
 IMAGE, ARRAY, CURVE = "image", "array", "curve"
@@ -60,6 +61,5 @@ class Layout:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names of columns or logs for a sentence; the first ones, as there may be thousands."""
-    every = [name[:40] or "(no name)" for name in names]
-    return ", ".join(every[:10]) + (f" and {len(every) - 10} more" if len(every) > 10 else "")
+    """Names of columns, logs or wells for a sentence; the first ones, as there may be thousands."""
+    return text.listed([name[:40] or "(no name)" for name in names])

@@ -59,7 +59,7 @@ def rows_of_one(
     line, of_well = wells[name].line, OfWell(column, wells[name].texts)
     others = {other: well for other, well in wells.items() if other != name}
     left = counted(sum(well.rows for well in others.values()), "row")
-    reason = f"{left} of it are of other wells: {listed(map(Column, others))}"
+    reason = f"{left} of it are of other wells: {listed(others)}"
     contents.ignored.append((columns[column].name, reason))
     return Taken(line, [*islice(_rows(file, found, of_well, line), SAMPLE_ROWS)], name, of_well)
 
