@@ -61,11 +61,14 @@ def backup(uri):
     return uri.replace("image-logs:", "image-logs-backup:").format("backup")
 
 
-def test_the_service_can_do_all_of_its_work_as_the_user_that_is_made(prepared):
+@pytest.fixture(scope="module")
+def filled(prepared):
+    """The set after all of the work of the service was done by the user that was made."""
     environment = {**os.environ, "MONGODB_URI": prepared.format("first")}
     command = [sys.executable, "-c", EVERYTHING]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    return prepared
 
 
 def test_the_user_can_do_nothing_elsewhere(prepared):
@@ -80,9 +83,9 @@ def test_the_user_can_do_nothing_elsewhere(prepared):
                 attempt()
 
 
-def test_a_dump_by_the_user_of_backups_is_restored_by_the_user_of_the_service(prepared):
+def test_a_dump_by_the_user_of_backups_is_restored_by_the_user_of_the_service(filled):
     _, catalogue = dumped_by_the_script()
-    with MongoClient(backup(prepared)) as client:
+    with MongoClient(backup(filled)) as client:
         database = client.image_logs
         names = catalogue + sorted(set(database.list_collection_names()) - {*catalogue})
         dump = {name: list(database.get_collection(name, RAW).find()) for name in names}
@@ -97,7 +100,7 @@ def test_a_dump_by_the_user_of_backups_is_restored_by_the_user_of_the_service(pr
             with pytest.raises(OperationFailure, match="not authorized"):
                 attempt()
     assert dump["images_imagelog"]
-    with MongoClient(prepared.format("first")) as client:
+    with MongoClient(filled.format("first")) as client:
         client.drop_database("image_logs")
         for name, documents in dump.items():
             collection = client.image_logs.get_collection(name, RAW)
@@ -107,7 +110,7 @@ def test_a_dump_by_the_user_of_backups_is_restored_by_the_user_of_the_service(pr
                 keys = list(index["key"].items())
                 more = {k: v for k, v in index.items() if k not in {"v", "key", "ns"}}
                 collection.create_index(keys, **more)
-    environment = {**os.environ, "MONGODB_URI": prepared.format("first")}
+    environment = {**os.environ, "MONGODB_URI": filled.format("first")}
     for command in (["migrate"], ["doctor", "--fix", "--idle"]):
         command = [sys.executable, "manage.py", *command]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -127,6 +130,13 @@ def test_the_script_dumps_what_names_files_first_and_all_the_rest_then():
     dumps, catalogue = dumped_by_the_script()
     assert catalogue == CATALOGUE
     assert dumps[-1] == " ".join(f"--excludeCollection={name}" for name in catalogue)
+
+
+def test_each_documented_restore_names_the_folder_of_the_database():
+    """From the folder above it, mongorestore restores nothing, and exits with 0."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    folders = re.findall(r"mongorestore --gzip .* /backups/\S+Z(.*)[\"']", text)
+    assert folders == ["/image_logs"] * 2
 
 
 def test_the_script_keeps_so_many_backups_and_fails_where_mongodump_does(tmp_path):
