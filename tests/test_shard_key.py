@@ -1,13 +1,14 @@
 """Every command on chunks says which files it is about, so that it goes to their shards alone."""
 
 import io
+import os
 
 import pytest
 from bson import ObjectId
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import connection
-from pymongo import monitoring
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from pymongo import MongoClient, monitoring
 
 from images.models import ImageLog
 from images.store import journal
@@ -23,15 +24,13 @@ WALK = {"$sort": {"files_id": 1, "n": 1}}
 
 
 class Watch(monitoring.CommandListener):
-    """The commands on chunks that were sent while it was switched on."""
+    """The commands on chunks that are sent."""
 
     def __init__(self):
-        self.on = False
         self.commands = []
 
     def started(self, event):
-        of_collection = event.command.get(event.command_name)
-        if self.on and str(of_collection).endswith(".chunks"):
+        if str(event.command.get(event.command_name)).endswith(".chunks"):
             self.commands.append(event.command)
 
     def succeeded(self, event): ...
@@ -39,19 +38,15 @@ class Watch(monitoring.CommandListener):
     def failed(self, event): ...
 
 
-WATCH = Watch()
-
-
 @pytest.fixture
-def watched():
-    """A client that tells what it sends; those made before never do."""
-    if WATCH not in monitoring._LISTENERS.command_listeners:
-        monitoring.register(WATCH)
-    connection.close_pool()
-    WATCH.on, WATCH.commands = True, []
-    yield WATCH.commands
-    WATCH.on = False
-    connection.close_pool()
+def watched(monkeypatch):
+    """What goes to MongoDB through a client that tells it. Clients made before never do."""
+    watch = Watch()
+    with MongoClient(os.environ["MONGODB_URI"], event_listeners=[watch]) as client:
+        name = connection.settings_dict["NAME"]
+        monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "database", client[name])
+        yield watch.commands
+        monkeypatch.undo()
 
 
 def parts(command):
