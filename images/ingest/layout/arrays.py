@@ -10,6 +10,7 @@ from os.path import commonprefix
 from images.errors import InvalidFile
 from images.ingest.layout.axes import along_axis, ranges, trimmed, with_axis
 from images.ingest.layout.kinds import array_of, is_caliper
+from images.ingest.layout.lettered import by_compass, by_letter
 from images.ingest.layout.plan import CURVE, IMAGE, Found, Layout
 from images.ingest.names.places import Place, bare_axis_place, place_of, turn_of
 from images.ingest.table import Column, Table
@@ -37,7 +38,7 @@ def arrays(table: Table, candidates: Sequence[int], layout: Layout) -> list[Foun
         return [Found("image", "", IMAGE, tuple(candidates), len(candidates))]
     logs: list[Found] = []
     left = [i for i in candidates if columns[i].width == 1]
-    for find in (ranges, along_axis, _numbered, _of_one_name):
+    for find in (ranges, along_axis, by_compass, _numbered, by_letter, _of_one_name):
         found = find(columns, left, layout)
         taken = {i for log in found for i in log.columns}
         left = [i for i in left if i not in taken]

@@ -30,10 +30,8 @@ def find(table: Table, options: Options) -> Layout:
 
 
 def _with_reference(log: Found, columns: Sequence[Column]) -> Found:
-    if log.kind != IMAGE:
-        return log
-    reference = azimuth_reference(columns[log.columns[0]].description)
-    return replace(log, azimuth_reference=reference)
+    told = azimuth_reference(columns[log.columns[0]].description)
+    return replace(log, azimuth_reference=told) if told and log.kind == IMAGE else log
 
 
 def _asked_together(

@@ -34,6 +34,11 @@ _INDEX = re.compile(
 _OF_MANY = re.compile(r"(.{0,80}?)(\d{1,5})\s*(?:/|of)\s*\d{1,5}", re.I)
 _AT_END = re.compile(r"(.{0,80}?)(\d{1,5})")
 _WITHIN = re.compile(r"(.{0,80}?)(\d{1,5})(\D{1,12})")
+_POINTS = (
+    *("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE"),
+    *("S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"),
+)
+_COMPASS = re.compile(rf"(|.{{0,80}}?[\s_.-])({'|'.join(_POINTS)})")
 # How far an azimuth may be from its place in even steps, as a part of a step.
 _UNEVEN = 0.05
 
@@ -116,10 +121,17 @@ def tells_azimuths(name: str) -> bool:
     return not _ANGLES.isdisjoint(re.findall(r"[^\W\d_]+", name.lower()))
 
 
+def compass_point(name: str) -> tuple[str, float] | None:
+    """What stands before the point of the compass that a name ends with, and the azimuth of this
+    point in degrees, as in ``GR_NE``; else None."""
+    found = _COMPASS.fullmatch(name)
+    return (found[1], 22.5 * _POINTS.index(found[2])) if found else None
+
+
 def turn_of(places: Sequence[float], unit: str) -> Turn | None:
     """How ``places`` go around the wall once, in even steps; None where they do not.
 
-    Without a unit they are taken for degrees. The first azimuth may stand at the end again.
+    Without a unit they are degrees, or tenths of them. The first may stand at the end again.
     """
     if len(places) < 3 or (unit and not is_angle(unit)):
         return None

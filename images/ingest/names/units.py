@@ -51,6 +51,9 @@ def is_angle(unit: str) -> bool:
 
 
 def degrees(places: Sequence[float], unit: str) -> tuple[float, ...]:
-    """Angles in degrees; any other unit than radians is taken for degrees."""
-    factor = DEGREES["rad"] if unit.lower() in _RADIANS else 1.0
-    return tuple(value * factor for value in places)
+    """Angles in degrees; those without a unit are in degrees too, or in tenths of degrees where
+    they go beyond a turn."""
+    if unit.lower() in _RADIANS:
+        return tuple(value * DEGREES["rad"] for value in places)
+    tenths = not unit and max(places) > 361
+    return tuple(value / 10 if tenths else value for value in places)

@@ -18,6 +18,12 @@ def test_numbers_that_go_around_the_wall_are_azimuths(pattern, name):
     assert (log.name, log.kind, log.first_azimuth, log.clockwise) == (name, "image", 0.0, True)
 
 
+@pytest.mark.parametrize("pattern", ["{}", "AZ{:04d}", "AMP_{}"])
+def test_tenths_of_degrees_are_azimuths_too(pattern):
+    log = only([pattern.format(25 * i + 25) for i in range(144)])
+    assert (log.kind, log.width, log.first_azimuth, log.clockwise) == ("image", 144, 2.5, True)
+
+
 @pytest.mark.parametrize("pattern", ["AMP_{}.0", "azimuth {}", "AZ{}"])
 def test_one_column_a_degree_is_told_by_decimals_or_by_the_word_azimuth(pattern):
     log = only([pattern.format(i) for i in range(360)])
