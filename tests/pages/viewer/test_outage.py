@@ -1,11 +1,14 @@
 """The workbench while its MongoDB, or the whole service, is away: what was done is not lost."""
 
+from itertools import count
+
 import pytest
 
 from tests.csvs import random_csv
 from tests.pages.viewer.workbench import Workbench
 from tests.server import on_its_own_mongodb
 
+NUMBERS = count(1)
 PLANES = [[(104.0, 30), (105.5, 150), (104.5, 260)], [(112.0, 40), (113.0, 170), (111.5, 300)]]
 
 
@@ -19,9 +22,9 @@ def service(tmp_path_factory):
 
 
 @pytest.fixture
-def well(request):
+def well():
     """A well of this test alone: nothing empties the MongoDB of the module between its tests."""
-    return request.node.name
+    return f"A-{next(NUMBERS)}"
 
 
 @pytest.fixture
