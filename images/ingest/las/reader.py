@@ -13,11 +13,11 @@ from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest.las.header import ends_of, other_unit, with_unit_of_header
-from images.ingest.las.rows import rows_of
+from images.ingest.las.rows import section_rows
 from images.ingest.las.sections import Section, lines_of, sections_of, slabs_of
 from images.ingest.names.columns import column_of, depth_rank
 from images.ingest.table import Column, Contents, Table
-from images.ingest.text import rows as text_rows
+from images.ingest.text.column_texts import later_texts
 from images.ingest.text.dialect import (
     SPACE,
     Dialect,
@@ -91,7 +91,7 @@ def _table(
     later = {}
     if not header.wrapped:
         blank = blank_columns(dialect, rows, header.nulls)
-        later = text_rows.later_texts(slabs_of(file, section), dialect, blank, header.nulls)
+        later = later_texts(slabs_of(file, section), dialect, blank, header.nulls)
     numeric = numeric_columns(dialect, rows, later)
     index, *others = map(_column, items, numeric)
     index = with_unit_of_header(index, header)
@@ -99,7 +99,7 @@ def _table(
     return Table(
         f"~{section.title[:80]}",
         (index, *others),
-        partial(rows_of, file, dialect, section, header.wrapped, warnings),
+        partial(section_rows, file, dialect, section, header.wrapped, warnings),
         index=0,
         nulls=header.nulls,
         unit_of_ends=other_unit(header, index.unit, first),

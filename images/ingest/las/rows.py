@@ -6,15 +6,16 @@ from typing import IO
 from images.errors import InvalidFile
 from images.ingest.las.sections import Section, slabs_of
 from images.ingest.table import Read, Rows
-from images.ingest.text import rows as text_rows
+from images.ingest.text.careful import faulty
 from images.ingest.text.dialect import SPACE, Dialect
 from images.ingest.text.lines import Slab, each_line
+from images.ingest.text.rows import rows_of
 from tables.encodings import decoded
 from web.errors import Fault
 from web.text import counted
 
 
-def rows_of(
+def section_rows(
     file: IO[bytes],
     dialect: Dialect,
     section: Section,
@@ -24,7 +25,7 @@ def rows_of(
 ) -> Iterator[Rows]:
     slabs = slabs_of(file, section)
     slabs = _unwrapped(slabs, dialect) if wrapped else slabs
-    yield from text_rows.rows(slabs, dialect, read, warnings)
+    yield from rows_of(slabs, dialect, read, warnings)
 
 
 def _unwrapped(slabs: Iterator[Slab], dialect: Dialect) -> Iterator[Slab]:
@@ -65,4 +66,4 @@ def _unwrapped(slabs: Iterator[Slab], dialect: Dialect) -> Iterator[Slab]:
 def _uneven(number: int, began: int, fields: int, columns: int) -> InvalidFile:
     has = counted(fields, "value")
     reason = f"the row that begins on line {began} has {has}; the header has {columns}"
-    return text_rows.faulty([Fault(number, None, None, reason)], at_least=True)
+    return faulty([Fault(number, None, None, reason)], at_least=True)

@@ -8,7 +8,7 @@ from images.errors import InvalidFile
 from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.layout.plan import Options
 from images.ingest.table import Column, Contents, Read, Rows, Table
-from images.ingest.text import rows as text_rows
+from images.ingest.text.column_texts import later_texts
 from images.ingest.text.columns import (
     below_header,
     columns_of,
@@ -22,6 +22,7 @@ from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
 from images.ingest.text.long_form import unfolded
 from images.ingest.text.name_lists import cut_of_list
+from images.ingest.text.rows import rows_of
 from images.ingest.text.wells import Taken, rows_of_one
 from tables.delimited import well_of_title
 from tables.names import bare
@@ -87,7 +88,7 @@ def _later(
     if len(nameless) < FEWEST_NUMBERED:
         # They are too few to be an array.
         blank = [i for i in blank if i not in nameless]
-    return text_rows.later_texts(slabs(file, line.start, line.number), found, blank)
+    return later_texts(slabs(file, line.start, line.number), found, blank)
 
 
 def _rows(
@@ -99,4 +100,4 @@ def _rows(
     read: Read,
 ) -> Iterator[Rows]:
     of_file = slabs(file, taken.line.start, taken.line.number)
-    yield from text_rows.rows(of_file, found, read, warnings, same, taken.of_well)
+    yield from rows_of(of_file, found, read, warnings, same, taken.of_well)

@@ -1,33 +1,27 @@
 """Lines of fields to blocks of numbers: polars reads, after tidying where it needs to."""
 
 import re
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from images.errors import MAX_FAULTS, QUOTED_CHARACTERS, InvalidFile
+from images.errors import QUOTED_CHARACTERS, InvalidFile
 from images.ingest.table import Read, Rows
-from images.ingest.text import tidying
-from images.ingest.text.dialect import MINUS, ROWS_OF_NUMBERS, SPACE, WRAPPED, Dialect
-from images.ingest.text.lines import Slab, count, each_line, line_around
+from images.ingest.text import careful, tidying
+from images.ingest.text.dialect import MINUS, SPACE, WRAPPED, Dialect
+from images.ingest.text.lines import Slab, count, line_around
 from tables.encodings import decoded
 from tables.nulls import NULL_WORDS
-from web.errors import Fault
-from web.text import counted
 
 # Both cores of a small machine; meanwhile the rows of a third slab are stored.
 THREADS = 2
 _PARSED_NULLS = sorted({case(w) for w in NULL_WORDS for case in (str.lower, str.upper, str.title)})
 _MINUS = MINUS.encode()
-_INFINITE = {"inf", "infinity", "1.#inf", "1.#inf00"}
 # How Fortran writes the exponents of double precision: 1.5D+03.
 _D_EXPONENTS = re.compile(rb"(\d\.|\.\d{1,20})[dD](?=[+-]?\d{1,3}\b)")
 
@@ -40,7 +34,7 @@ class OfWell(NamedTuple):
     texts: frozenset[str]
 
 
-def rows(
+def rows_of(
     slabs: Iterator[Slab],
     dialect: Dialect,
     read: Read,
@@ -55,8 +49,8 @@ def rows(
     with the places of fields that are no numbers, and of lines that are short or long. What is to
     be told of values that were read joins ``warnings``.
     """
-    reader = _Reader(dialect, read, same, of_well)
-    for slab, frame in _ahead(reader, slabs):
+    reader = Reader(dialect, read, same, of_well)
+    for slab, frame in read_ahead(reader, slabs):
         block = reader.rows(slab, frame)
         if len(block.values):
             yield block
@@ -64,43 +58,7 @@ def rows(
         warnings.append(first)
 
 
-def later_texts(
-    slabs: Iterator[Slab],
-    dialect: Dialect,
-    columns: Sequence[int],
-    nulls: tuple[float, ...] = (),
-) -> dict[int, list[str]]:
-    """What stands in ``columns``, each from the first slab in which it is not all nulls, as far as
-    the lines are whole: their faults are told when they are read as rows."""
-    found: dict[int, list[str]] = {}
-    for _, frame in texts_of(slabs, dialect, columns):
-        for i in [i for i in columns if i not in found]:
-            texts = frame.get_column(str(i)).drop_nulls().str.strip_chars()
-            told = (t for t in texts.unique(maintain_order=True) if not dialect.is_null(t, nulls))
-            if first := list(islice(told, ROWS_OF_NUMBERS)):
-                found[i] = first
-        if len(found) == len(columns):
-            break
-    return found
-
-
-def texts_of(
-    slabs: Iterator[Slab], dialect: Dialect, columns: Sequence[int]
-) -> Iterator[tuple[Slab, pl.DataFrame]]:
-    """``slabs``, each with its ``columns`` as text, as far as the lines are whole: their faults are
-    told when they are read as rows."""
-    reader = _Reader(dialect, Read(None, ()), tuple(columns))
-    with suppress(InvalidFile):
-        yield from _ahead(reader, slabs)
-
-
-def filled(texts: pl.Series, above: str | None) -> pl.Series:
-    """Texts without the white space around them, where a blank one is that above."""
-    told = texts.str.strip_chars().replace("", None)
-    return pl.concat([pl.Series([above], dtype=pl.String), told]).forward_fill()[1:]
-
-
-def _ahead(reader: "_Reader", slabs: Iterator[Slab]) -> Iterator[tuple[Slab, pl.DataFrame]]:
+def read_ahead(reader: "Reader", slabs: Iterator[Slab]) -> Iterator[tuple[Slab, pl.DataFrame]]:
     """``slabs``, each with its frame; two threads read the next ones while one is stored."""
     with ThreadPoolExecutor(THREADS, "rows") as threads:
         under_way: deque[tuple[Slab, Future[pl.DataFrame]]] = deque()
@@ -119,7 +77,7 @@ def _result(under_way: tuple[Slab, Future[pl.DataFrame]]) -> tuple[Slab, pl.Data
     return slab, frame.result()
 
 
-class _Reader:
+class Reader:
     def __init__(
         self, dialect: Dialect, read: Read, same: tuple[int, ...], of_well: OfWell | None = None
     ) -> None:
@@ -284,62 +242,16 @@ class _Reader:
         return frame if column in self.read_columns.columns else frame.drop(str(column))
 
     def _carefully(self, slab: Slab) -> pl.DataFrame:
-        """What is in the slab, line by line and field by field, which takes long.
-
-        Raises InvalidFile where that finds faults; short and long lines are some.
-        """
-        faults: list[Fault] = []
-        lines: list[str] = []
-        for number, line in enumerate(each_line(slab.data), slab.first_line):
-            text = decoded(line.rstrip(b"\r"))
-            if not text.strip() or tidying.COMMENT_LINES.match(line):
-                continue
-            lines.append(self._tidied(number, text, faults))
-            if len(faults) >= MAX_FAULTS:
-                break
-        if faults:
-            raise faulty(faults[:MAX_FAULTS], len(faults) >= MAX_FAULTS)
-        data = "".join(lines).encode()
+        """What is in a slab, read line by line. Raises InvalidFile with the faults in it."""
+        data = careful.tidied(slab, self.dialect, self.read_columns, self.wanted)
         frame = self._parsed(data, "\t", False, quotes=False)
         if frame is None:
             last = slab.first_line + slab.data.count(b"\n")
             raise InvalidFile(f"lines {slab.first_line} to {last} are not rows of numbers")
         return frame
 
-    def _tidied(self, number: int, text: str, faults: list[Fault]) -> str:
-        """A line with a tab between fields, and each number as polars reads it."""
-        fields, names = self.dialect.split(text), self.dialect.names
-        if self.read_columns.depth is not None and not any(fields):
-            return ""
-        if len(fields) != len(names):
-            reason = f"{counted(len(fields), 'field')}; the header has {len(names)}"
-            faults.append(Fault(number, None, text[:QUOTED_CHARACTERS], reason))
-            return ""
-        tidied = [""] * len(names)
-        for i in self.wanted:
-            if self.schema[str(i)] == pl.String:
-                tidied[i] = fields[i].replace("\t", " ")
-                continue
-            written = self.dialect.written(fields[i])
-            if wrong := self._wrong_with(fields[i], written, i == self.read_columns.depth):
-                name, value = names[i][:QUOTED_CHARACTERS], fields[i][:QUOTED_CHARACTERS]
-                faults.append(Fault(number, name, value, wrong))
-            tidied[i] = written or ""
-        return "\t".join(tidied) + "\n"
 
-    def _wrong_with(self, text: str, written: str | None, is_depth: bool) -> str | None:
-        if written is None:
-            infinite = text.lower().lstrip("+-") in _INFINITE
-            return "infinite; a null is empty or NaN" if infinite else "not a number"
-        # Up to half a step of float32 above its largest is rounded to it.
-        largest = sys.float_info.max if is_depth else float(np.finfo(np.float32).max) * (1 + 2**-25)
-        return "too large, or infinite" if abs(float(written or 0)) > largest else None
-
-
-def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:
-    """The exception for faults: the first one is its sentence."""
-    first = faults[0]
-    found = f": {first.value!r}" if first.value else ""
-    more = f" ({'at least ' if at_least else ''}{len(faults)} faults in all)"
-    reason = f"{first.place}{found}: {first.reason}{more if len(faults) > 1 else ''}"
-    return InvalidFile(reason, faults, at_least)
+def filled(texts: pl.Series, above: str | None) -> pl.Series:
+    """Texts without the white space around them, where a blank one is that above."""
+    told = texts.str.strip_chars().replace("", None)
+    return pl.concat([pl.Series([above], dtype=pl.String), told]).forward_fill()[1:]

@@ -7,12 +7,12 @@ from typing import IO, NamedTuple
 from images.errors import InvalidFile
 from images.ingest.layout.plan import listed
 from images.ingest.table import Column, Contents
-from images.ingest.text import rows as text_rows
+from images.ingest.text.column_texts import texts_of
 from images.ingest.text.columns import WELLS
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.head import SAMPLE_ROWS, Line
 from images.ingest.text.lines import each_line, slabs
-from images.ingest.text.rows import OfWell
+from images.ingest.text.rows import OfWell, filled
 from images.ingest.wells import cleaned, one_of
 from tables.encodings import decoded
 from tables.names import bare
@@ -69,8 +69,8 @@ def _wells(file: IO[bytes], found: Dialect, column: int, line: Line) -> dict[str
     well above. Raises InvalidFile where they are more than MAX_WELLS."""
     wells: dict[str, _Well] = {}
     start, above = line.start, None
-    for slab, frame in text_rows.texts_of(slabs(file, start, line.number), found, (column,)):
-        texts = text_rows.filled(frame.get_column(str(column)), above)
+    for slab, frame in texts_of(slabs(file, start, line.number), found, (column,)):
+        texts = filled(frame.get_column(str(column)), above)
         begin, told = Line(slab.first_line, "", start), texts.unique(maintain_order=True)
         for text, count in zip(told, texts.unique_counts(), strict=True):
             if name := cleaned(text):
