@@ -3,9 +3,9 @@
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from tempfile import TemporaryFile
-from typing import IO, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -16,11 +16,11 @@ from images.ingest.contract.header import parse_header
 from images.ingest.csv_ingest import Ingest
 from images.ingest.depth_units import DepthUnits
 from images.ingest.drafts import Draft, publish
-from images.ingest.layout.find import distinct, find
-from images.ingest.layout.plan import Layout, Options
-from images.ingest.table import Contents, Table, Told
+from images.ingest.layout.plan import Options
+from images.ingest.plans import plans_of
+from images.ingest.table import Contents, Told
 from images.ingest.text.lines import MAX_LINE_BYTES
-from images.ingest.wells import cleaned, one_of
+from images.ingest.wells import cleaned, keep_one_well
 from images.models import ImageLog
 from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
@@ -31,12 +31,9 @@ from web.text import counted
 from wells.models import as_stored
 
 READ_BYTES = 1024 * 1024
-# Of one file, as each log is written by itself, and of a table, as each array has files of its own.
-MAX_LOGS, MAX_ARRAYS = 1000, 100
 
 
-@dataclass
-class Result:
+class Result(NamedTuple):
     """What was found in a file, and what became of it.
 
     ``logs`` are the image logs and curves, each with whether it is new; without ids where they were
@@ -44,9 +41,9 @@ class Result:
     """
 
     format: str
-    logs: list[tuple[ImageLog, bool]] = field(default_factory=list)
-    warnings: list[Told] = field(default_factory=list)
-    ignored: list[Told] = field(default_factory=list)
+    logs: list[tuple[ImageLog, bool]]
+    warnings: list[Told]
+    ignored: list[Told]
 
 
 class LogsIngest:
@@ -113,36 +110,41 @@ class LogsIngest:
         with ExitStack() as stack:
             opened = open_file.contents(self._file, self._max_bytes, options, well)
             contents = stack.enter_context(opened)
-            _leave_one_well(contents, well)
+            keep_one_well(contents, well)
             well = well or as_stored(cleaned(contents.well)) or DEFAULT_WELL
-            result = Result(contents.format, [], contents.warnings, contents.ignored)
-            units = DepthUnits(well, options.depth_unit, result.warnings)
-            made = self._grays(contents.text, options, units, result, stack)
+            units = DepthUnits(well, options.depth_unit, contents.warnings)
+            made = self._grays(contents, options, units, stack)
             if made is None:
-                made = _Values(contents, units, options, result, stack, self.progress).drafts()
+                made = self._values(contents, options, units, stack)
             self.progress.write()
             if one_array:
-                made = _only_array(made, result)
+                made = _only_array(made, contents.warnings)
             for draft in made:
                 draft.log.well, draft.log.filename = well, filename
                 draft.log.sha256 = self._sha256.hexdigest()
-            if preview:
-                for draft in made:
+                if preview:
                     draft.log.nulls = _nulls(draft)
-                result.logs = [(draft.log, False) for draft in made]
-            else:
-                result.logs = publish(made, self.size)
-        return result
+            logs = [(d.log, False) for d in made] if preview else publish(made, self.size)
+        return Result(contents.format, logs, contents.warnings, contents.ignored)
+
+    def _values(
+        self, contents: Contents, options: Options, units: DepthUnits, stack: ExitStack
+    ) -> list[Draft]:
+        """The drafts of the logs in the tables of a file."""
+        made: list[Draft] = []
+        for table, plan in plans_of(contents, options):
+            unit = units.of(table, plan)
+            found, warnings = values.drafts(table, plan, options, unit, stack, self.progress)
+            made += found
+            contents.warnings += [*plan.warnings, *warnings]
+            contents.ignored += plan.ignored
+        return made
 
     def _grays(
-        self,
-        text: IO[bytes] | None,
-        options: Options,
-        units: DepthUnits,
-        result: Result,
-        stack: ExitStack,
+        self, contents: Contents, options: Options, units: DepthUnits, stack: ExitStack
     ) -> list[Draft] | None:
         """The draft of a file that keeps the contract of ``/upload-csv/``, else None."""
+        text = contents.text
         plain = replace(options, name=None, unit=None, depth_unit=None) == Options()
         if text is None or not plain:
             return None
@@ -162,80 +164,8 @@ class LogsIngest:
         draft.log.name = options.name or draft.log.name
         draft.log.unit = options.unit
         draft.log.depth_unit = units.where_none_is_told()
-        result.warnings += ingest.warnings
+        contents.warnings += ingest.warnings
         return [draft]
-
-
-@dataclass
-class _Values:
-    """The tables of a file on their way to drafts."""
-
-    contents: Contents
-    units: DepthUnits
-    options: Options
-    result: Result
-    stack: ExitStack
-    progress: Progress
-
-    def drafts(self) -> list[Draft]:
-        made: list[Draft] = []
-        plans = self._plans()
-        for table, plan in plans:
-            unit = self.units.of(table, plan)
-            found, warnings = values.drafts(
-                table, plan, self.options, unit, self.stack, self.progress
-            )
-            made += found
-            self.result.warnings += [*plan.warnings, *warnings]
-            self.result.ignored += plan.ignored
-        return made
-
-    def _plans(self) -> list[tuple[Table, Layout]]:
-        """The tables that hold logs; the others become ``ignored``. Raises InvalidFile."""
-        plans: list[tuple[Table, Layout]] = []
-        refusals: list[InvalidFile] = []
-        for table in self.contents.tables:
-            try:
-                plan = find(table, self.options)
-            except InvalidFile as error:
-                if len(self.contents.tables) == 1:
-                    raise
-                refusals.append(error)
-                self.result.ignored.append((table.name, str(error)))
-                continue
-            if plan.logs:
-                plans.append((table, plan))
-            else:
-                self.result.ignored += plan.ignored
-        if not plans:
-            raise refusals[0] if refusals else _no_log(self.contents, self.result.ignored)
-        self._name_apart(plans)
-        count = sum(len(plan.logs) for _, plan in plans)
-        arrays = sum(log.width > 1 for _, plan in plans for log in plan.logs)
-        if count > MAX_LOGS or arrays > MAX_ARRAYS:
-            raise InvalidFile(
-                f"the file holds {count} logs, {arrays} of them arrays; at most {MAX_LOGS} and"
-                f" {MAX_ARRAYS} are taken at a time: choose some with columns="
-            )
-        return plans
-
-    def _name_apart(self, plans: list[tuple[Table, Layout]]) -> None:
-        """Give each log of the file a name of its own, also across tables."""
-        logs = [log for _, plan in plans for log in plan.logs]
-        apart = iter(distinct(logs, self.result.warnings))
-        for _, plan in plans:
-            plan.logs = [next(apart) for _ in plan.logs]
-
-
-def _leave_one_well(contents: Contents, well: str | None) -> None:
-    """Leave the tables of ``well`` where a file holds those of several wells; else refuse it."""
-    named = [(table, cleaned(table.well)) for table in contents.tables]
-    taken = one_of([name for _, name in named if name], well)
-    if taken is None:
-        return
-    others = [table for table, name in named if name not in (taken, "")]
-    contents.ignored += [(table.name, f"it is of the well {table.well}") for table in others]
-    contents.tables = [table for table in contents.tables if table not in others]
 
 
 def _nulls(draft: Draft) -> int:
@@ -247,26 +177,17 @@ def _nulls(draft: Draft) -> int:
     return sum(int(np.isnan(np.frombuffer(chunk, log.dtype)).sum()) for chunk in written)
 
 
-def _only_array(made: list[Draft], result: Result) -> list[Draft]:
+def _only_array(made: list[Draft], warnings: list[Told]) -> list[Draft]:
     arrays = [draft for draft in made if draft.log.kind == ImageLog.Kind.IMAGE]
     if len(arrays) != 1:
         found = ", ".join(draft.log.name for draft in arrays[:5]) or "only curves"
         raise InvalidFile(
             f"one array is taken here, and the file holds {found}; POST /logs/ takes all of them"
-            f"{misplaced.hint(result.warnings)}"
+            f"{misplaced.hint(warnings)}"
         )
     left = len(made) - 1
     if left:
         curves = counted(left, "curve was", "curves were")
         detail = f"{curves} not taken; POST /logs/ takes all"
-        result.warnings.append(("curves-left-out", detail))
+        warnings.append(("curves-left-out", detail))
     return arrays
-
-
-def _no_log(contents: Contents, ignored: list[Told]) -> InvalidFile:
-    reasons = "; ".join(f"{name or 'a column'}: {reason}" for name, reason in ignored[:3])
-    told = (told for table in contents.tables for told in misplaced.suspected(table.columns, None))
-    return InvalidFile(
-        f"no column holds values beside the depths ({reasons or 'there is none'})"
-        f"{misplaced.hint(told)}"
-    )
