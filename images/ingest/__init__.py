@@ -1,1 +1,1 @@
-"""A file to layout, rows and traces."""
+"""A file to tables, their layout, rows, and drafts of logs."""

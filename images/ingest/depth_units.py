@@ -1,4 +1,4 @@
-"""The unit of the depths of a file: that of its well, in which all depths of the well are."""
+"""The unit in which the depths of a file are kept: all depths of a well are in one unit."""
 
 from images.errors import InvalidFile
 from images.ingest.layout.plan import Layout
@@ -13,10 +13,9 @@ Unit = tuple[str, float]
 
 
 class DepthUnits:
-    """Says, table after table, in which unit the depths are kept.
+    """Says for one table after the other in which unit its depths are kept.
 
-    ``asked`` is what the request says of them. What is to be told joins ``warnings``. Raises
-    InvalidFile.
+    ``asked`` is the unit that the request gives. Adds to ``warnings``. Raises InvalidFile.
     """
 
     def __init__(self, well: str, asked: str | None, warnings: list[Told]) -> None:
@@ -53,7 +52,7 @@ class DepthUnits:
         return None if wanted is None else wanted[0]
 
     def _wanted(self, told: Unit | None) -> Unit | None:
-        """The unit in which depths are kept that the file gives in the unit ``told``."""
+        """The unit in which depths are kept; ``told`` is the one in which the file gives them."""
         theirs = _unit_of_well(self._well)
         wanted = self._asked or (told if told and told[0] in DEPTH_UNITS else None)
         if wanted is None and told:
@@ -92,7 +91,7 @@ class DepthUnits:
 
 
 def _unit_of_well(well: str) -> str | None:
-    """The unit of depth of a well, else that of its logs; early versions noted none of the well."""
+    """The unit of depth of a well, else that of its logs: early versions did not note the first."""
     known = Well.document(name=well) or {}
     if own := known.get("depth_unit"):
         return str(own)

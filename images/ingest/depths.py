@@ -1,4 +1,4 @@
-"""The depths of a table in the order of its file: made, converted, and looked at."""
+"""The depths of a table in the order of its file: made or read, checked, and converted."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,9 +13,11 @@ from web.text import counted
 
 
 def null_depths(depths: Depths, nulls: tuple[float, ...] = USUAL_NULLS) -> np.ndarray:
-    """Which of (n,) ``depths`` are nulls: NaN, or one of ``nulls``, unless they are a step from the
-    depth before or after: a hole may be logged so far above its datum, and a file may declare 0 for
-    nulls."""
+    """Which of (n,) ``depths`` are null: NaN, and one of ``nulls``.
+
+    One of ``nulls`` is a depth all the same if it is a step from the depth before or after it: a
+    file may declare 0 as null and begin at the surface.
+    """
     null = np.isnan(depths)
     known = np.isin(depths, list(nulls)) if len(depths) else null
     others = depths[~known & ~null]
@@ -60,8 +62,8 @@ class Depth:
             return _finite(depths * self._factor if self._factor != 1 else depths), values
 
     def warnings(self, nulls: Callable[[Sequence[float]], str]) -> Iterator[Told]:
-        """The warnings for the sender of the file, as (code, detail); ``nulls`` says how to ask for
-        further nulls."""
+        """The warnings for the sender of the file, as (code, detail); ``nulls`` makes the parameter
+        that asks for further nulls."""
         if self.skipped:
             rows = counted(self.skipped, "row was", "rows were")
             yield "rows-without-depth", f"{rows} left out, without a depth"

@@ -1,4 +1,4 @@
-"""Logs that are whole, and wait in temporary files to be published."""
+"""Logs that were read whole into temporary files, to be published."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -15,8 +15,8 @@ _ingested_bytes = Counter("image_log_ingested_bytes", "Bytes of the files that b
 
 
 class Draft(NamedTuple):
-    """A log that is not stored yet, its (rows,) depths, ascending, and its pixels in that order, as
-    ``journal.publish`` takes them."""
+    """A log that is not stored yet, its (rows,) depths, ascending, and its pixels in the order of
+    the depths, as ``journal.publish`` takes them."""
 
     log: ImageLog
     depths: Depths
@@ -26,7 +26,7 @@ class Draft(NamedTuple):
 def drafted(
     depths: Depths, pixel_chunks: Callable[[int, int], Iterable[bytes]], **fields: Any
 ) -> Draft:
-    """A draft with these fields, and those that the depths tell."""
+    """A draft of a log with these fields, and with those that follow from its depths."""
     interval = sampling_interval(depths)
     found = steps(depths, interval)
     log = ImageLog(
@@ -45,7 +45,7 @@ def drafted(
 
 
 def publish(drafts: Sequence[Draft], size: int) -> list[tuple[ImageLog, bool]]:
-    """Publish the drafts of one file of ``size`` bytes, all of them or none; whether each is new.
+    """Publish all drafts of a file of ``size`` bytes, or none: the logs, and whether each is new.
 
     Raises NoRoom, IngestOvertaken, StorageUnavailable.
     """

@@ -1,7 +1,7 @@
-"""Values beside grays, until it is known that the grays do not destroy them.
+"""Keep values beside the grays until it is known that the grays do not destroy them.
 
-Values with decimals, such as densities, may be so few whole numbers that grays lose them. They are
-kept as values then.
+Values with decimals, such as densities, may lie so close together that they become few different
+grays. They are kept as values then.
 """
 
 import math
@@ -28,7 +28,7 @@ class SlabValues(NamedTuple):
 
 
 def values_of(pixels: Pixels, wanted: bool) -> SlabValues:
-    """What to know of (n, 200) ``pixels``; less if values are not ``wanted`` any more."""
+    """What (n, 200) ``pixels`` tell; only the range once values are not ``wanted`` any more."""
     if not len(pixels):
         return SlabValues(math.inf, -math.inf, False, None)
     least, most = float(pixels.min()), float(pixels.max())

@@ -13,11 +13,11 @@ from web.text import counted, listed
 
 
 class Nulls:
-    """Makes NaN of the nulls of a table, and counts them for warnings.
+    """Replaces the nulls of a table with NaN, and counts them for warnings.
 
-    They are those that were ``asked`` for, else those that the table ``declares``, else the usual
-    ones; and what is infinite, which a DLIS can hold. ``logs`` are the names of the logs that the
-    columns of values belong to.
+    Nulls are the numbers that the request ``asked`` for, else those that the table ``declares``,
+    else the usual ones; and infinite values, which a DLIS can hold. ``logs`` are the names of the
+    logs that the columns of values belong to.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Nulls:
         self._odd = OddEnds(logs)
 
     def blank(self, values: Values) -> None:
-        """Make NaN of the nulls in (n, width) float32 ``values``, in place."""
+        """Replace the nulls in (n, width) float32 ``values`` with NaN, in place."""
         self._taken += blank(values, self._nulls)
         if (infinite := np.isinf(values)).any():
             self._infinite += int(np.count_nonzero(infinite))
@@ -43,9 +43,8 @@ class Nulls:
             self._odd.add(values)
 
     def warnings(self) -> Iterator[Told]:
-        """What to tell of what is infinite, and, unless nulls were asked for, of nulls that the
-        file does not declare.
-        """
+        """What to tell of infinite values, and of numbers that are or may be nulls though the file
+        does not declare them."""
         if self._infinite:
             times = counted(self._infinite, "time")
             detail = f"a value that is infinite, or too large for float32 ({times}), became a null"
@@ -74,7 +73,7 @@ class Nulls:
             )
 
     def asking(self, numbers: Sequence[float]) -> str:
-        """How to ask for further nulls beside those that there are."""
+        """The parameter that asks for these nulls beside those that were found."""
         return _asking(*self._declared, *self._taken, *self._left, *numbers)
 
 
@@ -87,7 +86,7 @@ def _counts(found: Counter[float]) -> str:
 
 
 def blank(values: Values, nulls: tuple[float, ...]) -> Counter[float]:
-    """Make NaN of the ``nulls`` in (n, width) float32 ``values``, in place; how many of each."""
+    """Replace ``nulls`` in (n, width) float32 ``values`` with NaN, in place; how many of each."""
     found: Counter[float] = Counter()
     for null, places in _places(values, nulls):
         found[null] += int(np.count_nonzero(places))

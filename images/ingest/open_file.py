@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, and what is in it: unpacked, recognised, read."""
+"""Unpack a file, recognise it by its first bytes, and read what it holds."""
 
 import re
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def recognise(file: IO[bytes]) -> str:
     """LAS, DLIS or TEXT.
 
     Parameters: ``file`` is seekable, and unpacked.
-    Raises InvalidFile for what is none of them, by its name where it is known.
+    Raises InvalidFile for other files, with the name of their kind where it is known.
     """
     file.seek(0)
     head = file.read(HEAD_BYTES)
@@ -96,7 +96,8 @@ def recognise(file: IO[bytes]) -> str:
 
 
 def _is_dlis(head: bytes) -> bool:
-    """The storage unit label of RP66 version 1, behind tape marks or not."""
+    """Whether the file begins with the storage unit label of RP66 version 1, maybe after tape
+    marks."""
     at = head[:128].find(b"V1.")
     return at >= 4 and head[at + 5 : at + 11] in (b"RECORD", b"FIXREC", b"VARREC")
 
@@ -120,8 +121,8 @@ def _refuse_others(head: bytes) -> None:
 
 
 def _is_lis(head: bytes) -> bool:
-    """Whether the first record is one that describes a reel, a tape or a file of LIS 79: its type
-    follows the length and the attributes of a physical record, which tape marks may precede."""
+    """Whether the file begins with a record of LIS 79 that describes a reel, a tape or a file. Its
+    type follows the length and the attributes of a physical record; tape marks may stand first."""
     for start in (0, 12):
         length, kind = int.from_bytes(head[start : start + 2]), head[start + 4 : start + 6]
         if 60 <= length <= 300 and kind in (b"\x80\0", b"\x82\0", b"\x84\0"):
@@ -130,8 +131,8 @@ def _is_lis(head: bytes) -> bool:
 
 
 def _is_las(head: bytes) -> bool:
-    """Whether the first line that is no comment is the title of a section, or one later on is the
-    title of the section that a LAS begins with."""
+    """Whether the first line that is no comment is the title of a section of LAS, or a later line
+    is ``~Version``."""
     titles = [line.lstrip(b"\xef\xbb\xbf \t") for line in head.splitlines()]
     first = next((line for line in titles if line and line[:1] != b"#"), b"")
     return bool(_TITLE.match(first)) or any(map(_VERSION.match, titles))

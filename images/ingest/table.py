@@ -1,4 +1,4 @@
-"""What a reader says of a file: tables of columns, whose rows are read when they are wanted."""
+"""A file as its reader found it: tables of columns, whose rows are read when they are wanted."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import IO, NamedTuple
 from images.arrays import Depths, Values
 from tables.nulls import NULLS
 
-# Taken for nulls where a file does not say what its own are, as loggers and programs write them.
+# What loggers and programs write for nulls: taken for nulls where a file declares none.
 USUAL_NULLS = (
     *NULLS, -32768.0, -2147483648.0, -1e30, 1e30,
     # The largest float32, which programs for grids and maps write.
@@ -19,9 +19,8 @@ Told = tuple[str, str]
 
 
 class Rows(NamedTuple):
-    """Rows as they are in the file: (n,) float64 depths, or None where no column was asked for,
-    and (n, width) float32 values, side by side in the order asked for; NaN where a field is empty.
-    """
+    """Rows in the order of the file: (n,) float64 depths, None where they were not asked for, and
+    (n, width) float32 values in the order of the columns asked for. An empty field is NaN."""
 
     depths: Depths | None
     values: Values
@@ -29,10 +28,10 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: of text, one array's many where ``width`` is more than 1.
+    """A column of a table; it has ``width`` values in each row.
 
-    ``axis`` is the place of the column on the third axis of an array, as the file gives it
-    (``5ms``); ``reason`` says why a column holds nothing that can be taken, None where it does.
+    ``axis`` is the place of the column on the axis of an array, as the file gives it (``5ms``).
+    ``reason`` says why the column cannot be taken, None where it can.
     """
 
     name: str
@@ -51,7 +50,7 @@ class Read(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """The first and the last depth and the step that the header of a file tells, in ``unit``."""
+    """The first depth, the last one and the step by the header of a file, in ``unit``."""
 
     first: float
     last: float
@@ -64,11 +63,12 @@ class Table:
     """One table of a file: a CSV, a data section of LAS, a frame of DLIS.
 
     ``rows`` reads the columns asked for, block by block, and raises InvalidFile. ``index`` is the
-    column that the format itself makes the index, and ``by_depth`` whether it says that this is of
-    depths, ``vertical`` that these are not along the hole. ``well`` is that of the table, where
-    each has its own. ``nulls`` are the values that the file declares to be nulls; ``ends`` what its
-    header tells of its depths, and ``unit_of_ends`` the unit there where it contradicts the one of
-    the column; ``azimuths`` those of the values of a row, in degrees, where a column tells them.
+    column that the format makes the index; ``by_depth`` tells whether the format says that it holds
+    depths, ``vertical`` whether these are vertical. ``nulls`` are the values that the file declares
+    as nulls. ``ends`` are the depths by the header of the file, ``unit_of_ends`` is their unit if
+    it contradicts that of the column. ``azimuths``, in degrees, are those of the values of a row,
+    where a column tells them. ``unnamed`` tells that the file has no names of columns. ``well`` is
+    that of the table, where each has its own.
     """
 
     name: str
@@ -81,18 +81,14 @@ class Table:
     ends: Ends | None = None
     unit_of_ends: str = ""
     azimuths: tuple[float, ...] = ()
-    # Names of columns that were made up, as the file has none.
     unnamed: bool = False
     well: str | None = None
 
 
 @dataclass
 class Contents:
-    """A file as its reader found it: ``format``, its well, its tables, and what it did on the way.
-
-    ``ignored`` are parts that hold no rows: (name, reason). ``text`` is the file itself where it is
-    delimited text.
-    """
+    """What a file holds, with ``warnings`` as (code, detail), and the parts that are not taken as
+    (name, reason). ``text`` is the file itself where it is delimited text."""
 
     format: str
     tables: Sequence[Table]

@@ -1,4 +1,4 @@
-"""The rows of a table to drafts of logs of values."""
+"""The rows of a table to drafts of its logs."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -28,10 +28,10 @@ MAX_PART_CHARACTERS = 255
 
 
 class _Spools:
-    """The values of a table on their way to its logs: a spool for each array, one for all curves.
+    """Spools of the values of a table: one for each array, and one for all curves.
 
-    ``columns`` are the columns of the table to read, in the order of ``append``; ``names`` are the
-    names of the logs that the values belong to.
+    ``columns`` are the columns of the table to read, in the order in which ``append`` takes them;
+    ``names`` are the names of their logs, one for each value in a row.
     """
 
     def __init__(self, logs: Sequence[Found], options: Options, stack: ExitStack) -> None:
@@ -77,8 +77,8 @@ def drafts(
 ) -> tuple[list[Draft], list[Told]]:
     """Read ``table`` into spools, which ``stack`` closes: the drafts of its logs, and warnings.
 
-    ``unit`` is that of the depths, and by how much those of the table are multiplied. Raises
-    InvalidFile, NoRoom.
+    ``unit`` is the unit of the depths that are kept, and the factor from those of the table.
+    Raises InvalidFile, NoRoom.
     """
     depth_unit, factor = unit
     depth, spools = Depth(options, table.nulls, factor), _Spools(plan.logs, options, stack)
@@ -131,9 +131,8 @@ def _fields(log: Found, width: int) -> dict[str, object]:
 
 
 def part(table: Table, options: Options) -> str:
-    """What tells apart logs of one name that one file can give: its table, and the options that
-    change values and depths. A long text ends with its digest, so that none is taken for another.
-    """
+    """What tells apart logs with one name from one file: their table, and the options that change
+    values and depths. A long text is cut and ends with its digest, so that it is unique."""
     told = {
         name: value
         for name in ("columns", "depth", "unit", "null", "depth_unit", "width", "top", "step")

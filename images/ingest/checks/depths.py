@@ -41,7 +41,7 @@ class Turns:
 
     def warning(self) -> Told | None:
         """The warning for the sender of the file, as (code, detail)."""
-        # Two steps do not tell in which direction the file goes.
+        # With two steps alone nobody knows the direction of the file.
         if self.first is None or self._moves < 3:
             return None
         before, after = self.first
@@ -65,8 +65,8 @@ class DepthChecks:
             self._odd.add(depths.astype(np.float32)[:, np.newaxis])
 
     def warnings(self, remedy: Callable[[Sequence[float]], str]) -> Iterator[Told]:
-        """The warnings for the sender of the file, as (code, detail); ``remedy`` says what is to be
-        done about numbers that stand for no depth."""
+        """The warnings for the sender, as (code, detail); ``remedy`` says what to do about numbers
+        that stand for no depth."""
         if told := self._turns.warning():
             yield told
         if odd := [*self._odd.found()]:

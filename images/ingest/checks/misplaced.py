@@ -1,4 +1,4 @@
-"""Tables that look like picks or like a survey, which have places of their own."""
+"""Tables that look like picks or like a survey, which are sent elsewhere."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,8 +20,7 @@ _PLACES = {
 
 
 def suspected(columns: Sequence[Column], step: float | None) -> Iterable[Told]:
-    """What a table without arrays looks like and where that is sent, as (code, detail); nothing
-    where it holds logs.
+    """A warning, as (code, detail), where a table without arrays looks like picks or like a survey.
 
     ``columns`` are all of the table, ``step`` is its sampling interval, None where it has none.
     """

@@ -1,4 +1,4 @@
-"""Numbers that may be nulls, by where they stand among the values of a log."""
+"""Numbers that may be nulls, as they lie far from all other values of a log."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -33,10 +33,10 @@ class Odd(NamedTuple):
 
 
 class OddEnds:
-    """Finds numbers in DOUBTFUL that lie far outside of all other values of their log.
+    """Finds numbers in DOUBTFUL that lie far from all other values of their log.
 
     ``logs`` are the names of the logs that the columns of values belong to; ``fewest`` is how often
-    a number has to be there.
+    a number has to occur.
     """
 
     def __init__(self, logs: Sequence[str], fewest: int = FEWEST) -> None:
@@ -70,8 +70,8 @@ class OddEnds:
 
 
 def _without_odd(rest: Values, end: np.ufunc, counts: Counter[float]) -> float:
-    """The lowest or highest of (n,) values that is not among _NUMBERS; those beyond it are counted,
-    and NaN from then on."""
+    """The lowest or the highest of (n,) values that is not among _NUMBERS. Those beyond it are
+    counted and replaced with NaN."""
     while (number := _NUMBERS.get(last := float(end.reduce(rest)))) is not None:
         places = rest == last
         counts[number] += int(np.count_nonzero(places))
@@ -80,7 +80,7 @@ def _without_odd(rest: Values, end: np.ufunc, counts: Counter[float]) -> float:
 
 
 def _far(number: float, low: float, high: float) -> bool:
-    """Whether a number is far outside of a range, which is NaN where there are no other values."""
+    """Whether a number lies far outside of a range, whose ends are NaN without other values."""
     apart = max(low - number, number - high)
     return not apart <= max((high - low) / 2, abs(number) / 4) or number < 0 <= low
 

@@ -1,4 +1,4 @@
-"""The depths that the header of a file tells, as STRT, STOP and STEP of LAS do, beside its own."""
+"""Compare the depths of a file with those that its header tells, as STRT, STOP and STEP of LAS."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -17,8 +17,8 @@ class Range(NamedTuple):
 
 
 def differing(table: Table, found: Range) -> Iterator[Told]:
-    """What to tell where the header of ``table`` tells other depths than those ``found``, as
-    (code, detail)."""
+    """A warning, as (code, detail), where the header of ``table`` tells other depths than those
+    ``found``."""
     if table.ends is None or table.unit_of_ends:
         return
     told, kept = length_unit(table.ends.unit), length_unit(found.unit or "")

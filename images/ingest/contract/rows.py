@@ -25,7 +25,7 @@ def parse_slab(slab: bytes, columns: Sequence[str]) -> Slab:
     """Read whole lines of fields in the order of ``columns``."""
     lines = slab.count(b"\n") + (not slab.endswith(b"\n"))
     rows = without_blank_lines(slab)
-    # Polars would fill a line that is too short up with nulls.
+    # Polars would fill short lines up with nulls.
     if rows.count(b"\n") <= len(rows) // SHORTEST_ROW + 1:
         if found := _parse_fast(rows, columns, lines):
             return found
@@ -73,7 +73,7 @@ def _unquoted(slab: bytes) -> bytes | None:
     if len(quotes) % 2:
         return None
     opening, closing = quotes[::2], quotes[1::2]
-    # Of the count of quotes before a byte the last bit tells whether it is between two of them.
+    # A byte stands between two quotes where the number of quotes before it is odd.
     within = np.cumsum(chars == 34, dtype=np.uint8) & 1
     if (within & ((chars == 44) | (chars == 10))).any():
         return None

@@ -19,8 +19,7 @@ def later_texts(
     columns: Sequence[int],
     nulls: tuple[float, ...] = (),
 ) -> dict[int, list[str]]:
-    """What stands in ``columns``, each from the first slab in which it is not all nulls, as far as
-    the lines are whole: their faults are told when they are read as rows."""
+    """The first texts of each of ``columns`` that are no nulls, from the first slab with some."""
     found: dict[int, list[str]] = {}
     for _, frame in texts_of(slabs, dialect, columns):
         for i in [i for i in columns if i not in found]:
@@ -36,8 +35,8 @@ def later_texts(
 def texts_of(
     slabs: Iterator[Slab], dialect: Dialect, columns: Sequence[int]
 ) -> Iterator[tuple[Slab, pl.DataFrame]]:
-    """``slabs``, each with its ``columns`` as text, as far as the lines are whole: their faults are
-    told when they are read as rows."""
+    """``slabs``, each with its ``columns`` as text, up to the first one with a fault: faults are
+    told when the rows are read."""
     reader = Reader(dialect, Read(None, ()), tuple(columns))
     with suppress(InvalidFile):
         yield from read_ahead(reader, slabs)

@@ -32,8 +32,8 @@ _SETS = {"datasetname", "dataset", "setname"}
 
 
 def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents:
-    """The table in ``file``, which is seekable, of single-byte text; of ``well``, where the rows
-    are of several. Raises InvalidFile."""
+    """The table in ``file``, which is seekable; its rows of ``well``, where it has rows of several.
+    Raises InvalidFile."""
     head = head_of(file)
     if not head.lines:
         raise InvalidFile("the file has no row of values, only comments")
@@ -86,7 +86,7 @@ def _later(
     """What stands below the sample in columns that are ``blank`` there."""
     nameless = [i for i in blank if not columns[i].name]
     if len(nameless) < FEWEST_NUMBERED:
-        # They are too few to be an array.
+        # They are too few to make an array, and are not taken without a name.
         blank = [i for i in blank if i not in nameless]
     return later_texts(slabs(file, line.start, line.number), found, blank)
 

@@ -12,16 +12,16 @@ from tables.nulls import NULL_WORDS
 from web import numbers
 
 SPACE = " "
-# What is looked at to tell how numbers are written: rows, and fields that are no plain numbers.
+# How many rows, and how many fields that are no plain numbers, show how numbers are written.
 ROWS_OF_NUMBERS, MAX_ODD = 50, 2000
 # How NumPy 2 writes a number that was meant to be written with str().
 WRAPPED = re.compile(rb"np\.float(?:64|32|16)\(([^()\n]{0,40})\)")
 # How Fortran writes the exponents of double precision: 1.5D+03.
 _D_EXPONENT = re.compile(r"([+-]?(?:\d+\.\d*|\.\d+))[dD]([+-]?\d{1,3})", re.ASCII)
 _TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
-# That of typographers, as spreadsheets write it in Swedish, Finnish and Norwegian.
+# The minus sign of Unicode, which spreadsheets write in Swedish, Finnish and Norwegian.
 MINUS = "\u2212"
-# What may stand between groups of three digits, where it is no decimal sign.
+# What may stand between groups of three digits.
 GROUPINGS = (" ", "\u00a0", "\u202f", "\u2009", "'", "’", ".", ",")
 # A number whose digits are in groups, or with a comma and a point.
 _LIKE_NUMBER = re.compile(r"[+-]?\d{1,3}([ '’.,\u00a0\u202f\u2009]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
@@ -30,11 +30,12 @@ _COMMA_FOR_POINT = str.maketrans(",.", ".,")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How lines are cut into fields: how many, by what, and how the numbers in them are written.
+    """How lines are cut into fields, and how the numbers in them are written.
 
-    With ``SPACE`` for a separator fields are between any number of spaces and tabs.
-    ``decimal_comma`` is None where neither a comma nor a point was seen; ``grouping`` is what
-    stands between groups of three digits.
+    ``names`` are those of the columns. With ``SPACE`` as separator any number of spaces and tabs
+    stands between fields. ``decimal_comma`` is None where neither a comma nor a point was seen.
+    ``wrapped`` tells that numbers are written as ``np.float64(1.5)``. ``grouping`` is what stands
+    between groups of three digits.
     """
 
     names: tuple[str, ...]
@@ -62,8 +63,8 @@ class Dialect:
         return [field.strip() for field in fields]
 
     def written(self, text: str) -> str | None:
-        """The number that a field holds as decimals with a point are written, empty for a null, or
-        None where it is neither."""
+        """The number in a field, written with a decimal point; empty for a null; None where the
+        field holds neither."""
         if not text or text.lower() in NULL_WORDS:
             return ""
         if text[0] == MINUS:
@@ -79,7 +80,7 @@ class Dialect:
         return text
 
     def number(self, text: str) -> float | None:
-        """The number that a field holds, NaN for a null, or None where it is neither."""
+        """The number in a field, NaN for a null, None where the field holds neither."""
         written = self.written(text)
         return None if written is None else float(written or "nan")
 
@@ -102,7 +103,8 @@ def _grouped(grouping: str) -> re.Pattern[str]:
 
 
 def _certainly_grouped(grouping: str, text: str) -> bool:
-    """Whether the sign between digits cannot be a decimal one: there are two, or another behind."""
+    """Whether the sign between digits cannot be a decimal one, as there are several, or another
+    one stands behind."""
     last = max(text.rfind("."), text.rfind(","))
     is_number = bool(_grouped(grouping).fullmatch(text))
     return is_number and (text.count(grouping) > 1 or text[last] != grouping)
@@ -128,7 +130,7 @@ def numeric_columns(
 def blank_columns(
     dialect: Dialect, sample: Sequence[Sequence[str]], nulls: tuple[float, ...] = ()
 ) -> list[int]:
-    """The columns of which ``sample`` tells nothing, as they hold nulls alone."""
+    """The columns that hold only nulls in ``sample``."""
     return [
         i
         for i in range(len(dialect.names))
@@ -137,10 +139,10 @@ def blank_columns(
 
 
 def with_numbers(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
-    """``dialect`` with a decimal comma and groups of digits if the numbers of ``sample`` have them.
+    """``dialect`` with a decimal comma and groups of digits, if numbers of ``sample`` have them.
 
-    A comma is one for decimals where no number has a point. Groups are what makes numbers of more
-    fields.
+    A comma is a decimal one where no number has a point. Digits are in groups where that makes
+    numbers of further fields.
     """
     texts = [text for fields in sample[:ROWS_OF_NUMBERS] for text in fields]
     commas = replace(dialect, decimal_comma=True)

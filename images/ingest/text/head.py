@@ -14,7 +14,7 @@ from tables.encodings import decoded
 MAX_LINES_BEFORE = 200
 SAMPLE_ROWS = 300
 _LINE_DRAWN = re.compile(r"[-=_]{3}")
-# Lines that the name of a column may go over, and the others of its header with it.
+# Of a header with line ends in the names of its columns.
 MAX_LINES_QUOTED = 10
 
 
@@ -29,7 +29,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first lines, the comments among them, and the separator that the file names."""
+    """The first ``lines`` that are no comments, the ``comments`` before and among them, and the
+    separator that the file names: ``sep=;``."""
 
     lines: tuple[Line, ...]
     comments: tuple[Line, ...]
@@ -37,18 +38,18 @@ class Head:
 
 
 def head_of(file: IO[bytes]) -> Head:
-    """The first lines that are neither blank nor comments; the last may be cut and is left out."""
+    """The first lines of a file, without those that are blank. Raises InvalidFile."""
     file.seek(0)
     data = file.read(HEAD_BYTES)
-    whole = len(data) < HEAD_BYTES
     raw = data.split(b"\n")
-    if not whole and len(raw.pop()) > MAX_LINE_BYTES:
+    # The last line of a longer file may be cut, and is left out.
+    if len(data) == HEAD_BYTES and len(raw.pop()) > MAX_LINE_BYTES:
         raise too_long(len(raw) + 1)
     lines: list[Line] = []
     comments: list[Line] = []
     separator = None
     for number, begin, line in _whole_lines(raw):
-        if not line or line == b"\r":
+        if not line:
             continue
         if len(line) > MAX_LINE_BYTES:
             raise too_long(number)
@@ -58,7 +59,7 @@ def head_of(file: IO[bytes]) -> Head:
             separator = told.strip('" \r')[4:5] or "\t"
         elif _is_rule(bare):
             continue
-        elif bare and tidying.is_comment(told) and not (lines and begin == 0):
+        elif bare and tidying.is_comment(told):
             comments.append(Line(number, told, begin))
         elif bare:
             lines.append(Line(number, told, begin))
@@ -68,13 +69,13 @@ def head_of(file: IO[bytes]) -> Head:
 
 
 def _is_rule(line: str) -> bool:
-    """Whether a line is one that is drawn below a header, as in ``-----|-----``."""
+    """Whether a line is a rule below a header, as ``-----|-----``."""
     return bool(_LINE_DRAWN.search(line)) and not line.strip("-=_+*| \t,;")
 
 
 def _whole_lines(raw: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:
-    """Lines with their numbers and the bytes where they begin; one where quotes go on, as Excel
-    writes names of columns that have line ends in them."""
+    """Lines with their numbers and the bytes where they begin. Lines of the header that are within
+    quotes are one: Excel writes names with line ends so."""
     at, i = 0, 0
     while i < len(raw):
         count = 1

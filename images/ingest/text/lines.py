@@ -14,7 +14,7 @@ from web.temporary_files import room_needed
 READ_BYTES = 1024 * 1024
 SLAB_BYTES = 2 * 1024 * 1024
 MAX_LINE_BYTES = 1024 * 1024
-# What the layout of a file is found from.
+# The layout of a file is found from so much of it.
 HEAD_BYTES = 2 * 1024 * 1024
 
 
@@ -26,9 +26,10 @@ class Slab(NamedTuple):
 
 
 def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, str]]]:
-    """``file`` with one byte for each ASCII character, and lines that end with LF; and warnings.
+    """The text of ``file`` with one byte for each ASCII character and with LF at the end of lines,
+    and warnings.
 
-    Returns: ``file`` itself where it is so, else a new nameless temporary file.
+    Returns: ``file`` itself where it is like that, else a new nameless temporary file.
     Raises InvalidFile, NoRoom.
     """
     file.seek(0)
@@ -50,8 +51,8 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, st
 def _transcoded(
     file: IO[bytes], encoding: str | None, only_cr: bool, limit: int, lenient: bool
 ) -> IO[bytes]:
-    """A new nameless temporary file with the text of ``file`` as UTF-8, or where no ``encoding`` is
-    given in the bytes that it has. ``lenient`` replaces letters that are not in the encoding."""
+    """A new nameless temporary file with the text of ``file`` as UTF-8, or with its bytes as they
+    are if no ``encoding`` is given. ``lenient`` replaces bytes that are no letters in it."""
     decoder = codecs.getincrementaldecoder(encoding or "latin-1")(
         "replace" if lenient else "strict"
     )
@@ -80,8 +81,8 @@ def _transcoded(
 def each_line(data: bytes) -> Iterator[bytes]:
     """The lines of ``data``, one at a time.
 
-    To split megabytes of short lines at once takes tenths of a second and many times their memory,
-    and no other thread of the process goes on meanwhile.
+    Splitting megabytes of short lines at once takes tenths of a second, in which no other thread
+    goes on, and many times their memory.
     """
     start = 0
     while end := data.find(b"\n", start) + 1:
@@ -126,8 +127,8 @@ def slabs(file: IO[bytes], start: int, first_line: int, stop: int | None = None)
 
 
 def count(data: bytes, character: str) -> int:
-    """How many bytes of ``data`` are ``character``. Where they are many, ``bytes.count`` takes ten
-    times as long."""
+    """How many bytes of ``data`` are ``character``. ``bytes.count`` takes ten times as long where
+    there are many."""
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord(character)))
 
 

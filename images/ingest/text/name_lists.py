@@ -1,7 +1,8 @@
-"""Headers that name one column a line: those of Petrel, of GSLIB and of RMS.
+"""Headers with the name of one column on each line, as Petrel, GSLIB and RMS write them.
 
-Petrel writes the names between ``BEGIN HEADER`` and ``END HEADER``; GSLIB below a title and their
-number; RMS the same for logs, which stand behind three coordinates in its rows.
+In files of Petrel the names stand between ``BEGIN HEADER`` and ``END HEADER``, in files of GSLIB
+below a title and the number of columns. RMS counts and names logs only; three coordinates stand
+before them in each row.
 """
 
 import re
@@ -21,7 +22,7 @@ _COORDINATES = ("X", "Y", "Z")
 
 
 def cut_of_list(head: Head) -> Cut | None:
-    """How lines are cut below a list of names; None where there is no such list."""
+    """How the lines below a list of names are cut; None where there is no such list."""
     lines = head.lines[: MAX_LINES_BEFORE + 1]
     for i, line in enumerate(lines):
         text = line.text.strip()
@@ -44,7 +45,7 @@ def _below_petrel(lines: Sequence[Line], first: int, head: Head) -> Cut | None:
 
 
 def _below_count(lines: Sequence[Line], first: int, count: int) -> Cut | None:
-    """The cut below ``count`` names, if a row of as many numbers follows, or of three more."""
+    """The cut below ``count`` names, if a row with as many numbers follows, or with three more."""
     below = first + count
     if count < 2 or below >= len(lines):
         return None

@@ -1,4 +1,4 @@
-"""Lines of fields to blocks of numbers: polars reads, after tidying where it needs to."""
+"""Lines of fields to blocks of numbers, read by polars."""
 
 import re
 from collections import deque
@@ -27,8 +27,8 @@ _D_EXPONENTS = re.compile(rb"(\d\.|\.\d{1,20})[dD](?=[+-]?\d{1,3}\b)")
 
 
 class OfWell(NamedTuple):
-    """The rows to take: those that one of ``texts`` is in ``column`` of, or in a row above, where
-    it is blank."""
+    """The rows of a well: those with one of ``texts`` in ``column``. A row in which the column is
+    blank is of the same well as the row above."""
 
     column: int
     texts: frozenset[str]
@@ -42,12 +42,12 @@ def rows_of(
     same: tuple[int, ...] = (),
     of_well: OfWell | None = None,
 ) -> Iterator[Rows]:
-    """Read columns of ``slabs``, each to a block; lines without any value are left out, if depths
-    are read, and those that are not ``of_well``.
+    """Read columns of ``slabs``, a block from each.
 
-    The columns ``same`` have to say the same in all rows. Raises InvalidFile where they do not, and
-    with the places of fields that are no numbers, and of lines that are short or long. What is to
-    be told of values that were read joins ``warnings``.
+    Rows that are not ``of_well`` are left out, and rows without any value, if depths are read. The
+    columns ``same`` have to say the same in all rows. Raises InvalidFile where they do not, and
+    with the places of fields that are no numbers and of lines that are short or long. Adds to
+    ``warnings``.
     """
     reader = Reader(dialect, read, same, of_well)
     for slab, frame in read_ahead(reader, slabs):
@@ -59,7 +59,7 @@ def rows_of(
 
 
 def read_ahead(reader: "Reader", slabs: Iterator[Slab]) -> Iterator[tuple[Slab, pl.DataFrame]]:
-    """``slabs``, each with its frame; two threads read the next ones while one is stored."""
+    """``slabs``, each with its frame. Two threads read the next ones while one is stored."""
     with ThreadPoolExecutor(THREADS, "rows") as threads:
         under_way: deque[tuple[Slab, Future[pl.DataFrame]]] = deque()
         for slab in slabs:
@@ -104,19 +104,19 @@ class Reader:
 
     @property
     def settled(self) -> bool:
-        """Whether slabs may be read in any order: points or decimal commas have been met."""
+        """Whether slabs may be read side by side: it is known whether commas are decimal."""
         return self.points or self.dialect.decimal_comma is not None
 
     def frame(self, slab: Slab) -> pl.DataFrame:
-        """The wanted columns, those that have to say the same as text. Raises InvalidFile."""
+        """The wanted columns of a slab. Raises InvalidFile."""
         frame = self._quickly(slab)
         return self._carefully(slab) if frame is None else frame
 
     def _quickly(self, slab: Slab) -> pl.DataFrame | None:
-        """What polars reads, after tidying where it needs to; None where it cannot."""
+        """What polars reads, after tidying where it needs that; None where it cannot read a slab."""
         if self.dialect.grouping or (self.dialect.decimal_comma and self.separator == ","):
             return None
-        # Copies: another thread may change them meanwhile.
+        # Another thread may change these two meanwhile.
         padded, words = self.padded, tuple(self.null_words)
         data = self._even(slab, padded)
         if data is None:
@@ -139,8 +139,8 @@ class Reader:
         return frame
 
     def _even(self, slab: Slab, padded: bool) -> bytes | None:
-        """The rows of a slab without remarks and, if ``padded``, without spaces around fields. None
-        where a line is too short: polars would fill it up with nulls."""
+        """The rows of a slab without comments, and without spaces around fields if it is ``padded``.
+        None where lines are short or long: polars would fill short ones up with nulls."""
         data = tidying.without_comments(tidying.without_blank_lines(slab.data))
         if self.dialect.wrapped:
             data = WRAPPED.sub(rb"\1", data)
@@ -158,7 +158,7 @@ class Reader:
         return data if self._is_even(data) else None
 
     def _parted(self, data: bytes, slab: Slab) -> bytes:
-        """``data`` with a tab between values that touch, if there are some; tell the first."""
+        """``data`` with a tab between values that touch, if there are some; notes the first."""
         if found := tidying.TOUCHING.search(slab.data):
             line = slab.first_line + slab.data.count(b"\n", 0, found.start())
             text = decoded(line_around(slab.data, found.start()))
@@ -168,7 +168,7 @@ class Reader:
         return tidying.TOUCHING.sub(b"\t-", data)
 
     def _meets_null_words(self, data: bytes, known: Sequence[str]) -> bool:
-        """Whether there are words for nulls in ``data`` beside those ``known``."""
+        """Whether ``data`` has other words for nulls than those ``known``; notes them."""
         new = [w for w in _PARSED_NULLS if w not in known and w.encode() in data]
         self.null_words = [*dict.fromkeys([*self.null_words, *new])]
         return bool(new)
@@ -252,6 +252,6 @@ class Reader:
 
 
 def filled(texts: pl.Series, above: str | None) -> pl.Series:
-    """Texts without the white space around them, where a blank one is that above."""
+    """Texts without the white space around them; a blank one becomes the same as the one above."""
     told = texts.str.strip_chars().replace("", None)
     return pl.concat([pl.Series([above], dtype=pl.String), told]).forward_fill()[1:]

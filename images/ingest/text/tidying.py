@@ -1,4 +1,4 @@
-"""Bytes of text as polars reads them: without remarks, blank lines and padding."""
+"""Bytes of text as polars reads them: without comments, blank lines and padding."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-# What the line of a remark may begin with.
+# What a comment may begin with.
 _MARKS = np.isin(np.arange(256), list(b"#%/!~*;'"))
 COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?:#(?!N/A|NV|N/D)|%|//|!|~|-- |\* |; |' ).*\n?")
 PIECE_BYTES = 128 * 1024
@@ -19,10 +19,11 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def without_blank_lines(data: bytes) -> bytes:
-    """``data`` without CR and empty lines: millions of them would be looked at one by one."""
+    """``data`` without CR and without empty lines."""
     if b"\r" in data:
         data = data.replace(b"\r", b"")
-    # With numpy: ten times as fast as methods of bytes, and other threads go on.
+    # There may be millions. NumPy is ten times as fast as methods of bytes, and lets other threads
+    # go on.
     chars: Bytes = np.frombuffer(data, np.uint8)
     if any(map(_has_blank_line, _pieces(chars))):
         kept = np.ones(len(chars), bool)
@@ -44,12 +45,12 @@ def _has_blank_line(chars: Bytes) -> bool:
 
 
 def is_comment(line: str) -> bool:
-    """Whether a line is a remark."""
+    """Whether a line is a comment."""
     return bool(COMMENT_LINES.match(line.encode()))
 
 
 def without_comments(data: bytes) -> bytes:
-    """``data`` without the lines that are remarks."""
+    """``data`` without the lines that are comments."""
     chars: Bytes = np.frombuffer(data, np.uint8)
     if len(chars) < 2:
         return data
@@ -60,9 +61,9 @@ def without_comments(data: bytes) -> bytes:
 
 
 def spaces_to_tabs(data: bytes) -> bytes:
-    """Lines whose fields are between any spaces and tabs, with one tab between two fields.
+    """Lines with fields between any number of spaces and tabs, with one tab between two fields.
 
-    The spaces that follow stay in front of a field, where polars passes over them.
+    Further spaces stay in front of a field, where polars passes over them.
     """
     chars: Bytes = np.frombuffer(data, np.uint8)
     blank = (chars == 32) | (chars == 9)

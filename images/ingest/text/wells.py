@@ -22,8 +22,8 @@ MAX_WELLS = 1000
 
 
 class Taken(NamedTuple):
-    """The rows that are taken: a line that is not below the first of them, the fields of the first
-    ones, and their well; ``of_well`` tells them from those of other wells, if there are some."""
+    """The rows that are taken: the first of them or a line above it, the fields of the first ones,
+    and their well. ``of_well`` tells them from those of other wells, if there are some."""
 
     line: Line
     sample: Sequence[Sequence[str]]
@@ -32,7 +32,7 @@ class Taken(NamedTuple):
 
 
 class _Well(NamedTuple):
-    """A well: the texts that name it, the number of its rows, and a line not below the first."""
+    """A well: the texts that name it, how many rows it has, and the first one or a line above."""
 
     texts: frozenset[str]
     rows: int
@@ -47,8 +47,8 @@ def rows_of_one(
     asked: str | None,
     contents: Contents,
 ) -> Taken:
-    """Those of ``rows`` that are of the well ``asked``, where a column names several; the others
-    become ``ignored``. Raises InvalidFile."""
+    """The ``rows`` of the well that is ``asked`` for, where a column names several wells; the
+    others become ``ignored``. Raises InvalidFile."""
     column = next((i for i, one in enumerate(columns) if bare(one.name) in WELLS), None)
     if column is None:
         return rows
