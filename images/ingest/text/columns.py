@@ -150,44 +150,44 @@ def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
     return not unit or known or names_depth([of_depth])
 
 
-def columns_of(found: Dialect, below: Below) -> tuple[Column, ...]:
+def columns_of(dialect: Dialect, below: Below) -> tuple[Column, ...]:
     """The columns by their names, and by their units and descriptions in lines below the header."""
     # The header may have names for more columns than these lines have fields.
-    told = zip_longest(found.names, below.units, below.descriptions, fillvalue="")
-    return tuple(column_of(*each) for each in islice(told, len(found.names)))
+    told = zip_longest(dialect.names, below.units, below.descriptions, fillvalue="")
+    return tuple(column_of(*each) for each in islice(told, len(dialect.names)))
 
 
-def widened(found: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
-    """``found`` with the columns that the rows have and the header has no names for: empty ones at
-    the end of each row, or one in front that numbers the rows."""
-    length = len(found.names)
+def widened(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
+    """``dialect`` with the columns that the header has no names for: empty ones at the end of each
+    row, or one in front that numbers the rows."""
+    length = len(dialect.names)
     extra = min(len(fields) for fields in sample) - length
     if extra < 1 or any(len(fields) != length + extra for fields in sample):
-        return found
+        return dialect
     if not any(any(fields[length:]) for fields in sample):
-        return replace(found, names=(*found.names, *[""] * extra))
-    numbered = extra == 1 and _number_rows(found, sample, 0)
-    return replace(found, names=("", *found.names)) if numbered else found
+        return replace(dialect, names=(*dialect.names, *[""] * extra))
+    numbered = extra == 1 and _number_rows(dialect, sample, 0)
+    return replace(dialect, names=("", *dialect.names)) if numbered else dialect
 
 
-def _number_rows(found: Dialect, sample: Sequence[Sequence[str]], column: int) -> bool:
+def _number_rows(dialect: Dialect, sample: Sequence[Sequence[str]], column: int) -> bool:
     """Whether a column counts the rows."""
-    numbers = [found.number(fields[column]) for fields in sample if len(fields) > column]
+    numbers = [dialect.number(fields[column]) for fields in sample if len(fields) > column]
     return numbers[:1] in ([0.0], [1.0]) and all(
         a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers)
     )
 
 
 def judged(
-    found: Dialect,
+    dialect: Dialect,
     columns: tuple[Column, ...],
     sample: Sequence[Sequence[str]],
     later: Mapping[int, Sequence[str]],
     empty: Collection[int],
 ) -> tuple[Column, ...]:
     """The columns, those that are not taken with the reason; ``later`` is what stands further down
-    in those that the sample tells nothing of, and ``empty`` are those where nothing was found."""
-    numeric = numeric_columns(found, sample, later)
+    in those that the sample tells nothing of, and ``empty`` are those where nothing was dialect."""
+    numeric = numeric_columns(dialect, sample, later)
     judged = []
     for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
         if i in empty and not column.name:
@@ -198,9 +198,9 @@ def judged(
             texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
             texts = [*texts, *later.get(i, ())]
             what = "times" if all(map(_CLOCK.fullmatch, texts)) else "text"
-            like = next(text for text in texts if found.number(text) is None)
+            like = next(text for text in texts if dialect.number(text) is None)
             column = replace(column, reason=f"it holds {what}, such as {like[:30]!r}, not numbers")
-        elif bare(column.name) in _ROW_NUMBERS and _number_rows(found, sample, i):
+        elif bare(column.name) in _ROW_NUMBERS and _number_rows(dialect, sample, i):
             column = replace(column, reason="it numbers the rows")
         judged.append(column)
     return tuple(judged)

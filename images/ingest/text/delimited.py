@@ -1,6 +1,6 @@
 """Delimited text: commas, tabs, semicolons or spaces; one row a depth, or one a pixel."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import IO
 
@@ -17,7 +17,7 @@ from images.ingest.text.columns import (
     with_azimuths,
 )
 from images.ingest.text.dialect import Dialect, blank_columns, with_numbers
-from images.ingest.text.head import SAMPLE_ROWS, Line, head_of
+from images.ingest.text.head import SAMPLE_ROWS, head_of
 from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
 from images.ingest.text.long_form import unfolded
@@ -38,66 +38,60 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     if not head.lines:
         raise InvalidFile("the file has no row of values, only comments")
     cut, head = with_azimuths(cut_of_list(head) or cut_of(head), head)
-    found = cut.dialect
     below = below_header(cut, head)
-    sample_lines = head.lines[below.first : below.first + SAMPLE_ROWS]
-    sample: Sequence[Sequence[str]]
-    sample = [fields for line in sample_lines if any(fields := found.split(line.text))]
+    first_lines = head.lines[below.first : below.first + SAMPLE_ROWS]
+    sample = [fields for line in first_lines if any(fields := cut.dialect.split(line.text))]
     if not sample:
         raise InvalidFile("there is no row of values below the header")
-    found = widened(with_numbers(found, sample), sample)
-    line = head.lines[below.first]
-    columns = columns_of(found, below)
+    dialect = widened(with_numbers(cut.dialect, sample), sample)
+    columns = columns_of(dialect, below)
     contents = Contents("delimited text", [], text=file)
-    taken = rows_of_one(file, found, columns, Taken(line, sample), well, contents)
-    line, sample = taken.line, taken.sample
-    blank = blank_columns(found, sample)
-    later = _later(file, found, columns, blank, line)
-    empty = set(blank) - set(later)
-    columns = judged(found, columns, sample, later, empty)
-    before = head.lines[: cut.header or 0]
-    titles = [well for text in before if (well := well_of_title(text.text))]
-    remarks = (well_of_title(c.text) for c in head.comments if c.number < line.number)
+    taken = rows_of_one(file, dialect, columns, Taken(first_lines[0], sample), well, contents)
+    columns = _judged(file, dialect, columns, taken)
+    titles = [well_of_title(line.text) for line in head.lines[: cut.header or 0]]
+    remarks = [well_of_title(c.text) for c in head.comments if c.number < taken.line.number]
     contents.well = taken.well or next(filter(None, [*titles, *remarks]), None)
-    skipped = len(before) - len(titles) + below.skipped
-    contents.warnings += _warnings(found, skipped)
+    contents.warnings += _warnings(dialect, titles.count(None) + below.skipped)
     same = tuple(i for i, c in enumerate(columns) if bare(c.name) in _SETS)
-    rows = partial(_rows, file, found, taken, same, contents.warnings)
+    rows = partial(_rows, file, dialect, taken, same, contents.warnings)
     table = Table("", columns, rows, unnamed=not cut.named)
-    contents.tables = [unfolded(table, found, sample, options, contents)]
+    contents.tables = [unfolded(table, dialect, taken.sample, options, contents)]
     return contents
 
 
-def _warnings(found: Dialect, skipped: int) -> Iterator[tuple[str, str]]:
-    if found.wrapped:
+def _judged(
+    file: IO[bytes], dialect: Dialect, columns: tuple[Column, ...], taken: Taken
+) -> tuple[Column, ...]:
+    """The columns, with the reason where one is not taken."""
+    blank = blank_columns(dialect, taken.sample)
+    looked_for = blank
+    if sum(not columns[i].name for i in blank) < FEWEST_NUMBERED:
+        # Those without a name are too few to make an array, and are not taken.
+        looked_for = [i for i in blank if columns[i].name]
+    of_file = slabs(file, taken.line.start, taken.line.number)
+    later = later_texts(of_file, dialect, looked_for)
+    return judged(dialect, columns, taken.sample, later, {*blank} - {*later})
+
+
+def _warnings(dialect: Dialect, skipped: int) -> Iterator[tuple[str, str]]:
+    if dialect.wrapped:
         detail = "values written np.float64(…) were read as the numbers in them"
         yield "values-unwrapped", detail
-    if found.grouping:
-        detail = f"digits in groups of three with {found.grouping!r} between were read as numbers"
+    if dialect.grouping:
+        detail = f"digits in groups of three with {dialect.grouping!r} between were read as numbers"
         yield "digits-grouped", detail
     if skipped:
         lines = counted(skipped, "line before the values was", "lines before the values were")
         yield "lines-skipped", f"{lines} not read"
 
 
-def _later(
-    file: IO[bytes], found: Dialect, columns: Sequence[Column], blank: Sequence[int], line: Line
-) -> dict[int, list[str]]:
-    """What stands below the sample in columns that are ``blank`` there."""
-    nameless = [i for i in blank if not columns[i].name]
-    if len(nameless) < FEWEST_NUMBERED:
-        # They are too few to make an array, and are not taken without a name.
-        blank = [i for i in blank if i not in nameless]
-    return later_texts(slabs(file, line.start, line.number), found, blank)
-
-
 def _rows(
     file: IO[bytes],
-    found: Dialect,
+    dialect: Dialect,
     taken: Taken,
     same: tuple[int, ...],
     warnings: list[tuple[str, str]],
     read: Read,
 ) -> Iterator[Rows]:
     of_file = slabs(file, taken.line.start, taken.line.number)
-    yield from rows_of(of_file, found, read, warnings, same, taken.of_well)
+    yield from rows_of(of_file, dialect, read, warnings, same, taken.of_well)

@@ -30,7 +30,7 @@ _NUMBERS = {
 
 def unfolded(
     table: Table,
-    found: Dialect,
+    dialect: Dialect,
     sample: Sequence[Sequence[str]],
     options: Options,
     contents: Contents,
@@ -45,7 +45,7 @@ def unfolded(
         return table
     _check_order(table, depth)
     of_techlog = {"wellname", "datasetname"} <= {bare(c.name) for c in table.columns}
-    rows = [fields for fields in sample if len(fields) == len(found.names)]
+    rows = [fields for fields in sample if len(fields) == len(dialect.names)]
     depths = [fields[depth] for fields in rows]
     if len(set(depths)) == 1:
         width = _pixels_beyond(table, depth, of_techlog)

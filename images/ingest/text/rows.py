@@ -113,7 +113,7 @@ class Reader:
         return self._carefully(slab) if frame is None else frame
 
     def _quickly(self, slab: Slab) -> pl.DataFrame | None:
-        """What polars reads, after tidying where it needs that; None where it cannot read a slab."""
+        """What polars reads, after tidying where it needs it; None where it cannot read a slab."""
         if self.dialect.grouping or (self.dialect.decimal_comma and self.separator == ","):
             return None
         # Another thread may change these two meanwhile.
@@ -139,7 +139,7 @@ class Reader:
         return frame
 
     def _even(self, slab: Slab, padded: bool) -> bytes | None:
-        """The rows of a slab without comments, and without spaces around fields if it is ``padded``.
+        """The rows of a slab without comments and, if ``padded``, without spaces around fields.
         None where lines are short or long: polars would fill short ones up with nulls."""
         data = tidying.without_comments(tidying.without_blank_lines(slab.data))
         if self.dialect.wrapped:

@@ -41,7 +41,7 @@ class _Well(NamedTuple):
 
 def rows_of_one(
     file: IO[bytes],
-    found: Dialect,
+    dialect: Dialect,
     columns: Sequence[Column],
     rows: Taken,
     asked: str | None,
@@ -52,7 +52,7 @@ def rows_of_one(
     column = next((i for i, one in enumerate(columns) if bare(one.name) in WELLS), None)
     if column is None:
         return rows
-    wells = _wells(file, found, column, rows.line)
+    wells = _wells(file, dialect, column, rows.line)
     name = one_of(wells, asked)
     if name is None:
         return rows._replace(well=next(iter(wells), None))
@@ -61,15 +61,15 @@ def rows_of_one(
     left = counted(sum(well.rows for well in others.values()), "row")
     reason = f"{left} of it are of other wells: {listed(others)}"
     contents.ignored.append((columns[column].name, reason))
-    return Taken(line, [*islice(_rows(file, found, of_well, line), SAMPLE_ROWS)], name, of_well)
+    return Taken(line, [*islice(_rows(file, dialect, of_well, line), SAMPLE_ROWS)], name, of_well)
 
 
-def _wells(file: IO[bytes], found: Dialect, column: int, line: Line) -> dict[str, _Well]:
+def _wells(file: IO[bytes], dialect: Dialect, column: int, line: Line) -> dict[str, _Well]:
     """The wells that ``column`` names, in the order of the file; a row without a name is of the
     well above. Raises InvalidFile where they are more than MAX_WELLS."""
     wells: dict[str, _Well] = {}
     start, above = line.start, None
-    for slab, frame in texts_of(slabs(file, start, line.number), found, (column,)):
+    for slab, frame in texts_of(slabs(file, start, line.number), dialect, (column,)):
         texts = filled(frame.get_column(str(column)), above)
         begin, told = Line(slab.first_line, "", start), texts.unique(maintain_order=True)
         for text, count in zip(told, texts.unique_counts(), strict=True):
@@ -77,19 +77,19 @@ def _wells(file: IO[bytes], found: Dialect, column: int, line: Line) -> dict[str
                 known = wells.get(name, _Well(frozenset(), 0, begin))
                 wells[name] = _Well(known.texts | {text}, known.rows + count, known.line)
         if len(wells) > MAX_WELLS:
-            raise InvalidFile(f"{found.names[column][:60]} names more than {MAX_WELLS} wells")
+            raise InvalidFile(f"{dialect.names[column][:60]} names more than {MAX_WELLS} wells")
         start += len(slab.data)
         above = texts[-1] if len(texts) else above
     return wells
 
 
-def _rows(file: IO[bytes], found: Dialect, of_well: OfWell, line: Line) -> Iterator[list[str]]:
+def _rows(file: IO[bytes], dialect: Dialect, of_well: OfWell, line: Line) -> Iterator[list[str]]:
     """The fields of the first rows of a well, which begin in the first slab from ``line`` on."""
     above = ""
     for slab in islice(slabs(file, line.start, line.number), 2):
         for raw in each_line(slab.data):
-            fields = found.split(decoded(raw))
-            if len(fields) == len(found.names):
+            fields = dialect.split(decoded(raw))
+            if len(fields) == len(dialect.names):
                 above = fields[of_well.column] or above
                 if above in of_well.texts:
                     yield fields
