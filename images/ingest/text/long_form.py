@@ -47,7 +47,7 @@ def unfolded(
     of_techlog = {"wellname", "datasetname"} <= {bare(c.name) for c in table.columns}
     rows = [fields for fields in sample if len(fields) == len(dialect.names)]
     depths = [fields[depth] for fields in rows]
-    if len(set(depths)) == 1:
+    if len({*depths} - {""}) == 1:
         width = _pixels_beyond(table, depth, of_techlog)
     else:
         width = _pixels_a_depth(depths, FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS)
@@ -143,12 +143,13 @@ def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
     """How many rows the first depth has, read from the file as the sample does not reach the second
     depth. Where there is no second, the first has to be one that may stand ``alone``."""
     count, first = 0, None
-    for block in table.rows(Read(depth, (depth,))):
+    # With all columns, as a row without any value is left out.
+    for block in table.rows(Read(depth, (depth, *_numeric(table, depth)))):
         depths = block.depths
-        if depths is None or np.isnan(depths[0]):
+        if depths is None or (first is None and np.isnan(depths[0])):
             return None
         first = depths[0] if first is None else first
-        others = np.flatnonzero(depths != first)
+        others = np.flatnonzero((depths != first) & ~np.isnan(depths))
         if len(others):
             return count + int(others[0])
         count += len(depths)

@@ -22,9 +22,9 @@ def test_a_techlog_file_of_one_trace_is_an_image_of_one_row():
     assert values.tolist() == [list(range(16))]
 
 
-def with_depth_above(pixels=16):
-    """Each depth on the first of its rows alone."""
-    depths = [100 + i // 16 if i % 16 == 0 else "" for i in range(4 * 16 - 16 + pixels)]
+def with_depth_above(pixels=16, width=16):
+    """Each depth on the first of its rows alone; the last one has so many ``pixels``."""
+    depths = [100 + i // width if i % width == 0 else "" for i in range(3 * width + pixels)]
     return "DEPTH,FMI\n" + "".join(f"{depth},{i}\n" for i, depth in enumerate(depths))
 
 
@@ -40,6 +40,13 @@ def test_a_blank_depth_below_another_is_taken_for_the_same_and_told():
         [(code, detail)] = found.warnings
     assert code == "depths-above"
     assert "each depth stands on the first of 16 rows" in detail
+
+
+def test_a_depth_that_stands_on_the_first_of_more_rows_than_the_sample_has_is_that_of_all():
+    plan, depths, values = table(with_depth_above(pixels=360, width=360))
+    assert [log.width for log in plan.logs] == [360]
+    assert depths.tolist() == [100.0, 101.0, 102.0, 103.0]
+    np.testing.assert_array_equal(values, np.arange(4 * 360).reshape(4, 360))
 
 
 def test_blank_depths_that_do_not_come_out_even_are_refused():
