@@ -30,9 +30,9 @@ _WORDS = {
         "cp1253": _GREEK,
     }.items()
 }
-# Of Latin letters only a word for depth tells the encoding.
+# Only a word for depth tells these from each other.
 _LATINS = (LATIN, "cp1250", "cp1257")
-# Those that others extend are told by their own letters, and read with those of the other.
+# Encodings that are recognised by their letters, and read in another one that extends them.
 _EXTENDED = {"gb2312": "gb18030"}
 # Mnemonics, whose capitals may be anywhere.
 _MNEMONIC = re.compile("[А-ЯЁа-яёA-Z0-9]+")
@@ -57,26 +57,34 @@ def encoding_of(data: bytes) -> str:
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """The encoding that needs to be changed to be read in bytes, or None for all the others.
+    """UTF-16 or UTF-32, where a text is in one of them; else None.
 
-    UTF-16 and UTF-32 without a byte order mark are told by where they have zeros.
+    Without a byte order mark they are recognised by where they have zeros.
     """
     for mark, encoding in _WIDE.items():
         if head.startswith(mark):
             return encoding
-    fourths = [head[i:4096:4].count(0) / max(len(head[i:4096:4]), 1) for i in range(4)]
-    if len(head) >= 16 and min(fourths[1:3]) > 0.9 and max(fourths[0], fourths[3]) > 0.9:
-        return "utf-32-le" if fourths[3] > fourths[0] else "utf-32-be"
-    odd = head[1:4096:2].count(0) / max(len(head[1:4096:2]), 1)
-    even = head[0:4096:2].count(0) / max(len(head[0:4096:2]), 1)
+    first, second, third, fourth = _zeros(head, 4)
+    if len(head) >= 16 and min(second, third) > 0.9 and max(first, fourth) > 0.9:
+        return "utf-32-le" if fourth > first else "utf-32-be"
+    even, odd = _zeros(head, 2)
     if len(head) >= 8 and max(odd, even) > 0.6 and min(odd, even) < 0.05:
         return "utf-16-le" if odd > even else "utf-16-be"
     return None
 
 
+def _zeros(head: bytes, step: int) -> list[float]:
+    """The part of zeros among every ``step``-th byte, from the first one, from the second, …"""
+    parts = [head[i:4096:step] for i in range(step)]
+    return [part.count(0) / max(len(part), 1) for part in parts]
+
+
 def encoding_of_letters(head: bytes) -> str | None:
-    """The encoding of text that is not UTF-8: the one in which a field is a word for depth, or else
-    in which most words look like words; None for the Latin one of Windows."""
+    """The encoding of text that is not UTF-8; None for the Latin one of Windows.
+
+    It is the one in which a field is a word for depth, else the one in which most of its words look
+    like words.
+    """
     fields = [field for field in _BETWEEN_FIELDS.split(head) if not field.isascii()][:_MAX_FIELDS]
     for encoding in (*_LATINS, *_WORDS):
         if any(map(is_measured_depth, map(_before_unit, _decoded(fields, encoding)))):
@@ -87,7 +95,7 @@ def encoding_of_letters(head: bytes) -> str | None:
 
 
 def _decoded(fields: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """Those of the fields that are text in an encoding."""
+    """The fields as text, without those that are none in the encoding."""
     for field in fields:
         with suppress(UnicodeDecodeError):
             yield field.decode(encoding)
@@ -128,8 +136,8 @@ def is_utf8(data: bytes) -> bool:
 
 
 def assumption(data: bytes, encoding: str) -> str | None:
-    """What to tell of letters that are not UTF-8 and were read in ``encoding``; None where there
-    are none."""
+    """A warning that letters that are not UTF-8 were read in ``encoding``; None without such
+    letters."""
     found = (_LATIN_LETTERS if encoding == LATIN else _HIGH).search(data)
     if found is None:
         return None

@@ -5,19 +5,19 @@ import unicodedata
 
 from web.text import MAX_NAME_CHARACTERS
 
-# As ``bare`` gives them, the usual ones first.
+# As ``bare`` makes them; the usual ones first.
 MEASURED_DEPTH = (
     "depth", "dept", "md", "tdep", "measureddepth", "measdepth", "depthmd", "mdepth", "mddepth",
     "depthmeasured", "alongholedepth", "depthah",
 )  # fmt: skip
-# Also those that elsewhere mean something else, as ``DEP``, the departure of a survey, does.
+# Also names that mean something else elsewhere: in a survey, ``DEP`` is the departure.
 DEPTH_NAMES = (
     *MEASURED_DEPTH, "depmd", "deptmeas", "depthmeas", "dmea", "mdkb", "mdrkb", "boreholedepth",
     "holedepth", "wellboredepth", "bdep", "logdepth", "depthindex", "indexdepth", "dpth", "dep",
     "profondeur", "teufe", "tiefe", "bohrlochtiefe", "profundidad", "prof", "profundidade",
     "profondita", "diepte", "djup", "dybde", "syvyys", "glubina", "глубина", "深度", "井深",
 )  # fmt: skip
-# Words for depth, also beside others.
+# Words for depth that may stand beside others.
 _DEPTH = {
     *DEPTH_NAMES, "depths", "ahd", "mdbrt", "mdrt", "mddf", "hdep", "bhdepth", "dyp", "sugavus",
     "gylis", "dzilums", "glebokosc", "hloubka", "hlbka", "melyseg", "adancime", "dubina",
@@ -38,8 +38,8 @@ _PLAIN_LETTERS = str.maketrans("łđı", "ldi")
 
 
 def is_measured_depth(name: str) -> bool:
-    """Whether a name is a word for depth in any language, also beside how and from where it was
-    measured: ``DEPTH_WL``, ``Depth below ground``, ``Głębokość``."""
+    """Whether a name is a word for depth, in any language. Words that say how and from where depth
+    was measured may stand beside it: ``DEPTH_WL``, ``Depth below ground``, ``Głębokość``."""
     # Rows of numbers are asked about too, while a header is looked for.
     if not any(map(str.isalpha, name)):
         return False

@@ -10,7 +10,7 @@ from tables.units import angle_unit, length_unit
 from web import numbers
 from web.errors import Fault, FaultyFile
 
-# Limits of time and memory: a line with the most points of a pick has half as many characters.
+# Limits of time and memory. A line with the most points of a pick has half as many characters.
 MAX_LINE_CHARACTERS = 100_000
 MAX_LINES = 1_000_000
 MAX_COLUMNS = 1_000

@@ -31,7 +31,7 @@ _ALONG_HOLE = re.compile(
 )
 # A unit of azimuths may end with the north that they count from: ``deg GN``.
 _FROM_NORTH = re.compile(r"[\s_]+(?:[gtm]n|grid|true|mag|magnetic|north)$")
-# Longer texts are no units: patterns take quadratic time to find that out.
+# Longer texts are no units. Patterns would take quadratic time to find that out.
 MAX_UNIT_CHARACTERS = 30
 
 

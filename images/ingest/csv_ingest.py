@@ -19,6 +19,7 @@ from images.ingest.drafts import Draft, drafted, publish
 from images.ingest.gray_loss import SlabValues, ValuesBeside, values_of
 from images.ingest.resample import WIDTH, resize_rows
 from images.ingest.slabs import LineTooLong, SlabCutter
+from images.ingest.table import Told
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 from images.store.spool import TraceSpool
@@ -133,7 +134,7 @@ class Ingest:
         return publish([draft], self._bytes)[0]
 
     @property
-    def warnings(self) -> list[tuple[str, str]]:
+    def warnings(self) -> list[Told]:
         """The warnings for the sender of the file, as (code, detail), once there is a draft."""
         warnings = []
         if self._null_depths:

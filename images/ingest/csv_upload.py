@@ -7,6 +7,7 @@ from images.ingest.contract.header import is_above
 from images.ingest.csv_ingest import Ingest
 from images.ingest.layout.plan import Options
 from images.ingest.logs import LogsIngest
+from images.ingest.table import Told
 from images.ingest.text.lines import MAX_LINE_BYTES
 from images.models import ImageLog
 
@@ -21,7 +22,7 @@ class CsvUpload:
     """
 
     def __init__(self, max_bytes: int) -> None:
-        self.warnings: list[tuple[str, str]] = []
+        self.warnings: list[Told] = []
         self._max_bytes = max_bytes
         self._head = b""
         self._ingest: Ingest | LogsIngest | None = None

@@ -11,6 +11,7 @@ import numpy as np
 
 from images.arrays import Depths, Pixels, Traces
 from images.ingest.resample import WIDTH, resize_values
+from images.ingest.table import Told
 from images.store.spool import TraceSpool
 
 # Decimals that become fewer different grays are kept as values.
@@ -67,7 +68,7 @@ class ValuesBeside:
         """The values where grays would destroy them, else None."""
         return self.spool if self._decimals else None
 
-    def warning(self) -> tuple[str, str] | None:
+    def warning(self) -> Told | None:
         """The warning for the sender of the file, as (code, detail)."""
         if self.kept is None:
             return None

@@ -16,7 +16,7 @@ from images.ingest.las.header import ends_of, other_unit, with_unit_of_header
 from images.ingest.las.rows import section_rows
 from images.ingest.las.sections import Section, lines_of, sections_of, slabs_of
 from images.ingest.names.columns import column_of, depth_rank
-from images.ingest.table import Column, Contents, Table
+from images.ingest.table import Column, Contents, Table, Told
 from images.ingest.text.column_texts import later_texts
 from images.ingest.text.dialect import (
     SPACE,
@@ -78,7 +78,7 @@ def _table(
     section: Section,
     items: Sequence[Item],
     header: Header,
-    warnings: list[tuple[str, str]],
+    warnings: list[Told],
 ) -> Table | None:
     """The table of a data section, whose columns are ``items``; None if it has no rows."""
     sample = _sample(file, section)

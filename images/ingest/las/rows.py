@@ -5,7 +5,7 @@ from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest.las.sections import Section, slabs_of
-from images.ingest.table import Read, Rows
+from images.ingest.table import Read, Rows, Told
 from images.ingest.text.careful import faulty
 from images.ingest.text.dialect import SPACE, Dialect
 from images.ingest.text.lines import Slab, each_line
@@ -20,7 +20,7 @@ def section_rows(
     dialect: Dialect,
     section: Section,
     wrapped: bool,
-    warnings: list[tuple[str, str]],
+    warnings: list[Told],
     read: Read,
 ) -> Iterator[Rows]:
     slabs = slabs_of(file, section)

@@ -7,7 +7,7 @@ from typing import IO
 from images.errors import InvalidFile
 from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.layout.plan import Options
-from images.ingest.table import Column, Contents, Read, Rows, Table
+from images.ingest.table import Column, Contents, Read, Rows, Table, Told
 from images.ingest.text.column_texts import later_texts
 from images.ingest.text.columns import (
     below_header,
@@ -73,7 +73,7 @@ def _judged(
     return judged(dialect, columns, taken.sample, later, {*blank} - {*later})
 
 
-def _warnings(dialect: Dialect, skipped: int) -> Iterator[tuple[str, str]]:
+def _warnings(dialect: Dialect, skipped: int) -> Iterator[Told]:
     if dialect.wrapped:
         detail = "values written np.float64(…) were read as the numbers in them"
         yield "values-unwrapped", detail
@@ -90,7 +90,7 @@ def _rows(
     dialect: Dialect,
     taken: Taken,
     same: tuple[int, ...],
-    warnings: list[tuple[str, str]],
+    warnings: list[Told],
     read: Read,
 ) -> Iterator[Rows]:
     of_file = slabs(file, taken.line.start, taken.line.number)

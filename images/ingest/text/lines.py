@@ -8,6 +8,7 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from images.errors import InvalidFile
+from images.ingest.table import Told
 from tables.encodings import LATIN, assumption, encoding_of_letters, is_utf8, wide_encoding
 from web.temporary_files import room_needed
 
@@ -25,7 +26,7 @@ class Slab(NamedTuple):
     first_line: int
 
 
-def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[tuple[str, str]]]:
+def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[Told]]:
     """The text of ``file`` with one byte for each ASCII character and with LF at the end of lines,
     and warnings.
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from images.errors import QUOTED_CHARACTERS, InvalidFile
-from images.ingest.table import Read, Rows
+from images.ingest.table import Read, Rows, Told
 from images.ingest.text import careful, tidying
 from images.ingest.text.dialect import MINUS, SPACE, WRAPPED, Dialect
 from images.ingest.text.lines import Slab, count, line_around
@@ -38,7 +38,7 @@ def rows_of(
     slabs: Iterator[Slab],
     dialect: Dialect,
     read: Read,
-    warnings: list[tuple[str, str]],
+    warnings: list[Told],
     same: tuple[int, ...] = (),
     of_well: OfWell | None = None,
 ) -> Iterator[Rows]:
@@ -91,7 +91,7 @@ class Reader:
         self.padded = False
         self.points = False
         # What to tell of values that touch, by the line of the first of each slab.
-        self.touching: dict[int, tuple[str, str]] = {}
+        self.touching: dict[int, Told] = {}
         # Only those that occurred, as polars compares each field with each of them.
         self.null_words: list[str] = []
         depth = set() if read.depth is None else {read.depth}
