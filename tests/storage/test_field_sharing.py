@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError
 
 from storage.errors import FileChanged
-from storage.fields import named_ids
+from storage.fields import GridFSFileField, named_ids
+from storage.files import id_in
 from storage.leases import reap
 from tests.storage.rows.models import SMALL_CHUNKS, ChildSample, ProxySample, Sample
 from tests.storage.stored import bucket, missing, reopened, stored
@@ -17,7 +18,7 @@ from tests.storage.stored import bucket, missing, reopened, stored
 
 def sample(label: str = "a", model: type[Sample] = Sample) -> Sample:
     row = model(label=label)
-    row.photo.put(label.encode(), filename="x.txt")
+    row.photo.put(label.encode(), filename="x.txt", content_type="text/x-core", box=7)
     row.save()
     return row
 
@@ -87,6 +88,10 @@ def test_of_several_replaces_at_once_one_wins_and_none_leaves_a_file():
     assert nothing_is_lost_or_left()
 
 
+def test_a_field_without_a_storage_keeps_its_files_in_the_bucket_media():
+    assert GridFSFileField().storage.bucket == "media"
+
+
 def test_replace_changes_no_other_field_but_those_named():
     row = reopened(sample())
     Sample.objects.filter(pk=row.pk).update(label="by another")
@@ -97,13 +102,20 @@ def test_replace_changes_no_other_field_but_those_named():
     assert reopened(row).label == "mine"
 
 
+def test_a_stored_file_that_no_row_names_is_taken_and_not_copied():
+    name = SMALL_CHUNKS.save("x.txt", ContentFile(b"x"))
+    Sample.objects.create(photo=name)
+    assert stored() == named() == {id_in(name)}
+
+
 @pytest.mark.parametrize("pk", [None, ObjectId()])
 def test_a_copied_row_gets_a_file_of_its_own(pk):
     first = sample()
     copy = reopened(first)
     copy.pk, copy.label = pk, "copy"
     copy.save()
-    assert (copy.photo.read(), copy.photo.content_type) == (b"a", "text/plain")
+    assert (copy.photo.read(), copy.photo.content_type) == (b"a", "text/x-core")
+    assert copy.photo.metadata == {"box": 7}
     first.delete()
     assert reopened(copy).photo.read() == b"a"
     assert nothing_is_lost_or_left()

@@ -14,6 +14,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 
 from storage import writer
+from storage.awaited import AsyncFile
 from storage.errors import FileMissing, StorageUnavailable
 from storage.files import id_in, plain_name
 from storage.gridfs import GridFSStorage
@@ -185,6 +186,29 @@ def test_asave_that_is_cancelled_leaves_nothing():
         task = asyncio.create_task(STORAGE.asave("a.bin", Slow(b"x")))
         await asyncio.to_thread(reading.wait, 60)
         task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(scenario())
+    assert not stored()
+
+
+def test_a_file_that_is_cancelled_while_it_is_closed_leaves_nothing():
+    visible, cancelled = threading.Event(), threading.Event()
+
+    def done(_: str) -> None:
+        visible.set()
+        cancelled.wait(60)
+
+    async def write() -> None:
+        async with AsyncFile(STORAGE.create("a.bin", done=done)) as file:
+            await file.write(b"x")
+
+    async def scenario() -> None:
+        task = asyncio.create_task(write())
+        await asyncio.to_thread(visible.wait, 60)
+        task.cancel()
+        cancelled.set()
         with pytest.raises(asyncio.CancelledError):
             await task
 
