@@ -20,7 +20,7 @@ from tests.photos.pictures import picture
 
 PLACE = {"well": "A-1", "top_depth": 1.0}
 # Which files have any chunks: asks all shards, since it is for those that nothing names.
-WALK = {"$sort": {"files_id": 1, "n": 1}}
+WALK = {"$group": {"_id": "$files_id"}}
 
 
 class Watch(monitoring.CommandListener):
