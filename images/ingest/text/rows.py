@@ -95,8 +95,8 @@ class Reader:
         # Only those that occurred, as polars compares each field with each of them.
         self.null_words: list[str] = []
         depth = set() if read.depth is None else {read.depth}
-        texts = {*same, *([of_well.column] if of_well else [])}
-        self.wanted = sorted({*read.columns, *depth, *texts})
+        self.texts = {*same, *([of_well.column] if of_well else [])}
+        self.wanted = sorted({*read.columns, *depth, *self.texts})
         self.schema = {
             str(i): pl.Float64 if i in depth else pl.Float32 if i in read.columns else pl.String
             for i in range(len(dialect.names))
@@ -128,10 +128,11 @@ class Reader:
             self.padded = self.padded or frame is not None
         if frame is None and self._meets_null_words(data, words):
             frame = self._frame(data)
-        if frame is None and not self.same and _D_EXPONENTS.search(data):
+        if frame is None and not self.texts and _D_EXPONENTS.search(data):
             data = _D_EXPONENTS.sub(rb"\1e", data)
             frame = self._frame(data)
-        if frame is None and self._may_have_commas(data):
+        unknown = self.dialect.decimal_comma is None and not self.points
+        if frame is None and unknown and self.separator != "," and b"," in data:
             frame = self._parsed(data, self.separator, True, b'"' in data)
             if frame is not None:
                 self.dialect = replace(self.dialect, decimal_comma=True)
@@ -172,10 +173,6 @@ class Reader:
         new = [w for w in _PARSED_NULLS if w not in known and w.encode() in data]
         self.null_words = [*dict.fromkeys([*self.null_words, *new])]
         return bool(new)
-
-    def _may_have_commas(self, data: bytes) -> bool:
-        unknown = self.dialect.decimal_comma is None and not self.points
-        return unknown and self.separator != "," and b"," in data
 
     def _frame(self, data: bytes) -> pl.DataFrame | None:
         return self._parsed(data, self.separator, self.dialect.decimal_comma, b'"' in data)

@@ -69,3 +69,8 @@ def test_a_single_well_may_be_given_another_name_and_be_a_number():
 def test_a_column_of_too_many_wells_is_refused():
     rows = "".join(f"W{i},{i},1\n" for i in range(MAX_WELLS + 1))
     assert "Well names more than 1000 wells" in refusal("Well,depth,GR\n" + rows)
+
+
+def test_a_well_whose_name_looks_like_an_exponent_of_fortran_is_found_beside_such_numbers():
+    data = "Well,depth,GR\nA1.D2,1,1.5D+01\nB,1,2\n"
+    assert table(data, well="A1.D2")[2].tolist() == [[15.0]]
