@@ -11,7 +11,7 @@ import numpy as np
 from images.arrays import Histogram
 from images.errors import MAX_FAULTS, InvalidCsv
 from images.ingest.checks.depths import DepthChecks
-from images.ingest.contract.careful import Slab
+from images.ingest.contract.careful import SlabRows
 from images.ingest.contract.header import DEPTH, SOURCE_WIDTH, is_above, parse_header
 from images.ingest.contract.rows import parse_slab
 from images.ingest.depths import null_depths
@@ -35,7 +35,7 @@ class Parsed(NamedTuple):
     """A slab with its rows resized to traces, the histogram of these, what is known of its values,
     and how many of its depths were null."""
 
-    slab: Slab
+    slab: SlabRows
     histogram: Histogram
     values: SlabValues
     null_depths: int

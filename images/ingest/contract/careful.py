@@ -21,14 +21,13 @@ from web.text import counted
 
 
 @dataclass(frozen=True, slots=True)
-class Slab:
-    """What a slab of lines holds.
+class SlabRows:
+    """The rows in a slab of lines.
 
     ``depths`` is (n,) float64; ``pixels`` is (n, 200), uint8 where all are whole numbers written
-    without a point, else float64, each from 0 to 255. ``lines`` counts the lines read, ``skipped``
-    those without any value. The lines of ``faults`` count from 0 at the slab's first line; there
-    are at most MAX_FAULTS of them, of ``fault_count`` in all; once there are so many, the rest of
-    the slab is not read.
+    without a point, else float64, each from 0 to 255. ``lines`` counts the lines that were read,
+    ``skipped`` those without any value. ``faults`` are the first MAX_FAULTS of ``fault_count``,
+    with line numbers from 0 at the slab's first line. Lines after these are not read.
     """
 
     depths: Depths
@@ -39,7 +38,7 @@ class Slab:
     fault_count: int = 0
 
 
-def read_carefully(slab: bytes, columns: Sequence[str]) -> Slab:
+def read_carefully(slab: bytes, columns: Sequence[str]) -> SlabRows:
     """Read whole lines of fields in the order of ``columns``."""
     reader = _Reader(columns)
     for line in each_line(slab):
@@ -52,7 +51,7 @@ def read_carefully(slab: bytes, columns: Sequence[str]) -> Slab:
             break
     values = np.array(reader.rows, dtype=np.float64).reshape(-1, len(columns))
     order = [columns.index(name) for name in PIXELS]
-    return Slab(
+    return SlabRows(
         np.ascontiguousarray(values[:, columns.index(DEPTH)]),
         values[:, order],
         reader.lines,
@@ -64,7 +63,7 @@ def read_carefully(slab: bytes, columns: Sequence[str]) -> Slab:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads line by line, and says of each fault where and what it is."""
+    """Reads line by line, and notes each fault with its place."""
 
     columns: Sequence[str]
     lines: int = 0

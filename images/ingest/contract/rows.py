@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from images.arrays import Pixels
-from images.ingest.contract.careful import Slab, read_carefully
+from images.ingest.contract.careful import SlabRows, read_carefully
 from images.ingest.contract.header import DEPTH, PIXELS, SOURCE_WIDTH
 from images.ingest.text.tidying import around, without_blank_lines
 
@@ -21,7 +21,7 @@ _EDGES = np.zeros(256, bool)
 _EDGES[[ord(c) for c in ',"\r\n']] = True
 
 
-def parse_slab(slab: bytes, columns: Sequence[str]) -> Slab:
+def parse_slab(slab: bytes, columns: Sequence[str]) -> SlabRows:
     """Read whole lines of fields in the order of ``columns``."""
     lines = slab.count(b"\n") + (not slab.endswith(b"\n"))
     rows = without_blank_lines(slab)
@@ -35,7 +35,7 @@ def parse_slab(slab: bytes, columns: Sequence[str]) -> Slab:
     return read_carefully(slab, columns)
 
 
-def _parse_fast(data: bytes, columns: Sequence[str], lines: int) -> Slab | None:
+def _parse_fast(data: bytes, columns: Sequence[str], lines: int) -> SlabRows | None:
     for dtype in (pl.UInt8, pl.Float64):
         schema = {name: pl.Float64 if name == DEPTH else dtype for name in columns}
         try:
@@ -84,7 +84,7 @@ def _unquoted(slab: bytes) -> bytes | None:
     return slab.translate(None, b'"')
 
 
-def _from_frame(frame: pl.DataFrame, lines: int) -> Slab | None:
+def _from_frame(frame: pl.DataFrame, lines: int) -> SlabRows | None:
     """The slab in a polars frame, or None where a field is empty or not a number in range."""
     if frame.get_column(DEPTH).null_count():
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
@@ -95,7 +95,7 @@ def _from_frame(frame: pl.DataFrame, lines: int) -> Slab | None:
     pixels = pixels_frame.to_numpy(order="c")
     if not np.isfinite(depths).all() or not _in_range(pixels):
         return None
-    return Slab(depths, pixels, lines, skipped=lines - frame.height)
+    return SlabRows(depths, pixels, lines, skipped=lines - frame.height)
 
 
 def _in_range(pixels: Pixels) -> bool:
