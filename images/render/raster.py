@@ -12,6 +12,9 @@ from images.render.png import image_data
 from images.store.depths import GAP_INTERVALS
 from images.store.overviews import run_means
 
+# Pixels that are resized at a time.
+BLOCK_PIXELS = 1 << 18
+
 
 @dataclass(eq=False)
 class Raster:
@@ -71,11 +74,22 @@ def resize_width(raster: Raster, width: int) -> Raster:
         return raster
     if pixels.dtype == np.uint8:
         return Raster(_boxed(pixels, width), raster.filled)
-    valid = ~np.isnan(pixels)
-    sums, weights = _boxed(np.where(valid, pixels, 0), width), _boxed(valid.astype("f4"), width)
+    resized = np.empty((len(pixels), width), np.float32)
+    # Resizing takes the memory of a block several times.
+    rows = max(BLOCK_PIXELS // max(pixels.shape[1], width), 1)
+    for start in range(0, len(pixels), rows):
+        part = slice(start, start + rows)
+        resized[part] = _valid_means(pixels[part], width)
+    return Raster(resized, raster.filled)
+
+
+def _valid_means(values: Traces, width: int) -> Traces:
+    """Resize rows of values to ``width``, by means without nulls."""
+    valid = ~np.isnan(values)
+    sums, weights = _boxed(np.where(valid, values, 0), width), _boxed(valid.astype("f4"), width)
     means = np.full(sums.shape, np.nan, np.float32)
     np.divide(sums, weights, out=means, where=weights > 0)
-    return Raster(means, raster.filled)
+    return means
 
 
 def _empty_rows(height: int, traces: Traces) -> Traces:

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,3 +68,22 @@ def test_another_width_repeats_pixels_or_means_them_and_leaves_rows_alone(width)
         assert after.tolist() == np.asarray(alone)[0].tolist()
     if width % 150 == 0:
         assert raster.pixels.tolist() == grays.repeat(width // 150, axis=1).tolist()
+
+
+def test_resized_values_are_means_of_those_that_are_not_null_and_take_little_memory_beside_them():
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(2000, 1000)).astype(np.float32)
+    values[rng.random(values.shape) < 0.3] = np.nan
+    values[5, :2] = np.nan
+    tracemalloc.start()
+    pixels = resize_width(Raster(values, np.ones(len(values), bool)), 500).pixels
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert np.isnan(pixels[5, 0])
+    halves = values.reshape(len(values), 500, 2)
+    filled = ~np.isnan(halves).all(axis=2)
+    np.testing.assert_allclose(
+        pixels[filled], np.nanmean(halves[filled], axis=1), rtol=1e-5, atol=1e-6
+    )
+    assert np.isnan(pixels[~filled]).all()
+    assert peak < 2 * pixels.nbytes
