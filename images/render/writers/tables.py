@@ -13,6 +13,8 @@ from images.arrays import DEPTH_TYPE, Block
 from images.render.writers.sink import Sink
 
 DEPTH = "depth"
+# As many as a chunk of a log of usual width has.
+JOINED_VALUES = 1 << 18
 Shape = tuple[int, int]
 
 
@@ -59,12 +61,27 @@ def write_csv(names: Sequence[str], blocks: Iterable[Block]) -> Iterator[bytes]:
     Null is an empty field. Depths read back as the same float64, values as the same float32.
     """
     yield ",".join((DEPTH, *names)).encode() + b"\n"
-    for block in blocks:
-        columns = dict(zip(names, np.ascontiguousarray(block.traces.T), strict=True))
-        frame = pl.DataFrame({DEPTH: block.depths, **columns})
-        if block.traces.dtype != np.uint8:
-            frame = frame.with_columns(pl.exclude(DEPTH).fill_nan(None))
+    for depths, traces in _joined(blocks):
+        columns = dict(zip(names, np.ascontiguousarray(traces.T), strict=True))
+        frame = pl.DataFrame({DEPTH: depths, **columns}, nan_to_null=True)
         yield frame.write_csv(include_header=False).encode()
+
+
+def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Join blocks of few traces: polars takes as long for a column of 10 values as of 100."""
+    waiting: list[Block] = []
+    for block in blocks:
+        waiting.append(block)
+        if sum(each.traces.size for each in waiting) >= JOINED_VALUES:
+            yield _one(waiting)
+            waiting = []
+    if waiting:
+        yield _one(waiting)
+
+
+def _one(blocks: Sequence[Block]) -> Block:
+    depths, traces = zip(*blocks, strict=True)
+    return Block(np.concatenate(depths), np.concatenate(traces))
 
 
 def _npy_header(shape: tuple[int, ...], dtype: "np.dtype[Any]") -> bytes:

@@ -60,6 +60,19 @@ def test_a_csv_reads_back_as_it_was(sizes):
     assert [[int(value) for value in row[1:]] for row in rows] == traces.tolist()
 
 
+def test_a_csv_of_blocks_of_few_traces_is_the_same_and_is_written_in_few_pieces():
+    """Each table takes time for each of its columns: minutes, with a few traces in each."""
+    values = np.random.default_rng(0).normal(100, 20, (300, 2000)).astype(np.float32)
+    values[7, 11] = np.nan
+    depths = np.arange(300.0)
+    few = (Block(depths[n : n + 3], values[n : n + 3]) for n in range(0, 300, 3))
+    header, *pieces = write_csv(names(2000), few)
+    assert len(pieces) == 3
+    assert header + b"".join(pieces) == b"".join(write_csv(names(2000), [Block(depths, values)]))
+    [line] = [line for line in b"".join(pieces).splitlines() if line.startswith(b"7.0,")]
+    assert line.split(b",")[12] == b""
+
+
 def test_the_csv_has_the_shape_of_an_upload():
     header = next(write_csv(names(200), iter([])))
     assert parse_header(header)[:2] == ("depth", "col1")
