@@ -202,8 +202,8 @@ REQUESTS: dict[str, Callable[[], Any]] = {
     "a limit of 8 000 digits": _get(f"/get-images/1/2/?vmin={'1' * 8000}x"),
     "photos of a depth of 8 000 digits": _get(f"/photos/?min={'1' * 8000}x"),
     "JSON of 60 000 brackets": lambda: (
-        "PATCH",
-        "/logs/0123456789abcdef01234567/",
+        "POST",
+        "/wells/",
         b"[" * 60_000,
         "application/json",
     ),
@@ -216,7 +216,7 @@ REQUESTS: dict[str, Callable[[], Any]] = {
     f"JSON of {LOGS} logs": _get("/get-images/-1e9/1e9/"),
     f"CSV of {LOGS} logs": _get("/get-images/-1e9/1e9/?format=csv"),
     "dynamic normalisation": _get(
-        "/get-images/9000/9040/?well=well%200&format=png&normalize=dynamic&window=9"
+        "/get-images/9000/9040/?well=well%200&format=png&stretch=equalize&normalize=dynamic&window=9"
     ),
     "a WebP of 16 383 x 4 096": _get(
         "/get-images/-1e9/1e9/?well=well%200&format=webp&height=16383&width=4096"
