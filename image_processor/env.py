@@ -99,7 +99,7 @@ class Word(NamedTuple):
 
 
 HOST = Word(r"\*|\.?[\w.-]+|\[[0-9A-Fa-f:.]+\]", "logs.example.org, a name without scheme and port")
-ORIGIN = Word(r"https?://[^/]+", "https://logs.example.org")
+ORIGIN = Word(r"https?://[^/*]+", "https://logs.example.org")
 
 
 def words(name: str, default: str, like: Word) -> list[str]:

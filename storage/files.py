@@ -60,10 +60,10 @@ class FileInfo:
                 crcs=metadata.get(CRCS, b""),
                 metadata={key: metadata[key] for key in metadata if key not in OWN_KEYS},
             )
+            if info.length < 0 or info.chunk_size < 1:
+                raise ValueError("a size that no file has")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FileCorrupt(f"the entry of file {entry['_id']} is malformed") from error
-        if info.length < 0 or info.chunk_size < 1:
-            raise FileCorrupt(f"the entry of file {info.file_id} is malformed")
         if info.crcs and len(info.crcs) != CRC_BYTES * info.chunk_count:
             raise FileCorrupt(f"the length of file {info.file_id} is not that of its chunks")
         return info

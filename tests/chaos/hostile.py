@@ -32,7 +32,6 @@ from tests.server import Server
 from tests.sockets import begun
 
 AT_ONCE = 8
-NO_LOG = "0123456789abcdef01234567"
 JSON = "application/json"
 LOGS = 40
 CALM_SECONDS = 5.0

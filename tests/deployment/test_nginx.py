@@ -122,7 +122,7 @@ def test_a_trusted_proxy_in_front_names_the_client_and_the_scheme(tmp_path):
         nginx.get("/logs/", **said, Authorization="Token wrong")
         assert nginx.request("POST", "/login/", b"a" * 70_000, said).status == 413
     assert counted() == {"203.0.113.9"}
-    assert '"client":"203.0.113.9"' in (tmp_path / "nginx.log").read_text()
+    assert '"client":"203.0.113.9","request":"POST /login/ ' in (tmp_path / "nginx.log").read_text()
 
 
 def test_tls_is_on_where_its_file_is_there(tmp_path, server):
@@ -147,6 +147,10 @@ def test_tls_is_on_where_its_file_is_there(tmp_path, server):
 def test_errors_of_nginx_itself_are_problem_documents(proxied, method, path, body, status, kind):
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert_problem(proxied.request(method, path, body, headers), status, kind)
+
+
+def test_an_internal_location_looks_like_any_address(proxied):
+    assert_problem(proxied.get("/problems/overloaded"), 401, "unauthorized")
 
 
 def test_a_body_beyond_the_limit_is_413(tmp_path, proxied, editor):

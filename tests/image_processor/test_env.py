@@ -56,8 +56,10 @@ def test_a_host_with_scheme_or_port_is_named(monkeypatch, value):
         env.words("THING", "", env.HOST)
 
 
-@pytest.mark.parametrize("value", ["a.example", "https://a.example/", "ftp://a.example"])
-def test_an_origin_without_scheme_or_with_a_path_is_named(monkeypatch, value):
+@pytest.mark.parametrize(
+    "value", ["a.example", "https://a.example/", "ftp://a.example", "https://*.a.example"]
+)
+def test_an_origin_that_no_browser_sends_is_named(monkeypatch, value):
     monkeypatch.setenv("THING", "https://a.example:8443")
     assert env.words("THING", "", env.ORIGIN) == ["https://a.example:8443"]
     monkeypatch.setenv("THING", value)
