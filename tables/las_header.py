@@ -24,6 +24,8 @@ _LATER_POINTS = (
     re.compile(r"([^.\s]+\.\d{1,5})\s*\.(?=\D)(.*)"),
     re.compile(r"\.\s*([^\s.]+)\s*\.(.*)"),
 )
+# lasio tells columns of one name apart so: ``IMG:2 .OHMM : Image``.
+_COPY = re.compile(r"[^.:\s]+:\d{1,4}(?=\s*\.)")
 _LATE_UNIT = re.compile(r"[^\W\d]\S{0,11}")
 
 
@@ -96,7 +98,10 @@ class Item(NamedTuple):
     @classmethod
     def read_column(cls, line: str) -> Self:
         """``NAME.UNIT  CODE : DESCRIPTION``; a description may have colons in it."""
-        left, colon, description = line.partition(":")
+        copy = _COPY.match(line)
+        at = copy.end() if copy else 0
+        left, colon, description = line[at:].partition(":")
+        left = line[:at] + left
         found = next((f for pattern in _LATER_POINTS if (f := pattern.fullmatch(left))), None)
         name, rest = found.groups() if found else left.partition(".")[::2]
         unit = _unit(rest)

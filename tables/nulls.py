@@ -6,6 +6,7 @@ NULLS = (-999.0, -999.25, -9999.0, -9999.25, -99999.0, -999999.0)
 NULL_WORDS = frozenset(
     {"null", "(null)", "<null>", "none", "nil", "nan", "-nan", "na", "n/a", "n.a.", "#n/a", "err"}
     | {"missing", "absent", "nodata", "no data", "-", "--", "---", ".", "?", "<na>", "nat"}
+    | {"blank", "void", "nd", "n.d.", "\\n"}
     # Faults of spreadsheets.
     | {"#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"}
     | {"#nv", "#n/d", "#wert!", "#zahl!", "#bezug!", "#valeur!", "#valor!"}

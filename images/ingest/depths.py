@@ -8,7 +8,7 @@ from images.arrays import Depths, Values
 from images.errors import InvalidFile
 from images.ingest.checks.depths import DepthChecks
 from images.ingest.layout.plan import Options
-from images.ingest.table import USUAL_NULLS, Told
+from images.ingest.table import USUAL_NULLS, Told, are_null
 from web.text import counted
 
 
@@ -19,7 +19,7 @@ def null_depths(depths: Depths, nulls: tuple[float, ...] = USUAL_NULLS) -> np.nd
     file may declare 0 as null and begin at the surface.
     """
     null = np.isnan(depths)
-    known = np.isin(depths, list(nulls)) if len(depths) else null
+    known = np.logical_or.reduce([are_null(depths, null) for null in nulls], initial=False)
     others = depths[~known & ~null]
     if known.any() and len(others) > 1:
         step = float(np.median(np.abs(np.diff(others))))

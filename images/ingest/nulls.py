@@ -8,7 +8,7 @@ import numpy as np
 
 from images.arrays import Values
 from images.ingest.checks.odd_ends import OddEnds
-from images.ingest.table import USUAL_NULLS, Told
+from images.ingest.table import HUGE, USUAL_NULLS, Told, are_null
 from web.text import counted, listed
 
 
@@ -33,10 +33,10 @@ class Nulls:
 
     def blank(self, values: Values) -> None:
         """Replace the nulls in (n, width) float32 ``values`` with NaN, in place."""
-        self._taken += blank(values, self._nulls)
         if (infinite := np.isinf(values)).any():
             self._infinite += int(np.count_nonzero(infinite))
             values[infinite] = np.nan
+        self._taken += blank(values, self._nulls)
         if self._nulls is not USUAL_NULLS:
             self._left += among(values, USUAL_NULLS)
         if not self._asked:
@@ -82,7 +82,10 @@ def _asking(*nulls: float) -> str:
 
 
 def _counts(found: Counter[float]) -> str:
-    return ", ".join(f"{null:g} ({counted(count, 'time')})" for null, count in found.items())
+    return ", ".join(
+        f"{null:g}{' or beyond' if abs(null) >= HUGE else ''} ({counted(count, 'time')})"
+        for null, count in found.items()
+    )
 
 
 def blank(values: Values, nulls: tuple[float, ...]) -> Counter[float]:
@@ -106,10 +109,9 @@ def _places(
     if not values.size:
         return
     # Unlike nanmin, these two make no copy, and pass over NaN.
-    smallest = np.fmin.reduce(values, axis=None)
-    largest = np.fmax.reduce(values, axis=None)
+    ends = np.array([np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)])
     for null in dict.fromkeys(nulls):
         with np.errstate(over="ignore"):
-            written = np.float32(null)
-        if smallest <= written <= largest and (places := values == written).any():
+            inside = ends[0] <= np.float32(null) <= ends[1]
+        if (inside or are_null(ends, null).any()) and (places := are_null(values, null)).any():
             yield null, places

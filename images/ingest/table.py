@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
+
+import numpy as np
 
 from images.arrays import Depths, Values
 from tables.nulls import NULLS
@@ -10,12 +12,22 @@ from tables.nulls import NULLS
 # What loggers and programs write for nulls: taken for nulls where a file declares none.
 USUAL_NULLS = (
     *NULLS, -32768.0, -2147483648.0, -1e30, 1e30,
-    # The largest float32, which programs for grids and maps write.
-    -3.4028234663852886e38, 3.4028234663852886e38,
 )  # fmt: skip
+# Nulls from here on stand for all that is beyond them: programs write 1e31, 9.96921e36 and the
+# largest float32, rounded or not, and there is no reading of this size.
+HUGE = 1e30
 
 # A message for the sender of a file: (code, detail), or (column, reason).
 Told = tuple[str, str]
+
+
+def are_null(numbers: np.ndarray, null: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Where ``numbers``, float32 or float64, are the ``null``, or beyond it where it is huge."""
+    with np.errstate(over="ignore"):
+        written = numbers.dtype.type(null)
+    if abs(null) < HUGE:
+        return np.asarray(numbers == written)
+    return np.asarray(numbers <= written if null < 0 else numbers >= written)
 
 
 class Rows(NamedTuple):

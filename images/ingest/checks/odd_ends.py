@@ -10,14 +10,16 @@ from images.arrays import Values
 from images.ingest.table import USUAL_NULLS
 
 # Written by loggers and programs for nulls, but readings as well.
-_NINES = (
+_REPEATED = (
+    # -999.25 with fewer decimals, and other digits than nines.
+    *(999.2, 999.3, 9999.2, 9999.3, 888.88, 8888.0, 88888.0, 1111.0, 1111.11, 11111.0),
     *(99.0, 99.9, 99.99, 99.999, 99.25, 999.0, 999.9, 999.99, 999.999, 999.25, 9999.0, 9999.9),
     *(9999.99, 9999.25, 99999.0, 99999.99, 99999.25, 999999.0, 9999999.0, 99999999.0, 999999999.0),
 )
 DOUBTFUL = tuple(
     sign * null
     for sign in (-1, 1)
-    for null in (*_NINES, 32767.0, 65535.0, 1e20, 1e35, 1e38)
+    for null in (*_REPEATED, 32767.0, 65535.0, 4294967295.0, 1e20)
     if sign * null not in USUAL_NULLS
 )
 # A single one may be a spike.

@@ -19,7 +19,9 @@ def test_a_top_and_a_step_that_make_no_depths_are_refused(top, step, reason):
 @pytest.mark.parametrize(("largest", "factor"), [(1e308, 3.28), (np.inf, 1.0)])
 def test_a_depth_that_is_infinite_in_the_file_or_in_another_unit_is_refused(largest, factor):
     with pytest.raises(InvalidFile, match="larger than a number"):
-        Depth(Options(), (), factor).of(np.array([0, largest]), np.zeros((2, 1), np.float32))
+        Depth(Options(), (-999.25,), factor).of(
+            np.array([0, largest]), np.zeros((2, 1), np.float32)
+        )
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,7 @@ def test_rows_of_las_2_may_have_other_separators(separator):
     ("line", "name", "unit"),
     [
         ("Cond..MS/M : Cond.", "Cond.", "MS/M"),
+        ("IMG:2 .OHMM : Image", "IMG:2", "OHMM"),
         ("I. Res..OHM-M : I. Res.", "I. Res.", "OHM-M"),
         ("AMP.1.dB : one", "AMP.1", "dB"),
         ("AMP.1 .dB : one", "AMP.1", "dB"),
