@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,8 @@ NO_DIAMETER = "no diameter is known: no caliper curve, no bit size, none given"
 NO_DEPTH_UNIT = "the unit of depth of the well is not known"
 NO_AZIMUTH = "the plane is horizontal: it has no azimuth"
 NEAR_VERTICAL = (
-    "the hole is {:.3g} degrees from vertical here: below {:g} its top, from which azimuths are"
-    " measured, is not defined"
+    "the hole is {:.3g} degrees from vertical here; below {:g} degrees azimuths from the {} are not"
+    " defined"
 )
 
 Pick = Mapping[str, Any]
@@ -64,31 +65,30 @@ class Planes:
 
 def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) -> Planes:
     """The dips of ``picks``, which are documents of Dip, in this hole."""
-    reasons: list[list[str]] = [[] for _ in picks]
     references = [_reference(pick, hole) for pick in picks]
     diameter, unit, source, curve = _diameters(picks, hole, calipers)
     wide = in_depth_unit(diameter, unit, hole)
     inclination, azimuth = _directions(picks, hole)
+    lean = _lean(references, inclination)
     given = np.array([pick["basis"] == Basis.PLANE for pick in picks], bool)
     height, apparent_azimuth = _column(picks, "height"), _column(picks, "azimuth")
     true, towards = _column(picks, "plane_dip"), _column(picks, "plane_azimuth")
     apparent = geometry.apparent_dip(height, wide)
-    for reference in {name for name in references if name is not None}:
-        chosen = _oriented(references, reference, inclination)
-        frame = geometry.frame(Reference(reference), inclination, azimuth - hole.turn)
-        here, there = chosen & given, chosen & ~given
+    for reference in Reference:
+        oriented = np.array([name == reference for name in references], bool)
+        oriented &= lean >= NEAR_VERTICAL_DEGREES
+        frame = geometry.frame(reference, inclination, azimuth - hole.turn)
+        here, there = oriented & given, oriented & ~given
         if here.any():
             seen, seen_azimuth = geometry.seen_in(frame, true, towards - hole.turn)
             apparent[here], apparent_azimuth[here] = seen[here], seen_azimuth[here]
         if there.any():
             dip, dip_azimuth = geometry.true_dip(frame, apparent, np.nan_to_num(apparent_azimuth))
-            true[there], towards[there] = (
-                dip[there],
-                wrapped(dip_azimuth + hole.turn)[there],
-            )
+            true[there] = dip[there]
+            towards[there] = wrapped(dip_azimuth + hole.turn)[there]
     height[given] = geometry.height_of(apparent, wide)[given]
     height[np.isinf(height)] = np.nan
-    _explain(reasons, hole, references, inclination, wide, given)
+    reasons = [*map(partial(_reasons, hole), references, lean.tolist(), wide.tolist())]
     for number in np.flatnonzero(np.isfinite(true) & np.isnan(towards)):
         reasons[number].append(NO_AZIMUTH)
     return Planes(
@@ -109,14 +109,13 @@ def _directions(picks: Sequence[Pick], hole: Hole) -> tuple[Floats, Floats]:
     return found
 
 
-def _oriented(references: Sequence[str | None], wanted: str, inclination: Floats) -> Any:
-    """Which picks (n,) have this reference, in a hole where it is defined."""
-    chosen = np.array([reference == wanted for reference in references], bool)
-    chosen &= np.isfinite(inclination)
-    if wanted == Reference.TOP_OF_HOLE:
-        # A hole that goes straight up has no high side either.
-        chosen &= np.minimum(inclination, 180 - inclination) >= NEAR_VERTICAL_DEGREES
-    return chosen
+def _lean(references: Sequence[str | None], inclination: Floats) -> Floats:
+    """How far (n,) the hole is from where its reference is not defined, degrees; nan without a
+    survey. The top of the hole is not defined in a vertical hole, and the north not in a hole
+    that goes straight up."""
+    from_up = 180 - inclination
+    of_top = np.array([reference == Reference.TOP_OF_HOLE for reference in references], bool)
+    return np.where(of_top, np.minimum(inclination, from_up), from_up)
 
 
 def _diameters(
@@ -152,26 +151,18 @@ def in_depth_unit(diameter: Floats, units: Sequence[str | None], hole: Hole) -> 
     return diameter * np.array(factors, float)
 
 
-def _explain(
-    reasons: Sequence[list[str]],
-    hole: Hole,
-    references: Sequence[str | None],
-    inclination: Floats,
-    wide: Floats,
-    given: Any,
-) -> None:
-    for number, found in enumerate(reasons):
-        if np.isnan(wide[number]):
-            found.append(NO_DEPTH_UNIT if hole.depth_unit is None else NO_DIAMETER)
-        lean = inclination[number]
-        if np.isnan(lean):
-            found.append(NO_SURVEY)
-        if references[number] is None:
-            found.append(NO_REFERENCE)
-        elif references[number] == Reference.TOP_OF_HOLE and (
-            min(lean, 180 - lean) < NEAR_VERTICAL_DEGREES
-        ):
-            found.append(NEAR_VERTICAL.format(min(lean, 180 - lean), NEAR_VERTICAL_DEGREES))
+def _reasons(hole: Hole, reference: str | None, lean: float, wide: float) -> list[str]:
+    """What a pick lacks for its dips, by the diameter and the lean of the hole, nan if unknown."""
+    found = []
+    if np.isnan(wide):
+        found.append(NO_DEPTH_UNIT if hole.depth_unit is None else NO_DIAMETER)
+    if np.isnan(lean):
+        found.append(NO_SURVEY)
+    if reference is None:
+        found.append(NO_REFERENCE)
+    elif lean < NEAR_VERTICAL_DEGREES:
+        found.append(NEAR_VERTICAL.format(lean, NEAR_VERTICAL_DEGREES, reference))
+    return found
 
 
 def _column(picks: Sequence[Pick], name: str) -> Floats:

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 
 from wells.survey import Floats, wrapped
 
-# At a smaller inclination the high side of the hole is not defined well enough.
+# Closer to the vertical the high side of the hole is not defined well enough; closer to straight up
+# neither is the reference side of north.
 NEAR_VERTICAL_DEGREES = 1.5
 # A smaller horizontal component is rounding: such a plane or hole has no azimuth.
 NO_DIRECTION = 1e-12
@@ -33,8 +34,8 @@ class Reference(StrEnum):
 class Frame(NamedTuple):
     """Axes of a hole, each (n, 3) of length 1: down the hole, its reference side, and right of it.
 
-    With the top of the hole as reference the second axis is the high side. With north, it is the
-    north turned by the rotation that tilts the vertical into the hole.
+    With the top of the hole as reference, the second axis is the high side. With north, it is north
+    turned by the rotation that tilts straight down into the hole.
     """
 
     down: Floats
@@ -68,8 +69,9 @@ def height_of(dip: ArrayLike, diameter: ArrayLike) -> Floats:
 def frame(reference: Reference, inclination: ArrayLike, azimuth: ArrayLike) -> Frame:
     """The axes of a hole of this inclination and azimuth, each (n,).
 
-    A reference of north is turned by the smallest rotation from the vertical to the hole: so it
-    is continuous where the hole becomes vertical.
+    A reference of north is turned by the smallest rotation from straight down to the hole. So it is
+    continuous where the hole goes straight down. Where it goes straight up, the result depends on
+    ``azimuth``, which has no meaning there.
     """
     i, a = np.radians(np.atleast_1d(inclination)), np.radians(np.atleast_1d(azimuth))
     zero = np.zeros_like(i + a)

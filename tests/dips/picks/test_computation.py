@@ -124,12 +124,23 @@ def test_an_azimuth_that_rounds_to_360_is_0():
     assert hole(10, 359.0, declination=1.0 - 1e-17).at([1000])[1] == [0]
 
 
-@pytest.mark.parametrize("inclination", [0.0, 1.4, 178.7, 180.0])
-def test_near_the_vertical_the_top_of_the_hole_is_no_reference_and_the_north_is(inclination):
+@pytest.mark.parametrize("inclination", [0.0, 1.4])
+def test_in_a_nearly_vertical_hole_the_top_of_the_hole_is_no_reference_and_the_north_is(
+    inclination,
+):
     found = planes([sinusoid(0.2, 30, "top of hole"), sinusoid(0.2, 30)], hole(inclination, 50))
     assert np.isnan(found.true_dip).tolist() == [True, False]
-    assert "is not defined" in found.reasons[0][0]
+    assert "azimuths from the top of hole are not defined" in found.reasons[0][0]
     assert found.reasons[1] == []
+
+
+@pytest.mark.parametrize("inclination", [178.7, 180.0])
+def test_in_a_hole_that_goes_straight_up_neither_reference_is_defined(inclination):
+    # The azimuth of such a hole has no meaning, and true azimuths would depend on it.
+    found = planes([sinusoid(0.2, 30, "top of hole"), sinusoid(0.2, 30)], hole(inclination, 50))
+    assert np.isnan(found.true_dip).all()
+    for reasons, of in zip(found.reasons, ("top of hole", "north"), strict=True):
+        assert f"azimuths from the {of} are not defined" in reasons[0]
 
 
 @pytest.mark.parametrize(
