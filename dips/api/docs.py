@@ -47,7 +47,6 @@ from web.openapi.operations import (
 from web.openapi.parameters import one_of, path
 from web.parameters import TEXT
 
-TAG = "dips"
 EXAMPLE_WELL = "15/9-F-4 A"
 EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffdd01"
 EXAMPLE_SINE = {
@@ -111,7 +110,6 @@ NO_WELL = "there is no well nowhere"
 DIPS = extend_schema_view(
     get=operation(
         "dips",
-        TAG,
         "Find picks. By well and depth, page by page; as `csv` all of them, which can be imported"
         " again, as `las` and `techlog` (the columns that Techlog and WellCAD import) those of a"
         " well.",
@@ -126,7 +124,6 @@ DIPS = extend_schema_view(
     ),
     post=operation(
         "add_dip",
-        TAG,
         "Keep a pick. From `points` on the wall, from the sinusoid, or from a true dip alone. The"
         " dips are computed from the survey of the well, and its caliper, else its bit size, else"
         " the diameter given.",
@@ -139,7 +136,6 @@ DIPS = extend_schema_view(
 FIT = extend_schema_view(
     post=operation(
         "fit",
-        TAG,
         "Compute a pick. Nothing is kept; whoever may read may compute. With the residuals of the"
         " points, and the trace of the plane on the wall.",
         body(JSON, DipForm, EXAMPLE_POINTS),
@@ -150,14 +146,12 @@ FIT = extend_schema_view(
 DIP = extend_schema_view(
     get=operation(
         "dip",
-        TAG,
         "A pick. With its dips as they are now.",
         BY_ID | TAGGED | WELL_BUSY,
         answer(DipSerializer, "The pick.", f"/dips/{EXAMPLE_ID}/"),
     ),
     patch=operation(
         "change_dip",
-        TAG,
         "Change a pick. What is not sent stays as it is; with `If-Match` only that revision is"
         " changed. The version before stays in the history.",
         BY_ID | CONDITIONAL | TAGGED | WRITING,
@@ -166,7 +160,6 @@ DIP = extend_schema_view(
     ),
     delete=operation(
         "delete_dip",
-        TAG,
         "Delete a pick. With `If-Match` only that revision; its history stays.",
         BY_ID | CONDITIONAL | WELL_BUSY | deleted(),
     ),
@@ -174,7 +167,6 @@ DIP = extend_schema_view(
 HISTORY = extend_schema_view(
     get=operation(
         "dip_history",
-        TAG,
         "The history of a pick. The newest event first, also of a deleted pick: changes by people,"
         " and new dips after changes of its well.",
         DIP_ID("/dips/{}/history"),
@@ -191,7 +183,6 @@ def _import(status: int, description: str) -> Part:
 IMPORT = extend_schema_view(
     post=operation(
         "import_dips",
-        TAG,
         "Import picks. All of a file or none; the same file comes in once. CSV with any delimiter,"
         " text in columns, or LAS, in which each plane is told by its sinusoid on the wall, by an"
         " apparent dip, or by a true dip with its dip azimuth or strike. With `preview` nothing is"
@@ -212,7 +203,6 @@ IMPORT = extend_schema_view(
 STATISTICS = extend_schema_view(
     get=operation(
         "dip_statistics",
-        TAG,
         "The statistics of an interval. Of all picks and of each type: count, mean pole and"
         " Fisher's concentration, spacing and P10, with and without Terzaghi's weights.",
         *parameters.OF_ONE_WELL,
@@ -230,7 +220,6 @@ def _diagram(name: str, text: str, asked: Any, more: str = "") -> Any:
     return extend_schema_view(
         get=operation(
             name,
-            TAG,
             text,
             path("format_", one_of(("svg", "png")), "The kind of picture.", "svg"),
             *asked,

@@ -44,10 +44,10 @@ UNCACHED = header("Cache-Control", "", 200, schema=one_of(("no-store",)))
 
 @operation(
     "healthz",
-    "health",
     "Is the process alive. It answers; nothing else is touched.",
     answer(_status("alive"), "It is.", "/healthz/"),
     UNCACHED,
+    tag="health",
     always=PUBLIC,
     auth=[],
 )
@@ -59,12 +59,12 @@ def healthz(request: Request) -> Response:
 
 @operation(
     "readyz",
-    "health",
     "Can it do its work. MongoDB has a primary that answers, all migrations are applied, and there"
     " is room for temporary files.",
     answer(_status("ready", checks=CHECKS_SCHEMA), "It can.", "/readyz/"),
     UNCACHED,
     fails("not-ready"),
+    tag="health",
     always=(*PUBLIC, "overloaded"),
     auth=[],
 )

@@ -5,6 +5,7 @@ The examples of answers are URLs. They work once the sample log has been uploade
 """
 
 import json
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_view
@@ -50,7 +51,7 @@ from web.openapi.operations import (
 from web.openapi.parameters import header, path, request_header
 from web.parameters import DEFAULT_WELL, NUMBER, TEXT, WELL_NAME, Parameter
 
-LOGS_TAG, COLORMAPS_TAG = "image logs", "colormaps"
+log_operation = partial(operation, tag="image logs")
 WINDOW_PATH = "/get-images/9000.1/9010/"
 EXAMPLE_CSV = f"{','.join((DEPTH, *PIXELS))}\n9000.1{',128' * len(PIXELS)}\n"
 EXAMPLE_LOG = {
@@ -102,9 +103,8 @@ def _form(*options: Parameter[Any], **media_types: str) -> Any:
 
 
 UPLOAD_CSV = extend_schema_view(
-    post=operation(
+    post=log_operation(
         "upload_csv",
-        LOGS_TAG,
         "Ingest a CSV. The whole file is stored, or nothing of it. The columns are `depth` and"
         " `col1` to `col200`, in any order; pixels are from 0 to 255. If the well already has a log"
         " of the same file, the answer is that log, with `created` false.",
@@ -149,7 +149,6 @@ def _schema(media_type: str) -> dict[str, Any]:
 GET_IMAGES = extend_schema_view(
     get=operation(
         "get_images",
-        "images",
         "Get a depth range. The traces from `top` to `base` in the format that the client asks for,"
         " both ends included. Colours are applied at retrieval. A picture or a stretch needs"
         " exactly one image log.",
@@ -179,13 +178,13 @@ GET_IMAGES = extend_schema_view(
             log_not_found=f"{WINDOW_PATH}?log={NOWHERE}",
             nothing_in_range="/get-images/1/2/",
         ),
+        tag="images",
     )
 )
 
 ZARR = extend_schema_view(
-    get=operation(
+    get=log_operation(
         "log_zarr",
-        LOGS_TAG,
         "Read a log as Zarr v3. A read-only group with the arrays `values` [depth, azimuth],"
         " `depth` and `azimuth`, and each overview as a group `overviews/<level>`."
         " `xarray.open_zarr` opens the URL that ends with `.zarr`. Nulls are NaN, the fill value.",
@@ -207,7 +206,6 @@ ZARR = extend_schema_view(
 COLORMAPS = extend_schema_view(
     get=operation(
         "colormaps",
-        COLORMAPS_TAG,
         "List the colormaps. All names for `colormap`, in matplotlib's order.",
         answer(ColormapListSerializer, "The colormaps.", "/colormaps/"),
         invalid("/colormaps/?name=jet", "name='jet': unknown parameter; allowed: none"),
@@ -217,7 +215,6 @@ COLORMAPS = extend_schema_view(
 LEGEND = extend_schema_view(
     get=operation(
         "colormap_legend",
-        COLORMAPS_TAG,
         "Draw a legend. The 256 grays from left to right, with the colours of a colormap; with"
         " `log`, the values of a log, with its name and unit.",
         path("name", TEXT, f"A colormap, or `{CUSTOM}` with `stops`.", "viridis"),
@@ -237,17 +234,15 @@ LEGEND = extend_schema_view(
 )
 
 LOGS = extend_schema_view(
-    get=operation(
+    get=log_operation(
         "logs",
-        LOGS_TAG,
         "List the logs. By well and depth, page by page.",
         *LOG_LIST,
         page(ImageLogSerializer, EXAMPLE_LOG),
         invalid("/logs/?welll=sample", "welll='sample': unknown parameter; did you mean well?"),
     ),
-    post=operation(
+    post=log_operation(
         "upload_logs",
-        LOGS_TAG,
         "Ingest a file of any format. Delimited text, Techlog's long form, LAS 1.2, 2.0 and 3.0,"
         " DLIS and WellCAD's ASCII, also as gzip or as the only file of a zip. The format is"
         " recognised by content. All logs of the file are stored, or none. The options can also be"
@@ -264,16 +259,14 @@ LOGS = extend_schema_view(
 
 LOG_TAG = tagged("Strong; for `If-Match` in a change.")
 LOG = extend_schema_view(
-    get=operation(
+    get=log_operation(
         "log",
-        LOGS_TAG,
         "Get a log. With its statistics, depth steps, gaps and overviews.",
         LOG_ID | LOG_TAG,
         answer(DescribedLogSerializer, "The image log.", f"/logs/{EXAMPLE_ID}/"),
     ),
-    patch=operation(
+    patch=log_operation(
         "change_log",
-        LOGS_TAG,
         "Change a log. Its well, name, units, the azimuth of its first column, the direction of the"
         " columns and the reference of azimuths. Fields that are not sent stay as they are.",
         LOG_ID | LOG_TAG | if_match("precondition-failed"),
@@ -285,9 +278,8 @@ LOG = extend_schema_view(
         answer(DescribedLogSerializer, "The log as it is now.", example=EXAMPLE_DESCRIBED),
         fails("log-exists"),
     ),
-    delete=operation(
+    delete=log_operation(
         "delete_log",
-        LOGS_TAG,
         "Delete a log. It disappears at once. Picks that were made on it stay: they belong to the"
         " well.",
         LOG_ID | deleted() | if_match("precondition-failed"),

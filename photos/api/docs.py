@@ -41,7 +41,6 @@ from web.openapi.operations import (
 from web.openapi.parameters import header
 from web.parameters import NUMBER, TEXT, WELL_NAME
 
-TAG = "photos"
 MEDIA_TYPES = tuple(media_type for media_type, _ in FORMATS.values())
 EXAMPLE_IDS = {
     media_type: f"665f1c2ab7e4d3a1c0ffee{number:02}"
@@ -115,7 +114,6 @@ DECODED = fails("too-many-pixels", "not-a-photo", "needs-too-much-memory", "busy
 PHOTOS = extend_schema_view(
     get=operation(
         "photos",
-        TAG,
         "Find photos. Those that overlap a range of depth, by well and depth, page by page.",
         *PHOTO_LIST,
         page(PhotoSerializer, EXAMPLE_PHOTO),
@@ -123,7 +121,6 @@ PHOTOS = extend_schema_view(
     ),
     post=operation(
         "upload_photo",
-        TAG,
         "Upload a photo. A whole JPEG (of an MPO the first frame), PNG, TIFF or WebP, whatever its"
         " name says. The same bytes sent again to the same well and depths give the photo that is"
         " there already, with `created` false.",
@@ -136,14 +133,12 @@ PHOTOS = extend_schema_view(
 PHOTO = extend_schema_view(
     get=operation(
         "photo",
-        TAG,
         "A photo. Its place and what the image says of itself; the image is at `image_url`.",
         BY_ID | TAGGED,
         answer(PhotoSerializer, "The photo.", f"/photos/{EXAMPLE_ID}/"),
     ),
     put=operation(
         "replace_photo",
-        TAG,
         "Replace the image. All of it or nothing. Fields that are not sent stay as they are.",
         BY_ID,
         _form({"caption": "sandstone, cleaned"}, "photo"),
@@ -151,7 +146,6 @@ PHOTO = extend_schema_view(
     ),
     patch=operation(
         "change_photo",
-        TAG,
         "Change depths or caption. What is not sent stays as it is.",
         BY_ID,
         *(_change(media_type) for media_type in (JSON, FORM, "application/x-www-form-urlencoded")),
@@ -159,7 +153,6 @@ PHOTO = extend_schema_view(
     ),
     delete=operation(
         "delete_photo",
-        TAG,
         "Delete a photo. Its image goes with it.",
         BY_ID | IF_MATCH | deleted(),
     ),
@@ -168,7 +161,6 @@ PHOTO = extend_schema_view(
 IMAGE = extend_schema_view(
     get=operation(
         "photo_image",
-        TAG,
         "The image. The bytes as they came, whole or in part, or a thumbnail.",
         PHOTO_ID("/photos/{}/image"),
         WIDTH,

@@ -43,7 +43,7 @@ class GrainView(APIView):
 
     authentication_classes = ()
 
-    @operation("grains", "grains", "Find grains. All.", GRAIN, page(GrainSerializer, {"id": "a"}))
+    @operation("grains", "Find grains. All.", GRAIN, page(GrainSerializer, {"id": "a"}))
     def get(self, request):
         return Response(parameters.read(request.query_params, (GRAIN,)))
 
@@ -58,7 +58,7 @@ def described(*parts, **options):
     """The description of an operation that is made of these parts."""
 
     class View(APIView):
-        @operation("one", "tag", "One. More.", *parts, **options)
+        @operation("one", "One. More.", *parts, **options)
         def post(self, request, **kept):
             return Response()
 

@@ -65,15 +65,16 @@ class Part:
 
 def operation(
     name: str,
-    tag: str,
     description: str,
     *parts: Part | Parameter[Any] | OpenApiParameter,
+    tag: str = "",
     always: Collection[str] = ALWAYS,
     **more: Any,
 ) -> Any:
     """Describe one operation. The first sentence of ``description`` becomes its summary.
 
-    ``always``: problems that can occur besides those of ``parts``.
+    ``tag``: by default the first part of the path. ``always``: problems that can occur besides
+    those of ``parts``.
     """
     summary, _, rest = description.partition(". ")
     joined = fails(*always) | _joined(*parts)
@@ -85,7 +86,7 @@ def operation(
     failures = problem_answers(joined.failures)
     return extend_schema(
         operation_id=name,
-        tags=[tag],
+        tags=[tag] if tag else None,
         summary=summary,
         description=rest,
         parameters=[*joined.parameters, *problem_headers({status for status, _ in failures})],

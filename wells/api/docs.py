@@ -36,7 +36,6 @@ from wells.api.serializers import (
     WellSerializer,
 )
 
-TAG = "wells"
 EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffde01"
 EXAMPLE_NAME = "15/9-F-4 A"
 EXAMPLE_WELL = {
@@ -88,7 +87,6 @@ BY_ID, BY_ID_OF_SURVEY = WELL_ID("/wells/{}/"), WELL_ID("/wells/{}/survey")
 WELLS = extend_schema_view(
     get=operation(
         "wells",
-        TAG,
         "The wells. In the order of their names, F-4 before F-10, page by page. A well is made by"
         " the first upload that names it.",
         *parameters.LIST,
@@ -97,7 +95,6 @@ WELLS = extend_schema_view(
     ),
     post=operation(
         "add_well",
-        TAG,
         "Make a well. One that is there stays as it is, and `created` is false.",
         body(JSON, NewWellForm, {"name": "15/9-F-5", "depth_unit": "m"}),
         made_or_found(CreatedWellSerializer, "well", EXAMPLE_WELL),
@@ -107,14 +104,12 @@ WELLS = extend_schema_view(
 WELL = extend_schema_view(
     get=operation(
         "well",
-        TAG,
         "A well. With what there is of it.",
         BY_ID | TAGGED,
         answer(WellSerializer, "The well.", f"/wells/{EXAMPLE_ID}/"),
     ),
     patch=operation(
         "change_well",
-        TAG,
         "Change a well. What is not sent stays as it is. All dips are computed anew, in one act.",
         BY_ID | TAGGED | IF_MATCH,
         body(JSON, WellForm, {"bit_size": 8.5, "bit_size_unit": "in"}),
@@ -125,7 +120,6 @@ WELL = extend_schema_view(
 SURVEY = extend_schema_view(
     get=operation(
         "survey",
-        TAG,
         "The survey. Its stations and their positions by minimum curvature; with `depth`, the"
         " direction and the position there.",
         BY_ID_OF_SURVEY | TAGGED,
@@ -144,7 +138,6 @@ SURVEY = extend_schema_view(
     ),
     put=operation(
         "put_survey",
-        TAG,
         "Replace the survey. All of it or nothing; all dips are computed anew, in one act. Two"
         " stations or more, depths ascending; columns `depth`, `inclination`, `azimuth` by any of"
         " their usual names, such as `MD`, `DEVI`, `AZIM`.",
@@ -157,7 +150,6 @@ SURVEY = extend_schema_view(
     ),
     delete=operation(
         "delete_survey",
-        TAG,
         "Delete the survey. True dips are not known any more then.",
         BY_ID_OF_SURVEY | IF_MATCH | deleted() | fails("survey-missing", "well-busy"),
     ),
