@@ -117,7 +117,7 @@ def kamb(poles: Floats, stations: Floats, weights: Floats | None = None) -> Floa
     totals = np.concatenate(
         [
             np.exp(sharpness * (np.abs(part @ poles.T) - 1)) @ weight
-            for part in np.array_split(stations, max(1, len(stations) * n // 2_000_000 + 1))
+            for part in np.array_split(stations, len(stations) * n // 2_000_000 + 1)
         ]
     )
     unit = np.sqrt(n * (sharpness / 2 - 1) / sharpness**2)
