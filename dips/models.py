@@ -164,19 +164,15 @@ class Query:
 
     @cached_property
     def filter(self) -> dict[str, Any]:
-        found = Dip.visible()
-        if self.well is not None:
-            found["well"] = self.well
-        if self.log is not None:
-            found["log"] = self.log
         depth = {"$gte": self.top, "$lte": self.base}
-        if limits := {name: value for name, value in depth.items() if value is not None}:
-            found["depth"] = limits
-        if self.types:
-            found["type"] = {"$in": [*self.types]}
-        if self.author is not None:
-            found["author"] = self.author
-        return found
+        asked = {
+            "well": self.well,
+            "log": self.log,
+            "depth": {end: value for end, value in depth.items() if value is not None} or None,
+            "type": {"$in": [*self.types]} if self.types else None,
+            "author": self.author,
+        }
+        return Dip.visible() | {name: value for name, value in asked.items() if value is not None}
 
     def count(self, most: int = 0) -> int:
         """The number of picks; counting stops at ``most`` unless that is 0."""

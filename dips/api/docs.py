@@ -29,7 +29,6 @@ from web.openapi.operations import (
     CSV,
     JSON,
     UPLOAD,
-    Part,
     answer,
     body,
     by_id,
@@ -176,10 +175,6 @@ HISTORY = extend_schema_view(
 )
 
 
-def _import(status: int, description: str) -> Part:
-    return answer(ImportSerializer, description, example=EXAMPLE_IMPORT, status=status)
-
-
 IMPORT = extend_schema_view(
     post=operation(
         "import_dips",
@@ -194,8 +189,12 @@ IMPORT = extend_schema_view(
             {"file": EXAMPLE_FILE, "well": "sample"},
             "file",
         ),
-        _import(201, "What was kept."),
-        _import(200, "The preview, or an import that was kept before."),
+        answer(ImportSerializer, "What was kept.", example=EXAMPLE_IMPORT, status=201),
+        answer(
+            ImportSerializer,
+            "The preview, or an import that was kept before.",
+            example=EXAMPLE_IMPORT,
+        ),
         WELL_BUSY | fails("invalid-dips", "units-differ"),
         fails(*UPLOAD, "busy", "needs-too-much-memory"),
     )

@@ -32,35 +32,26 @@ OF_ONE_WELL = ("las", "techlog")
 
 
 @translated()
-def page_as_json(
+def page(
     request: Request, query: Query, structural: tuple[float, float] | None = None
 ) -> WholeResponse:
-    """A page of picks, made within the memory budget.
+    """A page of picks as JSON, made within the memory budget. A ``structural`` dip adds restored
+    dips.
 
     Raises TooLargeForBudget, BudgetExhausted, StorageUnavailable.
     """
     paginator = LimitOffsetPagination()
     limit = paginator.get_limit(request) or MAX_PAGE
+
+    def made() -> Any:
+        found = _shown(paginator.paginate_queryset(query, request), {})
+        if structural:
+            _restore(found, *structural)
+        return paginator.get_paginated_response(found).data
+
     nbytes = query.nbytes(paginator.get_offset(request), limit) * BYTES_A_BYTE
     what = f"a page of {limit} picks with their points; ask for a smaller limit"
-    return json_response(nbytes, what, lambda: page(request, query, structural))
-
-
-@translated()
-def page(
-    request: Request, query: Query, structural: tuple[float, float] | None = None
-) -> dict[str, Any]:
-    """A page of picks. A ``structural`` dip adds restored dips.
-
-    Raises StorageUnavailable.
-    """
-    paginator = LimitOffsetPagination()
-    picks = paginator.paginate_queryset(query, request)
-    found = _shown(picks, {})
-    if structural:
-        _restore(found, *structural)
-    answer: dict[str, Any] = paginator.get_paginated_response(found).data
-    return answer
+    return json_response(nbytes, what, made)
 
 
 @translated()

@@ -5,16 +5,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from dips.picks import history
 from dips.planes.fitting import MAX_POINTS, MIN_POINTS
 from dips.planes.geometry import Reference
 from dips.terms import MAX_COMMENT_CHARACTERS, MAX_QUALITY_CHARACTERS, Basis, DipType, Source
 from tables.units import DEPTH_UNITS, METRES
 from web.fields import LinesField, NumberField, TextField
+from web.parameters import OBJECT_ID
 from web.text import MAX_NAME_CHARACTERS
 from wells.api.serializers import UnitField, check_size
 
 MAX_DEPTH = 1e6
-OBJECT_ID = r"^[0-9a-fA-F]{24}$"
 # The ways to give a plane; all fields of one of them are needed.
 WAYS = (("points",), ("depth", "height", "azimuth"), ("depth", "true_dip", "true_azimuth"))
 
@@ -53,7 +54,7 @@ class DipForm(serializers.Serializer):
     """
 
     well = TextField(max_length=MAX_NAME_CHARACTERS, required=False)
-    log = serializers.RegexField(OBJECT_ID, required=False, allow_null=True)
+    log = serializers.RegexField(OBJECT_ID["pattern"], required=False, allow_null=True)
     points = PointSerializer(
         many=True, required=False, min_length=MIN_POINTS, max_length=MAX_POINTS
     )
@@ -173,7 +174,7 @@ class FitSerializer(NewDipSerializer):
 class EventSerializer(serializers.Serializer):
     """An event of a pick, and the pick after it."""
 
-    act = serializers.ChoiceField(["made", "changed", "recomputed", "deleted"])
+    act = serializers.ChoiceField([*history.ACTS])
     at = serializers.DateTimeField(allow_null=True)
     by = serializers.CharField(allow_blank=True)
     revision = serializers.IntegerField(required=False)

@@ -54,7 +54,7 @@ class DipListView(StrictView):
         query, asked = parameters.read(request.query_params, parameters.LIST)
         form = asked.get("format", "json")
         if form == "json":
-            return lists.page_as_json(request, query, asked.get("structural"))
+            return lists.page(request, query, asked.get("structural"))
         if form in lists.OF_ONE_WELL and query.well is None:
             reason = f"{form} is of one well: its name or its id is needed"
             raise InvalidParameter("well", "", reason)

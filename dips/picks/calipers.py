@@ -78,13 +78,13 @@ def _sampled(log: ImageLog, depths: Floats) -> Floats:
 def _interpolated(depths: Floats, known: Floats, measured: Floats, reach: float) -> Floats:
     right = np.clip(np.searchsorted(known, depths), 0, len(known) - 1)
     left = np.maximum(right - 1, 0)
-    apart = np.minimum(np.abs(known[left] - depths), np.abs(known[right] - depths))
-    found = np.interp(depths, known, measured)
+    to_left, to_right = np.abs(known[left] - depths), np.abs(known[right] - depths)
+    nearest = np.where(to_left < to_right, left, right)
+    limit = reach * (1 + 1e-9)
     # Across a gap the nearest reading is better than a line to the other side.
-    gap = known[right] - known[left] > 2 * reach * (1 + 1e-9)
-    nearest = np.where(np.abs(known[left] - depths) < np.abs(known[right] - depths), left, right)
-    found = np.where(gap, measured[nearest], found)
-    return np.where(apart <= reach * (1 + 1e-9), found, np.nan)
+    gap = known[right] - known[left] > 2 * limit
+    found = np.where(gap, measured[nearest], np.interp(depths, known, measured))
+    return np.where(np.minimum(to_left, to_right) <= limit, found, np.nan)
 
 
 def _read(log: ImageLog, top: float, base: float) -> tuple[Floats, Floats]:

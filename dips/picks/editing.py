@@ -35,35 +35,32 @@ _NO_PLANE = dict.fromkeys(
 def plane(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The stored fields of a plane that was given by ``points``, or by ``depth``, ``height`` and
     ``azimuth``, or by ``depth``, ``true_dip`` and ``true_azimuth``. Raises PointsInsufficient."""
+    own: dict[str, Any]
     if fields.get("points") is not None:
         points = [[point["depth"], _wrapped(point["azimuth"])] for point in fields["points"]]
         fit = fitting.fit([depth for depth, _ in points], [azimuth for _, azimuth in points])
-        covariance = None if fit.covariance is None else fit.covariance.tolist()
         flat = fit.height < geometry.NO_DIRECTION
-        return {
-            **_NO_PLANE,
+        own = {
             "basis": Basis.POINTS,
             "points": points,
             "depth": fit.depth,
             "height": fit.height,
             "azimuth": None if flat else fit.azimuth,
             "residual": fit.residual,
-            "covariance": covariance,
+            "covariance": None if fit.covariance is None else fit.covariance.tolist(),
         }
-    if fields.get("height") is not None:
-        of_wall = {"height": fields["height"], "azimuth": _wrapped(fields["azimuth"])}
-        return {**_NO_PLANE, "basis": Basis.SINUSOID, "depth": fields["depth"], **of_wall}
-    azimuth = fields.get("true_azimuth")
-    true = {
-        "plane_dip": fields["true_dip"],
-        "plane_azimuth": None if azimuth is None else _wrapped(azimuth),
-    }
-    return {**_NO_PLANE, "basis": Basis.PLANE, "depth": fields["depth"], **true}
+    elif fields.get("height") is not None:
+        azimuth = _wrapped(fields["azimuth"])
+        own = {"basis": Basis.SINUSOID, "height": fields["height"], "azimuth": azimuth}
+    else:
+        azimuth = _wrapped(fields.get("true_azimuth"))
+        own = {"basis": Basis.PLANE, "plane_dip": fields["true_dip"], "plane_azimuth": azimuth}
+    return {**_NO_PLANE, "depth": fields.get("depth"), **own}
 
 
-def _wrapped(azimuth: float) -> float:
+def _wrapped(azimuth: float | None) -> float | None:
     """In [0, 360): ``survey.wrapped`` for one number, which is ten times as quick."""
-    angle = azimuth % 360
+    angle = None if azimuth is None else azimuth % 360
     return 0.0 if angle == 360 else angle
 
 

@@ -13,7 +13,7 @@ from storage.documents import collection
 from storage.errors import translated
 from wells.hole import Hole
 
-MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
+ACTS = MADE, CHANGED, RECOMPUTED, DELETED = "made", "changed", "recomputed", "deleted"
 # Only the latest versions are listed.
 MAX_VERSIONS = 200
 _LARGEST = {"$group": {"_id": None, "bytes": {"$max": {"$bsonSize": "$$ROOT"}}}}

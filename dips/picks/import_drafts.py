@@ -67,7 +67,6 @@ def _heights(found: Found, hole: Hole) -> list[float | None]:
 
     The diameter is that of the file, else that of the well; nan where neither is known.
     """
-    heights: list[float | None] = [None] * len(found.fields)
     chosen = [number for number, fields in enumerate(found.fields) if "apparent_dip" in fields]
     rows = [{"diameter": None, "diameter_unit": None, **found.fields[n]} for n in chosen]
     of_well = widths(rows, hole, calipers(rows, hole))
@@ -75,9 +74,8 @@ def _heights(found: Found, hole: Hole) -> list[float | None]:
     of_file = widths(rows, bare, None)
     dips = [row["apparent_dip"] for row in rows]
     known = height_of(dips, np.where(np.isnan(of_file), of_well, of_file))
-    for number, height in zip(chosen, known.tolist(), strict=True):
-        heights[number] = height
-    return heights
+    heights = dict(zip(chosen, known.tolist(), strict=True))
+    return [heights.get(number) for number in range(len(found.fields))]
 
 
 def _without_height(fields: Mapping[str, Any], height: float | None) -> str | None:

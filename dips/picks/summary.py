@@ -8,7 +8,6 @@ import numpy as np
 from dips.picks.selection import Selection
 from dips.picks.shown import listed
 from dips.planes import statistics
-from dips.planes.statistics import Spacing
 from dips.terms import DipType
 from wells.survey import Floats, wrapped
 
@@ -49,14 +48,12 @@ def _part(selection: Selection, length: float) -> dict[str, Any]:
 def _spaced(
     suffix: str, selection: Selection, length: float, weights: Floats | None
 ) -> dict[str, Any]:
-    empty = not len(selection.depth) or length <= 0
-    found = (
-        Spacing(None, None, 0.0) if empty else statistics.spacing(selection.depth, length, weights)
-    )
-    # In the shortest intervals there are, more picks in a unit than a number can be.
-    p10 = found.p10 if not empty and math.isfinite(found.p10) else None
-    told = {f"spacing_mean{suffix}": found.mean, f"p10{suffix}": p10}
-    return told if suffix else {**told, "spacing_median": found.median}
+    mean, median, p10 = None, None, math.nan
+    if len(selection.depth) and length > 0:
+        mean, median, p10 = statistics.spacing(selection.depth, length, weights)
+    # In the shortest intervals, there are more picks in a unit than a number can be.
+    told = {f"spacing_mean{suffix}": mean, f"p10{suffix}": p10 if math.isfinite(p10) else None}
+    return told if suffix else {**told, "spacing_median": median}
 
 
 def _mean(selection: Selection, weights: Floats | None) -> dict[str, Any] | None:
