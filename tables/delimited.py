@@ -86,7 +86,7 @@ def _above_numbers(records: Iterator[Row]) -> tuple[list[Row], Iterator[Row]]:
         above.append(row)
         if len(above) > MAX_LINES_BEFORE:
             reason = f"{MAX_LINES_BEFORE} lines below the header have no numbers"
-            raise TableTooLarge(row.line, reason)
+            raise TableTooLarge.at(row.line, reason)
     return above, records
 
 
@@ -187,6 +187,6 @@ def _whole(number: int, line: str, lines: Iterator[Line]) -> str:
         parts.append(more)
         length += len(more)
         if not more or length > MAX_LINE_CHARACTERS:
-            raise TableTooLarge(number, "a quote begins a field here, and none ends it")
+            raise TableTooLarge.at(number, "a quote begins a field here, and none ends it")
         is_open = more.count('"') % 2 == 0
     return "".join(parts)

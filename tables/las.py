@@ -81,13 +81,13 @@ def _sections(lines: Lines) -> list[Section]:
         if text.startswith("~"):
             sections.append(Section(text[1:], number))
             if len(sections) > MAX_SECTIONS:
-                raise TableTooLarge(number, f"there are more than {MAX_SECTIONS} sections")
+                raise TableTooLarge.at(number, f"there are more than {MAX_SECTIONS} sections")
         elif text and not text.startswith("#") and not sections[-1].is_data:
             sections[-1].lines.append(text)
             count += 1
             if count > MAX_HEADER_LINES:
                 reason = f"there are more than {MAX_HEADER_LINES} lines beside the rows"
-                raise TableTooLarge(number, reason)
+                raise TableTooLarge.at(number, reason)
     return sections
 
 

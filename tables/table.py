@@ -8,7 +8,7 @@ from typing import Self, TextIO
 
 from tables.units import angle_unit, length_unit
 from web import numbers
-from web.errors import Fault, FaultyFile
+from web.errors import FaultyFile
 
 # Limits of time and memory. A line with the most points of a pick has half as many characters.
 MAX_LINE_CHARACTERS = 100_000
@@ -22,9 +22,6 @@ _UNIT = re.compile(r"\s*[\[(](?P<bracketed>[^\])]*)[\])]\s*$|[_ .](?P<bare>[^\W_
 class TableTooLarge(FaultyFile):
     """A table has longer lines, more lines or more columns than any survey or list of picks, or a
     quoted field without an end."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__([Fault(line, None, None, reason)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +103,16 @@ def numbered(text: TextIO) -> Iterator[tuple[int, str]]:
         number += 1
         if len(line) > MAX_LINE_CHARACTERS:
             reason = f"the line has more than {MAX_LINE_CHARACTERS} characters"
-            raise TableTooLarge(number, reason)
+            raise TableTooLarge.at(number, reason)
         if number > MAX_LINES:
-            raise TableTooLarge(number, f"there are more than {MAX_LINES} lines")
+            raise TableTooLarge.at(number, f"there are more than {MAX_LINES} lines")
         yield number, line
 
 
 def check_width(line: int, fields: Sequence[object]) -> None:
     """Raise TableTooLarge if a line has more than MAX_COLUMNS fields."""
     if len(fields) > MAX_COLUMNS:
-        raise TableTooLarge(line, f"the line has {len(fields)} fields; at most {MAX_COLUMNS}")
+        raise TableTooLarge.at(line, f"the line has {len(fields)} fields; at most {MAX_COLUMNS}")
 
 
 def fields_of(line: str, delimiter: str | None) -> list[str]:

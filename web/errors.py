@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 # A message quotes at most this much of a value of a request, and of a file.
 QUOTED_CHARACTERS = 100
@@ -56,6 +57,13 @@ class FaultyFile(RequestError):
         self.faults, self.total = faults, total
         more = f" and {total - 1} more" if total > 1 else ""
         super().__init__(f"{faults[0]}{more}")
+
+    @classmethod
+    def at(
+        cls, line: int, reason: str, column: str | None = None, value: str | None = None
+    ) -> Self:
+        """The error of a file with one fault."""
+        return cls([Fault(line, column, value, reason)])
 
 
 class LengthRequired(RequestError):

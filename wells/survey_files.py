@@ -9,12 +9,13 @@ from tables import reading
 from tables.names import MEASURED_DEPTH
 from tables.table import Column, Table, TableTooLarge
 from tables.units import DEPTH_UNITS, angle_unit, length_unit
-from web.errors import Fault, quoted
+from web.errors import quoted
 from wells import survey
 from wells.errors import InvalidSurvey
 from wells.survey import MIN_STATIONS, Survey
 
 MAX_STATIONS = 20_000
+TOO_MANY = f"a survey has at most {MAX_STATIONS} stations"
 # Between two opposite directions the path of the hole is not defined.
 MAX_TURN_DEGREES = 179.0
 # Petrel writes these beside azimuths from grid north.
@@ -82,13 +83,12 @@ def read_text(data: bytes) -> Read:
     except TableTooLarge as error:
         raise InvalidSurvey(error.faults) from error
     if len(table.rows) > MAX_STATIONS:
-        too_many = f"a survey has at most {MAX_STATIONS} stations"
-        raise _invalid(table.rows[-1].line, None, None, too_many)
+        raise InvalidSurvey.at(table.rows[-1].line, TOO_MANY)
     taken = [_place(role, table) for role in COLUMNS]
     _check_units(table, taken)
     for row in table.rows:
         if reason := table.misplaced(row):
-            raise _invalid(row.line, None, None, reason)
+            raise InvalidSurvey.at(row.line, reason)
     texts = [[row.field(place) for place in taken] for row in table.rows]
     rows = (
         (row.line, [table.number(text) for text in found], found)
@@ -113,13 +113,14 @@ def read_json(body: Any) -> Read:
     """
     stations = body.get("stations") if isinstance(body, Mapping) else body
     if not isinstance(stations, list):
-        raise _invalid(1, None, None, "a list of stations is needed")
+        raise InvalidSurvey.at(1, "a list of stations is needed")
     if len(stations) > MAX_STATIONS:
-        raise _invalid(len(stations), None, None, f"a survey has at most {MAX_STATIONS} stations")
+        raise InvalidSurvey.at(len(stations), TOO_MANY)
     given = body.get("depth_unit") if isinstance(body, Mapping) else None
     unit = length_unit(given) if isinstance(given, str) else None
     if given is not None and unit not in DEPTH_UNITS:
-        raise _invalid(1, "depth_unit", quoted(given), "the unit of depth is m or ft")
+        reason = f"the unit of depth is {' or '.join(DEPTH_UNITS)}"
+        raise InvalidSurvey.at(1, reason, "depth_unit", quoted(given))
     return Read(_checked(_json_rows(stations)), unit)
 
 
@@ -129,7 +130,7 @@ def _json_rows(stations: Iterable[Any]) -> Iterable[tuple[int, list[Any], list[A
             [station.get(name) for name in COLUMNS] if isinstance(station, Mapping) else station
         )
         if not isinstance(values, list) or len(values) != len(COLUMNS):
-            raise _invalid(number, None, None, "a station is depth, inclination and azimuth")
+            raise InvalidSurvey.at(number, "a station is depth, inclination and azimuth")
         plain = [
             v if isinstance(v, int | float) and not isinstance(v, bool) else None for v in values
         ]
@@ -145,31 +146,31 @@ def _checked(rows: Iterable[tuple[int, Sequence[float | None], Sequence[Any]]]) 
         depth = float(values[0] or 0.0)
         if depth <= last:
             reason = f"depths have to grow; the station before is at {last:g}"
-            raise _invalid(number, "depth", str(texts[0]), reason)
+            raise InvalidSurvey.at(number, reason, "depth", str(texts[0]))
         last = depth
         stations.append(values)
     if len(stations) < MIN_STATIONS:
         reason = f"a survey needs {MIN_STATIONS} stations or more; this has {len(stations)}"
-        raise _invalid(number, None, None, reason)
+        raise InvalidSurvey.at(number, reason)
     found = survey.survey(*np.array(stations, np.float64).T)
     turns = survey.turns(found)
     if turns.max() > MAX_TURN_DEGREES:
-        place = int(turns.argmax()) + 1
-        reason = (
-            f"the hole turns by {turns.max():.4g} degrees from the station before; at most"
-            f" {MAX_TURN_DEGREES:g} are allowed"
-        )
-        raise _invalid(place + 1, None, None, f"station {place + 1}: {reason}")
+        number = int(turns.argmax()) + 2
+        reason = f"the hole turns by {turns.max():.4g} degrees from the station before; at most"
+        reason = f"station {number}: {reason} {MAX_TURN_DEGREES:g} are allowed"
+        raise InvalidSurvey.at(number, reason)
     return found
 
 
 def _check(number: int, name: str, value: float | None, text: Any) -> None:
-    if value is None or not np.isfinite(value):
-        raise _invalid(number, name, quoted(text), f"{quoted(text)!r} is no finite decimal number")
     low, high = LIMITS[name]
-    if not low <= value <= high:
+    if value is None or not np.isfinite(value):
+        reason = f"{quoted(text)!r} is no finite decimal number"
+    elif not low <= value <= high:
         reason = f"{value:g} is not from {low:g} to {high:g}"
-        raise _invalid(number, name, quoted(text), reason)
+    else:
+        return
+    raise InvalidSurvey.at(number, reason, name, quoted(text))
 
 
 def _place(role: str, table: Table) -> int:
@@ -181,7 +182,7 @@ def _place(role: str, table: Table) -> int:
     there = ", ".join(column.name for column in table.columns[:10]) or "none"
     problem = "there are several columns" if found else "there is no column"
     reason = f"{problem} for the {role} ({usual}); there are: {quoted(there)}"
-    raise _invalid(table.header_line, role, None, reason)
+    raise InvalidSurvey.at(table.header_line, reason, role)
 
 
 def _check_units(table: Table, places: Sequence[int]) -> None:
@@ -189,12 +190,8 @@ def _check_units(table: Table, places: Sequence[int]) -> None:
     depth, *angles = (table.columns[place] for place in places)
     if depth.unit and length_unit(depth.unit) not in DEPTH_UNITS:
         reason = f"depths are in {' or '.join(DEPTH_UNITS)}, not in {quoted(depth.unit)!r}"
-        raise _invalid(table.header_line, "depth", depth.unit, reason)
+        raise InvalidSurvey.at(table.header_line, reason, "depth", depth.unit)
     for role, column in zip(ANGLES, angles, strict=True):
         if column.unit and angle_unit(column.unit) != "deg":
             reason = f"angles are in degrees, not in {quoted(column.unit)!r}"
-            raise _invalid(table.header_line, role, column.unit, reason)
-
-
-def _invalid(line: int, column: str | None, value: str | None, reason: str) -> InvalidSurvey:
-    return InvalidSurvey([Fault(line, column, value, reason)])
+            raise InvalidSurvey.at(table.header_line, reason, role, column.unit)

@@ -10,12 +10,13 @@ from tables import pick_names, reading
 from tables.pick_names import PAIRS, STRIKES, WALL
 from tables.table import Column, Table, TableTooLarge
 from tables.units import DEGREES, DEPTH_UNITS, angle_unit, factor, length_unit
-from web.errors import Fault, quoted
+from web.errors import quoted
 from web.text import composed, counted
 from wells.units import depth_conversion
 
 MAX_DIPS = 80_000
 WITHOUT_HEADER = ("depth", "dip", "azimuth")
+Columns = Mapping[str, Column]  # by role
 ANGLES = ("true_dip", "apparent_dip", "true_azimuth", *WALL, *STRIKES)
 
 
@@ -71,17 +72,18 @@ def well_named(table: Table) -> str | None:
 def lay_out(table: Table, options: Options) -> Layout:
     """How a table is to be read. Raises InvalidDips, UnitsDiffer."""
     places = _places(table) if table.columns else _places_without_header(table)
+    columns = {role: table.columns[place] for role, place in places.items() if table.columns}
     warnings = [*_guesses(table, places)]
-    said = _depth_unit(table, places)
+    said = _depth_unit(table, places, columns)
     if said not in {None, *DEPTH_UNITS}:
         raise refusal(table, "depth", f"depths are in {' or '.join(DEPTH_UNITS)}, not in {said}")
     unit, times = depth_conversion(said, options.asked_unit, options.depth_unit, "file")
     if times != 1:
         warnings.append(f"depths were converted to {unit}")
-    scales = {name: _degrees(table, places, name) for name in ANGLES}
+    scales = {name: _degrees(table, columns, name) for name in ANGLES}
     scales["depth"] = times
-    scales["height"] = _height_scale(table, places, said or options.asked_unit or unit, unit)
-    diameter_unit = _length(table, places, "diameter") or options.diameter_unit
+    scales["height"] = _height_scale(table, columns, said or options.asked_unit or unit, unit)
+    diameter_unit = _length(table, columns, "diameter") or options.diameter_unit
     return Layout(places, scales, _basis(table, places), unit, diameter_unit, tuple(warnings))
 
 
@@ -96,13 +98,11 @@ def _guesses(table: Table, places: Mapping[str, int]) -> Iterator[str]:
         yield table.assumption
 
 
-def _height_scale(
-    table: Table, places: Mapping[str, int], of_file: str | None, unit: str | None
-) -> float:
+def _height_scale(table: Table, columns: Columns, of_file: str | None, unit: str | None) -> float:
     """What heights are multiplied by. They are in the unit of their column, else in that of the
     depths in the file; ``unit`` is that in which depths are kept."""
-    own = _length(table, places, "height") or of_file
-    if "height" in places and own and not unit:
+    own = _length(table, columns, "height") or of_file
+    if "height" in columns and own and not unit:
         reason = f"heights are in {own}, and the unit of depth is not told; send depth_unit"
         raise refusal(table, "depth", reason)
     return factor(own, unit) if own and unit else 1.0
@@ -148,58 +148,48 @@ def _places_without_header(table: Table) -> dict[str, int]:
 def _basis(table: Table, places: Mapping[str, int]) -> Basis:
     if "depth" not in places:
         raise refusal(table, "depth", f"there is no column for the depth; {_column_names(table)}")
-    wall = any(name in places for name in WALL)
-    if "height" in places and wall:
+    roles = places.keys()
+    if "height" in roles and roles & {*WALL}:
         return Basis.SINUSOID
-    azimuths = ("true_azimuth", *STRIKES)
-    if any(name in places for name in PAIRS):
+    if roles & {*PAIRS} or ("true_dip" in roles and roles & {"true_azimuth", *STRIKES}):
         return Basis.PLANE
-    if "true_dip" in places and any(name in places for name in azimuths):
-        return Basis.PLANE
-    if "apparent_dip" in places and wall:
+    if "apparent_dip" in roles and roles & {*WALL}:
         return Basis.SINUSOID
     needed = "height and azimuth, dip and azimuth or strike, or apparent dip and apparent azimuth"
     raise refusal(table, None, f"columns are needed for {needed}; {_column_names(table)}")
 
 
-def _column(table: Table, places: Mapping[str, int], role: str) -> Column | None:
-    return table.columns[places[role]] if table.columns and role in places else None
+def _length(table: Table, columns: Columns, role: str) -> str | None:
+    """The unit of a column of lengths; None if it has none. Raises InvalidDips."""
+    return _length_unit(table, role, columns[role].unit if role in columns else None)
 
 
-def _length(table: Table, places: Mapping[str, int], role: str) -> str | None:
-    """The unit of a column of lengths. Raises InvalidDips for one that is none."""
-    column = _column(table, places, role)
-    unit = None if column is None else length_unit(column.unit)
-    if column is not None and column.unit and unit is None:
-        raise refusal(table, role, f"{quoted(column.unit)!r} is no unit of length that is known")
+def _length_unit(table: Table, role: str, text: str | None) -> str | None:
+    unit = length_unit(text)
+    if text and unit is None:
+        raise refusal(table, role, f"{quoted(text)!r} is no unit of length that is known")
     return unit
 
 
-def _depth_unit(table: Table, places: Mapping[str, int]) -> str | None:
+def _depth_unit(table: Table, places: Mapping[str, int], columns: Columns) -> str | None:
     """The unit of the column of depths, or the only one in a column of units."""
-    own, place = _length(table, places, "depth"), places.get("depth_unit")
-    texts = set() if place is None else {row.field(place) for row in table.rows} - {""}
-    unknown = next((text for text in texts if length_unit(text) is None), None)
-    if unknown is not None:
-        raise refusal(
-            table, "depth_unit", f"{quoted(unknown)!r} is no unit of length that is known"
-        )
-    units = {unit for unit in (own, *map(length_unit, texts)) if unit}
+    place = places.get("depth_unit")
+    texts = set() if place is None else {row.field(place) for row in table.rows}
+    found = {_length_unit(table, "depth_unit", text) for text in texts}
+    units = sorted(unit for unit in found | {_length(table, columns, "depth")} if unit)
     if len(units) > 1:
-        reason = f"depths are in {' and '.join(sorted(units))}; send one file for each"
+        reason = f"depths are in {' and '.join(units)}; send one file for each"
         raise refusal(table, "depth_unit", reason)
     return next(iter(units), None)
 
 
-def _degrees(table: Table, places: Mapping[str, int], role: str) -> float:
+def _degrees(table: Table, columns: Columns, role: str) -> float:
     """What the numbers of a column of angles are multiplied by to be degrees."""
-    column = _column(table, places, role)
-    if column is None or not column.unit or role not in ANGLES:
-        return 1.0
-    unit = "deg" if column.unit.lower().startswith("deg") else angle_unit(column.unit)
+    text = (columns[role].unit if role in columns else None) or "deg"
+    unit = "deg" if text.lower().startswith("deg") else angle_unit(text)
     if unit is None:
         allowed = ", ".join(DEGREES)
-        raise refusal(table, role, f"{quoted(column.unit)!r} is no unit of angles: {allowed}")
+        raise refusal(table, role, f"{quoted(text)!r} is no unit of angles: {allowed}")
     return DEGREES[unit]
 
 
@@ -209,4 +199,4 @@ def _column_names(table: Table) -> str:
 
 
 def refusal(table: Table, column: str | None, reason: str) -> InvalidDips:
-    return InvalidDips([Fault(table.header_line, column, None, reason)])
+    return InvalidDips.at(table.header_line, reason, column)

@@ -44,7 +44,10 @@ class Way(NamedTuple):
 SINUSOID = Way("height", WALL)
 TRUE_DIP = Way("true_dip", ("true_azimuth",))
 APPARENT_DIP = Way("apparent_dip", WALL)
-WAYS = {Basis.SINUSOID: (SINUSOID, APPARENT_DIP), Basis.PLANE: (TRUE_DIP,)}
+WAYS: Mapping[str, tuple[Way, ...]] = {
+    Basis.SINUSOID: (SINUSOID, APPARENT_DIP),
+    Basis.PLANE: (TRUE_DIP,),
+}
 Numbers = dict[str, float | None]
 
 
@@ -141,7 +144,7 @@ class RowReader:
             return self._points(row, texts.get("points", ""))
         if basis and basis not in [*Basis]:
             self._fault(row, "basis", basis, f"the basis is one of {', '.join(Basis)}")
-        ways = WAYS.get(Basis(basis), self.ways) if basis in [*Basis] else self.ways
+        ways = WAYS.get(basis, self.ways)
         told = {name for name, value in numbers.items() if value is not None}
         if not basis and not any(told & {way.size, *way.azimuths} for way in ways):
             return None

@@ -16,7 +16,6 @@ COLUMNS = (
     *("diameter", "diameter_unit", "diameter_source", "reference", "quality", "comment"),
     *("author", "source", "revision", "created_at", "changed_at", "points", "well"),
 )
-NORTH, TOP_OF_HOLE = Reference.NORTH, Reference.TOP_OF_HOLE
 # After depth and height, which are in the unit of the well.
 DESKTOP_COLUMNS = (
     *("caliper_in", "azimuth_toh_deg", "azimuth_north_deg", "apparent_dip_deg"),
@@ -68,7 +67,8 @@ def as_techlog(depth_unit: str | None, pieces: Iterable[Piece]) -> Iterator[byte
 
 def _desktop(dip: Mapping[str, Any]) -> list[Any]:
     azimuth, reference = dip["apparent_azimuth"], dip["reference"]
-    on_wall = [azimuth if reference == where else None for where in (TOP_OF_HOLE, NORTH)]
+    columns = (Reference.TOP_OF_HOLE, Reference.NORTH)
+    on_wall = [azimuth if reference == where else None for where in columns]
     names = ("apparent_dip", "hole_inclination", "hole_azimuth", "true_dip", "true_azimuth")
     about = [dip[name] for name in (*names, "quality", "type", "reference", "comment")]
     return [dip["depth"], dip["height"], _inches(dip), *on_wall, *about]
