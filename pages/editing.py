@@ -1,9 +1,5 @@
 """The forms that change or delete a log. They work without JavaScript."""
 
-from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -52,10 +48,8 @@ class EditLogView(EditorView):
         messages.success(request, message)
         return redirect("well-page", Well.ensure(log.well)[0].pk)
 
-    def refused(
-        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
-    ) -> HttpResponse:
-        return _page(request, ready_log(pk), refusal, status)
+    def refused(self, request: HttpRequest, problem: HttpResponse, pk: str) -> HttpResponse:
+        return _page(request, ready_log(pk), problem)
 
 
 class DeleteLogView(EditorView):
@@ -67,7 +61,7 @@ class DeleteLogView(EditorView):
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         log = ready_log(pk)
         if request.POST.get("sure") != "yes":
-            return _page(request, log, unsure=True, status=HTTPStatus.BAD_REQUEST)
+            return _page(request, log, unsure=True)
         if not journal.retire(log):
             raise LogNotFound(f"there is no image log {pk}")
         text = "<bdi>{}</bdi> was deleted from well <bdi>{}</bdi>."
@@ -78,17 +72,17 @@ class DeleteLogView(EditorView):
 def _page(
     request: HttpRequest,
     log: ImageLog,
-    refused: Mapping[str, Any] | None = None,
-    status: int = 200,
+    problem: HttpResponse | None = None,
     unsure: bool = False,
 ) -> HttpResponse:
     """Render the form. A form that was refused keeps what the user typed."""
     context = {
-        **form_context(FIELDS, log, request.POST, refused, status),
+        **form_context(FIELDS, log, request.POST, problem),
         "card": LogCard(log),
         "log": log,
         "well": Well.ensure(log.well)[0],
         "seen": changes.etag(log),
         "unsure": unsure,
     }
+    status = problem.status_code if problem else 400 if unsure else 200
     return respond(request, "pages/log_edit.html", status, **context)

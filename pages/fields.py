@@ -5,6 +5,10 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from django.http import HttpResponse
+
+from pages.refusals import refusal_context
+
 UNKNOWN = {"": "not known"}
 BOOLEANS = MappingProxyType({"true": True, "false": False})
 
@@ -24,16 +28,16 @@ def form_context(
     fields: Iterable[Field],
     known: Any,
     form: Mapping[str, str],
-    refused: Mapping[str, Any] | None,
-    status: int,
+    problem: HttpResponse | None,
 ) -> dict[str, Any]:
     """Return the context of a template with a form: fields, refusal, and whether it is outdated.
 
-    ``known`` is the model instance whose values the fields show. If the ``form`` was ``refused``,
-    they show what the user typed. If that was because somebody else has changed the instance
-    meanwhile (``status`` 412), they show the new values.
+    ``known`` is the model instance whose values the fields show. If the ``form`` was refused with a
+    ``problem``, they show what the user typed. If that was because somebody else has changed the
+    instance meanwhile (status 412), they show the new values.
     """
-    outdated = status == HTTPStatus.PRECONDITION_FAILED
+    refused = refusal_context(problem) if problem else None
+    outdated = problem is not None and problem.status_code == HTTPStatus.PRECONDITION_FAILED
     typed = form if refused and not outdated else {}
     reasons = refused["reasons"] if refused else {}
     shown_fields = [

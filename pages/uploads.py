@@ -5,9 +5,7 @@ the form and the message that the API would answer.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -57,18 +55,16 @@ class UploadView(View):
             if cannot_show_form(problem):
                 return problem  # without the rest of the form: the server may be busy
             forms.discard_rest(request)
-            refusal = refusal_context(problem) | {"values": request.POST}
-            return self.refused(request, refusal, problem.status_code, pk)
+            return self.refused(request, problem, pk)
         messages.success(request, message)
         return redirect("well-page", Well.ensure(well)[0].pk)
 
-    def refused(
-        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str = ""
-    ) -> HttpResponse:
+    def refused(self, request: HttpRequest, problem: HttpResponse, pk: str = "") -> HttpResponse:
         """Render the page with the form and the reasons."""
         page, wells = catalogue.wells("", "1")
-        context = {"page": page, "wells": wells, "refused": {self.kind: refusal}}
-        return respond(request, "pages/wells.html", status, **context)
+        refused = {self.kind: refusal_context(problem) | {"values": request.POST}}
+        context = {"page": page, "wells": wells, "refused": refused}
+        return respond(request, "pages/wells.html", problem.status_code, **context)
 
 
 class NewLogView(UploadView):

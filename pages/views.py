@@ -1,8 +1,6 @@
 """The list of wells, the page of a well, and the base class of pages with a form."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -15,7 +13,7 @@ from django.views import View
 from image_processor.access.middleware import NO_RIGHT, for_templates
 from images.models import ImageLog
 from pages import catalogue
-from pages.refusals import cannot_show_form, refusal_context, to_problem
+from pages.refusals import cannot_show_form, to_problem
 from tables.units import DEPTH_UNITS
 from web import parameters
 from wells import listing
@@ -59,9 +57,10 @@ class WellView(View):
 class EditorView(View):
     """A page with a form, for users who may write.
 
-    ``show`` renders the page, ``change`` applies the form, and ``refused`` renders the page again
-    with the reasons. The field ``seen`` is the ETag of the item when the page was rendered. It is
-    used as If-Match, so the form does not overwrite changes that others made meanwhile.
+    ``show`` renders the page and ``change`` applies the form. ``refused`` answers a form that was
+    refused: with the problem, or with the page and the reasons. The field ``seen`` is the ETag of
+    the item when the page was rendered. It is used as If-Match, so the form does not overwrite
+    changes that others made meanwhile.
     """
 
     @abstractmethod
@@ -70,10 +69,8 @@ class EditorView(View):
     @abstractmethod
     def change(self, request: HttpRequest, pk: str) -> HttpResponse: ...
 
-    @abstractmethod
-    def refused(
-        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
-    ) -> HttpResponse: ...
+    def refused(self, request: HttpRequest, problem: HttpResponse, pk: str) -> HttpResponse:
+        return problem
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         if for_templates(request)["may_write"]():
@@ -88,9 +85,7 @@ class EditorView(View):
             return self.change(request, pk)
         except Exception as error:
             problem = to_problem(error, request, self)
-            if cannot_show_form(problem):
-                return problem
-            return self.refused(request, refusal_context(problem), problem.status_code, pk)
+            return problem if cannot_show_form(problem) else self.refused(request, problem, pk)
 
 
 def respond(
@@ -98,7 +93,7 @@ def respond(
 ) -> HttpResponse:
     """Render a page that is not cached. ``context`` is added to the limits and depth units."""
     limits = {"max_upload": settings.MAX_UPLOAD_BYTES, "max_photo": settings.MAX_PHOTO_BYTES}
-    units = {"depth_units": [("", "as the file says"), *((unit, unit) for unit in DEPTH_UNITS)]}
+    units = {"depth_units": {"": "as the file says"} | {unit: unit for unit in DEPTH_UNITS}}
     page = render(request, template, {**limits, **units, **context}, status=status)
     add_never_cache_headers(page)
     return page

@@ -1,7 +1,6 @@
 """The forms that change a well and its survey. They work without JavaScript."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from rest_framework.parsers import MultiPartParser
 
 from pages import catalogue, forms
 from pages.fields import UNKNOWN, Field, changed_values, form_context
+from pages.refusals import refusal_context
 from pages.uploads import UploadView
 from pages.views import EditorView, respond
 from tables.units import DEPTH_UNITS, METRES
@@ -60,10 +60,8 @@ class EditWellView(EditorView):
         messages.success(request, message)
         return redirect("well-page", well.pk)
 
-    def refused(
-        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
-    ) -> HttpResponse:
-        return _page(request, well_with_id(pk), status, refused=refusal)
+    def refused(self, request: HttpRequest, problem: HttpResponse, pk: str) -> HttpResponse:
+        return _page(request, well_with_id(pk), problem)
 
 
 class SurveyFormParser(MultiPartParser):
@@ -98,10 +96,8 @@ class NewSurveyView(UploadView):
         text = "Well <bdi>{}</bdi> has a survey of {} stations, from {} to {}."
         return well.name, format_html(text, well.name, found["count"], found["top"], found["base"])
 
-    def refused(
-        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str = ""
-    ) -> HttpResponse:
-        return _page(request, well_with_id(pk), status, survey_refused=refusal)
+    def refused(self, request: HttpRequest, problem: HttpResponse, pk: str = "") -> HttpResponse:
+        return _page(request, well_with_id(pk), survey_problem=problem)
 
 
 class DeleteSurveyView(EditorView):
@@ -113,33 +109,29 @@ class DeleteSurveyView(EditorView):
     def change(self, request: HttpRequest, pk: str) -> HttpResponse:
         well = well_with_id(pk)
         if request.POST.get("sure") != "yes":
-            return _page(request, well, HTTPStatus.BAD_REQUEST, unsure=True)
+            return _page(request, well, unsure=True)
         surveys.remove(well, author(request))
         message = format_html("The survey of well <bdi>{}</bdi> was deleted.", well.name)
         messages.success(request, message)
         return redirect("well-page", well.pk)
 
-    def refused(
-        self, request: HttpRequest, refusal: Mapping[str, Any], status: int, pk: str
-    ) -> HttpResponse:
-        return _page(request, well_with_id(pk), status, survey_refused=refusal)
-
 
 def _page(
     request: HttpRequest,
     well: Well,
-    status: int = 200,
-    refused: Mapping[str, Any] | None = None,
-    survey_refused: Mapping[str, Any] | None = None,
+    problem: HttpResponse | None = None,
+    survey_problem: HttpResponse | None = None,
     unsure: bool = False,
 ) -> HttpResponse:
     """Render both forms. A form that was refused keeps what the user typed."""
     context = {
-        **form_context(FIELDS, well, request.POST, refused, status),
+        **form_context(FIELDS, well, request.POST, problem),
         "well": well,
         "seen": etag(well),
         "survey": catalogue.survey(well),
-        "survey_refused": survey_refused,
+        "survey_refused": survey_problem and refusal_context(survey_problem),
         "unsure": unsure,
     }
+    refusal = problem or survey_problem
+    status = refusal.status_code if refusal else 400 if unsure else 200
     return respond(request, "pages/well_edit.html", status, **context)
