@@ -6,7 +6,6 @@ from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
-from django.core.files.base import ContentFile
 
 from photos import rows
 from photos.decoding import FORMATS
@@ -48,8 +47,7 @@ def take_facts(photo: CorePhoto, file: Any) -> None:
     facts, preview = examine(file, settings.MAX_PHOTO_BYTES, settings.MAX_PHOTO_PIXELS)
     for name in Facts.__slots__:
         setattr(photo, name, getattr(facts, name))
-    large = facts.width > PREVIEW_WIDTH_PIXELS
-    made: Any = ContentFile(preview.data, f"preview{preview.suffix}") if large else None
+    made: Any = preview if facts.width > PREVIEW_WIDTH_PIXELS else None
     photo.preview = made
     photo.chunk_size_bytes = photo.photo.storage.chunk_size_bytes
     photo.uploaded_at = now()

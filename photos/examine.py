@@ -5,12 +5,14 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from photos.decoding import FORMATS, Decoder
 from photos.errors import TooManyPixels
 from web.budget import budget
 from web.errors import UploadTooLarge
 
-# Thumbnails up to this width are made of the preview, which is made once.
+# Thumbnails up to this width are made from the preview, which is made once.
 PREVIEW_WIDTH_PIXELS = 1024
 
 
@@ -25,19 +27,11 @@ class Facts:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A small version of an image, upright; ``suffix`` is that of its kind."""
+def examine(file: Any, max_bytes: int, max_pixels: int) -> tuple[Facts, ContentFile]:
+    """Decode all of ``file``. Returns its properties and its preview: a small version, upright.
 
-    data: bytes
-    suffix: str
-
-
-def examine(file: Any, max_bytes: int, max_pixels: int) -> tuple[Facts, Preview]:
-    """Decode all of ``file`` and return its properties and its preview.
-
-    Raises UploadTooLarge, TooManyPixels, NotAPhoto where it is no image or is damaged, and
-    TooLargeForBudget or BudgetExhausted where there is not the memory to decode it.
+    Raises UploadTooLarge; TooManyPixels; NotAPhoto if it is no image or is damaged;
+    TooLargeForBudget or BudgetExhausted if there is not enough memory to decode it.
     """
     size = file.seek(0, io.SEEK_END)
     if size > max_bytes:
@@ -50,11 +44,11 @@ def examine(file: Any, max_bytes: int, max_pixels: int) -> tuple[Facts, Preview]
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     facts = Facts(decoder.format, decoder.width, decoder.height, size, digest)
-    return facts, Preview(data, dict(FORMATS.values())[media_type])
+    return facts, ContentFile(data, f"preview{dict(FORMATS.values())[media_type]}")
 
 
 def thumbnail(photo: Decoder, width: int) -> tuple[bytes, str]:
-    """``photo.thumbnail(width)`` within the memory that all requests may take together."""
+    """``photo.thumbnail(width)``, made within the memory budget."""
     what = f"decoding this {photo.format} of {photo.width} × {photo.height} pixels"
     with budget.reserve(photo.worst_case_bytes(width), what):
         return photo.thumbnail(width)

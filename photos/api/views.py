@@ -64,8 +64,7 @@ class PhotoListView(StrictView, PageView):
         return photos
 
     def post(self, request: Request) -> Response:
-        fields = _validated(PhotoForm(data=request.data))
-        _check_names(request.data, _FIELDS)
+        fields = _validated(PhotoForm(data=request.data), _FIELDS)
         photo, created = editing.add(fields.pop("photo"), **fields)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         return Response(uploaded(photo, created), code)
@@ -81,19 +80,13 @@ class PhotoView(StrictView):
         return _tagged(rows.read(_id(photo_id)))
 
     def put(self, request: Request, photo_id: str) -> Response:
-        photo = rows.read(_id(photo_id))
-        where = _required(photo, request)
-        fields = _validated(PhotoForm(photo, data=request.data, partial=True))
-        _check_names(request.data, _FIELDS)
+        photo, where, fields = _change(request, photo_id, _FIELDS)
         if "photo" not in fields:
             raise ValidationError({"photo": ["No file was submitted."]})
         return _tagged(editing.replace(photo, fields.pop("photo"), where, **fields))
 
     def patch(self, request: Request, photo_id: str) -> Response:
-        photo = rows.read(_id(photo_id))
-        where = _required(photo, request)
-        fields = _validated(PhotoForm(photo, data=request.data, partial=True))
-        _check_names(request.data, _CHANGEABLE)
+        photo, where, fields = _change(request, photo_id, _CHANGEABLE)
         return _tagged(editing.change(photo, where, **fields))
 
     def delete(self, request: Request, photo_id: str) -> Response:
@@ -137,15 +130,23 @@ def _tagged(photo: CorePhoto) -> Response:
     return Response(PhotoSerializer(photo).data, headers={"ETag": _etag(photo)})
 
 
-def _validated(form: PhotoForm) -> dict[str, Any]:
+def _change(
+    request: Request, photo_id: str, allowed: Collection[str]
+) -> tuple[CorePhoto, Mapping[str, Any], dict[str, Any]]:
+    """The photo that a request changes, the condition of the change, and the new fields."""
+    photo = rows.read(_id(photo_id))
+    where = _required(photo, request)
+    return photo, where, _validated(PhotoForm(photo, data=request.data, partial=True), allowed)
+
+
+def _validated(form: PhotoForm, allowed: Collection[str]) -> dict[str, Any]:
+    """The fields of a form. Raises InvalidParameter for one that is not ``allowed`` or is given
+    twice."""
     form.is_valid(raise_exception=True)
-    return dict(form.validated_data)
-
-
-def _check_names(data: Mapping[str, Any], allowed: Collection[str]) -> None:
-    """Raise InvalidParameter for a field that is not ``allowed``, or given twice."""
+    data = form.initial_data
     parameters.only({_text(name): _text(value) for name, value in data.items()}, allowed)
     parameters.pairs(data)
+    return dict(form.validated_data)
 
 
 def _text(value: object) -> str:

@@ -87,4 +87,4 @@ def test_the_preview_is_upright_and_at_most_1024_pixels_across():
     exif = Image.Exif()
     exif[0x0112] = 6
     _, preview = examine(io.BytesIO(picture(size=(300, 2100), exif=exif)), 10**7, 10**7)
-    assert Image.open(io.BytesIO(preview.data)).size == (1024, 146)
+    assert Image.open(io.BytesIO(preview.read())).size == (1024, 146)
