@@ -1,6 +1,6 @@
 """Rose, stereonet and tadpoles, drawn by matplotlib into SVG or PNG.
 
-Figures are made as objects: pyplot keeps what it draws, and is not for threads.
+Figures are made without pyplot, which keeps all figures and is not thread-safe.
 """
 
 import io
@@ -45,10 +45,10 @@ THEMES = {
 GREAT_CIRCLE_POINTS = 61
 DENSITY_POINTS = 121
 MAX_LEVELS = 8
-# A hash instead of random ids in SVG; text stays text, which is small and can be searched. They are
-# those of the process: rc_context would set them back while another thread draws.
+# In SVG, ids are hashes instead of random, and text stays text, which is small and can be searched.
+# This is set for the process: rc_context would reset it while another thread draws.
 mpl.rcParams.update({"svg.hashsalt": "dips", "svg.fonttype": "none"})
-# More than these would be one black disk that takes hours to draw.
+# More planes or tadpoles would be one black area that takes hours to draw.
 MAX_PLANES = 2_000
 MAX_TADPOLES = 5_000
 
@@ -139,7 +139,7 @@ def tadpoles(selection: Selection, style: Style, top: float, base: float) -> byt
 
 
 def _by_type(selection: Selection) -> Any:
-    """Each type among the picks, and which of them (n,) have it."""
+    """Each type that occurs, and which picks (n,) have it."""
     for kind in DipType:
         mine = selection.types == kind
         if mine.any():

@@ -15,8 +15,8 @@ class DipNotFound(RequestError):
 
 
 class DipChanged(RequestError):
-    """The pick is not of the revision of ``If-Match``; ``versions`` has ``yours``, which is that
-    revision or null, and ``current``.
+    """The pick has another revision than ``If-Match`` says. ``versions`` has ``yours``, which is
+    that revision or null, and ``current``.
     """
 
     def __init__(self, yours: Mapping[str, Any] | None, current: Mapping[str, Any]) -> None:
@@ -25,7 +25,7 @@ class DipChanged(RequestError):
 
 
 class TooManyDips(RequestError):
-    """More picks match than one answer is made of."""
+    """More picks match than one answer can use."""
 
 
 class InvalidDips(FaultyFile):

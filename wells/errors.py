@@ -20,12 +20,13 @@ class SurveyMissing(RequestError):
 
 
 class WellChanged(RequestError):
-    """Others change the well at the same time, again and again."""
+    """Other requests keep changing the well at the same time."""
 
 
 class InvalidSurvey(FaultyFile):
-    """The survey has a fault; the one before stays."""
+    """The survey has a fault. The former survey stays."""
 
 
 class UnitsDiffer(RequestError):
-    """The file has another unit of depth than the well; ``depth_unit`` has it converted."""
+    """The file has another unit of depth than the well. With ``depth_unit`` its depths are
+    converted."""

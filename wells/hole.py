@@ -36,7 +36,7 @@ class Hole:
 
     @classmethod
     def of(cls, well: Mapping[str, Any], **identity: Any) -> "Hole":
-        """From a document of Well, or from PastWell's ``was`` with _id, name and generation."""
+        """From a document of Well; or from ``PastWell.was`` with _id, name and generation."""
         known = {**well, **identity}
         return cls(
             known["_id"],
@@ -64,8 +64,9 @@ class Hole:
 
     @property
     def turn(self) -> float:
-        """Degrees added to every measured azimuth from north: the declination turns magnetic
-        to true north, the convergence true to grid north."""
+        """Degrees that are added to azimuths as measured. The declination turns azimuths from
+        magnetic north into azimuths from true north; the convergence turns those into azimuths from
+        grid north."""
         return (self.declination or 0.0) - (self.grid_convergence or 0.0)
 
     def at(self, depths: Any) -> tuple[Floats, Floats] | None:

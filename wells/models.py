@@ -49,7 +49,7 @@ def natural_key(name: str) -> str:
 
 
 def keep_once(model: type[models.Model], key: Mapping[str, Any], was: Mapping[str, Any]) -> None:
-    """Keep a former version, unless there is one with this key, which is unique."""
+    """Store a former version, unless there is one with this unique key."""
     with suppress(DuplicateKeyError):  # two upserts at once
         collection(model).update_one(key, {"$setOnInsert": {"was": was}}, upsert=True)
 
@@ -94,8 +94,8 @@ class Well(models.Model):
 
     @classmethod
     def listed(cls, search: str = "") -> models.QuerySet["Well"]:
-        """The wells with ``search`` in their name, without their surveys: a thousand of these would
-        take gigabytes.
+        """The wells with ``search`` in their name. They come without their surveys, of which a
+        thousand would take gigabytes.
         """
         forms = models.Q(name__icontains=composed(search))
         # Early versions stored names as they were sent.
@@ -105,10 +105,10 @@ class Well(models.Model):
 
     @classmethod
     def ensure(cls, name: str, depth_unit: str | None = None) -> tuple[Self, bool]:
-        """The well of this name, and whether it was made because there was none.
+        """The well with this name, and whether this call made it.
 
-        A ``depth_unit`` is noted where none is known yet. Whoever makes the well for something that
-        names it calls this in the transaction that stores it.
+        If the well has no unit of depth yet, it gets ``depth_unit``. To make a well for something
+        that names it, call this in the transaction that stores that.
         """
         blank = cls(sort_key=natural_key(name), depth_unit=depth_unit)
         new = {"_id": ObjectId(), **as_document(blank)}
@@ -154,9 +154,9 @@ class PastWell(models.Model):
 
 
 def with_well(name: str | None, write: Callable[[], Result]) -> Result:
-    """What ``write`` returns, after making the well that it names where there is none.
+    """Make the well ``name`` if there is none, and return what ``write`` returns.
 
-    If ``write`` raises, the well is not made. ``name`` is None if it names no well.
+    If ``write`` raises, the well is not made. Without a ``name`` no well is made.
     """
     if name is None:
         return write()
@@ -207,7 +207,7 @@ def _value(well: Mapping[str, Any], name: str) -> Any:
 
 
 def _flip(well: dict[str, Any], new: Mapping[str, Any], by: str) -> dict[str, Any] | None:
-    """Write a change in one update. None where another change came first."""
+    """Write a change in one update. None if another change came first."""
     was = {name: well.get(name) for name in (*VERSIONED, "changed_at", "changed_by")}
     keep_once(PastWell, {"well": well["_id"], "generation": well["generation"]}, was)
     changed: dict[str, Any] | None = collection(Well).find_one_and_update(
@@ -231,7 +231,7 @@ def resolve(text: str) -> str:
 
 
 def as_stored(name: str) -> str:
-    """``name`` in the Unicode form NFC, or in NFD where an early version stored a well so."""
+    """``name`` in the Unicode form NFC; in NFD if an early version stored the well so."""
     new, old = composed(name), unicodedata.normalize("NFD", name)
     if old != new and Well.document(name=new) is None and Well.document(name=old) is not None:
         return old
@@ -239,7 +239,7 @@ def as_stored(name: str) -> str:
 
 
 def well_with_id(text: str) -> Well:
-    """The well with this id. Raises AddressedByName where ``text`` is a name, WellNotFound."""
+    """The well with this id. Raises AddressedByName if ``text`` is a name, WellNotFound."""
     well = Well.objects.filter(pk=text).first() if ObjectId.is_valid(text) else None
     if well is not None:
         return well

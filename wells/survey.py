@@ -51,8 +51,8 @@ def survey(depth: ArrayLike, inclination: ArrayLike, azimuth: ArrayLike) -> Surv
 def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
     """Inclination, 0 to 180, and azimuth, [0, 360), at these depths (n,).
 
-    Above the first station and below the last one the hole is taken to be straight. Where the hole
-    is vertical, its azimuth has no meaning.
+    Above the first station and below the last one the hole is taken as straight. Where the hole is
+    vertical, its azimuth has no meaning.
     """
     depth = np.atleast_1d(np.asarray(depths, np.float64))
     index = np.clip(np.searchsorted(stations.depth, depth, "right") - 1, 0, len(stations.depth) - 2)

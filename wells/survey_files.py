@@ -49,7 +49,7 @@ LIMITS = {"depth": (-1e6, 1e6), "inclination": (0.0, 180.0), "azimuth": (0.0, 36
 
 
 class Read(NamedTuple):
-    """A survey, the unit that the file itself says its depths are in, and what to tell of it."""
+    """A survey, the unit of depth that the file gives, and warnings."""
 
     survey: Survey
     depth_unit: str | None
@@ -57,21 +57,23 @@ class Read(NamedTuple):
 
 
 def inclinations(names: Iterable[str]) -> list[str]:
-    """Those of the names of columns that are names of the inclination of a hole."""
+    """The names of columns that are usual for the inclination of a hole."""
     return [name for name in names if Column.named(name).plain in COLUMNS["inclination"]]
 
 
 def places(role: str, columns: Sequence[Column]) -> list[int]:
-    """The places of the columns that a depth or an angle of a hole may be in: those whose names say
-    that they are of a hole, else those of azimuths from true north, else all with a name for it."""
+    """The places of the columns that may hold the ``role``, a depth or an angle of a hole.
+
+    Columns whose names mention the hole come first, then azimuths from true north, then the others.
+    """
     found = [n for n, column in enumerate(columns) if column.plain in COLUMNS[role]]
     sure = ([n for n in found if columns[n].plain in kind] for kind in (_OF_THE_HOLE, _TRUE_NORTH))
     return next(filter(None, sure), found)
 
 
 def of_hole(columns: Sequence[Column]) -> list[str]:
-    """The names of the columns for the inclination and the azimuth of a hole; empty where there is
-    not one of each."""
+    """The names of the columns for the inclination and the azimuth of a hole; empty unless there is
+    exactly one of each."""
     told = [places(role, columns) for role in ANGLES]
     return [columns[n].name for (n,) in told] if all(len(found) == 1 for found in told) else []
 
@@ -99,7 +101,7 @@ def read_text(data: bytes) -> Read:
 
 
 def _other_azimuths(columns: Sequence[Column], taken: int) -> Iterator[str]:
-    """What to tell of azimuths beside those that were ``taken``, which are from true north."""
+    """A warning if the azimuths ``taken`` are from true north, and others were not read."""
     others = [c.name for c in columns if c.plain in COLUMNS["azimuth"] and c is not columns[taken]]
     if columns[taken].plain in _TRUE_NORTH and others:
         told = f"the azimuths are those of {quoted(columns[taken].name)}, from true north"
@@ -174,7 +176,7 @@ def _check(number: int, name: str, value: float | None, text: Any) -> None:
 
 
 def _place(role: str, table: Table) -> int:
-    """The one place of ``places``. Raises InvalidSurvey where there is none, or several."""
+    """The only place of ``places``. Raises InvalidSurvey if there is none, or several."""
     found = places(role, table.columns)
     if len(found) == 1:
         return found[0]

@@ -51,7 +51,7 @@ def put(
     if top is not None and top < found.depth[0]:
         warnings.append(
             f"the first station, at {found.depth[0]:g}, lies below the top of the logs, {top:g};"
-            " above it the hole is taken to go straight on"
+            " above it the hole is taken as straight"
         )
     stations = {name: part.tolist() for name, part in zip(found._fields, found, strict=True)}
     new: dict[str, Any] = {"survey": stations}
@@ -86,7 +86,9 @@ def shown(hole: Hole, most: int | None = None) -> dict[str, Any]:
 
 
 def interpolated(hole: Hole, depth: float) -> dict[str, Any]:
-    """Direction and position of a hole at a depth; ``beyond`` its stations the hole goes straight.
+    """Direction and position of a hole at a depth.
+
+    ``beyond`` is whether it lies above or below all stations, where the hole is taken as straight.
 
     Raises SurveyMissing.
     """

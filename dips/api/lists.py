@@ -21,9 +21,10 @@ from web.parameters import MAX_PAGE
 from web.views import WholeResponse, json_response
 from wells.hole import Hole
 
-# Of a file, picks that are written together, and their points; and picks of one reply of MongoDB.
+# A file is written in pieces of so many picks, or of fewer with so many points. MongoDB replies
+# with FETCHED picks at a time.
 PIECE, PIECE_POINTS, FETCHED = 1_000, 20_000, 200
-# Memory for that where each pick has 1 000 points, as measured.
+# Memory for that, measured with 1 000 points a pick.
 STREAM_BYTES = 32 * 1024**2
 # Wells whose surveys are in memory together.
 WELLS_AT_ONCE = 16
@@ -58,8 +59,8 @@ def page(
 def file(query: Query, form: str) -> tuple[Iterator[bytes], str]:
     """All picks of a query as a file, and its media type.
 
-    Raises WellNotFound for LAS and Techlog, BudgetExhausted, StorageUnavailable; the file too
-    raises the last one when it is read. It holds memory of the budget until it is read or closed.
+    The file holds memory of the budget until it is read or closed. Raises BudgetExhausted;
+    StorageUnavailable, also while the file is read; WellNotFound for LAS and Techlog.
     """
     pieces, media_type = _file(query, form)
     return reserved(STREAM_BYTES, "a file of picks", lambda: pieces), media_type
@@ -90,10 +91,10 @@ def _pieces(query: Query, known: dict[str, Hole]) -> Iterator[list[dict[str, Any
 
 
 def _shown(picks: Iterable[Pick], known: dict[str, Hole]) -> list[dict[str, Any]]:
-    """Picks of several wells, in their order.
+    """Picks of several wells, in the same order, as the API shows them.
 
-    ``known`` are wells that have been read. It is changed to the last few, as each may have a large
-    survey.
+    ``known`` are wells that have been read. Only the last few stay in it, because each may have a
+    large survey.
     """
     by_well = [(well, [*part]) for well, part in groupby(picks, itemgetter("well"))]
     found = []

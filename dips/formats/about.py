@@ -21,7 +21,7 @@ from tables.units import length_unit
 from web.errors import quoted
 from web.text import checked_text
 
-# Of texts, which may be grades: ``?`` and ``***`` are some.
+# Texts that stand for no quality. ``?`` and ``***`` are not among them: they may be grades.
 MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "-", "--"})
 REFERENCES = {
     **{str(reference): reference for reference in Reference},
@@ -43,7 +43,7 @@ class AboutReader:
     unknown_types: Counter[str] = field(default_factory=Counter)
 
     def read(self, row: Row, texts: Texts, diameter: float | None) -> Fields:
-        """The fields; ``diameter`` is what the row says of it, None where it says nothing."""
+        """The fields. ``diameter`` is the one in the row, None if there is none."""
         comment, named = texts.get("comment", ""), texts.get("type", "")
         kind = type_named(named) if named else DipType(self.options.type or DipType.OTHER)
         if kind is None:

@@ -22,7 +22,7 @@ ANGLES = ("true_dip", "apparent_dip", "true_azimuth", *WALL, *STRIKES)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the request says of a file; ``depth_unit`` is that of the well."""
+    """What the request says of a file. ``depth_unit`` is the unit of the well."""
 
     depth_unit: str | None = None
     asked_unit: str | None = None
@@ -45,7 +45,7 @@ class Layout:
 
 
 def opened(data: bytes) -> Table:
-    """The table in a file. Raises InvalidDips where there is none, or too much."""
+    """The table in a file. Raises InvalidDips if it is empty or too large."""
     try:
         table = reading.read(data, MAX_DIPS, lambda column: pick_names.role(column) is not None)
     except TableTooLarge as error:
@@ -58,7 +58,7 @@ def opened(data: bytes) -> Table:
 
 
 def well_named(table: Table) -> str | None:
-    """The well that a file says it is of. Raises InvalidDips where it names several."""
+    """The well that a file names. Raises InvalidDips if it names several."""
     place = next((n for n, c in enumerate(table.columns) if pick_names.role(c) == "well"), None)
     if place is None:
         return table.well
@@ -99,8 +99,8 @@ def _guesses(table: Table, places: Mapping[str, int]) -> Iterator[str]:
 
 
 def _height_scale(table: Table, columns: Columns, of_file: str | None, unit: str | None) -> float:
-    """What heights are multiplied by. They are in the unit of their column, else in that of the
-    depths in the file; ``unit`` is that in which depths are kept."""
+    """The factor from heights in the file to ``unit``, in which depths are stored. Heights are in
+    the unit of their column, else in that of the depths in the file."""
     own = _length(table, columns, "height") or of_file
     if "height" in columns and own and not unit:
         reason = f"heights are in {own}, and the unit of depth is not told; send depth_unit"
@@ -109,7 +109,7 @@ def _height_scale(table: Table, columns: Columns, of_file: str | None, unit: str
 
 
 def _places(table: Table) -> dict[str, int]:
-    """Which column has which role, at most one each."""
+    """The place of the column for each role. Raises InvalidDips for two of one role."""
     places: dict[str, int] = {}
     for place, column in enumerate(table.columns):
         role = pick_names.role(column)
@@ -184,7 +184,7 @@ def _depth_unit(table: Table, places: Mapping[str, int], columns: Columns) -> st
 
 
 def _degrees(table: Table, columns: Columns, role: str) -> float:
-    """What the numbers of a column of angles are multiplied by to be degrees."""
+    """The factor from the numbers of a column of angles to degrees."""
     text = (columns[role].unit if role in columns else None) or "deg"
     unit = "deg" if text.lower().startswith("deg") else angle_unit(text)
     if unit is None:
@@ -199,4 +199,5 @@ def _column_names(table: Table) -> str:
 
 
 def refusal(table: Table, column: str | None, reason: str) -> InvalidDips:
+    """The error of a file whose layout is wrong."""
     return InvalidDips.at(table.header_line, reason, column)

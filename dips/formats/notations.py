@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-# What is longer is no angle: patterns take quadratic time to find that out.
+# Longer texts are no angles; the patterns would take quadratic time to find that out.
 MAX_CHARACTERS = 50
 _BEARING = re.compile(r"([NS])\s*([0-9]+(?:[.,][0-9]+)?)\s*[°º]?\s*([EW])", re.I)
 _DIP = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*[°º]?\s*([NESW]{1,3})?", re.I)
@@ -41,7 +41,7 @@ def azimuth(text: str) -> float | None:
 
 
 def dip(text: str) -> tuple[float, str] | None:
-    """A dip, degrees, and the side that it is to, as in ``30SE``, ``""`` where none is told."""
+    """A dip in degrees and the side that it dips to, as in ``30SE``; ``""`` without a side."""
     found = _DIP.fullmatch(text.strip()) if len(text) <= MAX_CHARACTERS else None
     if found is None or (found[2] or "N").upper() not in COMPASS:
         return None
@@ -49,8 +49,8 @@ def dip(text: str) -> tuple[float, str] | None:
 
 
 def across(strike: float, side: str) -> float | None:
-    """The dip azimuth, [0, 360), at right angles to a strike, towards a point of the compass; None
-    where that lies along the strike."""
+    """The dip azimuth, [0, 360), at right angles to a strike and on the ``side``, a point of the
+    compass; None if that lies along the strike."""
     apart = (COMPASS[side] - strike) % 360
     if apart % 180 == 0:
         return None
@@ -66,11 +66,10 @@ class Written(NamedTuple):
 
 
 def plane(text: str, order: str, number: Number) -> Written | None:
-    """The plane that two angles in one text tell, degrees; None for what is no such pair.
+    """The plane that two angles in one text describe, in degrees; None for any other text.
 
-    ``order`` is ``attitude`` or ``strike/dip`` (``N45E/30SE``; without a side, by the right-hand
-    rule, which an attitude is not read by), ``azimuth/dip`` (``135/30``), or ``dip/azimuth``.
-    ``number`` reads the numbers.
+    ``order`` is ``attitude`` (``N45E/30SE``), ``strike/dip`` (the same, or ``045/30`` by the
+    right-hand rule), ``azimuth/dip`` (``135/30``), or ``dip/azimuth``. ``number`` parses a number.
     """
     if len(text) > 2 * MAX_CHARACTERS:
         return None

@@ -39,10 +39,10 @@ def keep(
 ) -> None:
     """Keep the picks of an import and show them all at once.
 
-    ``prepare`` is called in the transaction that shows them.
+    ``prepare`` is called in the transaction that shows them. ``former`` is an earlier import of the
+    same file without visible picks: it never finished, or its picks were deleted.
 
-    ``former`` is an import of the same file of which no pick was seen: all were deleted, or it came
-    to a stop. Raises DuplicateKeyError where the same file came first, StorageUnavailable,
+    Raises DuplicateKeyError if another import of the same file came first, StorageUnavailable,
     PyMongoError.
     """
     number = _begin(batch["_id"])
@@ -78,7 +78,7 @@ def _begin(batch: ObjectId) -> int:
 
 
 def _claim(batch: Mapping[str, Any], former: Mapping[str, Any] | None) -> None:
-    """Register the import of this file. Raises DuplicateKeyError where there is another."""
+    """Register the import of this file. Raises DuplicateKeyError if there is another."""
     if former is not None:
         _end(former["_id"])
         if is_seen(former["_id"]):
@@ -88,7 +88,7 @@ def _claim(batch: Mapping[str, Any], former: Mapping[str, Any] | None) -> None:
 
 
 def _publish(number: int, prepare: Callable[[], None]) -> None:
-    """Make an import visible. Raises StorageUnavailable where its lease has run out."""
+    """Make an import visible. Raises StorageUnavailable if its lease has run out."""
     prepare()
     is_mine = {"$eq": ["$$this.number", number]}
     is_held = {"$gt": ["$$this.until", "$$NOW"]}
@@ -100,9 +100,9 @@ def _publish(number: int, prepare: Callable[[], None]) -> None:
 
 
 def _end(batch: ObjectId) -> bool:
-    """End the lease of an import, so that it is never published; False where it has been.
+    """End the lease of an import, so that it is never published. False if it has been published.
 
-    The note stays: a lost insert that MongoDB carries out later must not become visible either.
+    The note stays, so that an insert that MongoDB carries out later does not become visible either.
     """
     noted = {"_id": LEDGER_ID, "under_way.batch": batch}
     ended = {"$currentDate": {"under_way.$.until": True}}
@@ -110,7 +110,7 @@ def _end(batch: ObjectId) -> bool:
 
 
 def _undo(batch: ObjectId) -> None:
-    """Delete the picks of an import that failed, unless only the last answer was lost."""
+    """Delete the picks of an import that failed, unless it has been published after all."""
     try:
         if _end(batch):
             collection(Dip).delete_many({"batch": batch})
@@ -122,8 +122,8 @@ def _undo(batch: ObjectId) -> None:
 def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
     """Imports that never finished; with ``fix`` their picks, which nobody sees, are deleted.
 
-    An import is left alone while it may still be published, unless the caller knows that the
-    service is ``idle``. Raises StorageUnavailable; it may be run at any time, also by several.
+    An import that may still be published is left alone, unless the caller knows that the service
+    is ``idle``. May run at any time, also several times at once. Raises StorageUnavailable.
     """
     # In this order: an import is noted before its picks are written.
     stored = [*collection(Dip).aggregate(_BATCHES)]

@@ -37,7 +37,7 @@ BLOCK_BYTES = 1024**2
 LOOKS, LOOK_SECONDS = 50, 0.1
 # Memory that a pick takes between its line and its document.
 DRAFT_BYTES = 2_500
-# A longer line has many points or fields: so many bytes for each byte more, as measured.
+# A longer line has many points or fields. Measured memory for each byte above LINE_BYTES.
 LINE_BYTES, BYTES_A_BYTE = 400, 18
 
 
@@ -45,9 +45,10 @@ LINE_BYTES, BYTES_A_BYTE = 400, 18
 def imported(file: IO[bytes], asked: Mapping[str, Any], author: str) -> dict[str, Any]:
     """Keep the picks of a file, or with ``preview`` only describe them.
 
-    ``asked`` may have ``preview``, ``well`` and the options of ``Options``. Raises InvalidDips,
-    UnitsDiffer, InvalidParameter, WellChanged, BudgetExhausted, StorageUnavailable; nothing is kept
-    then.
+    ``asked`` may have ``preview``, ``well`` and the options of ``Options``.
+
+    Raises InvalidDips, UnitsDiffer, InvalidParameter, WellChanged, BudgetExhausted,
+    StorageUnavailable. Then nothing is kept.
     """
     nbytes, lines = _counted(file)
     long = max(nbytes - lines * LINE_BYTES, 0) * BYTES_A_BYTE
@@ -96,7 +97,7 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
 
 
 def _remarks(found: Found, named: str | None, hole: Hole) -> Iterator[str]:
-    """What to tell of a file beside the well that it goes to; ``named`` is the one in the file."""
+    """Warnings about a file and the well that it goes to. ``named`` is the well in the file."""
     if named and composed(named).casefold() != composed(hole.name).casefold():
         yield f"the file says that its picks are of the well {named}"
     if hole.stations is None and (names := survey_files.inclinations(found.ignored)):
@@ -107,7 +108,7 @@ def _remarks(found: Found, named: str | None, hole: Hole) -> Iterator[str]:
 
 
 def _check_unit(of_well: str | None, of_file: str | None) -> None:
-    """Raise WellChanged where a well has got another unit since the file was read."""
+    """Raise WellChanged if the well got another unit after the file was read."""
     if of_file not in {None, of_well}:
         raise WellChanged(f"the depths of the well are in {of_well} now; try again")
 
@@ -117,8 +118,8 @@ def _keep(
 ) -> tuple[ObjectId, bool]:
     """Keep picks and return the id of their import, and whether it is new.
 
-    The well is made when they are written, if there is none. Raises WellChanged,
-    StorageUnavailable; nothing of it is seen then.
+    If there is no such well, it is made together with them. Raises WellChanged,
+    StorageUnavailable. Then none of them is visible.
     """
     same = {"well": hole.name, "sha256": digest}
     former = collection(DipImport).find_one(same)

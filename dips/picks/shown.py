@@ -1,16 +1,15 @@
 """Picks as the API shows them, with their dips as they are now."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from dips.picks.calipers import calipers
 from dips.picks.computation import Pick, Planes, planes
 from wells.hole import Hole
 from wells.survey import Floats
 
-# Memory for each byte of the document of a pick until it is JSON, as measured.
+# Memory for each byte of the document of a pick until it is JSON; measured.
 BYTES_A_BYTE = 14
 # Members of a document that are shown unchanged.
 AS_KEPT = (
@@ -25,8 +24,8 @@ COMPUTED = (
 
 
 def revision(pick: Pick, generation: int) -> int:
-    """The number of a version of a pick, from 1: the changes by people, and the generations of its
-    well, since it was made."""
+    """The number of a version of a pick. The first is 1; each change of the pick and each
+    generation of its well adds 1."""
     return 1 + int(pick["edits"]) + generation - int(pick["born"])
 
 
@@ -70,6 +69,5 @@ def _one(
 
 
 def listed(column: Floats) -> list[float | None]:
-    """Numbers as JSON has them: None for nan and for what is not finite."""
-    plain = np.where(np.isfinite(column), column, np.nan).tolist()
-    return [None if value != value else value for value in plain]
+    """A column as numbers of JSON; None for nan and infinity."""
+    return [value if math.isfinite(value) else None for value in column.tolist()]
