@@ -16,7 +16,7 @@ import pyvips
 from photos import jpeg_scans
 from photos.errors import NotAPhoto
 
-# What libvips calls the loaders: the format, its media type, and the suffix that a file gets.
+# The formats by libvips' name of their loader; and of each its media type and the suffix of files.
 LOADERS = {"jpegload": "JPEG", "pngload": "PNG", "tiffload": "TIFF", "webpload": "WEBP"}
 FORMATS = {
     "JPEG": ("image/jpeg", ".jpg"),
@@ -52,10 +52,10 @@ for _kind in ("Jpeg", "Png", "Tiff", "Webp"):
 
 
 class Decoder:
-    """A photo of which the header has been read: its format, and its size as it is shown.
+    """A photo whose header has been read: its format, and its size as it is shown.
 
-    ``file`` is read again for each thumbnail. Raises NotAPhoto where it is no image of a kind that
-    is kept.
+    ``file`` is read again for each thumbnail. Raises NotAPhoto if it is not an image of one of
+    FORMATS.
     """
 
     def __init__(self, file: Any) -> None:
@@ -80,8 +80,9 @@ class Decoder:
     def thumbnail(self, width: int) -> tuple[bytes, str]:
         """The photo as it is shown at up to ``width`` pixels across, and its media type.
 
-        Never larger than the photo, nor higher than MAX_HEIGHT_PIXELS. JPEG, or PNG where there is
-        transparency; 8 bits, sRGB or gray. Raises NotAPhoto where not every row can be decoded.
+        It is never larger than the photo, nor higher than MAX_HEIGHT_PIXELS. It is a JPEG, or a PNG
+        if there is transparency, of 8 bits, in sRGB or gray. Raises NotAPhoto if a row cannot be
+        decoded.
         """
         across, down = self._size(width)
         with self._open(**self._reading(across)) as image:
@@ -114,19 +115,19 @@ class Decoder:
         return int(self._file.seek(0, io.SEEK_END))
 
     def _reading(self, across: int) -> dict[str, Any]:
-        """How to decode all rows: reduced to no less than twice ``across`` or, of WebP, to it."""
+        """The options to decode all rows, reduced to no less than twice ``across``; WebP to it."""
         if self.format == "JPEG":
             factor = self._raw[0] // (2 * across)
             shrink = next((shrink for shrink in (8, 4, 2) if shrink <= factor), 1)
-            # Cameras write bytes between segments, of which libjpeg warns as it does where a file
-            # is cut off; `jpeg_scans` has found the end.
+            # Cameras write bytes between segments. libjpeg warns of these as it does of a file that
+            # is cut off, so warnings are ignored: `jpeg_scans` has found the end.
             return {"shrink": shrink, "fail_on": "none"}
         scale = {"scale": across / self._raw[0]} if self.format == "WEBP" else {}
         return {"fail_on": "error", **scale}
 
     @contextmanager
     def _open(self, **options: Any) -> Iterator[pyvips.Image]:
-        """The image, not decoded yet; what libvips says of a damaged one becomes NotAPhoto."""
+        """The image, not decoded yet. An error of libvips becomes NotAPhoto."""
         try:
             with _source(self._file) as source:
                 yield pyvips.Image.new_from_source(source, "", access="sequential", **options)
@@ -136,7 +137,7 @@ class Decoder:
 
 @contextmanager
 def _source(file: Any) -> Iterator[pyvips.Source]:
-    """``file`` from its start. libvips itself reads a file on the disk."""
+    """``file`` from its start. A file on the disk is read by libvips itself."""
     try:
         descriptor = file.fileno()
     except io.UnsupportedOperation:
@@ -153,7 +154,7 @@ def _source(file: Any) -> Iterator[pyvips.Source]:
 
 
 def _resized(image: pyvips.Image, across: int, down: int) -> pyvips.Image:
-    """``image`` at this size, in memory: averaged across first, which makes rows short."""
+    """``image`` at this size, in memory. It is averaged across first, which makes rows short."""
     alpha, kind, interpretation = image.hasalpha(), image.format, image.interpretation
     if alpha:
         image = image.premultiply()

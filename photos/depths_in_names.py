@@ -47,9 +47,9 @@ def depths_in(name: str, well: str = "") -> Depths:
     """The depths in ``name``, the name of a file without its suffix.
 
     Numbers in the name of the ``well`` are not depths. Two numbers with decimals or with a unit are
-    taken first; then two numbers of which one has decimals; then two whole numbers, with a doubt,
-    but not after a word such as box. Raises ValueError, with the reason, if there is no pair, or
-    more than one, or a top that is below its base.
+    preferred; then two numbers of which one has decimals; then, with a doubt, two whole numbers
+    that do not follow a word such as box. Raises ValueError, with the reason, if there is no pair,
+    or more than one, or a top that is below its base.
     """
     ranked: dict[int, set[tuple[str, str]]] = {}
     name = _without(well, name)

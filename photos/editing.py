@@ -92,9 +92,9 @@ def _store(new: CorePhoto, file: Any) -> None:
 
 
 def _named(new: CorePhoto, photo_id: ObjectId, write: Callable[[], Result]) -> Result:
-    """What ``write`` returns: it makes the row ``photo_id`` name the stored files of ``new``.
+    """Call ``write``, which makes the row ``photo_id`` name the stored files of ``new``.
 
-    If that fails, the files are deleted.
+    Returns what it returns. If it fails, the files are deleted.
     """
     files = new.photo.storage
     names = [file.name for file in (new.photo, new.preview) if file]
@@ -103,7 +103,7 @@ def _named(new: CorePhoto, photo_id: ObjectId, write: Callable[[], Result]) -> R
             files.renew(name)
         written = write()
     except Exception as error:
-        # If MongoDB cannot be reached, the row may name the files or not. The reaper finds out.
+        # If MongoDB cannot be reached, the row may or may not name the files. The reaper finds out.
         if not isinstance(error, StorageUnavailable):
             _delete_files(new)
         raise

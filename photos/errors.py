@@ -1,4 +1,4 @@
-"""What can be wrong with a photo or with a request for one; HTTP is decided elsewhere."""
+"""Errors of photos. Their HTTP statuses are in ``photos.api.problems``."""
 
 from web.errors import RequestError
 

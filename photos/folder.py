@@ -112,7 +112,7 @@ def import_photos(
     """Import what is ``found``, at most ``at_once`` photos at a time.
 
     Yields each as it is done, with its outcome and the reason of a refusal or a doubt. Raises
-    StorageUnavailable; what is imported by then stays, and is known next time.
+    StorageUnavailable. Photos that were imported before stay, and are known the next time.
     """
     with ThreadPoolExecutor(at_once, "photos") as threads:
         under_way = {threads.submit(_import, one, well): one for one in found}
@@ -137,9 +137,9 @@ def _import(found: Found, well: str) -> tuple[Outcome, str]:
 
 
 def _added(file: IO[bytes], **fields: Any) -> bool:
-    """Whether the photo is new; it is examined once others leave enough of the budget of bytes."""
+    """Add a photo, once other requests leave enough memory. Returns whether it is new."""
     while True:
         try:
             return editing.add(file, **fields)[1]
         except BudgetExhausted:
-            continue  # it has waited already
+            continue  # the budget has waited already

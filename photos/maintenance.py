@@ -14,7 +14,7 @@ LOST = "delete the photo and upload it again"
 
 
 def storage() -> GridFSStorage:
-    """Where the photos are."""
+    """The storage of the photos."""
     return CorePhoto._meta.get_field("photo").storage
 
 

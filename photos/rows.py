@@ -97,7 +97,7 @@ def remove(photo_id: ObjectId, where: Mapping[str, Any] = ANYTHING) -> CorePhoto
 
 
 def _why_none_matched(photo_id: ObjectId, where: Mapping[str, Any]) -> RequestError:
-    """Raises PhotoNotFound."""
+    """The error for a row that is not as in ``where``. Raises PhotoNotFound if there is none."""
     now = read(photo_id)
     if where:
         return PreconditionFailed("the photo was changed meanwhile")

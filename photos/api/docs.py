@@ -1,7 +1,7 @@
-"""What the OpenAPI schema says of each endpoint of the photos; the views take it as decorators.
+"""The OpenAPI description of each endpoint of photos, as decorators of the views.
 
-The examples are requests that work once there is, under each of EXAMPLE_IDS, a photo of its media
-type.
+The examples are requests that work once there is a photo under each of EXAMPLE_IDS, of the media
+type there.
 """
 
 import io

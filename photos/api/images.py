@@ -45,7 +45,7 @@ class Image:
 
 
 def original(photo: CorePhoto, whole: bool) -> Image:
-    """The bytes as they came. ``whole`` is whether all will be read, so that they can be kept."""
+    """The bytes as they were uploaded. ``whole``: all will be read, so they can be cached."""
 
     def opened() -> tuple[IO[bytes], int, str]:
         kept = (photo.photo.name, None) in _made.cache
@@ -60,7 +60,7 @@ def original(photo: CorePhoto, whole: bool) -> Image:
 def small(photo: CorePhoto, width: int) -> Image:
     """A thumbnail of up to ``width`` pixels across."""
     source = photo.preview if width <= PREVIEW_WIDTH_PIXELS and photo.preview else photo.photo
-    # Of the same photo, thumbnails differ where they are made of its preview, and by the library.
+    # A thumbnail depends on whether it is made from the preview, and on the library.
     etag = conditions.etag(str(id_in(source.name)), str(width), LIBRARY, conditions.made_by())
     return Image(etag, plain_name(photo.photo.name), partial(_opened, source, width))
 
@@ -87,9 +87,9 @@ def _made(source: GridFSFieldFile, width: int | None) -> tuple[bytes, str]:
 
 
 def respond(request: HttpRequest, image: Image) -> HttpResponseBase:
-    """``image``, or the part of it that is asked for, or 304.
+    """The response with ``image``, or with the part that is asked for, or 304.
 
-    Raises RangeNotSatisfiable and PreconditionFailed.
+    Raises RangeNotSatisfiable, PreconditionFailed.
     """
     headers = _headers(image)
     checked = get_conditional_response(request, image.etag, response=HttpResponse(headers=headers))

@@ -1,4 +1,4 @@
-"""How the errors of photos are answered and documented."""
+"""The errors of photos as problem documents: they are answered and documented from here."""
 
 from photos import errors
 from web.problems import Problem, limit

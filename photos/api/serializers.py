@@ -1,4 +1,4 @@
-"""What goes in as a form and out as JSON."""
+"""The forms and the JSON of photos."""
 
 from typing import Any, ClassVar
 
