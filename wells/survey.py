@@ -48,6 +48,13 @@ def survey(depth: ArrayLike, inclination: ArrayLike, azimuth: ArrayLike) -> Surv
     return Survey(*(np.asarray(part, np.float64) for part in (depth, inclination, azimuth)))
 
 
+def down(inclination: ArrayLike, azimuth: ArrayLike) -> Floats:
+    """The directions (n, 3) down a hole of these angles, each (n,): east, north, up."""
+    i, a = np.radians(np.atleast_1d(inclination)), np.radians(np.atleast_1d(azimuth))
+    components = np.sin(i) * np.sin(a), np.sin(i) * np.cos(a), -np.cos(i)
+    return np.stack(np.broadcast_arrays(*components), axis=-1)
+
+
 def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
     """Inclination, 0 to 180, and azimuth, [0, 360), at these depths (n,).
 
@@ -58,7 +65,7 @@ def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
     index = np.clip(np.searchsorted(stations.depth, depth, "right") - 1, 0, len(stations.depth) - 2)
     top, base = stations.depth[index], stations.depth[index + 1]
     share = np.clip((depth - top) / (base - top), 0, 1)
-    tangents = _tangents(stations)
+    tangents = down(stations.inclination, stations.azimuth)
     upper, lower = tangents[index], tangents[index + 1]
     angle = _between(upper, lower)
     direction = _arc(upper, lower, angle, share)
@@ -73,7 +80,7 @@ def at(stations: Survey, depths: ArrayLike) -> tuple[Floats, Floats]:
 
 def path(stations: Survey) -> Path:
     """The position of every station (n,)."""
-    tangents = _tangents(stations)
+    tangents = down(stations.inclination, stations.azimuth)
     upper, lower = tangents[:-1], tangents[1:]
     angle = _between(upper, lower)
     bent = np.maximum(angle, STRAIGHT)
@@ -87,14 +94,8 @@ def path(stations: Survey) -> Path:
 
 def turns(stations: Survey) -> Floats:
     """The angle (n - 1,), degrees, between the directions of each two stations in sequence."""
-    tangents = _tangents(stations)
+    tangents = down(stations.inclination, stations.azimuth)
     return np.degrees(_between(tangents[:-1], tangents[1:]))
-
-
-def _tangents(stations: Survey) -> Floats:
-    """Directions down the hole (n, 3): east, north, up."""
-    i, a = np.radians(stations.inclination), np.radians(stations.azimuth)
-    return np.column_stack([np.sin(i) * np.sin(a), np.sin(i) * np.cos(a), -np.cos(i)])
 
 
 def _between(upper: Floats, lower: Floats) -> Floats:

@@ -54,9 +54,7 @@ def put(
             " above it the hole is taken as straight"
         )
     stations = {name: part.tolist() for name, part in zip(found._fields, found, strict=True)}
-    new: dict[str, Any] = {"survey": stations}
-    if well.depth_unit is None and unit is not None:
-        new["depth_unit"] = unit
+    new = {"survey": stations, "depth_unit": unit}
     try:
         hole = Hole.of(change(well.pk, new, by, where={"depth_unit": well.depth_unit, **where}))
     except PreconditionFailed:

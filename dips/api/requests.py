@@ -64,7 +64,7 @@ def changes(fields: dict[str, Any], pick: Mapping[str, Any]) -> dict[str, Any]:
     _check_unit(fields, hole)
     fields.pop("depth_unit", None)
     if log is not None:
-        _well({"well": pick["well"], **fields}, log)
+        _check_well(log, pick["well"])
         holes.note_reference(hole, log)
         fields["log"] = log["_id"]
     return fields
@@ -107,9 +107,14 @@ def _well(fields: Mapping[str, Any], log: Mapping[str, Any] | None) -> str:
             raise InvalidParameter("well", "", "a well is needed: its name or its id")
         return str(log["well"])
     name = resolve(fields["well"])
-    if log is not None and log["well"] != name:
-        raise InvalidParameter("log", str(log["_id"]), f"it is of the well {log['well']}")
+    if log is not None:
+        _check_well(log, name)
     return name
+
+
+def _check_well(log: Mapping[str, Any], well: str) -> None:
+    if log["well"] != well:
+        raise InvalidParameter("log", str(log["_id"]), f"it is of the well {log['well']}")
 
 
 def _check_unit(fields: Mapping[str, Any], hole: Hole) -> None:

@@ -81,22 +81,13 @@ class DipForm(serializers.Serializer):
     comment = LinesField(required=False, allow_blank=True, max_length=MAX_COMMENT_CHARACTERS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        self._check_way(attrs)
+        sent = attrs.keys() & {name for way in WAYS for name in way}
+        if not any(sent <= {*way} if self.partial else sent == {*way} for way in WAYS):
+            several = "; or ".join(", ".join(way) for way in WAYS)
+            reason = f"A plane is one of: {several}. Sent: {', '.join(sorted(sent)) or 'none'}."
+            raise serializers.ValidationError({"points": reason})
         check_size({**(self.instance or {}), **attrs}, "diameter")
         return attrs
-
-    def _check_way(self, attrs: dict[str, Any]) -> None:
-        of_planes = {name for way in WAYS for name in way}
-        sent = attrs.keys() & of_planes
-        if self.partial and not sent:
-            return
-        ways = [way for way in WAYS if sent <= {*way} and (self.partial or sent == {*way})]
-        if not ways:
-            several = "; or ".join(", ".join(way) for way in WAYS)
-            found = ", ".join(sorted(sent)) or "none"
-            raise serializers.ValidationError(
-                {"points": f"A plane is one of: {several}. Sent: {found}."}
-            )
 
 
 class DipSerializer(serializers.Serializer):

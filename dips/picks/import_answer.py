@@ -13,6 +13,7 @@ from dips.picks.shown import shown
 from dips.terms import Basis
 from web.text import counted
 from wells.hole import Hole
+from wells.survey import Floats
 
 SHOWN = 10
 # A larger difference means another reference, sense, survey or diameter.
@@ -50,29 +51,33 @@ def described(found: Found, drafts: Sequence[Mapping[str, Any]], hole: Hole) -> 
 def _differences(
     published: Sequence[Mapping[str, float]], dips: Sequence[Mapping[str, Any]]
 ) -> tuple[dict[str, float], list[str]]:
-    """The largest differences, in degrees, between the dips in a file and those computed."""
+    """The largest differences, in degrees, between the dips in a file and those computed; and
+    warnings of the notable ones."""
     found, warnings = {}, []
     for name in COMPARED:
-        is_azimuth = name.endswith("azimuth")
-        pairs = [
-            (says[name], dip[name])
-            for says, dip in zip(published, dips, strict=True)
-            if name in says
-            and dip[name] is not None
-            and not (is_azimuth and dip["true_dip"] < NEARLY_HORIZONTAL_DEGREES)
-        ]
-        if not pairs:
+        apart = _apart(name, published, dips)
+        if not len(apart):
             continue
-        given, computed = np.array(pairs).T
-        apart = np.abs(given - computed)
-        if is_azimuth:
-            apart = np.minimum(apart % 360, -apart % 360)
         found[name] = float(apart.max())
         if found[name] > NOTABLE_DEGREES:
-            what = name.replace("_", " ")
             warnings.append(
-                f"the {what} of the file differs from what is computed by up to {found[name]:.4g}"
-                f" degrees, {float(np.median(apart)):.4g} at the median; the dips kept are those"
-                " computed"
+                f"the {name.replace('_', ' ')} of the file differs from what is computed by up to"
+                f" {found[name]:.4g} degrees, {float(np.median(apart)):.4g} at the median; the dips"
+                " kept are those computed"
             )
     return found, warnings
+
+
+def _apart(
+    name: str, published: Sequence[Mapping[str, float]], dips: Sequence[Mapping[str, Any]]
+) -> Floats:
+    """How far (m,) the angles ``name`` of a file are from those computed, where there are both."""
+    least = NEARLY_HORIZONTAL_DEGREES if name.endswith("azimuth") else 0.0
+    pairs = [
+        (says[name], dip[name])
+        for says, dip in zip(published, dips, strict=True)
+        if name in says and dip[name] is not None and (dip["true_dip"] or 0.0) >= least
+    ]
+    given, computed = np.array(pairs, np.float64).reshape(-1, 2).T
+    apart: Floats = np.abs(given - computed)
+    return np.minimum(apart % 360, -apart % 360)

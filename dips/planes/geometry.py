@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wells.survey import Floats, wrapped
+from wells.survey import Floats, down, wrapped
 
 # Closer to the vertical the high side of the hole is not defined well enough; closer to straight up
 # neither is the reference side of north.
@@ -74,14 +74,13 @@ def frame(reference: Reference, inclination: ArrayLike, azimuth: ArrayLike) -> F
     ``azimuth``, which has no meaning there.
     """
     i, a = np.radians(np.atleast_1d(inclination)), np.radians(np.atleast_1d(azimuth))
-    zero = np.zeros_like(i + a)
-    down = _vectors(np.sin(i) * np.sin(a), np.sin(i) * np.cos(a), -np.cos(i) + zero)
-    high = _vectors(np.cos(i) * np.sin(a), np.cos(i) * np.cos(a), np.sin(i) + zero)
-    right = np.cross(down, high)
+    along = down(inclination, azimuth)
+    high = _vectors(np.cos(i) * np.sin(a), np.cos(i) * np.cos(a), np.sin(i))
+    right = np.cross(along, high)
     if reference is Reference.TOP_OF_HOLE:
-        return Frame(down, high, right)
+        return Frame(along, high, right)
     cos, sin = np.cos(a)[:, None], np.sin(a)[:, None]
-    return Frame(down, high * cos - right * sin, high * sin + right * cos)
+    return Frame(along, high * cos - right * sin, high * sin + right * cos)
 
 
 def true_dip(hole: Frame, dip: ArrayLike, azimuth: ArrayLike) -> tuple[Floats, Floats]:
@@ -108,8 +107,7 @@ def seen_in(hole: Frame, dip: ArrayLike, azimuth: ArrayLike) -> tuple[Floats, Fl
 def pole(dip: ArrayLike, azimuth: ArrayLike) -> Floats:
     """The upward normals (n, 3) of planes; the azimuth of a horizontal one may be nan."""
     theta, phi = np.radians(np.atleast_1d(dip)), np.radians(np.nan_to_num(np.atleast_1d(azimuth)))
-    across = np.sin(theta)
-    return _vectors(across * np.sin(phi), across * np.cos(phi), np.cos(theta) + 0 * phi)
+    return _vectors(np.sin(theta) * np.sin(phi), np.sin(theta) * np.cos(phi), np.cos(theta))
 
 
 def plane_of(normals: Floats) -> tuple[Floats, Floats]:

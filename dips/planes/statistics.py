@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dips.planes.geometry import plane_of, pole
-from wells.survey import Floats
+from wells.survey import Floats, down
 
 # The weight of a plane that is within about 6 degrees of the hole.
 MAX_TERZAGHI = 10.0
@@ -66,9 +66,7 @@ def terzaghi(dip: Floats, azimuth: Floats, inclination: Floats, hole_azimuth: Fl
     "Sources of error in joint surveys", Géotechnique 15 (1965): one over the cosine of the angle
     between the pole and the hole.
     """
-    i, a = np.radians(inclination), np.radians(hole_azimuth)
-    down = np.column_stack([np.sin(i) * np.sin(a), np.sin(i) * np.cos(a), -np.cos(i)])
-    met = np.abs(np.sum(pole(dip, azimuth) * down, axis=1))
+    met = np.abs(np.sum(pole(dip, azimuth) * down(inclination, hole_azimuth), axis=1))
     return 1 / np.maximum(met, 1 / MAX_TERZAGHI)
 
 
