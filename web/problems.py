@@ -26,19 +26,21 @@ Members = Callable[[Any], Mapping[str, Any]]
 class Problem(NamedTuple):
     """A kind of problem.
 
-    ``name`` is the end of its type URI. ``errors`` are the exceptions that get this answer, with
-    their subclasses. ``members`` and ``headers`` are made from the exception and added to the
-    answer. ``example`` (of a detail) and ``meaning`` are for the documentation; the meaning is, if
-    it is not given, the first paragraph of the docstring of the first of ``errors``.
+    ``errors`` is the exception that gets this answer, with its subclasses; or several. ``members``
+    and ``headers`` are made from the exception and added to the answer. ``example`` (of a detail)
+    and ``meaning`` are for the documentation. ``name`` is the end of the type URI.
+
+    By default, the first exception gives the meaning, by the first paragraph of its docstring, and
+    the name: ``WellNotFound`` is ``well-not-found``.
     """
 
-    name: str
+    errors: type[BaseException] | tuple[type[BaseException], ...]
     status: int
     example: str
-    errors: tuple[type[BaseException], ...] = ()
     members: Members = lambda error: {}
     headers: Members = lambda error: {}
     meaning: str = ""
+    name: str = ""
 
 
 def fault(error: Any) -> Mapping[str, Any]:
@@ -65,9 +67,12 @@ _by_error: dict[type[BaseException], Problem] = {}
 def register(problems: Iterable[Problem]) -> None:
     """Add rows to the table. Apps call it when Django starts."""
     for row in problems:
-        meaning = row.meaning or (getdoc(row.errors[0]) or "").partition("\n\n")[0]
-        BY_NAME[row.name] = row._replace(meaning=re.sub(r"\s+", " ", meaning.replace("``", "`")))
-        _by_error.update(dict.fromkeys(row.errors, BY_NAME[row.name]))
+        kinds = row.errors if isinstance(row.errors, tuple) else (row.errors,)
+        name = row.name or re.sub(r"\B(?=[A-Z])", "-", kinds[0].__name__).lower()
+        meaning = row.meaning or (getdoc(kinds[0]) or "").partition("\n\n")[0]
+        meaning = re.sub(r"\s+", " ", meaning.replace("``", "`"))
+        BY_NAME[name] = row._replace(name=name, meaning=meaning)
+        _by_error.update(dict.fromkeys(kinds, BY_NAME[name]))
 
 
 def title(name: str) -> str:
@@ -83,175 +88,152 @@ def row_of(error: BaseException) -> Problem | None:
 register(
     [
         Problem(
-            "bad-request",
+            (SuspiciousOperation, drf.ParseError),
             400,
             "The request is malformed or names a host not served here.",
-            (SuspiciousOperation, drf.ParseError),
             meaning="The request is malformed or names a host not served here.",
+            name="bad-request",
         ),
         Problem(
-            "invalid-parameter",
+            errors.InvalidParameter,
             400,
             "welll='A-1': unknown parameter; did you mean well?",
-            (errors.InvalidParameter,),
             fault,
         ),
         Problem(
-            "incomplete-body",
+            UnreadablePostError,
             400,
             "the body is incomplete",
-            (UnreadablePostError,),
             meaning="The connection ended before the body did.",
+            name="incomplete-body",
         ),
         Problem(
-            "needs-too-much-memory",
+            errors.TooLargeForBudget,
             400,
             "a picture of 16383 x 4096 pixels; ask for a smaller one takes 603979776 bytes of"
             " memory; the limit is 268435456 bytes",
-            (errors.TooLargeForBudget,),
             limit,
+            name="needs-too-much-memory",
         ),
         Problem(
-            "unauthorized",
+            (drf.NotAuthenticated, drf.AuthenticationFailed),
             401,
             "the token is not valid",
-            (drf.NotAuthenticated, drf.AuthenticationFailed),
             headers=lambda error: {"WWW-Authenticate": "Token"},
             meaning="A token is needed (`ACCESS` says where), and there is none, or a wrong one.",
+            name="unauthorized",
         ),
         Problem(
-            "forbidden",
+            (PermissionDenied, drf.PermissionDenied),
             403,
             "this is not for users of your groups",
-            (PermissionDenied, drf.PermissionDenied),
             meaning="No group of the user allows this.",
+            name="forbidden",
         ),
         Problem(
-            "not-found",
+            (Http404, drf.NotFound),
             404,
             "There is nothing at /nowhere/.",
-            (Http404, drf.NotFound),
             meaning="There is nothing at this address.",
+            name="not-found",
         ),
         Problem(
-            "method-not-allowed",
+            drf.MethodNotAllowed,
             405,
             'Method "POST" not allowed. Allowed: GET, HEAD.',
-            (drf.MethodNotAllowed,),
             meaning="The address does not take this method.",
         ),
         Problem(
-            "not-acceptable",
+            drf.NotAcceptable,
             406,
             "the Accept header allows none of application/json, image/png",
-            (drf.NotAcceptable,),
             meaning="The Accept header allows none of the available formats.",
         ),
-        Problem("body-too-slow", 408, "the body comes too slowly", (errors.BodyTooSlow,)),
+        Problem(errors.BodyTooSlow, 408, "the body comes too slowly"),
         Problem(
-            "length-required",
+            errors.LengthRequired,
             411,
             "the upload does not say its length; send it with Content-Length",
-            (errors.LengthRequired,),
         ),
         Problem(
-            "precondition-failed",
-            412,
-            'the image is "5d41402abc4b2a76b9719d911017c592" now',
-            (errors.PreconditionFailed,),
+            errors.PreconditionFailed, 412, 'the image is "5d41402abc4b2a76b9719d911017c592" now'
         ),
         Problem(
-            "upload-too-large",
+            errors.UploadTooLarge,
             413,
             "the file is larger than the limit of 2147483648 bytes",
-            (errors.UploadTooLarge,),
             limit,
         ),
         Problem(
-            "form-too-large",
+            RequestDataTooBig,
             413,
             "Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.",
-            (RequestDataTooBig,),
             meaning="A form field that is not a file, or a JSON body, is too large.",
+            name="form-too-large",
         ),
         Problem(
-            "range-not-satisfiable",
+            errors.RangeNotSatisfiable,
             416,
             "there are 48213 bytes",
-            (errors.RangeNotSatisfiable,),
             headers=lambda error: {"Content-Range": f"bytes */{error.length}"},
         ),
         Problem(
-            "unsupported-media-type",
+            drf.UnsupportedMediaType,
             415,
             'Unsupported media type "text/csv" in request. Allowed: application/json.',
-            (drf.UnsupportedMediaType,),
             meaning="This address does not read bodies of this media type.",
         ),
         Problem(
-            "too-many-requests",
+            drf.Throttled,
             429,
             "Request was throttled. Expected available in 42 seconds.",
-            (drf.Throttled,),
             headers=lambda error: {"Retry-After": str(error.wait)},
             meaning="Too many uploads of one user, or wrong tokens from one address.",
+            name="too-many-requests",
         ),
+        Problem(errors.HeadersTooLarge, 431, "the headers have more than 32768 bytes together"),
         Problem(
-            "headers-too-large",
-            431,
-            "the headers have more than 32768 bytes together",
-            (errors.HeadersTooLarge,),
-        ),
-        Problem(
-            "internal-error",
+            (),
             500,
             "The server failed to answer; the failure has been logged.",
             meaning="A fault of the server; it has been logged.",
+            name="internal-error",
         ),
         Problem(
-            "file-missing",
+            FileMissing,
             404,
             "there is no stored file core",
-            (FileMissing,),
             meaning="The bytes of the file are lost.",
         ),
         Problem(
-            "file-corrupt",
+            FileCorrupt,
             500,
             "chunk 3 of the stored file is missing",
-            (FileCorrupt,),
             meaning="The stored data are damaged; the failure has been logged.",
         ),
         Problem(
-            "storage-unavailable",
+            StorageUnavailable,
             503,
             "MongoDB cannot be reached",
-            (StorageUnavailable,),
             meaning="MongoDB cannot be reached.",
         ),
+        Problem(errors.Overloaded, 503, "All threads are busy; try again in some seconds."),
         Problem(
-            "overloaded",
-            503,
-            "All threads are busy; try again in some seconds.",
-            (errors.Overloaded,),
-        ),
-        Problem(
-            "busy",
+            errors.BudgetExhausted,
             503,
             "other requests hold the memory; try again in some seconds",
-            (errors.BudgetExhausted,),
+            name="busy",
         ),
         Problem(
-            "no-room-for-upload",
+            errors.NoRoom,
             507,
             "there is no room for the temporary files of the request",
-            (errors.NoRoom,),
+            name="no-room-for-upload",
         ),
         Problem(
-            "not-ready",
+            errors.NotReady,
             503,
             "mongodb does not answer: ServerSelectionTimeoutError",
-            (errors.NotReady,),
             lambda error: {"checks": error.checks},
         ),
     ]

@@ -14,30 +14,15 @@ def _versions(error: Any) -> Mapping[str, Any]:
 
 PROBLEMS = (
     Problem(
-        "points-insufficient",
-        400,
-        "the 4 points lie on 2 azimuths; a plane needs points on 3",
-        (errors.PointsInsufficient,),
+        errors.PointsInsufficient, 400, "the 4 points lie on 2 azimuths; a plane needs points on 3"
     ),
     Problem(
-        "invalid-dips",
+        errors.InvalidDips,
         400,
         "line 3, column true_dip: 95 is not from 0 to 90 and 2 more",
-        (errors.InvalidDips,),
         faults,
     ),
-    Problem(
-        "too-many-dips",
-        400,
-        "more than 100000 picks match; give min, max, log or type",
-        (errors.TooManyDips,),
-    ),
-    Problem("dip-not-found", 404, f"there is no pick {'0' * 24}", (errors.DipNotFound,)),
-    Problem(
-        "dip-changed",
-        412,
-        "the pick has been changed; it is revision 3 now",
-        (errors.DipChanged,),
-        _versions,
-    ),
+    Problem(errors.TooManyDips, 400, "more than 100000 picks match; give min, max, log or type"),
+    Problem(errors.DipNotFound, 404, f"there is no pick {'0' * 24}"),
+    Problem(errors.DipChanged, 412, "the pick has been changed; it is revision 3 now", _versions),
 )

@@ -4,31 +4,25 @@ from photos import errors
 from web.problems import Problem, limit
 
 PROBLEMS = (
-    Problem("photo-not-found", 404, f"there is no photo {'0' * 24}", (errors.PhotoNotFound,)),
+    Problem(errors.PhotoNotFound, 404, f"there is no photo {'0' * 24}"),
     Problem(
-        "photo-exists",
-        409,
-        "this image is there already for sample from 9000.0 to 9001.5",
-        (errors.PhotoExists,),
+        errors.PhotoExists, 409, "this image is there already for sample from 9000.0 to 9001.5"
     ),
     Problem(
-        "photo-changed",
+        errors.PhotoChanged,
         409,
         "the depths of the photo were changed meanwhile, to 9000.0 to 9001.5; look at it and try"
         " again",
-        (errors.PhotoChanged,),
     ),
     Problem(
-        "too-many-pixels",
+        errors.TooManyPixels,
         413,
         "the image has 20000 × 20000 = 400000000 pixels, more than the limit of 100000000 pixels",
-        (errors.TooManyPixels,),
         limit,
     ),
     Problem(
-        "not-a-photo",
+        errors.NotAPhoto,
         415,
         "the file is not a whole image of one of the kinds JPEG, PNG, TIFF, WEBP",
-        (errors.NotAPhoto,),
     ),
 )

@@ -4,26 +4,24 @@ from web.problems import Problem, faults
 from wells import errors
 
 PROBLEMS = (
-    Problem("well-not-found", 404, f"there is no well {'0' * 24}", (errors.WellNotFound,)),
-    Problem("survey-missing", 404, "well sample has no survey", (errors.SurveyMissing,)),
+    Problem(errors.WellNotFound, 404, f"there is no well {'0' * 24}"),
+    Problem(errors.SurveyMissing, 404, "well sample has no survey"),
     Problem(
-        "invalid-survey",
+        errors.InvalidSurvey,
         400,
         "line 3, column depth: depths have to grow; the station before is at 100",
-        (errors.InvalidSurvey,),
         faults,
     ),
     Problem(
-        "units-differ",
+        errors.UnitsDiffer,
         409,
         "the depths of the survey are in ft, those of the well in m; with depth_unit=m they are"
         " converted",
-        (errors.UnitsDiffer,),
     ),
     Problem(
-        "well-busy",
+        errors.WellChanged,
         503,
         "others are changing the well at the same time; try again",
-        (errors.WellChanged,),
+        name="well-busy",
     ),
 )
