@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 MIN_STATIONS = 2
+# Of any hole, above and below where depths begin, in m or ft.
+MAX_DEPTH = 1e6
 # The ratio factor of a smaller dogleg (radians) is 1; the formula would give 0 / 0.
 STRAIGHT = 1e-8
 

@@ -12,7 +12,7 @@ from tables.units import DEPTH_UNITS, angle_unit, length_unit
 from web.errors import quoted
 from wells import survey
 from wells.errors import InvalidSurvey
-from wells.survey import MIN_STATIONS, Survey
+from wells.survey import MAX_DEPTH, MIN_STATIONS, Survey
 
 MAX_STATIONS = 20_000
 TOO_MANY = f"a survey has at most {MAX_STATIONS} stations"
@@ -45,7 +45,7 @@ _OF_THE_HOLE = (
     *("holeazimuth", "hazi", "hazim", "hazm"),
 )
 _ROLES = {name: role for role, names in COLUMNS.items() for name in names}
-LIMITS = {"depth": (-1e6, 1e6), "inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
+LIMITS = {"depth": (-MAX_DEPTH, MAX_DEPTH), "inclination": (0.0, 180.0), "azimuth": (0.0, 360.0)}
 
 
 class Read(NamedTuple):

@@ -22,6 +22,7 @@ from dips.api.serializers import (
     NewDipSerializer,
     RestoredDipSerializer,
 )
+from dips.diagrams import MEDIA_TYPES
 from web.conditions import REVALIDATE
 from web.openapi.operations import (
     ACCESS,
@@ -220,13 +221,11 @@ def _diagram(name: str, text: str, asked: Any, more: str = "") -> Any:
         get=operation(
             name,
             text,
-            path("format_", one_of(("svg", "png")), "The kind of picture.", "svg"),
+            path("format_", one_of(tuple(MEDIA_TYPES)), "The kind of picture.", "svg"),
             *asked,
             *(
-                answer(
-                    BINARY, "The diagram.", f"/dips/{name}.{suffix}{needed}", media_type=media_type
-                )
-                for suffix, media_type in (("svg", "image/svg+xml"), ("png", "image/png"))
+                answer(BINARY, "The diagram.", f"/dips/{name}.{kind}{needed}", media_type=of)
+                for kind, of in MEDIA_TYPES.items()
             ),
             revalidated("Strong."),
             READING,

@@ -169,15 +169,8 @@ def read(
     """The picks that a request asks for, and all of its parameters. Raises InvalidParameter."""
     asked = parameters.read(query, declared)
     parameters.ordered(query)
-    names = {
-        "well": "well",
-        "log": "log",
-        "min": "top",
-        "max": "base",
-        "type": "types",
-        "author": "author",
-    }
-    return Query(**{field: asked[name] for name, field in names.items() if name in asked}), asked
+    well, log, top, base = (asked.get(name) for name in ("well", "log", "min", "max"))
+    return Query(well, log, top, base, asked.get("type", ()), asked.get("author")), asked
 
 
 def window(asked: Mapping[str, Any]) -> tuple[float, float]:

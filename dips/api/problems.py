@@ -1,16 +1,7 @@
 """The errors of picks as problem documents: they are answered and documented from here."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from dips import errors
 from web.problems import Problem, faults
-
-
-def _versions(error: Any) -> Mapping[str, Any]:
-    """The version that the client changed, and the current one."""
-    return {"versions": {"yours": error.yours, "current": error.current}}
-
 
 PROBLEMS = (
     Problem(
@@ -24,5 +15,10 @@ PROBLEMS = (
     ),
     Problem(errors.TooManyDips, 400, "more than 100000 picks match; give min, max, log or type"),
     Problem(errors.DipNotFound, 404, f"there is no pick {'0' * 24}"),
-    Problem(errors.DipChanged, 412, "the pick has been changed; it is revision 3 now", _versions),
+    Problem(
+        errors.DipChanged,
+        412,
+        "the pick has been changed; it is revision 3 now",
+        lambda error: {"versions": {"yours": error.yours, "current": error.current}},
+    ),
 )

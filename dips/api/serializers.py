@@ -14,8 +14,8 @@ from web.fields import LinesField, NumberField, TextField
 from web.parameters import OBJECT_ID
 from web.text import MAX_NAME_CHARACTERS
 from wells.api.serializers import UnitField, check_size
+from wells.survey import MAX_DEPTH
 
-MAX_DEPTH = 1e6
 # The ways to give a plane; all fields of one of them are needed.
 WAYS = (("points",), ("depth", "height", "azimuth"), ("depth", "true_dip", "true_azimuth"))
 

@@ -15,13 +15,14 @@ from tables.nulls import NULL_WORDS, NULLS
 from tables.pick_names import PAIRS, STRIKES, WALL
 from tables.table import Row, Table
 from web.errors import quoted
+from wells.survey import MAX_DEPTH
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     **dict.fromkeys(("true_dip", "apparent_dip"), (0, 90)),
     **dict.fromkeys(("true_azimuth", *WALL, *STRIKES), (-360, 360)),
-    "height": (0, 1e6),
-    "diameter": (1e-6, 1e6),
-    "depth": (-1e6, 1e6),
+    "height": (0, MAX_DEPTH),
+    "diameter": (1e-6, MAX_DEPTH),
+    "depth": (-MAX_DEPTH, MAX_DEPTH),
 }
 # Angles that a file may hold and that the service computes too.
 COMPARED = ("apparent_dip", "true_dip", "true_azimuth")

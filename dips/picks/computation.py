@@ -65,10 +65,11 @@ class Planes:
 
 def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) -> Planes:
     """The dips of ``picks``, which are documents of Dip, in this hole."""
-    references = [_reference(pick, hole) for pick in picks]
+    references = [pick["reference"] or hole.references.get(str(pick["log"])) for pick in picks]
     diameter, unit, source, curve = _diameters(picks, hole, calipers)
     wide = in_depth_unit(diameter, unit, hole)
-    inclination, azimuth = _directions(picks, hole)
+    unknown = np.full(len(picks), np.nan)
+    inclination, azimuth = hole.at(_column(picks, "depth")) or (unknown, unknown)
     lean = _lean(references, inclination)
     given = np.array([pick["basis"] == Basis.PLANE for pick in picks], bool)
     height, apparent_azimuth = _column(picks, "height"), _column(picks, "azimuth")
@@ -95,18 +96,6 @@ def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) 
         *(height, apparent, apparent_azimuth, inclination, azimuth, true, towards),
         *(diameter, unit, source, curve, references, reasons),
     )
-
-
-def _reference(pick: Pick, hole: Hole) -> str | None:
-    own: str | None = pick["reference"]
-    return own or hole.references.get(str(pick["log"]))
-
-
-def _directions(picks: Sequence[Pick], hole: Hole) -> tuple[Floats, Floats]:
-    found = hole.at(_column(picks, "depth"))
-    if found is None:
-        return np.full(len(picks), np.nan), np.full(len(picks), np.nan)
-    return found
 
 
 def _lean(references: Sequence[str | None], inclination: Floats) -> Floats:
