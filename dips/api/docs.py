@@ -110,9 +110,9 @@ NO_WELL = "there is no well nowhere"
 DIPS = extend_schema_view(
     get=operation(
         "dips",
-        "Find picks. By well and depth, page by page; as `csv` all of them, which can be imported"
-        " again, as `las` and `techlog` (the columns that Techlog and WellCAD import) those of a"
-        " well.",
+        "Find picks. They are sorted by well and depth. JSON has them page by page. `csv` has all"
+        " of them, and can be imported again. `las` and `techlog` (the columns that Techlog and"
+        " WellCAD import) have those of one well.",
         *parameters.LIST,
         page(RestoredDipSerializer, EXAMPLE_DIP),
         answer(BINARY, "The picks.", f"/dips/{OF_WELL}&format=csv", media_type=CSV),
@@ -124,9 +124,9 @@ DIPS = extend_schema_view(
     ),
     post=operation(
         "add_dip",
-        "Keep a pick. From `points` on the wall, from the sinusoid, or from a true dip alone. The"
-        " dips are computed from the survey of the well, and its caliper, else its bit size, else"
-        " the diameter given.",
+        "Add a pick. It is given by `points` on the wall, by its sinusoid, or by a true dip alone."
+        " Its dips are computed from the survey of the well and the diameter of the hole: by the"
+        " caliper, else the bit size, else as given.",
         body(JSON, DipForm, EXAMPLE_SINE),
         answer(NewDipSerializer, "The pick.", example={**EXAMPLE_DIP, "warnings": []}, status=201),
         tagged("The revision.", 201, f"`{REVALIDATE}`."),
@@ -136,8 +136,8 @@ DIPS = extend_schema_view(
 FIT = extend_schema_view(
     post=operation(
         "fit",
-        "Compute a pick. Nothing is kept; whoever may read may compute. With the residuals of the"
-        " points, and the trace of the plane on the wall.",
+        "Compute a pick. Nothing is stored, so users who may only read may compute. The answer has"
+        " the residuals of the points, and the trace of the plane on the wall.",
         body(JSON, DipForm, EXAMPLE_POINTS),
         answer(FitSerializer, "What the pick would be.", example=EXAMPLE_FIT),
         WRITING,
@@ -146,29 +146,29 @@ FIT = extend_schema_view(
 DIP = extend_schema_view(
     get=operation(
         "dip",
-        "A pick. With its dips as they are now.",
+        "Get a pick. With its dips as they are now.",
         BY_ID | TAGGED | WELL_BUSY,
         answer(DipSerializer, "The pick.", f"/dips/{EXAMPLE_ID}/"),
     ),
     patch=operation(
         "change_dip",
-        "Change a pick. What is not sent stays as it is; with `If-Match` only that revision is"
-        " changed. The version before stays in the history.",
+        "Change a pick. Fields that are not sent stay as they are. With `If-Match`, only that"
+        " revision is changed. The former version stays in the history.",
         BY_ID | CONDITIONAL | TAGGED | WRITING,
         body(JSON, DipForm, {"type": "fault", "comment": "gouge"}),
         answer(DipSerializer, "The pick.", example=EXAMPLE_DIP),
     ),
     delete=operation(
         "delete_dip",
-        "Delete a pick. With `If-Match` only that revision; its history stays.",
+        "Delete a pick. With `If-Match`, only that revision is deleted. Its history stays.",
         BY_ID | CONDITIONAL | WELL_BUSY | deleted(),
     ),
 )
 HISTORY = extend_schema_view(
     get=operation(
         "dip_history",
-        "The history of a pick. The newest event first, also of a deleted pick: changes by people,"
-        " and new dips after changes of its well.",
+        "Get the history of a pick. Events are changes by people, and new dips after changes of the"
+        " well. The newest event is first. The history of a deleted pick stays.",
         DIP_ID("/dips/{}/history"),
         answer(HistorySerializer, "The events.", f"/dips/{EXAMPLE_ID}/history"),
         WELL_BUSY,
@@ -179,10 +179,10 @@ HISTORY = extend_schema_view(
 IMPORT = extend_schema_view(
     post=operation(
         "import_dips",
-        "Import picks. All of a file or none; the same file comes in once. CSV with any delimiter,"
-        " text in columns, or LAS, in which each plane is told by its sinusoid on the wall, by an"
-        " apparent dip, or by a true dip with its dip azimuth or strike. With `preview` nothing is"
-        " kept.",
+        "Import picks. All picks of a file are kept, or none; the same file is kept once. It is CSV"
+        " with any delimiter, text in columns, or LAS. It gives each plane by the sinusoid on the"
+        " wall, by an apparent dip, or by a true dip with its dip azimuth or strike. With `preview`"
+        " nothing is kept.",
         *parameters.IMPORT,
         body(CSV, TEXT, EXAMPLE_FILE),
         form(
@@ -203,7 +203,7 @@ IMPORT = extend_schema_view(
 STATISTICS = extend_schema_view(
     get=operation(
         "dip_statistics",
-        "The statistics of an interval. Of all picks and of each type: count, mean pole and"
+        "Get the statistics of an interval. Of all picks and of each type: count, mean pole and"
         " Fisher's concentration, spacing and P10, with and without Terzaghi's weights.",
         *parameters.OF_ONE_WELL,
         answer(IntervalSerializer, "The statistics.", f"/dips/statistics{OF_WELL}"),

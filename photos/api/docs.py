@@ -133,20 +133,20 @@ PHOTOS = extend_schema_view(
 PHOTO = extend_schema_view(
     get=operation(
         "photo",
-        "A photo. Its place and what the image says of itself; the image is at `image_url`.",
+        "Get a photo. Its well and depths, and the properties of the image at `image_url`.",
         BY_ID | TAGGED,
         answer(PhotoSerializer, "The photo.", f"/photos/{EXAMPLE_ID}/"),
     ),
     put=operation(
         "replace_photo",
-        "Replace the image. All of it or nothing. Fields that are not sent stay as they are.",
+        "Replace the image. Fields that are not sent stay as they are.",
         BY_ID,
         _form({"caption": "sandstone, cleaned"}, "photo"),
         CHANGED | DECODED,
     ),
     patch=operation(
         "change_photo",
-        "Change depths or caption. What is not sent stays as it is.",
+        "Change depths or caption. Fields that are not sent stay as they are.",
         BY_ID,
         *(_change(media_type) for media_type in (JSON, FORM, "application/x-www-form-urlencoded")),
         CHANGED | fails("upload-too-large", "no-room-for-upload"),
@@ -161,7 +161,7 @@ PHOTO = extend_schema_view(
 IMAGE = extend_schema_view(
     get=operation(
         "photo_image",
-        "The image. The bytes as they came, whole or in part, or a thumbnail.",
+        "Get the image. The bytes as they were uploaded, whole or in part, or a thumbnail.",
         PHOTO_ID("/photos/{}/image"),
         WIDTH,
         file_in_parts(

@@ -87,7 +87,7 @@ BY_ID, BY_ID_OF_SURVEY = WELL_ID("/wells/{}/"), WELL_ID("/wells/{}/survey")
 WELLS = extend_schema_view(
     get=operation(
         "wells",
-        "The wells. In the order of their names, F-4 before F-10, page by page. A well is made by"
+        "List the wells. They are sorted by name, F-4 before F-10, page by page. A well is made by"
         " the first upload that names it.",
         *parameters.LIST,
         page(WellSerializer, EXAMPLE_WELL),
@@ -95,7 +95,7 @@ WELLS = extend_schema_view(
     ),
     post=operation(
         "add_well",
-        "Make a well. One that is there stays as it is, and `created` is false.",
+        "Make a well. If there is one with this name, it stays as it is, and `created` is false.",
         body(JSON, NewWellForm, {"name": "15/9-F-5", "depth_unit": "m"}),
         made_or_found(CreatedWellSerializer, "well", EXAMPLE_WELL),
         fails("well-busy"),
@@ -104,13 +104,14 @@ WELLS = extend_schema_view(
 WELL = extend_schema_view(
     get=operation(
         "well",
-        "A well. With what there is of it.",
+        "Get a well. With the counts and the depths of what it has.",
         BY_ID | TAGGED,
         answer(WellSerializer, "The well.", f"/wells/{EXAMPLE_ID}/"),
     ),
     patch=operation(
         "change_well",
-        "Change a well. What is not sent stays as it is. All dips are computed anew, in one act.",
+        "Change a well. Fields that are not sent stay as they are. All its dips change at the same"
+        " moment.",
         BY_ID | TAGGED | IF_MATCH,
         body(JSON, WellForm, {"bit_size": 8.5, "bit_size_unit": "in"}),
         answer(WellSerializer, "The well.", example=EXAMPLE_WELL),
@@ -120,7 +121,7 @@ WELL = extend_schema_view(
 SURVEY = extend_schema_view(
     get=operation(
         "survey",
-        "The survey. Its stations and their positions by minimum curvature; with `depth`, the"
+        "Get the survey. Its stations and their positions by minimum curvature; with `depth`, the"
         " direction and the position there.",
         BY_ID_OF_SURVEY | TAGGED,
         *parameters.SURVEY,
@@ -138,9 +139,9 @@ SURVEY = extend_schema_view(
     ),
     put=operation(
         "put_survey",
-        "Replace the survey. All of it or nothing; all dips are computed anew, in one act. Two"
-        " stations or more, depths ascending; columns `depth`, `inclination`, `azimuth` by any of"
-        " their usual names, such as `MD`, `DEVI`, `AZIM`.",
+        "Replace the survey. All of it is stored, or nothing. All dips of the well change at the"
+        " same moment. A survey has two stations or more, with ascending depths. Its columns are"
+        " `depth`, `inclination`, `azimuth`, or usual names of them, such as `MD`, `DEVI`, `AZIM`.",
         BY_ID_OF_SURVEY | IF_MATCH,
         *parameters.PUT_SURVEY,
         body(JSON, {"type": "object"}, EXAMPLE_STATIONS),
@@ -150,7 +151,7 @@ SURVEY = extend_schema_view(
     ),
     delete=operation(
         "delete_survey",
-        "Delete the survey. True dips are not known any more then.",
+        "Delete the survey. Then true dips are not known any more.",
         BY_ID_OF_SURVEY | IF_MATCH | deleted() | fails("survey-missing", "well-busy"),
     ),
 )
