@@ -33,7 +33,7 @@ Pick = Mapping[str, Any]
 class Calipers:
     """Diameters (n,) that were measured at the depths of picks, nan where none was.
 
-    ``unit`` and ``log`` say of each pick in which unit, and in which curve.
+    ``unit`` and ``log`` are the unit and the curve of each.
     """
 
     diameter: Floats

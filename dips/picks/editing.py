@@ -175,6 +175,6 @@ def _planned(pick: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, An
     known = {name: pick[of] for name, of in zip(needed, stored, strict=True)}
     planned = {"depth": pick["depth"], **known, **fields}
     for name in needed:
-        if planned[name] is None and not (planned[needed[0]] == 0):
+        if planned[name] is None and planned[needed[0]] != 0:
             raise InvalidParameter(name, "", f"it is needed with {' and '.join(fields)}")
     return {**planned, "azimuth": planned.get("azimuth") or 0.0}

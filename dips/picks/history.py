@@ -21,8 +21,10 @@ _LARGEST = {"$group": {"_id": None, "bytes": {"$max": {"$bsonSize": "$$ROOT"}}}}
 
 @translated()
 def memory(dip_id: ObjectId) -> int:
-    """The bytes that ``history`` and its JSON take at most: each version may be as large as the
-    largest. Raises StorageUnavailable."""
+    """The most bytes that ``history`` and its JSON take: as if each version were the largest.
+
+    Raises StorageUnavailable.
+    """
     sizes = [
         found["bytes"]
         for model, key in ((Dip, "_id"), (PastDip, "dip"))
@@ -53,7 +55,7 @@ def history(dip_id: ObjectId) -> dict[str, Any]:
 
 
 def version(pick: Mapping[str, Any], hole: Hole, wanted: int) -> dict[str, Any] | None:
-    """A revision of a pick as it was shown; None where there was no such revision."""
+    """A revision of a pick as it was shown; None if there was no such revision."""
     first = {"$add": [1, "$was.edits", {"$subtract": ["$was.edited", "$was.born"]}]}
     begun = {"edits": {"$lt": pick["edits"]}, "$expr": {"$lte": [first, wanted]}}
     edits = [*PastDip.latest(pick["_id"], 1, **begun), pick]

@@ -52,7 +52,7 @@ def holes(wells: Iterable[str]) -> dict[str, Hole]:
 
 @translated()
 def past(current: Hole, generation: int) -> Hole:
-    """A former generation of a well, or ``current`` where there is none.
+    """A former generation of a well, or ``current`` if there is none.
 
     Raises StorageUnavailable.
     """
@@ -66,7 +66,7 @@ def past(current: Hole, generation: int) -> Hole:
 
 
 def refreshed(well: dict[str, Any]) -> dict[str, Any]:
-    """The document of a well, with a new generation where its logs have changed."""
+    """The document of a well; with a new generation if its logs have changed."""
     logs = _logs(well)
     new: dict[str, Any] = {
         f"references.{log['_id']}": reference
@@ -94,7 +94,7 @@ def refreshed(well: dict[str, Any]) -> dict[str, Any]:
 def note_reference(hole: Hole, log: Mapping[str, Any]) -> Hole:
     """Note what the azimuths of a log are measured from, as its first pick is made.
 
-    No generation begins, as no dip has to be computed again.
+    This begins no generation, because no dip has to be computed again.
     """
     key, reference = str(log["_id"]), log.get("azimuth_reference")
     if key not in hole.references:
@@ -105,7 +105,7 @@ def note_reference(hole: Hole, log: Mapping[str, Any]) -> Hole:
 
 @translated()
 def log_with_id(log_id: ObjectId) -> dict[str, Any] | None:
-    """The fields of a log that picks need; None where there is no such log.
+    """The fields of a log that picks need; None if there is no such log.
 
     Raises StorageUnavailable.
     """

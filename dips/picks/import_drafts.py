@@ -1,4 +1,4 @@
-"""The picks of a file to documents, with the heights that apparent dips tell."""
+"""From the picks of a file to documents, with heights computed from apparent dips."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -63,9 +63,9 @@ def _kept_already(hole: Hole, fields: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _heights(found: Found, hole: Hole) -> list[float | None]:
-    """The heights of sinusoids that the file tells by apparent dips; None for other planes.
+    """The heights of the sinusoids of apparent dips; None for other planes.
 
-    The diameter is that of the file, else that of the well; nan where neither is known.
+    The diameter is that of the file, else that of the well; without either, the height is nan.
     """
     chosen = [number for number, fields in enumerate(found.fields) if "apparent_dip" in fields]
     rows = [{"diameter": None, "diameter_unit": None, **found.fields[n]} for n in chosen]
@@ -79,7 +79,7 @@ def _heights(found: Found, hole: Hole) -> list[float | None]:
 
 
 def _without_height(fields: Mapping[str, Any], height: float | None) -> str | None:
-    """Why an apparent dip gives no height; None where it does, or where there is no such dip."""
+    """Why an apparent dip gives no height; None if it does, or if there is no such dip."""
     if height is None or np.isfinite(height):
         return None
     if fields["apparent_dip"] >= 90:
