@@ -62,9 +62,9 @@ def well_named(table: Table) -> str | None:
     place = next((n for n, c in enumerate(table.columns) if pick_names.role(c) == "well"), None)
     if place is None:
         return table.well
-    names = {name: row.line for row in table.rows if (name := row.field(place))}
+    names = [*dict.fromkeys(name for row in table.rows if (name := row.field(place)))]
     if len({composed(name).casefold() for name in names}) > 1:
-        several = quoted(", ".join([*names][:5]))
+        several = quoted(", ".join(names[:5]))
         raise refusal(table, "well", f"there are picks of several wells: {several}; send one each")
     return next(iter(names), table.well)
 
