@@ -20,6 +20,7 @@ TOO_MANY = f"a survey has at most {MAX_STATIONS} stations"
 MAX_TURN_DEGREES = 179.0
 # Petrel writes these beside azimuths from grid north.
 _TRUE_NORTH = ("azimuthtrue", "trueazimuth", "azimtn", "azimuthtn", "azitn", "azit")
+_GRID_NORTH = ("azimuthgrid", "gridazimuth", "azimgn", "azimuthgn", "azign")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "depth": (
         *(*MEASURED_DEPTH, "teufe", "tiefe", "profondeur", "profundidad", "profundidade"),
@@ -33,8 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "azimuth": (
         *("azimuth", "azi", "azim", "az", "hazi", "holeazimuth", "hazim", "azm", "hazm"),
-        *_TRUE_NORTH,
-        *("azimuthgrid", "gridazimuth", "azimgn", "azimuthgn", "azign", "azimuthmagnetic"),
+        *(*_TRUE_NORTH, *_GRID_NORTH, "azimuthmagnetic"),
         *("azimut", "azimute", "asimut", "azymut", "азимут", "方位", "方位角"),
     ),
 }
@@ -97,15 +97,22 @@ def read_text(data: bytes) -> Read:
         for row, found in zip(table.rows, texts, strict=True)
     )
     unit = length_unit(table.columns[taken[0]].unit)
-    return Read(_checked(rows), unit, [*_other_azimuths(table.columns, taken[-1])])
+    return Read(_checked(rows), unit, [*_norths(table.columns, table.columns[taken[-1]])])
 
 
-def _other_azimuths(columns: Sequence[Column], taken: int) -> Iterator[str]:
-    """A warning if the azimuths ``taken`` are from true north, and others were not read."""
-    others = [c.name for c in columns if c.plain in COLUMNS["azimuth"] and c is not columns[taken]]
-    if columns[taken].plain in _TRUE_NORTH and others:
-        told = f"the azimuths are those of {quoted(columns[taken].name)}, from true north"
+def _norths(columns: Sequence[Column], taken: Column) -> Iterator[str]:
+    """Warnings if the azimuths ``taken`` are from true or grid north, or others were not read."""
+    words = (taken.unit or "").lower().split()
+    others = [c.name for c in columns if c.plain in COLUMNS["azimuth"] and c is not taken]
+    if taken.plain in _TRUE_NORTH and others:
+        told = f"the azimuths are those of {quoted(taken.name)}, from true north"
         yield f"{told}; {quoted(', '.join(others))} was not read"
+    for north, names in (("true", _TRUE_NORTH), ("grid", _GRID_NORTH)):
+        if taken.plain in names or {*words} & {north, f"{north[0]}n"}:
+            yield (
+                f"the azimuths are from {north} north; a declination or a grid convergence of the"
+                " well is applied to them as if they were from magnetic north"
+            )
 
 
 def read_json(body: Any) -> Read:

@@ -230,8 +230,28 @@ def test_of_the_azimuths_in_a_survey_of_petrel_those_from_true_north_are_taken(s
     last = put["stations"][1]
     assert (last["depth"], last["inclination"], last["azimuth"]) == (1000, 30, 40)
     assert put["warnings"] == [
-        "the azimuths are those of AZIM_TN, from true north; AZIM_GN was not read"
+        "the azimuths are those of AZIM_TN, from true north; AZIM_GN was not read",
+        "the azimuths are from true north; a declination or a grid convergence of the well is"
+        " applied to them as if they were from magnetic north",
     ]
+
+
+@pytest.mark.parametrize(
+    ("azimuth", "north"),
+    [
+        ("Azimuth True (deg)", "true"),
+        ("Azimuth (deg TN)", "true"),
+        ("Azimuth (deg GN)", "grid"),
+        ("AZIM_GN", "grid"),
+        ("Azimuth (deg)", None),
+        ("Azimuth Magnetic", None),
+    ],
+)
+def test_azimuths_from_true_or_grid_north_are_told_because_a_declination_is_added(azimuth, north):
+    # The correction is meant for magnetic north: on others it would be wrong in silence.
+    read = survey_files.read_text(f"MD,INC,{azimuth}\n0,0,0\n1000,30,40\n".encode())
+    told = [one for one in read.warnings if f"from {north} north; a declination" in one]
+    assert len(told) == len(read.warnings) == (north is not None)
 
 
 def test_a_survey_in_another_unit_is_converted_when_asked(server, well):
