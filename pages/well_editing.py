@@ -23,6 +23,7 @@ from web.parsers import FORM_BYTES, MAX_TEXT_BYTES
 from web.views import author
 from wells import survey_files, surveys
 from wells.api.conditions import etag, required
+from wells.api.parameters import DEPTH_UNIT
 from wells.api.serializers import WellForm
 from wells.models import Well, change, well_with_id
 
@@ -88,7 +89,8 @@ class NewSurveyView(UploadView):
         well = well_with_id(pk)
         if "file" not in form.files:
             raise ValidationError({"file": ["No file was submitted."]})
-        body, unit = form.files["file"].read(), form.data.get("depth_unit") or None
+        body, unit = form.files["file"].read(), form.data.get("depth_unit")
+        unit = DEPTH_UNIT.read("depth_unit", unit) if unit else None
         with budget.reserve(surveys.memory_to_put(body), "the survey"):
             found = surveys.put(well, survey_files.read_text(body), unit, author(request))
         for warning in found["warnings"]:

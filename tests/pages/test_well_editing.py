@@ -127,6 +127,16 @@ def test_what_is_no_survey_is_refused_with_a_sentence(visitor, well, data, sente
     assert now(well).survey is None
 
 
+@pytest.mark.parametrize("unit", ["m", None])
+def test_a_text_that_is_no_unit_of_depth_is_refused_with_a_survey(visitor, unit):
+    well, _ = Well.ensure("A-2", unit)
+    data = b"MD,INC,AZI\n0,0,0\n100,5,0\n"
+    answer = send_survey(visitor, well, data, depth_unit="furlong")
+    assert answer.status == 400
+    assert "allowed: m, ft" in Page(answer.body.decode()).text
+    assert (now(well).survey, now(well).depth_unit) == (None, unit)
+
+
 def test_a_survey_without_the_token_of_the_page_or_without_a_file_is_refused(visitor, well):
     path = f"/well/{well.pk}/survey"
     assert visitor.send_as_is(path, {"file": ("s.csv", SURVEY)}).status == 403
