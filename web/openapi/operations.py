@@ -96,8 +96,8 @@ def operation(
 
 
 def _described_together(answers: Mapping[Any, Any]) -> dict[Any, Any]:
-    """The answers, of which those with one status have one description: OpenAPI has no room for one
-    of each media type. It is a list where they differ."""
+    """The same answers, with one description for each status, because OpenAPI has no room for one
+    of each media type. If they differ, it is a list."""
     keys = {key: key if isinstance(key, tuple) else (key, "") for key in answers}
     described = {}
     for key, (status, _) in keys.items():
