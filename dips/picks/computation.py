@@ -75,10 +75,10 @@ def planes(picks: Sequence[Pick], hole: Hole, calipers: Calipers | None = None) 
     height, apparent_azimuth = _column(picks, "height"), _column(picks, "azimuth")
     true, towards = _column(picks, "plane_dip"), _column(picks, "plane_azimuth")
     apparent = geometry.apparent_dip(height, wide)
-    for reference in Reference:
+    for reference in {name for name in references if name is not None}:
         oriented = np.array([name == reference for name in references], bool)
         oriented &= lean >= NEAR_VERTICAL_DEGREES
-        frame = geometry.frame(reference, inclination, azimuth - hole.turn)
+        frame = geometry.frame(Reference(reference), inclination, azimuth - hole.turn)
         here, there = oriented & given, oriented & ~given
         if here.any():
             seen, seen_azimuth = geometry.seen_in(frame, true, towards - hole.turn)
