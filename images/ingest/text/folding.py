@@ -1,11 +1,10 @@
 """One row a pixel to one row a depth, block by block."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from images.arrays import Values
 from images.errors import InvalidFile
 from images.ingest.table import Read, Rows, Table
 from web.text import counted
@@ -15,14 +14,14 @@ def folded_table(
     table: Table,
     depth: int,
     width: int,
-    places: Sequence[int],
+    places: Mapping[int, tuple[float, ...]],
     azimuths: tuple[float, ...],
     scalars: Collection[int],
 ) -> Table:
     """``table`` with one row for the ``width`` rows of each depth.
 
     Each column of numbers becomes an array, but for the ``scalars``, which are curves, and for the
-    ``places`` of the pixels, which have to be the same at every depth and are left out.
+    ``places`` of the pixels, which put these in order.
     """
     columns = [*table.columns]
     for i, column in enumerate(columns):
@@ -33,7 +32,8 @@ def folded_table(
 
     def rows(read: Read) -> Iterator[Rows]:
         asked = Read(depth, (*places, *read.columns))
-        for block in folded(table.rows(asked), width, [table.columns[i].name for i in places]):
+        named = {table.columns[i].name: order for i, order in places.items()}
+        for block in folded(table.rows(asked), width, named):
             parts = np.split(block.values, max(len(read.columns), 1), axis=1)
             parts = [
                 part[:, :1] if i in scalars else part
@@ -44,22 +44,22 @@ def folded_table(
     return replace(table, columns=tuple(columns), rows=rows, azimuths=azimuths)
 
 
-def folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterator[Rows]:
+def folded(
+    blocks: Iterator[Rows], width: int, places: Mapping[str, tuple[float, ...]]
+) -> Iterator[Rows]:
     """``blocks`` with the ``width`` rows of each depth side by side in one, column after column.
 
-    The first columns, called ``places``, have to be the same at every depth, and are left out.
-    Raises InvalidFile where they are not, and where a depth has another number of rows.
+    The first columns, called ``places``, are left out. Every depth has to have their values, by the
+    first of which its rows are ordered. Raises InvalidFile where it has not, and where it has
+    another number of rows.
     """
-    left, places_of_first, row = None, None, 0
+    left, row = None, 0
     for block in blocks:
         block = block if left is None else _joined(left, block)
         whole = len(block.values) // width * width
         if whole:
             rows = _fold(block, whole, width, row)
-            at, values = np.split(rows.values, [len(places) * width], axis=1)
-            places_of_first = at[:1].copy() if places_of_first is None else places_of_first
-            _check_places(rows, at, places_of_first, width, places)
-            yield Rows(rows.depths, values)
+            yield _placed(rows, width, places) if places else rows
         row += whole
         left = _cut(block, whole)
     if left is not None and len(left.values):
@@ -68,15 +68,22 @@ def folded(blocks: Iterator[Rows], width: int, places: Sequence[str]) -> Iterato
         raise InvalidFile(f"depth {depth:g} has {has} of pixels; the others have {width}")
 
 
-def _check_places(rows: Rows, at: Values, first: Values, width: int, places: Sequence[str]) -> None:
-    other = at != first
+def _placed(rows: Rows, width: int, places: Mapping[str, tuple[float, ...]]) -> Rows:
+    """``rows`` with the pixels in the order of ``places``, and without these."""
+    told = np.array([*places.values()], np.float32)
+    values = rows.values.reshape(len(rows.values), -1, width)
+    if (values[:, 0] != told[0]).any():
+        order = values[:, 0].argsort(axis=1)[:, told[0].argsort().argsort()]
+        values = np.take_along_axis(values, order[:, np.newaxis], axis=2)
+    other = values[:, : len(told)] != told
     if other.any():
-        row, column = np.argwhere(other)[0]
-        name = places[column // width][:60]
+        row, place, column = np.argwhere(other)[0]
+        has = f"{[*places][place][:60]} {values[row, place, column]:g}"
         raise InvalidFile(
-            f"depth {_depths(rows)[row]:g} has {name} {at[row, column]:g} where the first depth has"
-            f" {first[0, column]:g}: its pixels are at other places"
+            f"depth {_depths(rows)[row]:g} has {has}"
+            f" where the first depth has {told[place, column]:g}: its pixels are at other places"
         )
+    return Rows(rows.depths, values[:, len(told) :].reshape(len(values), -1))
 
 
 def _fold(block: Rows, whole: int, width: int, row: int) -> Rows:

@@ -1,11 +1,14 @@
 """Techlog's long form: one row a pixel, the rows of a depth one below the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, groupby
+from statistics import mode
 
 import numpy as np
 
+from images.arrays import Values
 from images.errors import InvalidFile
+from images.ingest.layout.axes import consecutive
 from images.ingest.layout.find import find
 from images.ingest.layout.plan import MAX_WIDTH, Options
 from images.ingest.names.places import tells_azimuths, turn_of
@@ -50,10 +53,13 @@ def unfolded(
     if len({*depths} - {""}) == 1:
         width = _pixels_beyond(table, depth, of_techlog)
     else:
-        width = _pixels_a_depth(depths, FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS)
+        fewest = FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS
+        width = _pixels_a_depth(depths, fewest, _names_places(table, depth, rows))
     if width is None:
         return table
-    places, azimuths = _places(table, depth, width)
+    first = _first_rows(table, depth, max(2 * width, SAMPLE_ROWS))
+    width = _without_repeats(table, first, width)
+    places, azimuths = _places(table, depth, first, width)
     values = [i for i in _numeric(table, depth) if i not in places]
     constant = [i for i in values if len({row[i] for row in rows[:width]}) == 1]
     scalars = _scalars(table, depth, width, constant)
@@ -125,7 +131,7 @@ def _scalars(table: Table, depth: int, width: int, candidates: Sequence[int]) ->
     left = dict.fromkeys(candidates, False)
     if not left:
         return set()
-    for block in folded(table.rows(Read(depth, tuple(candidates))), width, ()):
+    for block in folded(table.rows(Read(depth, tuple(candidates))), width, {}):
         parts = np.split(block.values, len(candidates), axis=1)
         for i, part in zip(candidates, parts, strict=True):
             first = part[:, :1]
@@ -158,8 +164,16 @@ def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
     return count if alone and count > 1 else None
 
 
-def _pixels_a_depth(depths: Sequence[str], fewest: int) -> int | None:
-    """How many rows each depth has, from the depths of the first rows; None if that differs.
+def _names_places(table: Table, depth: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column that is called by it tells where the pixels of the first depth are."""
+    count = next((n for n, row in enumerate(rows) if row[depth] != rows[0][depth]), len(rows))
+    named = [i for i in _numeric(table, depth) if _may_tell_places(table.columns[i])]
+    return count >= FEWEST_PIXELS and any(len({r[i] for r in rows[:count]}) == count for i in named)
+
+
+def _pixels_a_depth(depths: Sequence[str], fewest: int, named: bool) -> int | None:
+    """How many rows each depth has, from the depths of the first rows; None if that differs, or
+    where the places of pixels are ``named`` if most differ: then the others lack pixels.
 
     The last depth may have more rows than were looked at, and a depth that is there twice has twice
     as many as the others.
@@ -168,48 +182,62 @@ def _pixels_a_depth(depths: Sequence[str], fewest: int) -> int | None:
     filled: accumulate[str] = accumulate(depths, lambda above, depth: depth or above)
     runs = [len(list(rows)) for _, rows in groupby(filled)]
     whole = runs[:-1]
-    width = min(whole, default=0)
-    return width if width >= fewest and all(run % width == 0 for run in whole) else None
+    width = (mode(whole) if named else min(whole)) if whole else 0
+    fit = sum(run % width == 0 for run in whole) if width >= fewest else 0
+    return width if fit and (2 * fit > len(whole) if named else fit == len(whole)) else None
 
 
-def _places(table: Table, depth: int, width: int) -> tuple[list[int], tuple[float, ...]]:
-    """The columns that say where the pixels are, and the azimuths, if one of them tells these.
+def _first_rows(table: Table, depth: int, count: int) -> dict[int, Values]:
+    """The first ``count`` values of each column of numbers."""
+    columns = _numeric(table, depth)
+    first = np.empty((0, len(columns)), np.float32)
+    for block in table.rows(Read(depth, tuple(columns))):
+        first = np.concatenate([first, block.values[: count - len(first)]])
+        if len(first) >= count:
+            break
+    return dict(zip(columns, first.T, strict=True))
 
-    They repeat their values at every depth, and count up or go around the wall once.
+
+def _without_repeats(table: Table, first: Mapping[int, Values], width: int) -> int:
+    """``width``, or a part of it after which a column begins again that is called as the places of
+    pixels are: rounded depths have the rows of several."""
+    for i, values in first.items():
+        count = len(np.unique(values[:width]))
+        again = width % count == 0 and (values[count:width] == values[: width - count]).all()
+        if FEWEST_PIXELS <= count < width and again and _may_tell_places(table.columns[i]):
+            return count
+    return width
+
+
+def _places(
+    table: Table, depth: int, first: Mapping[int, Values], width: int
+) -> tuple[dict[int, tuple[float, ...]], tuple[float, ...]]:
+    """The columns that say where the pixels are, each with its values in the order that the pixels
+    are put into, and the azimuths, if one of them tells these.
+
+    They have the same values at every depth, and count up or go around the wall once.
     """
-    places: list[int] = []
+    places: dict[int, tuple[float, ...]] = {}
     azimuths: tuple[float, ...] = ()
-    for i, values in _repeated(table, depth, width).items():
-        column = table.columns[i]
+    for i, column in enumerate(table.columns):
+        if i not in first or not _same_at_each_depth(first[i], width):
+            continue
+        # Decimals as they are written, without the digits that float32 adds.
+        values = tuple(float(str(value)) for value in first[i][:width])
         angle = is_angle(column.unit)
         called = _is_called_number(column) and not angle
         # A word in brackets behind an azimuth may tell its reference: ``Azimuth (magnetic)``.
         unit = column.unit if angle or not tells_azimuths(column.name) else ""
-        counts = values in ([*range(width)], [*range(1, width + 1)])
-        if not called and not azimuths and turn_of(values, unit):
-            places.append(i)
-            azimuths = degrees(values, unit)
-        elif counts and (called or width >= FEWEST_COUNTED):
-            places.append(i)
-    return (places, azimuths) if len(places) < len(_numeric(table, depth)) else ([], ())
+        numbers = tuple(sorted(values))
+        around = next((order for order in (values, numbers) if turn_of(order, unit)), None)
+        if not called and not azimuths and around:
+            places[i], azimuths = around, degrees(around, unit)
+        elif consecutive(values) and (called or width >= FEWEST_COUNTED):
+            places[i] = numbers
+    return (places, azimuths) if len(places) < len(first) else ({}, ())
 
 
-def _repeated(table: Table, depth: int, width: int) -> dict[int, list[float]]:
-    """The columns that repeat their values at the next depths, with those of the first depth."""
-    columns = _numeric(table, depth)
-    if not columns:
-        return {}
-    wanted = max(2 * width, SAMPLE_ROWS)
-    first = np.empty((0, len(columns)), np.float32)
-    for block in table.rows(Read(depth, tuple(columns))):
-        first = np.concatenate([first, block.values[: wanted - len(first)]])
-        if len(first) >= wanted:
-            break
-    cycles = first[: len(first) // width * width].reshape(-1, width, len(columns))
-    same = (cycles == cycles[:1]).all(axis=(0, 1)) & (len(cycles) > 1)
-    # Decimals as they are written, without the digits that float32 adds.
-    return {
-        i: [float(str(value)) for value in first[:width, at]]
-        for at, i in enumerate(columns)
-        if same[at]
-    }
+def _same_at_each_depth(values: Values, width: int) -> bool:
+    """Whether the first depths have the same values, in any order."""
+    cycles = np.sort(values[: len(values) // width * width].reshape(-1, width), axis=1)
+    return len(cycles) > 1 and bool((cycles == cycles[:1]).all())

@@ -164,3 +164,39 @@ def test_numbers_that_count_the_pixels_are_no_image_whatever_they_are_called():
     rows = [f"{depth},{i + 1},{depth + i % 7}" for depth in (1, 2, 3) for i in range(200)]
     plan, *_ = table("\n".join(["depth,Trace,AMP", *rows, ""]))
     assert [(log.name, log.width, log.first_azimuth) for log in plan.logs] == [("AMP", 200, None)]
+
+
+def pixels(order, column="azimuth"):
+    """Depths of 8 pixels each; ``order`` gives the places of the pixels of a depth, by its row."""
+    rows = [f"{d},{place},{100 * d + place}\n" for d in range(6) for place in order(d)]
+    return f"depth,{column},AMP\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("order", "column", "expected"),
+    [
+        (lambda d: [45 * ((i + d) % 8) for i in range(8)], "azimuth", range(0, 360, 45)),
+        (lambda d: [*range(0, 360, 45)][:: 1 - 2 * (d % 2)], "azimuth", range(0, 360, 45)),
+        (lambda d: [5, 2, 7, 1, 8, 3, 6, 4], "sector", range(1, 9)),
+        (lambda d: range(8, 0, -1), "sector", range(1, 9)),
+    ],
+    ids=["begins elsewhere", "to and fro", "mixed", "backwards"],
+)
+def test_pixels_are_put_in_the_order_of_their_places(order, column, expected):
+    plan, depths, values = table(pixels(order, column))
+    assert [(log.name, log.width) for log in plan.logs] == [("AMP", 8)]
+    assert values.tolist() == [[100 * depth + place for place in expected] for depth in depths]
+
+
+def test_pixels_that_lack_at_one_depth_are_told_where_a_column_names_the_places():
+    lines = pixels(lambda d: range(0, 360, 45)).splitlines()
+    with pytest.raises(InvalidFile, match="depth 3 does not have 8 rows of pixels"):
+        table("\n".join(lines[:27] + lines[28:]))
+
+
+def test_rounded_depths_with_several_rows_of_pixels_each_keep_them_apart():
+    data = pixels(lambda d: [*range(1, 9), *range(1, 9)], "sector")
+    plan, depths, values = table(data)
+    assert [(log.name, log.width) for log in plan.logs] == [("AMP", 8)]
+    assert depths.tolist() == [d // 2 for d in range(12)]
+    assert values[-1].tolist() == [501 + i for i in range(8)]
