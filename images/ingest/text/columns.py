@@ -39,6 +39,8 @@ def with_azimuths(cut: Cut, head: Head) -> tuple[Cut, Head]:
         return cut, head
     if cut.header and not any(name for i, name in enumerate(header) if i != depth):
         return _with_names_above(cut, cut.header, head, depth), head
+    if cut.header and len(set(header)) < len(header):
+        return _with_groups_above(cut, cut.header, head, depth), head
     for at, line in enumerate(head.lines[cut.first : cut.first + 2], cut.first):
         fields = cut.dialect.split(line.text)
         if len(fields) != len(header) or cut.dialect.written(fields[depth]):
@@ -62,6 +64,18 @@ def _with_names_above(cut: Cut, header: int, head: Head, depth: int) -> Cut:
     joined = _joined(names, above[1], depth) if len(above) > 1 else None
     dialect = replace(cut.dialect, names=joined or tuple(names))
     return replace(cut, dialect=dialect, header=header - len(above))
+
+
+def _with_groups_above(cut: Cut, header: int, head: Head, depth: int) -> Cut:
+    """``cut``, in whose header numbers are there twice, with the names of arrays from the line
+    above: a spreadsheet merges the cells above the columns of each."""
+    own, above = cut.dialect.names, cut.dialect.split(head.lines[header - 1].text)
+    joined = _joined(above, own, depth) if len(above) == len(own) else None
+    if joined is None:
+        return cut
+    pairs = zip(joined, own, strict=True)
+    names = tuple(new if not old or bare_axis_place(old) else old for new, old in pairs)
+    return replace(cut, dialect=replace(cut.dialect, names=names), header=header - 1)
 
 
 def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[str, ...] | None:

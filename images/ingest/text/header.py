@@ -106,15 +106,15 @@ def _check_no_blank(head: Head) -> None:
 
 def _with_best_names(cut: Cut, head: Head) -> Cut:
     """``cut`` with the best one of lines next to each other that name a depth: the one with the
-    most different names. Others are titles, ``Depth,FMI,FMI``, or descriptions, ``Measured
-    Depth,Gamma Ray``."""
+    most different names, or the shorter ones. Others are titles, ``Depth,FMI,FMI``, or
+    descriptions, ``Measured Depth,Gamma Ray``."""
     place = cut.first - 1
     above = range(place - 1, max(place - 1 - MAX_TEXT_ROWS, -1), -1)
     below = range(place + 1, min(place + 1 + MAX_TEXT_ROWS, len(head.lines)))
     named = {place: cut.dialect.names}
     named.update(_named(cut, head, above))
     named.update(_named(cut, head, below))
-    header = min(named, key=lambda i: (-len(set(named[i])), i))
+    header = min(named, key=lambda i: (-len(set(named[i])), sum(map(len, named[i])), i))
     return _under(cut.dialect, named[header], header)
 
 

@@ -207,3 +207,24 @@ def test_a_blank_line_in_a_column_alone_is_refused_as_it_may_be_a_null():
 @pytest.mark.parametrize("data", ["a b\n1 234\n2 345\n", "1,5\n2,5\n"])
 def test_two_numbers_a_line_are_no_column_alone(data):
     assert table(data, top=1.0, step=1.0)[2].shape == (2, 2)
+
+
+def test_names_are_taken_below_or_above_a_line_of_descriptions_as_they_are_shorter():
+    lines = ["Measured Depth,Gamma ray,Image 1,Image 2", "DEPTH,GR,IMG[0],IMG[1]"]
+    rows = ["ft,gAPI,ohm.m,ohm.m", "1,2,3,4", "2,3,4,5"]
+    for header in (lines, lines[::-1]):
+        plan, *_ = table("\n".join([*header, *rows]))
+        assert [(log.name, log.unit) for log in plan.logs] == [("GR", "gAPI"), ("IMG", "ohm.m")]
+
+
+def test_names_in_merged_cells_above_azimuths_that_are_there_twice_are_those_of_arrays():
+    blank = "," * 8
+    lines = [f",CALI,Amplitude{blank}Travel time{'':,<7}", "Depth,", "m,in" + ",dB" * 8 + ",us" * 8]
+    lines[1] += "".join(f",{45 * i}" for i in [*range(8), *range(8)])
+    rows = [f"{depth},8.5," + ",".join(map(str, range(16))) for depth in range(4)]
+    plan, _, values = table("\n".join([*lines, *rows]))
+    assert [(log.name, log.unit, log.width, log.first_azimuth) for log in plan.logs[1:]] == [
+        ("Amplitude", "dB", 8, 0.0),
+        ("Travel time", "us", 8, 0.0),
+    ]
+    assert values[0].tolist() == [8.5, *range(16)]
