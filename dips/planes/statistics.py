@@ -4,7 +4,8 @@ Poles are axes: a pole and its opposite are the same. Arrays are (n,) or (n, 3),
 vectors east, north, up, as in ``geometry``.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from wells.survey import Floats, down
 MAX_TERZAGHI = 10.0
 # Standard deviations of a uniform distribution, in Kamb's method.
 KAMB_SIGMA = 3.0
+# A pole that adds less than e to the minus this to a density is left out of it.
+NEGLIGIBLE = 40.0
 
 
 class Mean(NamedTuple):
@@ -112,14 +115,26 @@ def kamb(poles: Floats, stations: Floats, weights: Floats | None = None) -> Floa
     n = len(poles)
     weight = np.ones(n) if weights is None else weights / weights.mean()
     sharpness = 2 * (1 + n / KAMB_SIGMA**2)
-    totals = np.concatenate(
-        [
-            np.exp(sharpness * (np.abs(part @ poles.T) - 1)) @ weight
-            for part in np.array_split(stations, len(stations) * n // 2_000_000 + 1)
-        ]
-    )
+    reach = np.arccos(max(1 - NEGLIGIBLE / sharpness, -1.0))
+    totals = np.empty(len(stations))
+    for part in _neighbours(stations):
+        centre = stations[part].mean(axis=0)
+        centre /= np.linalg.norm(centre)
+        spread = np.arccos(np.clip((stations[part] @ centre).min(), -1, 1))
+        near = np.abs(poles @ centre) >= np.cos(min(reach + spread, np.pi / 2))
+        cosines = np.abs(stations[part] @ poles[near].T)
+        totals[part] = np.exp(sharpness * (cosines - 1)) @ weight[near]
     unit = np.sqrt(n * (sharpness / 2 - 1) / sharpness**2)
     return np.maximum((totals - 0.5) / unit, 0)
+
+
+def _neighbours(directions: Floats) -> Iterator[Any]:
+    """The indices of ``directions`` (n, 3) in groups of at most 32 that are close together."""
+    _, cell = np.unique(np.floor(directions * 8), axis=0, return_inverse=True)
+    order = np.argsort(cell.ravel(), kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(cell.ravel()[order])) + 1):
+        for start in range(0, len(group), 32):
+            yield group[start : start + 32]
 
 
 def trace_length(apparent_dip: Floats, diameter: Floats) -> Floats:
