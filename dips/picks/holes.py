@@ -68,12 +68,11 @@ def past(current: Hole, generation: int) -> Hole:
 def refreshed(well: dict[str, Any]) -> dict[str, Any]:
     """The document of a well; with a new generation if its logs have changed."""
     logs = _logs(well)
-    new: dict[str, Any] = {
-        f"references.{log['_id']}": reference
-        for log in logs
-        if well["references"].get(str(log["_id"]), reference := log.get("azimuth_reference"))
-        != reference
-    }
+    new: dict[str, Any] = {}
+    for log in logs:
+        reference = log.get("azimuth_reference")
+        if well["references"].get(str(log["_id"]), reference) != reference:
+            new[f"references.{log['_id']}"] = reference
     curves = calipers.in_order(log for log in logs if log["well"] == well["name"])
     of_logs = {log["_id"]: log.get("unit") for log in logs}
     units = [of_logs[log_id] for log_id in curves]

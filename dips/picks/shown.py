@@ -33,10 +33,7 @@ def shown(picks: Sequence[Pick], hole: Hole) -> list[Any]:
     """Each pick, a document of Dip, as the API shows it. Raises StorageUnavailable, FileCorrupt."""
     found = planes(picks, hole, calipers(picks, hole))
     columns = {name: listed(getattr(found, name)) for name in COMPUTED}
-    return [
-        _one(pick, hole, found, {name: column[number] for name, column in columns.items()}, number)
-        for number, pick in enumerate(picks)
-    ]
+    return [_one(pick, hole, found, columns, number) for number, pick in enumerate(picks)]
 
 
 def one_shown(pick: Pick, hole: Hole) -> dict[str, Any]:
@@ -46,14 +43,14 @@ def one_shown(pick: Pick, hole: Hole) -> dict[str, Any]:
 
 
 def _one(
-    pick: Pick, hole: Hole, found: Planes, computed: Mapping[str, float | None], number: int
+    pick: Pick, hole: Hole, found: Planes, columns: Mapping[str, list[Any]], number: int
 ) -> dict[str, Any]:
     points, caliper = pick["points"], found.caliper[number]
     return {
         "id": str(pick["_id"]) if "_id" in pick else None,
         "log": None if pick["log"] is None else str(pick["log"]),
         **{name: pick[name] for name in AS_KEPT},
-        **computed,
+        **{name: column[number] for name, column in columns.items()},
         "depth_unit": hole.depth_unit,
         "diameter_unit": found.diameter_unit[number],
         "diameter_source": found.diameter_source[number],
