@@ -25,6 +25,9 @@ class PhotoNotFound(RequestError):
 class PhotoExists(RequestError):
     """The same image is there already for the same well and depths."""
 
+    def __init__(self, well: str, top_depth: float, base_depth: float) -> None:
+        super().__init__(f"this image is there already for {well} from {top_depth} to {base_depth}")
+
 
 class PhotoChanged(RequestError):
     """Another request changed the depths of the photo at the same time."""

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField
 
-from photos.errors import PhotoExists
 from storage.fields import GridFSFileField
 from storage.gridfs import GridFSStorage
 from storage.reader import StoredFile
@@ -71,9 +70,3 @@ class CorePhoto(models.Model):
         """The photo for reading. Raises FileMissing, StorageUnavailable."""
         file: StoredFile = self.photo.storage.open(self.photo.name)
         return file
-
-    def exists_error(self) -> PhotoExists:
-        return PhotoExists(
-            f"this image is there already for {self.well} from {self.top_depth} to"
-            f" {self.base_depth}"
-        )

@@ -11,7 +11,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from photos.errors import PhotoChanged, PhotoNotFound
+from photos.errors import PhotoChanged, PhotoExists, PhotoNotFound
 from photos.models import CorePhoto
 from storage.documents import as_document, collection, loaded
 from storage.errors import translated
@@ -46,7 +46,7 @@ def add(photo: CorePhoto) -> None:
     try:
         with_well(photo.well, lambda: collection(CorePhoto).insert_one(row))
     except DuplicateKeyError as error:
-        raise photo.exists_error() from error
+        raise PhotoExists(photo.well, photo.top_depth, photo.base_depth) from error
 
 
 def facts(photo: CorePhoto) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def change(
         before = with_well(changes.get("well"), write)
     except DuplicateKeyError as error:
         place = {name: changes.get(name, getattr(photo, name)) for name in ("well", *_DEPTHS)}
-        raise CorePhoto(**place).exists_error() from error
+        raise PhotoExists(**place) from error
     return loaded(CorePhoto, before), loaded(CorePhoto, {**before, **changes})
 
 

@@ -51,8 +51,3 @@ class PhotoSerializer(serializers.ModelSerializer):
 
     def get_image_url(self, photo: CorePhoto) -> str:
         return f"/photos/{photo.pk}/image"
-
-
-def uploaded(photo: CorePhoto, created: bool) -> dict[str, Any]:
-    """The answer to an upload: the photo, and whether it is new."""
-    return {**PhotoSerializer(photo).data, "created": created}

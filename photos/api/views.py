@@ -16,7 +16,7 @@ from photos import editing, rows
 from photos.api import docs, images
 from photos.api.images import Image, respond
 from photos.api.parameters import PHOTO_LIST, WIDTH
-from photos.api.serializers import PhotoForm, PhotoSerializer, uploaded
+from photos.api.serializers import PhotoForm, PhotoSerializer
 from photos.errors import PhotoNotFound
 from photos.models import CorePhoto
 from storage.errors import FileMissing
@@ -67,7 +67,7 @@ class PhotoListView(StrictView, PageView):
         fields = _validated(PhotoForm(data=request.data), _FIELDS)
         photo, created = editing.add(fields.pop("photo"), **fields)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        return Response(uploaded(photo, created), code)
+        return Response({**PhotoSerializer(photo).data, "created": created}, code)
 
 
 @docs.PHOTO
