@@ -1,6 +1,6 @@
-"""Cards: what the pages show of wells, logs, surveys and core photos."""
+"""Cards: what the pages show of wells, logs and core photos."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,8 +20,6 @@ SMALL_THUMBNAIL = (64, 88)
 LARGE_PICTURE = (600, 1200)
 PHOTO_WIDTH = 320
 LARGE_PHOTO_WIDTH = 2048
-# The most stations of a survey that a page lists.
-STATIONS = 200
 
 
 def picture_url(log_id: Any, top: float, base: float, size: tuple[int, int]) -> str:
@@ -105,29 +103,6 @@ class LogCard:
     def url(self) -> str:
         """The whole log as one picture."""
         return picture_url(self.log.pk, self.log.top, self.log.base, LARGE_PICTURE)
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyCard:
-    """The survey of a well.
-
-    ``facts`` are those of ``GET /wells/<id>/survey``, with the first STATIONS stations.
-    ``steepest`` is the largest inclination in degrees.
-    """
-
-    facts: Mapping[str, Any]
-    steepest: float
-
-    @property
-    def stations(self) -> Sequence[Mapping[str, float]]:
-        """The stations that are listed."""
-        shown: Sequence[Mapping[str, float]] = self.facts["stations"]
-        return shown
-
-    @property
-    def left_out(self) -> int:
-        """The number of stations that are not listed."""
-        return int(self.facts["count"]) - len(self.stations)
 
 
 @dataclass(frozen=True, slots=True)

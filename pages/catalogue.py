@@ -7,7 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 
 from images.models import ImageLog
-from pages.cards import STATIONS, LogCard, PhotoCard, SurveyCard, WellCard
+from pages.cards import LogCard, PhotoCard, WellCard
 from photos.models import CorePhoto
 from storage.errors import translated
 from wells import listing, surveys
@@ -17,6 +17,8 @@ from wells.models import Well
 # Divisible by two and three, the numbers of columns.
 WELLS_PER_PAGE = 18
 ITEMS_PER_PAGE = 24
+# The most stations of a survey that a page lists.
+STATIONS = 200
 
 
 def wells(search: str, number: str) -> tuple[Page, Sequence[WellCard]]:
@@ -44,12 +46,18 @@ def photos(well: str, number: str) -> tuple[Page, Sequence[PhotoCard]]:
 
 
 @translated()
-def survey(well: Well) -> SurveyCard | None:
-    """Return the card of the survey of a well; None if it has none."""
+def survey(well: Well) -> dict[str, Any] | None:
+    """Return the survey of a well as in ``GET /wells/<id>/survey``; None if it has none.
+
+    It has the first STATIONS stations, and ``left_out`` is how many more there are. ``steepest`` is
+    the largest inclination in degrees.
+    """
     hole = Hole.of(Well.document(_id=well.pk) or {})
     if hole.survey is None:
         return None
-    return SurveyCard(surveys.shown(hole, STATIONS), float(hole.survey.inclination.max()))
+    shown = surveys.shown(hole, STATIONS)
+    steepest, left_out = float(hole.survey.inclination.max()), shown["count"] - STATIONS
+    return {**shown, "steepest": steepest, "left_out": max(left_out, 0)}
 
 
 @translated()
