@@ -15,7 +15,7 @@ from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column
 from images.ingest.text.dialect import Dialect, number_check, numeric_columns
 from images.ingest.text.head import Head
-from images.ingest.text.header import MAX_TEXT_ROWS, Cut, names_depth
+from images.ingest.text.header import MAX_TEXT_ROWS, Cut, names_array_once, names_depth
 from tables.names import bare
 
 WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "wellbore"}
@@ -173,13 +173,15 @@ def columns_of(dialect: Dialect, below: Below) -> tuple[Column, ...]:
 
 def widened(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
     """``dialect`` with the columns that the header has no names for: empty ones at the end of each
-    row, or one in front that numbers the rows."""
+    row, those of an array that is named once, at the end, or one in front that numbers the rows."""
     length = len(dialect.names)
     extra = min(len(fields) for fields in sample) - length
     if extra < 1 or any(len(fields) != length + extra for fields in sample):
         return dialect
     if not any(any(fields[length:]) for fields in sample):
         return replace(dialect, names=(*dialect.names, *[""] * extra))
+    if names_array_once(length, length + extra, dialect):
+        return replace(dialect, names=(*dialect.names, *[dialect.names[-1]] * extra))
     numbered = extra == 1 and _number_rows(dialect, sample, 0)
     return replace(dialect, names=("", *dialect.names)) if numbered else dialect
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from images.errors import InvalidFile
+from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.layout.axes import FEWEST_AXIS
 from images.ingest.names.columns import column_of, depth_rank
 from images.ingest.names.places import bare_axis_place, turn_of
@@ -210,6 +211,12 @@ def _fitting(cut: Cut, head: Head) -> tuple[int, int]:
     return fit, near or (cut.named and columns > 1 and cut.first == len(head.lines))
 
 
+def names_array_once(names: int, fields: int, dialect: Dialect) -> bool:
+    """Whether so many names are of a depth and more, and the last one of the columns of an array,
+    in rows of so many fields: CIFLog and Interactive Petrophysics write arrays so."""
+    return dialect.separator in (SPACE, "\t") and 1 < names <= fields - FEWEST_NUMBERED
+
+
 def _with_comment(cut: Cut, head: Head) -> Cut | None:
     """``cut`` with the last comment above its rows that names a depth and fits; else None."""
     first = head.lines[cut.first].number
@@ -217,7 +224,9 @@ def _with_comment(cut: Cut, head: Head) -> Cut | None:
         bare = comment.text.lstrip("#%/!~ *")
         for separator in (cut.dialect.separator, *SEPARATORS):
             fields = Dialect((), separator).split(bare)
-            if len(fields) == len(cut.dialect.names) and names_depth(fields):
+            width = len(cut.dialect.names)
+            fits = len(fields) == width or names_array_once(len(fields), width, cut.dialect)
+            if fits and names_depth(fields):
                 return replace(cut, dialect=replace(cut.dialect, names=tuple(fields)), named=True)
     return None
 

@@ -228,3 +228,22 @@ def test_names_in_merged_cells_above_azimuths_that_are_there_twice_are_those_of_
         ("Travel time", "us", 8, 0.0),
     ]
     assert values[0].tolist() == [8.5, *range(16)]
+
+
+@pytest.mark.parametrize(
+    ("header", "separator", "unit"),
+    [
+        ("DEPTH GR FMI\nm gAPI ohm.m\n", " ", "ohm.m"),
+        ("FORWARD_TEXT_FORMAT_1.0\nSTDEP = 1.0\nEND\n#DEPTH GR FMI\n", "  ", ""),
+        ("DEPTH\tGR\tFMI\n", "\t", ""),
+    ],
+)
+def test_an_array_that_the_header_names_once_has_the_columns_left_and_that_is_told(
+    header, separator, unit
+):
+    rows = [separator.join(map(str, [depth, 50, *range(16)])) for depth in range(4)]
+    plan, _, values = table(header + "\n".join(rows))
+    curve, image = plan.logs
+    assert (curve.name, image.name, image.unit, image.width) == ("GR", "FMI", unit, 16)
+    assert plan.warnings[0][1].startswith("16 columns side by side are all called FMI")
+    assert values[0].tolist() == [50, *range(16)]
