@@ -29,6 +29,7 @@ def test_one_wrong_point_does_not_draw_the_plane_away():
     assert fit.height == pytest.approx(0.5, abs=1e-6)
     assert fit.azimuth == pytest.approx(75, abs=1e-4)
     assert fit.weights[4] < 1e-6
+    assert (np.delete(fit.weights, 4) == 1).all()
     assert fit.residuals[4] == pytest.approx(0.4, abs=1e-6)
 
 

@@ -1,7 +1,7 @@
 import tracemalloc
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -44,6 +44,8 @@ steps = st.lists(st.sampled_from([0, 0.5, 1, 1, 1, 1.5, 2, 2.5, 7]), max_size=40
 
 
 @given(steps, st.integers(-20, 140), st.integers(0, 80), st.integers(1, 40), st.integers(0, 9))
+@example([0], 0, 0, 3, 0)  # one depth, of two traces
+@example([], 2, 0, 1, 0)  # half a spacing away
 def test_a_picture_is_what_is_drawn_row_by_row(steps, top, extent, height, seed):
     depths = np.cumsum([0.0, *steps])
     traces = np.random.default_rng(seed).integers(0, 256, (len(depths), WIDTH), np.uint8)

@@ -29,6 +29,10 @@ def test_a_name_like_no_other_points_to_the_list():
         colormap("$$$")
 
 
+def test_nobody_writes_to_the_colours_that_all_share():
+    assert not color_table("gray", None, GRAYS / 255).flags.writeable
+
+
 def test_custom_stops_are_reached_evenly():
     table = color_table("custom", "#000000,ff0000, #FFFFFF", GRAYS / 255)
     assert table[[0, 255]].tolist() == [[0, 0, 0], [255, 255, 255]]

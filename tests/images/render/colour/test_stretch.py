@@ -21,8 +21,14 @@ def test_a_linear_stretch_is_the_one_of_matplotlib(a, b):
     assert np.allclose(linear(low, high).table, np.asarray(expected), atol=1e-9)
 
 
-def test_the_plain_range_is_the_gray_by_255_to_the_bit():
-    assert linear(0, 255).table.tobytes() == (GRAYS.astype(np.uint8) / 255).tobytes()
+def test_the_plain_range_is_the_gray_by_255_to_the_bit_and_nobody_writes_to_it():
+    table = linear(0, 255).table
+    assert table.tobytes() == (GRAYS.astype(np.uint8) / 255).tobytes()
+    assert not table.flags.writeable
+
+
+def test_between_ends_that_are_almost_equal_there_is_a_step():
+    assert linear(0, 5e-324).table.tolist() == (GRAYS > 0).tolist()
 
 
 def reference(kind, values, percentiles):
