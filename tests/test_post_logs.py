@@ -251,6 +251,7 @@ def test_usual_nulls_that_the_file_does_not_declare_are_kept_and_told(server):
         (dlis()[:900], "", "invalid-file"),
         (LAS, "?null=x", "invalid-parameter"),
         (LAS, "?top=1", "invalid-parameter"),
+        (LAS, "?top=1&step=0", "invalid-parameter"),
         (LAS, "?columns=NO", "invalid-file"),
     ],
 )

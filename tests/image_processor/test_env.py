@@ -28,11 +28,11 @@ def test_a_secret_may_be_in_a_file(monkeypatch, tmp_path):
         env.secret("THING")
 
 
-@pytest.mark.parametrize("content", [None, "", "\n"])
+@pytest.mark.parametrize("content", [None, b"", b"\n", b"\xff"])
 def test_a_secret_file_that_has_none_is_named(monkeypatch, tmp_path, content):
     path = tmp_path / "secret"
     if content is not None:
-        path.write_text(content)
+        path.write_bytes(content)
     monkeypatch.setenv("THING_FILE", str(path))
     with pytest.raises(ImproperlyConfigured, match=r"THING_FILE: .*secret"):
         env.secret("THING")

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.db import connection
 
 from images.models import ImageLog
+from images.store import journal
 from images.store.window import read_level
 from tests.csvs import lines, random_csv, row
 from wells.models import Well
@@ -166,6 +167,13 @@ def test_logs_are_deleted_by_id_after_a_question(logs, answering):
 def test_all_logs_of_a_well_are_deleted_without_a_question_with_yes(logs):
     assert run("logs", "delete", well="A 1", yes=True)[0] is None
     assert ImageLog.objects.get().well == "B"
+
+
+def test_a_log_that_another_deletes_before_the_answer_is_told(logs, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _: journal.retire(logs[0]) and "y")
+    error, out, _ = run("logs", "delete", well="A 1")
+    assert error == f"deleted by others meanwhile: {logs[0].pk}"
+    assert out.endswith("1 deleted\n")
 
 
 @pytest.mark.parametrize("answer", ["", "n", "no", "delete"])

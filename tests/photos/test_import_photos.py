@@ -168,6 +168,9 @@ def test_what_cannot_be_started_is_told(folder, tmp_path):
     manifest.write_text("name,top\n")
     with pytest.raises(CommandError, match="no column base_depth, file, top_depth"):
         run(folder, "--well", "A", "--manifest", manifest)
+    manifest.write_bytes(b"file,top_depth,base_depth\n\xff,1,2\n")
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(folder, "--well", "A", "--manifest", manifest)
     with pytest.raises(CommandError, match="not a regular file"):
         run(folder, "--well", "A", "--manifest", folder)
     with pytest.raises(CommandError, match="no directory"):

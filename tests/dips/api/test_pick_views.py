@@ -103,6 +103,7 @@ def test_lists_are_filtered_and_paged(server, well):
     assert depths("min=1001&max=1002") == [1001, 1002]
     assert depths(f"well={well.pk}&type=bedding,fault") == [1000, 1001, 1002]
     assert depths("well=elsewhere") == []
+    assert_problem(server.get("/dips/?type=bedding,crack"), 400, "invalid-parameter")
     page = server.get("/dips/?limit=3").json
     assert (page["count"], page["previous"]) == (4, None)
     rest = server.get(page["next"].partition("//")[2].partition("/")[2].join(["/", ""])).json
@@ -129,5 +130,7 @@ def test_a_pick_changes_from_a_sinusoid_to_a_true_dip_and_back(server, well):
     assert "azimuth" in assert_problem(half, 400, "invalid-parameter")["detail"]
     sine = send(server, "PATCH", path, {"height": 0.4, "azimuth": 75}).json
     assert (sine["basis"], sine["true_dip"]) == ("sinusoid", dip["true_dip"])
+    elsewhere = send(server, "PATCH", path, {"well": "B"})
+    assert "stays in its well" in assert_problem(elsewhere, 400, "invalid-parameter")["detail"]
     moved = send(server, "PATCH", path, {"depth": 1400}).json
     assert (moved["depth"], moved["height"], moved["revision"]) == (1400, 0.4, 5)

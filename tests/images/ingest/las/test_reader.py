@@ -249,9 +249,16 @@ def test_what_las_3_says_of_the_places_of_an_array(formats, expected):
     assert (log.kind, log.first_azimuth, log.axis) == expected
 
 
-@pytest.mark.parametrize("title", ["~Drilling | Log_Definition", "~Log_Data[1] | Log_Definition"])
-def test_a_section_that_names_its_definition_holds_rows(title):
-    data = LAS3.format(",", name="COMMA").replace("~Log_Data | Log_Definition", title)
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("~Log_Data | Log_Definition", "~Drilling | Log_Definition"),
+        ("~Log_Data | Log_Definition", "~Log_Data[1] | Log_Definition"),
+        ("~Log_Definition", "~Log_Definition of the log"),
+    ],
+)
+def test_a_section_that_names_its_definition_holds_rows(title, other):
+    data = LAS3.format(",", name="COMMA").replace(title, other)
     assert table(data)[1].tolist() == [1670.0, 1669.5]
 
 

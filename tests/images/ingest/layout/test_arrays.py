@@ -25,6 +25,15 @@ def test_numbered_columns_are_one_image_of_the_wall_without_azimuths(pattern, fi
     assert log.columns == tuple(range(1, 9))
 
 
+def test_columns_that_are_asked_for_under_one_name_are_one_image_in_the_order_given():
+    text = "DEPTH,A,B,C\n1,2,3,4\n2,3,4,5\n"
+    plan, _, values = table(text, columns=("B", "A"), name="X")
+    assert [(log.name, log.kind, log.width) for log in plan.logs] == [("X", "image", 2)]
+    assert values.tolist() == [[3, 2], [4, 3]]
+    with pytest.raises(InvalidFile, match="names a column twice"):
+        table(text, columns=("B", "B"), name="X")
+
+
 @pytest.mark.parametrize(("count", "kinds"), [(6, {"curve"}), (8, {"image"})])
 def test_a_few_numbered_columns_with_different_descriptions_are_curves(count, kinds):
     about = ["shallow", "medium", *["deep"] * 6]

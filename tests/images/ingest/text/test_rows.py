@@ -81,6 +81,13 @@ def test_a_file_of_many_slabs_is_read_in_its_order(monkeypatch, point):
     assert found == "line 702, column b: '2100x': not a number"
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_spaces_around_fields_are_left_out_also_beside_times_which_hold_some(separator):
+    rows = [["depth", "time", "GR"], ["1.5 ", "2020-01-01 10:00:00", " 5"], ["2.5", '"a b" ', "6 "]]
+    _, depths, values = table("\n".join(separator.join(row) for row in rows))
+    assert (depths.tolist(), values.tolist()) == ([1.5, 2.5], [[5], [6]])
+
+
 @pytest.mark.parametrize("null", ["", "NaN"])
 @pytest.mark.parametrize("above", ["", "# a remark\n1;2,5;3\n"])
 def test_a_row_of_nulls_keeps_its_place_where_the_depths_are_made(null, above):
