@@ -112,9 +112,12 @@ def consecutive(places: Sequence[float]) -> bool:
 def with_axis(
     columns: Sequence[Column], prefix: str, unit: str, places: Sequence[float], order: Sequence[int]
 ) -> Found:
-    """The array of columns in this order, which have these places."""
-    found = array_of(columns, order, trimmed(prefix))
+    """The array of columns in this order, which have these places; in that of the azimuths, where
+    only this makes them go around the wall."""
     turn = turn_of(places, unit)
+    if turn is None and (turn := turn_of(sorted(places), unit)):
+        order = [i for _, i in sorted(zip(places, order, strict=True))]
+    found = array_of(columns, order, trimmed(prefix))
     if found.kind == IMAGE and (turn or (not unit and consecutive(places))):
         azimuths = turn._asdict() if turn else {}
         return replace(found, name=found.name or "image", **azimuths)

@@ -21,6 +21,8 @@ def find(table: Table, options: Options) -> Layout:
     others = [i for i in range(len(columns)) if i != depth]
     layout.ignored += [(columns[i].name, reason) for i in others if (reason := columns[i].reason)]
     candidates = [i for i in others if not columns[i].reason]
+    if not options.columns:
+        _check_whole(table, candidates, [i for i in others if columns[i].name])
     together = _asked_together(columns, candidates, options)
     logs = [together] if together else arrays(table, candidates, layout)
     logs = _named(_chosen(logs, columns, options), options)
@@ -98,6 +100,17 @@ def _check_arrays(logs: Sequence[Found], columns: Sequence[Column]) -> None:
         if log.width > MAX_WIDTH:
             raise InvalidFile(
                 f"{log.name} has {log.width} columns; an array has at most {MAX_WIDTH}"
+            )
+
+
+def _check_whole(table: Table, numeric: Sequence[int], named: Sequence[int]) -> None:
+    """Refuse an array of which a few columns hold no numbers: others would be at their places."""
+    for log in arrays(table, named, Layout(None, "", [])) if len(named) > len(numeric) else ():
+        lost = [table.columns[i] for i in log.columns if i not in numeric]
+        if 0 < 2 * len(lost) < len(log.columns):
+            raise InvalidFile(
+                f"{lost[0].name[:60]} is of the array {log.name[:60]}, but {lost[0].reason};"
+                " columns= takes other logs"
             )
 
 

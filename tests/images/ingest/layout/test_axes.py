@@ -102,3 +102,10 @@ def test_signs_between_a_name_and_its_azimuth_are_not_of_the_name(pattern):
 def test_numbered_columns_with_the_range_of_each_in_brackets_have_azimuths(pattern):
     log = only([pattern.format(i + 1, 22.5 * i, 22.5 * i + 22.5) for i in range(16)])
     assert (log.name, log.unit, log.width, log.first_azimuth) == ("Sector", "", 16, 11.25)
+
+
+def test_azimuths_in_another_order_put_the_columns_in_theirs():
+    azimuths = [90, 0, 45, 315, 270, 225, 180, 135]
+    log = only([f"AMP {azimuth} deg" for azimuth in azimuths])
+    assert (log.kind, log.first_azimuth, log.clockwise) == ("image", 0.0, True)
+    assert [azimuths[i - 1] for i in log.columns] == sorted(azimuths)

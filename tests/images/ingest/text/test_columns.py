@@ -149,3 +149,31 @@ def test_a_column_of_text_is_told_with_the_reason():
     plan, *_ = table("depth,A\n1,2\n2,x\n")
     assert plan.logs == []
     assert plan.ignored == [("A", "it holds text, such as 'x', not numbers")]
+
+
+@pytest.mark.parametrize(
+    ("names", "array"),
+    [
+        ([f"A[{i}]" for i in range(8)], "A"),
+        ([f"A{i}" for i in range(1, 9)], "A"),
+        ([f"{45 * i}.0 deg" for i in range(8)], "image"),
+    ],
+)
+@pytest.mark.parametrize("lost", [0, 3, 7])
+def test_an_array_with_a_column_of_text_is_refused_and_not_taken_without_it(names, array, lost):
+    rows = [[str(i), *map(str, range(8))] for i in range(5)]
+    for row in rows:
+        row[1 + lost] = "<0.1"
+    why = refusal("\n".join(map(",".join, [["depth", *names], *rows])))
+    assert why.startswith(
+        f"{names[lost]} is of the array {array}, but it holds text, such as '<0.1'"
+    )
+
+
+def test_an_array_mostly_of_text_is_left_out_and_other_logs_may_be_chosen():
+    rows = ["1,2,a,b,c,d,e,1", "2,3,a,b,c,d,e,2"]
+    plan, *_ = table("\n".join(["depth,GR,L1,L2,L3,L4,L5,L6", *rows]))
+    assert [log.name for log in plan.logs] == ["GR", "L6"]
+    rows = ["1,2,a,2,3,4,5,6", "2,3,a,2,3,4,5,6"]
+    plan, *_ = table("\n".join(["depth,GR,L1,L2,L3,L4,L5,L6", *rows]), columns=("GR",))
+    assert [log.name for log in plan.logs] == ["GR"]
