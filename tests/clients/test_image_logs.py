@@ -1,51 +1,17 @@
 """The Python client against the service, over real HTTP."""
 
-import threading
-import time
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, HTTPServer
-
 import httpx
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
-from image_logs import (
-    AccessDenied,
-    Log,
-    NotFound,
-    ProblemError,
-    Server,
-    ServerTooOld,
-    Unavailable,
-)
-from image_logs.__main__ import main
+from image_logs import AccessDenied, Log, NotFound, ProblemError, Server, ServerTooOld
 
-from image_processor.devtools.embedded_mongodb import free_port
 from images.embedded import Axis
-from tests.csvs import random_csv
 from tests.values import published, random_values
 
 mpl.use("Agg")
-
-
-@pytest.fixture
-def client(server):
-    with Server(f"http://127.0.0.1:{server.port}") as client:
-        yield client
-
-
-@pytest.fixture
-def sample(tmp_path):
-    path = tmp_path / "sample.csv"
-    path.write_bytes(random_csv(1200, top=9000.1, step=0.1))
-    return path
-
-
-@pytest.fixture
-def log(client, server, sample):
-    answer = server.upload(sample.read_bytes(), well="A 1/2")
-    return client.log(answer.json["id"])
 
 
 def test_a_window_is_a_labelled_array_of_depth_and_azimuth(log, server):
@@ -135,6 +101,15 @@ def test_a_download_is_the_file_as_it_was_sent(log, server, tmp_path):
     assert size == path.stat().st_size
 
 
+def test_the_suffix_of_a_download_is_its_format_and_options_are_those_of_the_server(log, tmp_path):
+    path = tmp_path / "window.parquet"
+    log.download(path, top=9000.1, base=9001, columns="wide")
+    frame = pd.read_parquet(path).set_index("depth")
+    np.testing.assert_array_equal(frame.to_numpy(), log.window(9000.1, 9001).values)
+    with pytest.raises(ProblemError, match="allowed: json, "):
+        log.download(tmp_path / "window.txt")
+
+
 def test_a_download_that_breaks_off_leaves_the_file_as_it_was(log, tmp_path, monkeypatch):
     path = tmp_path / "window.csv"
     path.write_text("before")
@@ -170,6 +145,13 @@ def test_a_server_without_a_method_is_too_old_for_it(client):
     assert caught.value.status == 405
 
 
+@pytest.mark.parametrize("text", ["48/19a-C2", "../wells", "GR?x", ""])
+def test_a_text_that_is_no_id_of_a_log_is_not_found(client, text):
+    with pytest.raises(NotFound, match="not the id of a log; find") as caught:
+        client.log(text)
+    assert caught.value.status == 404
+
+
 def test_wells_is_a_table_with_what_there_is_of_each(client, log):
     wells = client.wells(search="a 1")
     assert wells["name"].tolist() == ["A 1/2"]
@@ -179,18 +161,54 @@ def test_wells_is_a_table_with_what_there_is_of_each(client, log):
 
 
 def test_dips_is_a_table_of_picks_between_top_and_base_that_pages_by_itself(client, monkeypatch):
-    rows = "\n".join(f"{depth},{depth % 90},{depth % 360},fault" for depth in range(1000, 1007))
-    data = f"depth,dip,azimuth,type\n{rows}\n".encode()
-    headers = {"Content-Type": "text/csv"}
-    client.request("POST", "/dips/import?well=A", content=data, headers=headers)
+    depths = np.arange(1000, 1007)
+    picks = {"depth": depths, "dip": depths % 90, "azimuth": depths % 360, "type": "fault"}
+    assert client.import_dips(pd.DataFrame(picks), well="A")["count"] == 7
     monkeypatch.setattr("image_logs.server.PAGE", 2)
     dips = client.dips("A", top=1001, base=1005, type="fault")
     assert dips["depth"].tolist() == [1001, 1002, 1003, 1004, 1005]
     assert dips["true_dip"].tolist() == [depth % 90 for depth in range(1001, 1006)]
     assert dips.index.is_unique
-    assert dips["height"].dtype == dips["diameter"].dtype == float  # null in all rows
     assert dips["height"].isna().all()
     assert client.dips("A", type="bedding").empty
+
+
+def test_picks_come_back_from_a_data_frame_and_from_a_file(client, tmp_path):
+    path = tmp_path / "picks.csv"
+    path.write_text("depth_m,height_m,azimuth_toh_deg,caliper_in,comment\n10.1,0.25,90,8.5,é\n")
+    assert client.import_dips(path, preview=True, well="A")["count"] == 1
+    assert client.dips("A").empty
+    client.import_dips(path, well="A")
+    told = ["depth", "depth_unit", "height", "apparent_azimuth", "reference", "diameter"]
+    told += ["diameter_unit", "type", "quality", "comment"]
+    picks = client.dips("A")[told]
+    client.import_dips(picks, well="B")
+    again = client.dips("B")[told]
+    pd.testing.assert_frame_equal(again.reset_index(drop=True), picks.reset_index(drop=True))
+    assert again["comment"].tolist() == ["é"]
+
+
+def test_a_list_has_the_same_columns_and_dtypes_whether_or_not_it_has_items(client, log):
+    points = [{"depth": 9001 + n, "azimuth": 40 * n} for n in range(5)]
+    known = {"log": log.id, "points": points, "quality": 1, "diameter": 8.5, "diameter_unit": "in"}
+    client.request("POST", "/dips/", json={"well": "A 1/2", **known, "reference": "north"})
+    change = {"unit": "dB", "depth_unit": "m", "first_azimuth": 1, "azimuth_reference": "north"}
+    client.request("PATCH", f"/logs/{log.id}/", json=change)
+    [well] = client.wells().index
+    change = {"bit_size": 8.5, "bit_size_unit": "in", "declination": 1, "grid_convergence": 1}
+    client.request("PATCH", f"/wells/{well}/", json=change)
+    for known, unknown in (
+        (client.wells(), client.wells("none")),
+        (client.logs(), client.logs("none")),
+        (client.dips(), client.dips("none")),
+    ):
+        assert len(known) > 0
+        assert unknown.empty
+        assert unknown.index.name == known.index.name == "id"
+        told = known.columns[known.notna().all()]
+        assert [*unknown.columns] == [*known.columns]
+        pd.testing.assert_series_equal(unknown.dtypes, known.dtypes)
+        assert len(told) > 10
 
 
 def test_a_preview_says_what_is_in_a_file_and_an_upload_stores_it_once(client, sample):
@@ -264,8 +282,11 @@ def test_a_log_is_written_with_its_name_its_well_and_its_depths(client):
     depths = np.array([1.0, 2.0])
     facts = {"name": "AMP", "depth_unit": "ft"}
     log = client.log(str(published(depths, random_values(2, 8)[1], **facts).pk))
-    assert repr(log) == f"<Log AMP of {log.well}, 1.0 to 2.0 ft>"
-    assert repr(Log(client, log.facts | {"depth_unit": None})).endswith("1.0 to 2.0>")
+    assert repr(log) == f"<Log AMP of well {log.well}: 8 wide, 2 rows, 1.0 to 2.0 ft>"
+    facts = log.facts | {"depth_unit": None, "unit": "dB"}
+    assert str(Log(client, facts)).startswith("AMP [dB] of well ")
+    assert str(Log(client, facts)).endswith("1.0 to 2.0")
+    assert repr(client) == f"Server('{client.url}')"
 
 
 def test_a_lazy_log_that_was_deleted_is_not_found(client, log, server):
@@ -287,126 +308,3 @@ def test_a_closed_server_needs_the_token_for_windows_and_lazy_logs(closed_server
         assert caught.value.status == 401
         with pytest.raises(AccessDenied, match="send a token"):
             Log(unknown, log.facts).lazy()
-
-
-class Busy(BaseHTTPRequestHandler):
-    """Answers 503 with Retry-After until it was asked ``refusals`` times."""
-
-    refusals = 1
-    retry_after = "1"
-    bodies: list[bytes] = []  # noqa: RUF012 - one server at a time
-
-    def do_POST(self):
-        self.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-        status = 503 if len(self.bodies) <= self.refusals else 200
-        body = b'{"detail": "busy", "type": "urn:problem-type:overloaded"}'
-        self.send_response(status)
-        self.send_header("Content-Type", "application/problem+json")
-        self.send_header("Retry-After", self.retry_after)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def busy(monkeypatch):
-    monkeypatch.setattr(Busy, "bodies", [])
-    with HTTPServer(("127.0.0.1", 0), Busy) as listening:
-        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-        thread.start()
-        with Server(f"http://127.0.0.1:{listening.server_port}", retries=1) as client:
-            yield client
-        listening.shutdown()
-        thread.join()
-
-
-def test_an_upload_is_sent_again_whole_where_the_server_says_retry_after(busy, sample):
-    assert busy.upload(sample)["detail"] == "busy"
-    assert len(Busy.bodies) == 2
-    assert all(sample.read_bytes() in body for body in Busy.bodies)
-
-
-def test_a_retry_after_may_be_a_date(busy, sample, monkeypatch):
-    date = int(time.time()) + 2
-    monkeypatch.setattr(Busy, "retry_after", formatdate(date, usegmt=True))
-    busy.upload(sample)
-    assert time.time() >= date - 0.1
-    assert len(Busy.bodies) == 2
-
-
-def test_what_may_have_been_done_is_not_asked_for_again():
-    with HTTPServer(("127.0.0.1", 0), Busy) as listening:
-        url = f"http://127.0.0.1:{listening.server_port}"
-    with Server(url) as client, pytest.raises(httpx.ConnectError):
-        client.request("POST", "/dips/")
-
-
-def test_a_server_that_stays_busy_is_unavailable(busy, sample, monkeypatch):
-    monkeypatch.setattr(Busy, "refusals", 99)
-    monkeypatch.setattr(Busy, "retry_after", "0")
-    with pytest.raises(Unavailable, match="busy"):
-        busy.upload(sample)
-    assert len(Busy.bodies) == 2
-
-
-def test_the_command_line_lists_and_downloads(log, server, tmp_path, capsys):
-    url = ["--url", f"http://127.0.0.1:{server.port}"]
-    assert main([*url, "logs", "--well", "A 1/2"]) == 0
-    assert log.id in capsys.readouterr().out
-    path = tmp_path / "window.npz"
-    assert main([*url, "download", log.id, str(path), "--top", "9000.1", "--base", "9001"]) == 0
-    with np.load(path) as arrays:
-        assert len(arrays["depths"]) == 10
-    text = tmp_path / "window.txt"
-    assert main([*url, "download", log.id, str(text), "--format", "techlog"]) == 0
-    assert text.read_text().startswith("wellName,")
-
-
-def test_the_command_line_lists_wells_and_says_what_became_of_each_file(server, sample, capsys):
-    url = ["--url", f"http://127.0.0.1:{server.port}"]
-    assert main([*url, "wells"]) == 0
-    assert capsys.readouterr().out == "none\n"
-    upload = [*url, "upload", str(sample), "--well", "B 7"]
-    told = "image of well B 7: 150 wide, 1200 rows, 9000.1 to 9120.0\n"
-    assert main([*upload, "--preview"]) == 0
-    assert capsys.readouterr().out == f"{sample} found  {told}"
-    assert main(upload) == 0
-    path, done, made, rest = capsys.readouterr().out.split(" ", 3)
-    assert (path, done, rest) == (str(sample), "stored", told)
-    assert main(upload) == 0
-    assert capsys.readouterr().out == f"{sample} there already {made} {told}"
-    assert main([*url, "wells"]) == 0
-    assert "B 7" in capsys.readouterr().out
-
-
-def test_the_command_line_uploads_the_other_files_where_one_is_refused(server, tmp_path, capsys):
-    bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
-    bad.write_text("nothing\n")
-    good.write_text("DEPTH[m],GR[gAPI],TIME\n1,-999.25,a\n2,3,b\n")
-    files = [str(bad), str(tmp_path / "none.csv"), str(good)]
-    assert main(["--url", f"http://127.0.0.1:{server.port}", "upload", *files]) == 1
-    out, err = capsys.readouterr()
-    refused, missing = err.splitlines()
-    assert refused.startswith(f"image_logs: {bad}: ")
-    assert missing == f"image_logs: {tmp_path / 'none.csv'}: No such file or directory"
-    stored, warning, left_out = out.splitlines()
-    assert stored.endswith("GR [gAPI] of well default: curve, 2 rows, 1.0 to 2.0 m")
-    assert warning.startswith(f"{good} warning: -999.25 (1 time) was taken for a null")
-    assert left_out.startswith(f"{good} left out: TIME, ")
-
-
-def test_the_command_line_says_what_is_wrong_and_ends_with_1(server, tmp_path, capsys):
-    url = ["--url", f"http://127.0.0.1:{server.port}"]
-    assert main([*url, "download", "0" * 24, str(tmp_path / "x.npz")]) == 1
-    assert "there is no image log" in capsys.readouterr().err
-    assert main([*url, "download", "0" * 24, str(tmp_path / "x")]) == 1
-    assert "add --format" in capsys.readouterr().err
-
-
-def test_the_command_line_names_the_server_that_it_cannot_reach(capsys):
-    url = f"http://127.0.0.1:{free_port()}"
-    assert main(["--url", url, "wells"]) == 1
-    assert f"image_logs: {url} cannot be reached: " in capsys.readouterr().err

@@ -5,6 +5,8 @@ import re
 import matplotlib as mpl
 import numpy as np
 import pytest
+from django.core.management import call_command
+from image_logs import Server
 from PIL import Image
 
 from images.ingest.sample import sample_csv
@@ -54,6 +56,24 @@ def test_the_blocks_read_the_same_window_in_each_way(names):
     np.testing.assert_allclose(names["coarse"][0].values, four, atol=0.5)
 
 
+def test_the_blocks_send_a_log_and_picks_back(names):
+    [sent] = names["answer"]["logs"]
+    assert (sent["name"], sent["width"], sent["nulls"]) == ("smooth", 150, 4 * 150)
+    with Server(names["server"].url) as server:
+        again = server.log(sent["id"]).window()
+    np.testing.assert_array_equal(again.values, names["smooth"].values.astype(np.float32))
+    np.testing.assert_array_equal(again["depth"], names["smooth"]["depth"])
+    assert names["dips"][["depth", "true_dip", "type"]].values.tolist() == [[9003.2, 35, "fault"]]
+
+
+def test_the_blocks_put_logs_on_one_grid_of_depths(names):
+    table, coarse = names["table"], names["coarse"].mean("azimuth")
+    assert [*table.columns] == ["mean", "coarse_mean"]
+    assert table.index.tolist() == names["window"]["depth"].values.tolist()
+    nearest = abs(coarse["depth"].values - table.index.values[50]).argmin()
+    assert table["coarse_mean"].iloc[50] == coarse.values[nearest]
+
+
 def test_the_drawing_is_the_picture_of_the_docs_with_depth_downward(names, tmp_path):
     assert names["wall"].get_ylim() == (9010, 9000.1)
     assert (tmp_path / "window.las").read_bytes().startswith(b"~VERSION")
@@ -67,9 +87,11 @@ def test_the_drawing_is_the_picture_of_the_docs_with_depth_downward(names, tmp_p
 
 
 def test_the_blocks_work_with_a_token_where_reading_is_not_open(
-    closed_server, token, ingest, tmp_path, monkeypatch
+    closed_server, capsys, ingest, tmp_path, monkeypatch
 ):
     ingest(b"".join(sample_csv()), well="sample")
+    call_command("token", "create", "anna", "--group", "editor")
+    token = capsys.readouterr().out.strip()
     monkeypatch.setenv("IMAGE_LOGS_TOKEN", token)
     names = run(closed_server, monkeypatch, tmp_path)
     assert names["token"] is not None

@@ -10,6 +10,7 @@ import httpx
 import pandas as pd
 
 from image_logs.errors import ProblemError
+from image_logs.log import Log
 from image_logs.server import Server
 
 LOG_COLUMNS = ["well", "name", "unit", "width", "rows", "depth_min", "depth_max", "depth_unit"]
@@ -34,23 +35,17 @@ def _failed(error: object) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "image_logs",
-        description="Use an image log server. The token comes from the variable IMAGE_LOGS_TOKEN.",
+        "image_logs", description="Use an image log server. IMAGE_LOGS_TOKEN has the token."
     )
-    parser.add_argument(
-        "--url",
-        default=os.environ.get("IMAGE_LOGS_URL", "http://127.0.0.1:8000"),
-        help="the server, by default that of the variable IMAGE_LOGS_URL, else %(default)s",
-    )
+    url = os.environ.get("IMAGE_LOGS_URL", "http://127.0.0.1:8000")
+    parser.add_argument("--url", default=url, help="by default that of IMAGE_LOGS_URL: %(default)s")
     commands = parser.add_subparsers(required=True)
     wells = commands.add_parser("wells", help="list the wells")
     wells.add_argument("--search", help="only wells whose name contains this text")
     wells.set_defaults(run=lambda server, options: _list(server.wells(options.search)))
     logs = commands.add_parser("logs", help="list the logs")
     logs.add_argument("--well", help="only logs of this well, by its name or id")
-    logs.set_defaults(
-        run=lambda server, options: _list(server.logs(options.well).filter(LOG_COLUMNS))
-    )
+    logs.set_defaults(run=lambda server, options: _list(server.logs(options.well)[LOG_COLUMNS]))
     upload = commands.add_parser("upload", help="upload files")
     upload.add_argument("files", nargs="+", type=Path)
     upload.add_argument("--well", help="the well; by default that of the file, else 'default'")
@@ -76,25 +71,17 @@ def _upload(server: Server, options: argparse.Namespace) -> int:
     status = 0
     for path in options.files:
         try:
-            answer = server.upload(path, options.well, options.preview)
-        except ProblemError as error:
-            status = _failed(f"{path}: {error}")
-        except OSError as error:
-            status = _failed(f"{path}: {error.strerror}")
-        else:
-            _tell(path, answer)
+            _tell(server, path, server.upload(path, options.well, options.preview))
+        except (ProblemError, OSError) as error:
+            status = _failed(f"{path}: {getattr(error, 'strerror', error)}")
     return status
 
 
-def _tell(path: Path, answer: dict[str, Any]) -> None:
+def _tell(server: Server, path: Path, answer: dict[str, Any]) -> None:
     """Print what became of a file: a line for each log and each warning."""
     for log in [*answer["logs"], *answer["curves"]]:
         done = "found" if answer["preview"] else "stored" if log["created"] else "there already"
-        kind = "curve" if log["kind"] == "curve" else f"{log['width']} wide"
-        depths = f"{log['depth_min']} to {log['depth_max']} {log['depth_unit'] or ''}".rstrip()
-        unit = f" [{log['unit']}]" if log["unit"] else ""
-        name = f"{log['name']}{unit} of well {log['well']}"
-        print(path, done, log["id"] or "", f"{name}: {kind}, {log['rows']} rows, {depths}")
+        print(path, done, log["id"] or "", Log(server, log))
     for warning in answer["warnings"]:
         print(path, "warning:", warning["detail"])
     for left in answer["ignored"]:
@@ -102,10 +89,10 @@ def _tell(path: Path, answer: dict[str, Any]) -> None:
 
 
 def _download(server: Server, options: argparse.Namespace) -> int:
-    kind = options.format or options.file.suffix.lstrip(".").lower()
-    if not kind:
+    if not options.format and not options.file.suffix:
         return _failed(f"{options.file} has no suffix that names a format: add --format")
-    size = server.log(options.log).download(options.file, kind, options.top, options.base)
+    log = server.log(options.log)
+    size = log.download(options.file, options.format, options.top, options.base)
     print(f"{options.file}: {size} bytes")
     return 0
 

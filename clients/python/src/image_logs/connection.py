@@ -1,4 +1,4 @@
-"""The connection to a server: requests, retries and errors."""
+"""The connection to a server: requests and retries."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,19 +7,27 @@ from typing import Any, Self
 import httpx
 from httpx_retries import Retry, RetryTransport
 
-from image_logs.errors import ProblemError, ServerTooOld, raise_for_problem
+from image_logs.errors import raise_for_problem
 
-# The first version of the server that has all endpoints that this client uses.
-MINIMUM_VERSION = "2.0.0"
-# A request that was answered 429 or 503 had no effect, so every method can be sent again. After a
-# lost connection it may have had one, so nothing is sent again.
-RETRY = Retry(
+
+def _read(response: httpx.Response) -> None:
+    response.read()
+
+
+# A request that was answered 429 or 503 had no effect, so every method can be sent again.
+BUSY = Retry(
     backoff_factor=0.5,
-    max_backoff_wait=120,
     status_forcelist=[429, 503],
     allowed_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     retry_on_exceptions=[],
 )
+# A GET has no effect, so it can also be sent again after a lost connection.
+LOST = BUSY.copy_with(
+    status_forcelist=[429, 502, 503, 504],
+    retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError],
+)
+# The same, also where the connection is lost in the middle of the body.
+CUT = LOST.copy_with(validate_response=_read)
 
 
 class Connection:
@@ -27,7 +35,8 @@ class Connection:
 
     ``token`` authenticates a user. ``timeout`` is in seconds, for each step of a request. A request
     that is answered 429 or 503 is sent again up to ``retries`` times, after the time in
-    Retry-After.
+    Retry-After; one that only reads also after a lost connection, 502 and 504, after up to 1, 2,
+    4, … seconds.
 
     Every method raises ProblemError if the server answers with an error, and httpx.HTTPError if
     the connection fails.
@@ -38,12 +47,13 @@ class Connection:
     ) -> None:
         self.url = url.rstrip("/")
         self.headers = {"Authorization": f"Token {token}"} if token else {}
+        self.timeout, self.retries = timeout, retries
         self._client = httpx.Client(
-            base_url=self.url,
-            headers=self.headers,
-            timeout=timeout,
-            transport=RetryTransport(retry=RETRY.copy_with(total=retries)),
+            base_url=self.url, headers=self.headers, timeout=timeout, transport=RetryTransport()
         )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
 
     def __enter__(self) -> Self:
         return self
@@ -57,25 +67,15 @@ class Connection:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send a request; ``path`` is appended to the URL of the server."""
-        response = self._client.request(method, path, **options)
-        _check(response)
+        retry = (CUT if method == "GET" else BUSY).copy_with(total=self.retries)
+        response = self._client.request(method, path, extensions={"retry": retry}, **options)
+        raise_for_problem(response)
         return response
 
     @contextmanager
     def stream(self, path: str, query: dict[str, Any]) -> Iterator[Iterator[bytes]]:
         """Stream the body of a GET request."""
-        with self._client.stream("GET", path, params=query) as response:
-            _check(response)
+        again = {"retry": LOST.copy_with(total=self.retries)}
+        with self._client.stream("GET", path, params=query, extensions=again) as response:
+            raise_for_problem(response)
             yield response.iter_bytes()
-
-
-def _check(response: httpx.Response) -> None:
-    try:
-        raise_for_problem(response)
-    except ProblemError as error:
-        # Other 404s have more specific types.
-        if error.type not in {"not-found", "method-not-allowed"}:
-            raise
-        method, path = response.request.method, response.url.path
-        needed = f"{method} {path} needs version {MINIMUM_VERSION} of the server or a later one"
-        raise ServerTooOld(error.status, {**error.document, "detail": needed}) from error

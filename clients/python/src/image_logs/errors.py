@@ -4,6 +4,9 @@ from typing import Any
 
 import httpx
 
+# The first version of the server that has all endpoints that this client uses.
+MINIMUM_VERSION = "2.0.0"
+
 
 class ProblemError(Exception):
     """The server answered with an error. ``str(error)`` is the ``detail`` of the problem document.
@@ -28,14 +31,15 @@ class NotFound(ProblemError):
 
 
 class Unavailable(ProblemError):
-    """429 or 503 after all retries: the server is busy, or its database is not available."""
+    """429, 502, 503 or 504 after all retries: the server is busy, or a part of it is down."""
 
 
 class ServerTooOld(ProblemError):
     """The server has no such endpoint. The message names the version that is needed."""
 
 
-_KINDS = {401: AccessDenied, 403: AccessDenied, 404: NotFound, 429: Unavailable, 503: Unavailable}
+_KINDS = {401: AccessDenied, 403: AccessDenied, 404: NotFound}
+_KINDS |= dict.fromkeys((429, 502, 503, 504), Unavailable)
 
 
 def raise_for_problem(response: httpx.Response) -> None:
@@ -43,9 +47,16 @@ def raise_for_problem(response: httpx.Response) -> None:
     if response.is_success:
         return
     response.read()
-    document: Any = None
+    status, document = response.status_code, None
     if "json" in response.headers.get("content-type", ""):
         document = response.json()
-    if not isinstance(document, dict):
-        document = {"title": response.reason_phrase, "detail": response.text[:200]}
-    raise _KINDS.get(response.status_code, ProblemError)(response.status_code, document)
+    if not isinstance(document, dict):  # a proxy answered, or another server
+        told = f"{response.url} answered {status} {response.reason_phrase}"
+        document = {"detail": f"{told} {response.headers.get('location', '')}".rstrip()}
+    error = _KINDS.get(status, ProblemError)(status, document)
+    # Where an item is missing, the type says of which kind.
+    if error.type in {"not-found", "method-not-allowed"}:
+        asked = f"{response.request.method} {response.url.path}"
+        detail = f"{asked} needs version {MINIMUM_VERSION} of the server or a later one"
+        error = ServerTooOld(status, {**document, "detail": detail})
+    raise error

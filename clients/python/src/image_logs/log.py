@@ -1,6 +1,7 @@
 """One log: read its depth ranges as labelled arrays, pictures and files."""
 
 import io
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from PIL import Image
 from image_logs.connection import Connection
 
 DEPTH, AZIMUTH, AXIS = "depth", "azimuth", "axis"
+# How long obstore waits before it asks again, and then twice, four times, … as long.
+BACKOFF = {"init_backoff": timedelta(seconds=1)}
+# An end of a range of depths, included; by default that of the log.
+End = float | None
 
 
 class Log:
@@ -30,12 +35,22 @@ class Log:
         self.top, self.base = float(facts["depth_min"]), float(facts["depth_max"])
         self.depth_unit = str(facts.get("depth_unit") or "")
         self.unit = str(facts.get("unit") or "")
+        self._is_curve = facts.get("kind") == "curve"
+        self._reference = str(facts.get("azimuth_reference") or "unknown")
+        # The azimuth of the first column, and 1 where they go clockwise, else -1.
+        self._first = float(facts.get("first_azimuth") or 0)
+        self._sense = -1 if facts.get("clockwise") is False else 1
 
     def __repr__(self) -> str:
-        depths = f"{self.top} to {self.base} {self.depth_unit}".rstrip()
-        return f"<Log {self.name} of {self.well}, {depths}>"
+        return f"<Log {self}>"
 
-    def window(self, top: float | None = None, base: float | None = None) -> xr.DataArray:
+    def __str__(self) -> str:
+        shape = "curve" if self._is_curve else f"{self.facts['width']} wide"
+        depths = f"{self.top} to {self.base} {self.depth_unit}".rstrip()
+        name = f"{_with_unit(self.name, self.unit)} of well {self.well}"
+        return f"{name}: {shape}, {self.facts['rows']} rows, {depths}"
+
+    def window(self, top: End = None, base: End = None) -> xr.DataArray:
         """Read the traces from ``top`` to ``base`` inclusive; by default the whole log.
 
         Returns (depth, azimuth) uint8 grays, or float32 values in ``unit`` where NaN is null. If
@@ -52,33 +67,36 @@ class Log:
         about = {"long_name": self.name, "well": self.well, "azimuth_reference": self._reference}
         array = xr.DataArray(
             traces,
-            dims=(DEPTH, *columns.dims),
-            coords={
-                DEPTH: xr.Variable(DEPTH, depths, _known(units=self.depth_unit) | along),
-                columns.dims[0]: columns,
-            },
-            name=self.name,
-            attrs=_known(units=self.unit, depth_unit=self.depth_unit) | about,
+            {DEPTH: (DEPTH, depths, _known(units=self.depth_unit, **along)), **columns},
+            (DEPTH, *columns),
+            self.name,
+            _known(units=self.unit, depth_unit=self.depth_unit, **about),
         )
         return self._without_columns_of_a_curve(array)
 
     def lazy(self) -> xr.DataArray:
         """Open the whole log as a dask array by Zarr; only the chunks that are used are fetched.
 
-        Its labels and attributes are those of ``window``.
+        Its labels and attributes are those of ``window``. What the server refuses or cannot send
+        while a chunk is fetched is an error of obstore.
         """
-        # This request raises the error of the server; zarr would only tell its status.
-        self._connection.request("GET", f"/logs/{self.id}.zarr/zarr.json")
-        dataset = xr.open_zarr(
-            f"{self._connection.url}/logs/{self.id}.zarr",
-            storage_options={"client_kwargs": {"headers": self._connection.headers}},
-        )
+        from obstore.store import HTTPStore
+        from zarr.storage import ObjectStore
+
+        server, path = self._connection, f"/logs/{self.id}.zarr"
+        # This request raises the error of the server as a ProblemError.
+        server.request("GET", f"{path}/zarr.json")
+        each: Any = {"read_timeout": timedelta(seconds=server.timeout), "timeout": "1h"}
+        each |= {"allow_http": True, "default_headers": server.headers}
+        again: Any = {"max_retries": server.retries, "backoff": BACKOFF}
+        store = HTTPStore(server.url + path, client_options=each, retry_config=again)
+        dataset = xr.open_zarr(ObjectStore(store, read_only=True))
         return self._without_columns_of_a_curve(dataset["values"].rename(self.name))
 
     def picture(
         self,
-        top: float | None = None,
-        base: float | None = None,
+        top: End = None,
+        base: End = None,
         height: int | None = None,
         colormap: str | None = None,
         **options: Any,
@@ -91,18 +109,12 @@ class Log:
         options = {"height": height, "colormap": colormap, **options}
         return Image.open(io.BytesIO(self._get(top, base, format="png", **options).content))
 
-    def plot(
-        self,
-        top: float | None = None,
-        base: float | None = None,
-        colormap: str = "viridis",
-        ax: Any = None,
-        **options: Any,
-    ) -> Any:
+    def plot(self, top: End = None, base: End = None, ax: Any = None, **options: Any) -> Any:
         """Draw the traces from ``top`` to ``base`` into matplotlib axes, and return the axes.
 
         Depth increases downwards. There is a tick at every 90 degrees; ``options`` are those of
-        ``picture``. A curve is a line, of which ``options`` are those of matplotlib's ``plot``.
+        ``picture``, and the colormap is viridis by default. A curve is a line, of which ``options``
+        are those of matplotlib's ``plot``.
         """
         from matplotlib import pyplot
 
@@ -111,7 +123,7 @@ class Log:
             curve = self.window(top, base)
             draw: Any = partial(curve.plot.line, y=DEPTH, yincrease=False, **options)
         else:
-            options = {"height": 1000, "colormap": colormap, **options}
+            options = {"height": 1000, "colormap": "viridis", **options}
             draw = partial(self._draw, self.picture(top, base, **options), top, base)
         ax = ax or pyplot.subplots(figsize=(4, 8), layout="constrained")[1]
         draw(ax=ax)
@@ -119,29 +131,33 @@ class Log:
         return ax
 
     def _draw(self, picture: Image.Image, top: float, base: float, ax: Any) -> None:
-        axis = self.facts.get("axis") or {"name": AZIMUTH, "unit": ""}
         pixels = np.asarray(picture.convert("RGBA"))
-        left, right = self._edges()
-        if not self.facts.get("axis"):
+        axis, width = self.facts.get("axis"), self.facts["width"]
+        if axis:
+            first, last = axis["places"][0], axis["places"][-1]
+        else:
+            first, last = 0, 720 - 360 / width
             # The half of the first column that lies before its azimuth is shown at the end.
-            pixels, right = np.concatenate([pixels, pixels], axis=1), left + 720
-        ax.imshow(pixels, extent=(left, right, base, top), aspect="auto")
-        if not self.facts.get("axis"):
-            ax.set_xlim(0, 360)
-            ax.set_xticks([0, 90, 180, 270, 360], self._quarters())
-        ax.set_xlabel(_with_unit(axis["name"], axis["unit"]))
+            pixels, width = np.concatenate([pixels, pixels], axis=1), 2 * width
+        half = (last - first) / max(width - 1, 1) / 2
+        ax.imshow(pixels, extent=(first - half, last + half, base, top), aspect="auto")
+        ax.set_xlabel(_with_unit(axis["name"], axis["unit"]) if axis else AZIMUTH)
+        if not axis:
+            ax.set(xlim=(0, 360), xticks=range(0, 361, 90), xticklabels=self._quarters())
 
     def download(
-        self, path: str | Path, kind: str, top: float | None = None, base: float | None = None
+        self, path: str | Path, kind: str = "", top: End = None, base: End = None, **options: Any
     ) -> int:
         """Write the traces from ``top`` to ``base`` inclusive to a file. Returns its size in bytes.
 
-        ``kind`` is a format of the server: ``csv``, ``npz``, ``parquet``, ``las``, … The data are
-        written to ``<path>.part`` first, so an incomplete file never appears at ``path``.
+        ``kind`` is a format of the server, by default the suffix of ``path``: ``csv``, ``npz``,
+        ``parquet``, ``las``, … ``options`` are other parameters of ``GET /get-images/``, such as
+        ``columns="wide"``. The data are written to ``<path>.part`` first, so an incomplete file
+        never appears at ``path``.
         """
         path = Path(path)
         part = path.with_name(f"{path.name}.part")
-        query = {"log": self.id, "format": kind}
+        query = {"log": self.id, "format": kind or path.suffix.lower().lstrip("."), **options}
         with self._connection.stream(self._path(top, base), query) as pieces:
             try:
                 with part.open("wb") as file:
@@ -151,62 +167,38 @@ class Log:
                 part.unlink(missing_ok=True)
         return size
 
-    @property
-    def _is_curve(self) -> bool:
-        return self.facts.get("kind") == "curve"
-
     def _without_columns_of_a_curve(self, array: xr.DataArray) -> xr.DataArray:
         return array.isel({array.dims[1]: 0}, drop=True) if self._is_curve else array
 
-    def _get(self, top: float | None, base: float | None, **query: Any) -> Any:
+    def _get(self, top: End, base: End, **query: Any) -> Any:
         chosen = {name: value for name, value in query.items() if value is not None}
         path = self._path(top, base)
         return self._connection.request("GET", path, params={"log": self.id, **chosen})
 
-    def _path(self, top: float | None, base: float | None) -> str:
+    def _path(self, top: End, base: End) -> str:
         top, base = self._range(top, base)
         return f"/get-images/{top!r}/{base!r}/"
 
-    def _range(self, top: float | None, base: float | None) -> tuple[float, float]:
+    def _range(self, top: End, base: End) -> tuple[float, float]:
         return self.top if top is None else float(top), self.base if base is None else float(base)
 
-    def _columns(self, width: int) -> xr.Variable:
-        """The coordinate of the columns, (width,) float64: azimuths in degrees, or ``axis``."""
+    def _columns(self, width: int) -> dict[str, Any]:
+        """The coordinate of the columns: azimuths in degrees, or places on ``axis``, (width,)."""
         axis = self.facts.get("axis")
         if axis:
             about = _known(units=axis["unit"], long_name=axis["name"])
-            return xr.Variable(AXIS, np.array(axis["places"], float), about)
-        first, sense = self._turn
-        azimuths = (first + sense * np.arange(width) * (360 / width)) % 360
-        about = {"units": "degrees", "long_name": "azimuth", "reference": self._reference}
-        return xr.Variable(AZIMUTH, azimuths, about)
-
-    @property
-    def _reference(self) -> str:
-        return str(self.facts.get("azimuth_reference") or "unknown")
-
-    def _edges(self) -> tuple[float, float]:
-        """Where the first column begins and the last one ends. Each lies around its place."""
-        width = self.facts["width"]
-        axis = self.facts.get("axis") or {"places": (0, 360 - 360 / width)}
-        first, last = axis["places"][0], axis["places"][-1]
-        half = (last - first) / max(width - 1, 1) / 2
-        return first - half, last + half
+            return {AXIS: (AXIS, np.array(axis["places"], float), about)}
+        azimuths = (self._first + self._sense * np.arange(width) * (360 / width)) % 360
+        about = _known(units="degrees", long_name="azimuth", reference=self._reference)
+        return {AZIMUTH: (AZIMUTH, azimuths, about)}
 
     def _quarters(self) -> list[str]:
         """The azimuths at the first column, and at each quarter of the columns after it."""
-        first, sense = self._turn
-        azimuths = [first + sense * angle for angle in range(0, 361, 90)]
+        azimuths = [self._first + self._sense * angle for angle in range(0, 361, 90)]
         names = {"north": "NESW", "top of hole": "TRBL"}.get(self._reference)
-        if names and first % 90 == 0:
+        if names and self._first % 90 == 0:
             return [names[int(azimuth // 90) % 4] for azimuth in azimuths]
         return [f"{azimuth if azimuth == 360 else azimuth % 360:g}°" for azimuth in azimuths]
-
-    @property
-    def _turn(self) -> tuple[float, int]:
-        """The azimuth of the first column, and 1 where they go clockwise, else -1."""
-        sense = -1 if self.facts.get("clockwise") is False else 1
-        return float(self.facts.get("first_azimuth") or 0), sense
 
 
 def _known(**attributes: str | None) -> dict[str, str]:
