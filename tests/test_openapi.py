@@ -152,6 +152,13 @@ def test_everything_is_described_and_has_an_example(path, method, operation):
             assert media["examples"], body
 
 
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_the_parameters_in_a_path_are_those_that_its_operation_describes(path, method, operation):
+    """Generators of clients leave out an operation where they are not."""
+    described = [p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"]
+    assert sorted(re.findall(r"\{(\w+)\}", path)) == sorted(described)
+
+
 def test_every_parameter_of_a_window_is_described():
     described = SCHEMA["paths"]["/get-images/{top}/{base}/"]["get"]["parameters"]
     taken = {p.name for form in REPRESENTATIONS.values() for p in (*SELECTION, *form.takes)}

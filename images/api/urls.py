@@ -19,8 +19,9 @@ urlpatterns = [
         name="colormap-legend",
     ),
     re_path(r"^logs/?$", views.LogListView.as_view(), name="log-list"),
+    # The path is empty or follows a slash.
     re_path(
-        r"^logs/(?P<log_id>[^/]+)\.zarr(?:/(?P<path>.*))?$", ZarrView.as_view(), name="log-zarr"
+        r"^logs/(?P<log_id>[^/]+)\.zarr/?(?P<path>(?<=/).*|)$", ZarrView.as_view(), name="log-zarr"
     ),
     re_path(r"^logs/(?P<log_id>[^/]+)/?$", views.LogView.as_view(), name="log"),
 ]

@@ -52,7 +52,7 @@ BLOCK_BYTES = 256 * 1024
 class ZarrView(StrictView, FileView):
     """A metadata document, a chunk, or a list of the members of a group."""
 
-    def get(self, request: Request, log_id: str, path: str = "") -> HttpResponseBase:
+    def get(self, request: Request, log_id: str, path: str) -> HttpResponseBase:
         try:
             log = ready_log(log_id)
             group = hierarchy(log)

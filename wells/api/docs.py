@@ -10,6 +10,7 @@ from typing import ClassVar
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_view
 from rest_framework import serializers
 
+from tables.units import DEPTH_UNITS
 from web.openapi.operations import (
     CSV,
     JSON,
@@ -25,7 +26,8 @@ from web.openapi.operations import (
     page,
     tagged,
 )
-from web.parameters import TEXT
+from web.openapi.parameters import one_of
+from web.parameters import NUMBER, TEXT
 from wells.api import parameters
 from wells.api.serializers import (
     NewWellForm,
@@ -35,6 +37,8 @@ from wells.api.serializers import (
     WellForm,
     WellSerializer,
 )
+from wells.survey import MIN_STATIONS
+from wells.survey_files import LIMITS, MAX_STATIONS
 
 EXAMPLE_ID = "665f1c2ab7e4d3a1c0ffde01"
 EXAMPLE_NAME = "15/9-F-4 A"
@@ -57,6 +61,27 @@ EXAMPLE_SURVEY = {
              "vertical": 954.9, "north": 196.0, "east": 164.5}
         ]
     }"""),
+}
+STATION = {
+    "type": "object",
+    "properties": {
+        name: {**NUMBER, "minimum": low, "maximum": high} for name, (low, high) in LIMITS.items()
+    },
+    "required": [*LIMITS],
+}
+STATIONS = {
+    "type": "object",
+    "properties": {
+        "stations": {
+            "type": "array",
+            "items": STATION,
+            "minItems": MIN_STATIONS,
+            "maxItems": MAX_STATIONS,
+            "description": "Angles in degrees, azimuths clockwise from north.",
+        },
+        "depth_unit": one_of(DEPTH_UNITS),
+    },
+    "required": ["stations"],
 }
 EXAMPLE_STATIONS = {
     "stations": [
@@ -144,7 +169,7 @@ SURVEY = extend_schema_view(
         " `depth`, `inclination`, `azimuth`, or usual names of them, such as `MD`, `DEVI`, `AZIM`.",
         BY_ID_OF_SURVEY | IF_MATCH,
         *parameters.PUT_SURVEY,
-        body(JSON, {"type": "object"}, EXAMPLE_STATIONS),
+        body(JSON, STATIONS, EXAMPLE_STATIONS),
         body(CSV, TEXT, EXAMPLE_CSV),
         answer(PutSurveySerializer, "The survey.", example=EXAMPLE_SURVEY),
         fails("well-busy", "invalid-survey", "units-differ"),
