@@ -9,7 +9,7 @@ from django.db import connection
 
 from images.ingest.sample import ROWS, sample_csv
 from images.models import ImageLog
-from images.render.window_request import EXAMPLE_ID
+from images.render.window_parameters import EXAMPLE_ID
 from tests.conftest import KEPT
 from tests.dips.examples import add_example_dips
 from tests.photos.examples import add_example_photos

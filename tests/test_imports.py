@@ -18,6 +18,7 @@ KNOW_THE_CATALOGUE = {
     "images/render/answering.py",
     "images/render/pictures.py",
     "images/render/representations.py",
+    "images/render/window_parameters.py",
     "images/render/window_request.py",
 }
 PURE = [

@@ -13,7 +13,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from images.ingest.sample import sample_csv
 from images.render.representations import REPRESENTATIONS
-from images.render.window_request import SELECTION
+from images.render.window_parameters import SELECTION
 from tests.examples import add_examples
 from tests.problems import assert_problem
 from tests.server import BOUNDARY, form

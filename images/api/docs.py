@@ -24,7 +24,7 @@ from images.ingest.contract.header import DEPTH, PIXELS
 from images.render.colour.colormap import CUSTOM
 from images.render.legend_request import LEGEND_QUERY
 from images.render.representations import REPRESENTATIONS
-from images.render.window_request import ALL, EXAMPLE_ID
+from images.render.window_parameters import ALL, EXAMPLE_ID
 from web.conditions import IMMUTABLE, REVALIDATE
 from web.openapi.operations import (
     BINARY,

@@ -9,9 +9,8 @@ from rest_framework.request import Request
 from images.errors import LogNotFound
 from images.ingest.layout.plan import MAX_WIDTH
 from images.models import ImageLog
-from images.render import window_request
 from images.render.representations import REPRESENTATIONS, Representation
-from images.render.window_request import WELL
+from images.render.window_parameters import WELL, parse_log_id
 from tables.units import DEPTH_UNITS
 from web import numbers
 from web.errors import InvalidParameter
@@ -115,7 +114,7 @@ def choose_representation(
 
 def ready_log(text: str) -> ImageLog:
     """Return the log with the id ``text`` in the state ``ready``. Raises LogNotFound."""
-    log_id = window_request.parse_log_id(text)
+    log_id = parse_log_id(text)
     log = ImageLog.with_id(log_id)
     if log is None or log.state != ImageLog.State.READY:
         raise LogNotFound(f"there is no image log {text}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from images.render import window_request
-from images.render.window_request import (
+from images.render.window_parameters import (
     EXAMPLE_ID,
     LOG,
     PERCENTILE,
@@ -13,10 +13,9 @@ from images.render.window_request import (
     STRETCH,
     VMAX,
     VMIN,
-    Format,
     Parameters,
-    WindowRequest,
 )
+from images.render.window_request import Format, WindowRequest
 from web import parameters
 from web.errors import InvalidParameter
 

@@ -25,7 +25,8 @@ from images.render.colouring import (
 )
 from images.render.png import palette_image, rgba, rgba_image
 from images.render.raster import Raster
-from images.render.window_request import MAX_HEIGHT, MAX_SLIDING_TRACES, WindowRequest
+from images.render.window_parameters import MAX_HEIGHT, MAX_SLIDING_TRACES
+from images.render.window_request import WindowRequest
 from images.store.chunks import cut
 from images.store.depths import GAP_INTERVALS
 from images.store.level_window import LevelWindow

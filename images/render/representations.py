@@ -11,7 +11,8 @@ from typing import Any
 from images.arrays import DEPTH_TYPE, Block
 from images.models import ImageLog
 from images.render.colouring import Colouring, colouring
-from images.render.window_request import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters, WindowRequest
+from images.render.window_parameters import COLOUR, COLUMNS, HEIGHT, SIZE, Parameters
+from images.render.window_request import WindowRequest
 from images.render.writers.arrow import PARQUET_BYTES, write_arrow, write_parquet
 from images.render.writers.desktop import write_las, write_techlog
 from images.render.writers.json_images import make_entries, write_json, write_ndjson
