@@ -17,6 +17,12 @@ from web.errors import InvalidParameter
 
 # Parsed requests that are cached, of less than a kilobyte each.
 CACHED = 256
+# A parameter, and the value of another one without which it has no meaning.
+NEEDS = (
+    ("stops", "colormap", CUSTOM),
+    ("percentile", "stretch", "percentile"),
+    ("window", "normalize", "dynamic"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,7 @@ class WindowRequest:
         """The stretch of grays from ``low`` to ``high``. Raises InvalidParameter."""
         low = 0.0 if self.low is None else self.low
         high = 255.0 if self.high is None else self.high
-        if low >= high:
-            raise InvalidParameter("vmin", str(low), f"vmin must be less than vmax, {high}")
+        _check_order(low, high)
         return stretch.linear(low, high)
 
 
@@ -96,8 +101,11 @@ def _read(
         raise InvalidParameter(name, query[name], f"it is not a parameter of {form}")
     values = parameters.read(query, declared)
     low, high = parameters.depth_range(top, base)
-    kind = values.get("stretch", "none")
-    _check_range(values, kind)
+    if "height" in query and math.isinf(high - low):
+        raise InvalidParameter("height", query["height"], "the range from min to max is too long")
+    _check_dependencies(query)
+    _check_colormap(values)
+    _check_range(values)
     return WindowRequest(
         format=form,
         top=low,
@@ -105,72 +113,59 @@ def _read(
         well=values.get("well"),
         log_id=values.get("log"),
         colormap=values.get("colormap"),
-        stops=_stops(values),
-        stretch=kind,
+        stops=values.get("stops"),
+        stretch=values.get("stretch", "none"),
         low=values.get("vmin"),
         high=values.get("vmax"),
         scale=values.get("scale", "linear"),
-        percentiles=_percentiles(query, values, kind),
-        sliding=_sliding(query, values, kind),
-        height=_height(query, values, high - low),
+        percentiles=values.get("percentile", DEFAULT_PERCENTILES),
+        sliding=_sliding(query, values),
+        height=values.get("height"),
         width=values.get("width"),
         wide=values.get("columns") == "wide",
     )
 
 
-def _stops(values: Mapping[str, Any]) -> str | None:
-    """Check the colormap; return the stops of a custom one, else None."""
-    name, stops = values.get("colormap"), values.get("stops")
+def _check_dependencies(query: Mapping[str, str]) -> None:
+    """Raise InvalidParameter for a parameter without the value of another that it needs."""
+    for name, other, needed in NEEDS:
+        if name in query and query.get(other) != needed:
+            raise InvalidParameter(name, query[name], f"it needs {other}={needed}")
+
+
+def _check_colormap(values: Mapping[str, Any]) -> None:
+    name = values.get("colormap")
     if name == CUSTOM:
-        custom_colormap(stops or "")
-        return stops
-    if stops is not None:
-        raise InvalidParameter("stops", stops, "stops belong to colormap=custom")
-    if name is not None:
+        custom_colormap(values.get("stops", ""))
+    elif name is not None:
         colormap(name)
-    return None
 
 
-def _check_range(values: Mapping[str, Any], kind: str) -> None:
-    for name in ("vmin", "vmax"):
-        if name in values and kind != "none":
-            reason = f"stretch={kind} determines the range"
-            raise InvalidParameter(name, str(values[name]), reason)
-    low, high = values.get("vmin"), values.get("vmax")
-    if low is not None and high is not None and low >= high:
+def _check_range(values: Mapping[str, Any]) -> None:
+    kind, ends = values.get("stretch", "none"), values.keys() & {"vmin", "vmax"}
+    if ends and kind != "none":
+        name = min(ends)
+        raise InvalidParameter(name, str(values[name]), f"stretch={kind} determines the range")
+    if len(ends) == 2:
+        _check_order(values["vmin"], values["vmax"])
+
+
+def _check_order(low: float, high: float) -> None:
+    if low >= high:
         raise InvalidParameter("vmin", str(low), f"vmin must be less than vmax, {high}")
 
 
-def _percentiles(
-    query: Mapping[str, str], values: Mapping[str, Any], kind: str
-) -> tuple[float, float]:
-    if "percentile" in values and kind != "percentile":
-        reason = "percentiles belong to stretch=percentile"
-        raise InvalidParameter("percentile", query["percentile"], reason)
-    percentiles: tuple[float, float] = values.get("percentile", DEFAULT_PERCENTILES)
-    return percentiles
-
-
-def _height(query: Mapping[str, str], values: Mapping[str, Any], length: float) -> int | None:
-    height: int | None = values.get("height")
-    if height is not None and math.isinf(length):
-        reason = "the range from min to max is too long"
-        raise InvalidParameter("height", query["height"], reason)
-    return height
-
-
-def _sliding(query: Mapping[str, str], values: Mapping[str, Any], kind: str) -> float | None:
-    window: float | None = values.get("window")
+def _sliding(query: Mapping[str, str], values: Mapping[str, Any]) -> float | None:
+    """The window of dynamic normalisation, None for static normalisation."""
     if values.get("normalize") != "dynamic":
-        if window is not None:
-            raise InvalidParameter("window", query["window"], "it needs normalize=dynamic")
         return None
-    if kind == "none":
+    if values.get("stretch", "none") == "none":
         reason = "dynamic normalisation needs a stretch: minmax, percentile or equalize"
         raise InvalidParameter("normalize", "dynamic", reason)
-    if window is None or window <= 0:
-        reason = "the window of dynamic normalisation must be greater than 0"
-        raise InvalidParameter("window", query.get("window", ""), reason)
     if values.get("scale") == "log":
         raise InvalidParameter("scale", "log", "dynamic normalisation is linear; allowed: linear")
+    window: float = values.get("window", 0.0)
+    if window <= 0:
+        reason = "the window of dynamic normalisation must be greater than 0"
+        raise InvalidParameter("window", query.get("window", ""), reason)
     return window
