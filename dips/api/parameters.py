@@ -79,7 +79,8 @@ FILTERS = (
     ),
     Parameter(
         "structural",
-        "A structural dip and its azimuth, which are removed from the true dips.",
+        "A structural dip, from 0 to 90, and its azimuth, from -360 to 360, which are removed from"
+        " the true dips.",
         f"{OF_WELL}&structural=12,140",
         _structural,
         TEXT,
@@ -147,7 +148,8 @@ IMPORT = (
     ),
     Parameter.decimal(
         "diameter",
-        "The diameter of the hole, if the file does not say.",
+        "The diameter of the hole, more than 0, if the file does not say."
+        " It needs `diameter_unit`.",
         "?diameter=8.5&diameter_unit=in",
     ),
     unit("diameter_unit", "The unit of diameters.", "?diameter=8.5&diameter_unit=in", METRES),

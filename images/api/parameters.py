@@ -45,15 +45,14 @@ def _columns(name: str, text: str) -> tuple[str, ...]:
 
 
 def _nulls(name: str, text: str) -> tuple[float, ...]:
-    parts = text[:MAX_LIST_CHARACTERS].split(",")
+    parts = [part.strip() for part in text[:MAX_LIST_CHARACTERS].split(",") if part.strip()]
     try:
-        nulls = tuple(numbers.decimal(part.strip()) for part in parts if part.strip())
+        if len(parts) > MAX_NULLS:
+            raise ValueError
+        return tuple(numbers.decimal(part) for part in parts)
     except ValueError:
-        nulls = (0.0,) * (MAX_NULLS + 1)
-    if len(nulls) > MAX_NULLS:
         reason = f"up to {MAX_NULLS} decimal numbers with commas between them are needed"
-        raise InvalidParameter(name, text, reason)
-    return nulls
+        raise InvalidParameter(name, text, reason) from None
 
 
 # The options of POST /logs/, in its query or its form.
@@ -74,8 +73,8 @@ OPTIONS: tuple[Parameter[Any], ...] = (
     Parameter.text("unit", "The unit of the values.", "?unit=dB"),
     Parameter(
         "null",
-        "Numbers that stand for null, separated by commas; an empty text stands for no such number."
-        " By default those that the file declares, else the usual ones.",
+        f"Up to {MAX_NULLS} numbers that stand for null, separated by commas; an empty text stands"
+        " for no such number. By default those that the file declares, else the usual ones.",
         "?null=-9999",
         _nulls,
         TEXT,
@@ -90,7 +89,9 @@ OPTIONS: tuple[Parameter[Any], ...] = (
         "width", "The number of columns to which images are resized.", "?width=150", 2, MAX_WIDTH
     ),
     Parameter.depth("top", "The first depth of a file without depths.", "?top=100&step=0.1"),
-    Parameter.decimal("step", "The depth step of a file without depths.", "?top=100&step=0.1"),
+    Parameter.decimal(
+        "step", "The depth step of a file without depths, not 0.", "?top=100&step=0.1"
+    ),
     Parameter.flag("preview", "Show what the file contains, and store nothing.", "?preview=true"),
 )
 

@@ -31,10 +31,6 @@ from images.store.window import check_window, matching_logs
 from web import compression, conditions, parameters
 from web.views import FileView, PageView, StrictView, WholeResponse, named
 
-# Formats that browsers show; they save others. Those whose files end otherwise than their names.
-SHOWN = {"json", "png", "webp"}
-SUFFIXES = {"techlog": "csv"}
-
 
 @docs.UPLOAD_CSV
 class UploadCsvView(APIView):
@@ -104,12 +100,12 @@ def _never_changes(
 def _filename(
     window: WindowRequest, representation: Representation, logs: Sequence[ImageLog]
 ) -> dict[str, str]:
-    """The header with the name of the file: well, log and depths."""
+    """The header with the name of the file: well and log, if all are of one, and depths."""
     wells, names = {log.well for log in logs}, {log.name for log in logs}
-    parts = [found.pop() for found in (wells, names) if len(found) == 1]
-    stem = " ".join([*parts, f"{window.top}-{window.base}"])
-    form = representation.name
-    return named(stem, SUFFIXES.get(form, form), attached=form not in SHOWN)
+    alike = [value for values in (wells, names) if len(values) == 1 for value in values]
+    stem = " ".join([*alike, f"{window.top}-{window.base}"])
+    suffix = representation.suffix or representation.name
+    return named(stem, suffix, attached=not representation.shown)
 
 
 def _server_timing(timings: Mapping[str, float]) -> str:

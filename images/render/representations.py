@@ -99,7 +99,8 @@ class Representation:
     smaller. ``write`` yields the body; it is None for pictures. ``buffer_bytes`` is the memory that
     the writer needs besides some chunks of each log. ``lasts`` says that it contains nothing
     that people can change, such as names and units. ``distinct`` says that traces of the same depth
-    cannot be told apart in it.
+    cannot be told apart in it. Browsers show what is ``shown`` and save the rest, in a file with
+    the ``suffix``, by default the name.
     """
 
     name: str
@@ -112,6 +113,8 @@ class Representation:
     buffer_bytes: Callable[[OpenedWindow], int] = lambda _: 0
     lasts: bool = False
     distinct: bool = False
+    shown: bool = False
+    suffix: str = ""
 
 
 def _entries(opened: OpenedWindow) -> Iterator[Block]:
@@ -157,6 +160,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             merges=True,
             compresses=True,
             write=_write_window_json,
+            shown=True,
         ),
         Representation(
             "png",
@@ -164,6 +168,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "One picture, shallow end up; rows in a gap are transparent.",
             COLOUR + SIZE,
             lasts=True,
+            shown=True,
         ),
         Representation(
             "webp",
@@ -171,6 +176,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             "The same picture as a lossless WebP.",
             COLOUR + SIZE,
             lasts=True,
+            shown=True,
         ),
         Representation(
             "npy",
@@ -231,6 +237,7 @@ REPRESENTATIONS: Mapping[str, Representation] = {
             " traces of one depth, which it cannot tell apart.",
             compresses=True,
             distinct=True,
+            suffix="csv",
             write=lambda o: write_techlog(o.labels, o.window.blocks),
         ),
         Representation(

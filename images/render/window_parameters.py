@@ -82,7 +82,7 @@ STRETCH = Parameter.choice(
 )
 PERCENTILE = Parameter(
     "percentile",
-    "For `stretch=percentile`: the lower and the upper percentile;"
+    "For `stretch=percentile`: the lower and the upper percentile, from 0 to 100;"
     f" {','.join(format(p, 'g') for p in DEFAULT_PERCENTILES)} by default.",
     "?format=png&stretch=percentile&percentile=5,95",
     lambda _, text: check_percentiles(text),
