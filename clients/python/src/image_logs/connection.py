@@ -67,7 +67,7 @@ class Connection:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send a request; ``path`` is appended to the URL of the server."""
-        retry = (CUT if method == "GET" else BUSY).copy_with(total=self.retries)
+        retry = (CUT if method in {"GET", "HEAD"} else BUSY).copy_with(total=self.retries)
         response = self._client.request(method, path, extensions={"retry": retry}, **options)
         raise_for_problem(response)
         return response
