@@ -13,7 +13,8 @@ _ANGLES = {
     "direction", "orientation", "winkel", "θ", "φ",
 }  # fmt: skip
 _UNIT = "|".join(map(re.escape, sorted(AXIS_UNITS, key=len, reverse=True)))
-_NUMBER = r"\d{1,9}(?:[.,]\d{1,9})?(?:[eE][+-]?\d{1,2})?"
+# A float64 has up to 17 digits, and programs write them all: 3 * 2.4 is 7.199999999999999.
+_NUMBER = r"\d{1,9}(?:[.,]\d{1,17})?(?:[eE][+-]?\d{1,2})?"
 _AXIS = re.compile(
     rf"([+-]?{_NUMBER})(?:\s*([^\W\d_]\S{{0,11}}|[°º%\ufffd¡])|_({_UNIT}))?\s*", re.I
 )

@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.ingest.names.places import turn_of
+from images.ingest.names.places import axis_place, bare_axis_place, turn_of
 
 
 @given(st.integers(3, 400), st.floats(-180, 180), st.booleans(), st.integers(1, 4))
@@ -40,3 +41,12 @@ def test_radians_are_angles_and_other_units_are_not():
     places = [i * 0.7853981 for i in range(8)]
     assert turn_of(places, "rad") == (0.0, True)
     assert turn_of([i * 45.0 for i in range(8)], "us") is None
+
+
+@pytest.mark.parametrize("width", [7, 36, 150, 200, 360])
+def test_azimuths_are_numbers_with_all_digits_that_pandas_and_numpy_write(width):
+    """3 * 2.4 is 7.199999999999999: the columns of a data frame are often named so."""
+    azimuths = (np.arange(width) * (360 / width)).tolist()
+    assert [bare_axis_place(repr(azimuth)).value for azimuth in azimuths] == azimuths
+    assert [axis_place(f"AMP_{azimuth!r}deg").value for azimuth in azimuths] == azimuths
+    assert turn_of(azimuths, "") == (0, True)
