@@ -13,7 +13,7 @@ from django.test import Client
 
 from dips.picks import editing, holes
 from pages import viewer
-from pages.viewer import MODULES
+from pages.scripts import MODULES
 from tests.csvs import csv_of, random_csv
 from tests.pages.viewer.workbench import Workbench
 from tests.pages.visitor import Visitor
