@@ -5,7 +5,7 @@ reader ever sees some of them changed and others not.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -153,6 +153,7 @@ class Query:
     """A selection of picks; None does not filter. Both ends of the depth range are included.
 
     Which imports are visible is read only once, so that all results of a query are of one moment.
+    ``visible`` is the filter of it, if it has been read before.
     """
 
     well: str | None = None
@@ -161,6 +162,7 @@ class Query:
     base: float | None = None
     types: tuple[str, ...] = ()
     author: str | None = None
+    visible: Mapping[str, Any] | None = None
 
     @cached_property
     def filter(self) -> dict[str, Any]:
@@ -172,7 +174,13 @@ class Query:
             "type": {"$in": [*self.types]} if self.types else None,
             "author": self.author,
         }
-        return Dip.visible() | {name: value for name, value in asked.items() if value is not None}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return {**(self.visible or Dip.visible()), **given}
+
+    def within(self, top: float, base: float) -> "Query":
+        """The same selection between two depths, of the same moment."""
+        visible = {"import_number": self.filter["import_number"]}
+        return replace(self, top=top, base=base, visible=visible)
 
     def count(self, most: int = 0) -> int:
         """The number of picks; counting stops at ``most`` unless that is 0."""

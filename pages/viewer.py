@@ -94,11 +94,12 @@ def _context(
     shown = [logs[log_id] for log_id in tracks.asked(request.GET, logs)]
     images = [log for log in shown if log.kind == ImageLog.Kind.IMAGE]
     photos = _ends_of_photos(name)
-    of_picks = _ends_of_picks(name)
+    picks = Query(well=name)
+    of_picks = _ends_of_picks(picks)
     whole = _extent([*logs.values()], photos, of_picks)
     top, base = _window(request.GET, whole)
     named = tracks.named(shown, bool(photos))
-    well = __well_facts(name, known, whole)
+    well = _well_facts(name, known, whole)
     return {
         "well": well,
         "has_page": known is not None,
@@ -107,7 +108,7 @@ def _context(
         "base": base,
         "pictures": [_plain_picture(log, top, base) for log in images[: tracks.IMAGES]],
         "addable": tracks.addable([*logs.values()]),
-        "picks": _picks(name, top, base) if of_picks else [],
+        "picks": _shown(picks.within(top, base), name) if of_picks else [],
         "modules": scripts.modules(request.GET.getlist("track") or named),
         "max_quality": MAX_QUALITY_CHARACTERS,
         "max_comment": MAX_COMMENT_CHARACTERS,
@@ -122,7 +123,7 @@ def _context(
     }
 
 
-def __well_facts(name: str, known: Document | None, whole: tuple[float, float]) -> dict[str, Any]:
+def _well_facts(name: str, known: Document | None, whole: tuple[float, float]) -> dict[str, Any]:
     """The facts of a well; logs of early versions may name a well that has no document."""
     return {
         "id": name if known is None else str(known["_id"]),
@@ -158,12 +159,12 @@ def _ends_of_photos(well: str) -> list[float]:
 
 
 @translated()
-def _ends_of_picks(well: str) -> list[float]:
-    """The first and last depth of the picks of a well; an empty list if it has none.
+def _ends_of_picks(picks: Query) -> list[float]:
+    """The first and last depth of picks; an empty list if there are none.
 
     Raises StorageUnavailable.
     """
-    return [end for end in Query(well=well).ends() if not math.isnan(end)]
+    return [end for end in picks.ends() if not math.isnan(end)]
 
 
 def _extent(logs: Sequence[ImageLog], *others: Sequence[float]) -> tuple[float, float]:
@@ -180,10 +181,10 @@ def _window(query: Mapping[str, str], whole: tuple[float, float]) -> tuple[float
 
 
 @translated()
-def _picks(well: str, top: float, base: float) -> Sequence[Mapping[str, Any]]:
-    """Return the first picks of the window, with their dips. Raises StorageUnavailable."""
-    picks = Query(well=well, top=top, base=base).without_points(PICKS)
-    return shown(picks, holes.hole(well)) if picks else []
+def _shown(picks: Query, well: str) -> Sequence[Mapping[str, Any]]:
+    """Return the first picks of a well, with their dips. Raises StorageUnavailable."""
+    found = picks.without_points(PICKS)
+    return shown(found, holes.hole(well)) if found else []
 
 
 def _plain_picture(log: ImageLog, top: float, base: float) -> dict[str, Any]:

@@ -162,7 +162,9 @@ def test_a_reader_that_began_before_an_import_sees_none_of_it_later(well):
     assert before.count() == 0
     sent()
     assert before.count() == 0
-    assert seen() == PICKS
+    assert before.within(0, 1e6).count() == 0
+    assert Query(well=WELL).within(0, 1e6).count() == seen() == PICKS
+    assert Query(well=WELL).within(2, 3).count() == 2
 
 
 def test_picks_of_an_import_that_crashed_are_seen_nowhere_and_deleted_by_the_doctor(well):
