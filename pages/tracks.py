@@ -12,6 +12,7 @@ from django.http import QueryDict
 from images.api.serializers import details
 from images.models import ImageLog
 from storage.errors import translated
+from web import parameters
 
 # The image logs and curves that are shown if the URL names no tracks.
 IMAGES, CURVES = 2, 1
@@ -30,6 +31,11 @@ def logs(well: str) -> dict[str, ImageLog]:
     """Return the logs of a well by their ids, shallow ones first. Raises StorageUnavailable."""
     found = ImageLog.find({"state": ImageLog.State.READY, "well": well})
     return {str(log.pk): log for log in sorted(found, key=lambda log: (log.top, log.pk))}
+
+
+def on_axis(log: ImageLog) -> bool:
+    """Whether the depths of a log are within those that a depth axis can have."""
+    return max(-log.top, log.base) <= parameters.MAX_ON_AXIS
 
 
 def asked(query: QueryDict, logs: Mapping[str, ImageLog]) -> Iterator[str]:

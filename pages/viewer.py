@@ -80,7 +80,9 @@ class ViewerView(View):
             known, logs = _document(name), tracks.logs(name)
             if known is None and not logs:
                 raise WellNotFound(f"there is no well {well}")
-            context = _context(request, name, known, logs)
+            shown = {log_id: log for log_id, log in logs.items() if tracks.on_axis(log)}
+            context = _context(request, name, known, shown)
+            context["left_out"] = len(logs) - len(shown)
             body = render_to_string("pages/viewer.html", context, request).encode()
             page = WholeResponse(body, memory.lasting(body))
         add_never_cache_headers(page)
@@ -170,13 +172,17 @@ def _ends_of_picks(picks: Query) -> list[float]:
 def _extent(logs: Sequence[ImageLog], *others: Sequence[float]) -> tuple[float, float]:
     """The depth range of logs and of the ``others``, which are ends of photos and picks."""
     ends = [*chain(*others), *(end for log in logs for end in (log.top, log.base))]
+    ends = [end for end in ends if abs(end) <= parameters.MAX_ON_AXIS]
     return min(ends, default=0.0), max(ends, default=1.0)
 
 
 def _window(query: Mapping[str, str], whole: tuple[float, float]) -> tuple[float, float]:
     """The depth range in the query, else the ``whole`` well. Raises InvalidParameter."""
     if "top" in query and "base" in query:
-        return parameters.depth_range(query["top"], query["base"])
+        ends = parameters.depth_range(query["top"], query["base"])
+        for name, end in zip(("top", "base"), ends, strict=True):
+            parameters.on_axis(name, end)
+        return ends
     return whole
 
 

@@ -18,6 +18,7 @@ from tests.csvs import csv_of, random_csv
 from tests.pages.viewer.workbench import Workbench
 from tests.pages.visitor import Visitor
 from tests.photos.pictures import picture, post
+from tests.problems import assert_problem
 from tests.server import ROOT
 from tests.values import published, random_values
 from web.budget import budget
@@ -104,6 +105,16 @@ def test_a_well_that_there_is_not_and_a_window_that_is_none_are_problems(server,
     assert server.get("/view/nowhere/").status == 404
     assert server.get("/view/A-1/?top=9&base=1").status == 400
     assert server.get("/view/A-1/?top=x&base=1").status == 400
+
+
+@pytest.mark.parametrize("ends", [(-1.5e308, 1.5e308), (1e200, 1.7e308), (-1e300, -1e200)])
+def test_a_log_with_depths_beyond_any_axis_is_left_out_and_the_page_says_so(server, well, ends):
+    log = published(np.array([ends[0], sum(ends) / 2, ends[1]]), np.ones((3, 4), np.float32))
+    assert {only["id"] for only in begun_with(server, "/view/A-1/")["logs"]} == {well["id"]}
+    page = server.get("/view/A-1/").body.decode()
+    assert "too large for an axis: 1 log." in page
+    answer = server.get(f"/view/A-1/?track=image*{log.pk}&top={ends[0]!r}&base={ends[1]!r}")
+    assert_problem(answer, 400, "invalid-parameter")
 
 
 def test_the_list_of_wells_links_to_it(server, well):
