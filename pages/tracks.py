@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from images.api.serializers import details
 from images.models import ImageLog
+from images.render.colour.values import usual_scale
 from storage.errors import translated
 from web import parameters
 
@@ -72,8 +73,15 @@ def facts(log: ImageLog, described: bool) -> dict[str, Any]:
         **{name: getattr(log, name) for name in FACTS},
         "depth_min": log.top,
         "depth_max": log.base,
+        "scale": scale(log),
         **{name: found[name] for name in ("statistics", "sampling", "axis") if name in found},
     }
+
+
+def scale(log: ImageLog) -> str:
+    """The scale of the values of a log that is used unless the URL names another."""
+    found = log.statistics
+    return usual_scale(log.unit, found and found.minimum, found and found.maximum)
 
 
 def addable(logs: Sequence[ImageLog]) -> list[tuple[str, list[tuple[str, str]]]]:

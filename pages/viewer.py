@@ -195,5 +195,7 @@ def _shown(picks: Query, well: str) -> Sequence[Mapping[str, Any]]:
 
 def _plain_picture(log: ImageLog, top: float, base: float) -> dict[str, Any]:
     query = {"log": str(log.pk), "format": "png", "colormap": COLORMAP, **PLAIN_SIZE}
+    if tracks.scale(log) == "log":
+        query["scale"] = "log"
     window = reverse("get-images", args=[top, base])
     return {"name": log.name, "url": f"{window}?{urlencode(query)}"}

@@ -4,6 +4,7 @@ Code 0 is null; codes 1 to 255 stand for values from low to high. On a logarithm
 0 or less are null, as in matplotlib's LogNorm.
 """
 
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,9 @@ from images.render.colour import stretch
 from web.errors import InvalidParameter
 
 SCALES = ("linear", "log")
+# Resistivities and permeabilities are read on a logarithmic scale.
+LOGARITHMIC = re.compile("ohm|\N{OHM SIGN}|\N{GREEK CAPITAL LETTER OMEGA}|md$", re.IGNORECASE)
+DECADE = 10
 NULL = 0
 HIGHEST = 255
 # Pixels that are converted at a time: as float64 they fit into the cache of a processor.
@@ -93,6 +97,13 @@ def code_sliding(
     )
     codes[np.isnan(shown)] = NULL
     return codes
+
+
+def usual_scale(unit: str | None, minimum: float | None, maximum: float | None) -> str:
+    """The scale, one of SCALES, on which people of the field read values from ``minimum`` to
+    ``maximum`` in ``unit``: logarithmic for resistivities above 0 over a decade or more."""
+    wide = minimum is not None and maximum is not None and 0 < minimum * DECADE <= maximum
+    return "log" if wide and LOGARITHMIC.match(unit or "") else "linear"
 
 
 def log_range(low: float, high: float, smallest_positive: float) -> tuple[float, float]:

@@ -1,13 +1,15 @@
 """Picks that are there: selected, moved, changed in the form."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 
 from tests.dips.api.requests import send
-from tests.pages.viewer.picks import make_pick, saved, selected, stored
+from tests.pages.viewer.picks import JSON, make_pick, saved, selected, stored
 from tests.pages.viewer.walls import Plane
+from tests.pages.viewer.workbench import PIXEL
 
 
 def test_a_pick_is_selected_on_the_wall_in_the_table_and_among_the_poles(picked, wall):
@@ -92,6 +94,38 @@ def test_types_are_hidden_on_the_wall_in_the_table_and_the_diagrams_and_a_link_s
     page.evaluate("(id) => bench.select(id)", picked.picks[0]["id"])
     assert len(page.evaluate(shown)) == 3, "what is selected is seen"
     assert button.get_attribute("aria-pressed") == "true"
+
+
+def test_the_tail_of_a_tadpole_at_90_degrees_is_seen_whole(server, bench, well):
+    """Its tip is 14 pixels east of the line of 90 degrees."""
+    dip = {"depth": 1001, "true_dip": 90, "true_azimuth": 90, "type": "fault"}
+    made = server.request("POST", "/dips/", json.dumps({"well": well, **dip}), JSON)
+    assert made.status == 201, made.body
+    bench.open(well, "?track=tadpoles*&top=1000&base=1002")
+    bench.page.wait_for_function("() => bench.picks.all.length === 1")
+    bench.settle()
+    width = bench.page.evaluate("() => bench.tracks[0].body.clientWidth")
+    y = bench.page.evaluate("() => Math.round(bench.scale.y(1001))")
+    tip, beyond = ([width - 16 + x, y] for x in (13, 15))
+    assert bench.page.evaluate(PIXEL, [0, *tip])[3] > 100
+    assert bench.page.evaluate(PIXEL, [0, *beyond])[3] < 100
+
+
+def test_h_hides_the_picks_on_the_images_until_one_is_selected(picked, wall):
+    """What lies under a sinusoid is looked at without it; the table and the tadpoles stay."""
+    plane = wall.planes[0]
+    place = (plane.depth, (plane.azimuth + 90) % 360)
+    seen = picked.pixel(*place)
+    picked.page.keyboard.press("h")
+    picked.until(lambda: picked.pixel(*place) != seen)
+    assert "h shows them again" in picked.status
+    assert picked.page.locator(".picks button.row").count() == 1
+    picked.page.keyboard.press("h")
+    picked.until(lambda: picked.pixel(*place) == seen)
+    picked.page.keyboard.press("h")
+    picked.until(lambda: picked.pixel(*place) != seen)
+    picked.page.keyboard.press("n")
+    picked.page.wait_for_function("() => bench.selected && !bench.picks.bare")
 
 
 def test_who_hides_the_last_type_sees_all_of_them_again(picked):

@@ -67,6 +67,18 @@ def test_a_logarithmic_axis_has_lines_at_one_to_nine_times_each_power_of_ten(run
     assert lines(0.02, 20_000) == pytest.approx([0.1, 1, 10, 100, 1000, 10_000])
 
 
+def test_the_ends_of_a_curve_are_round_numbers_or_whole_decades(run):
+    def rounded(*of):
+        return run("curvetrack", "(...of) => m.rounded(...of)", *of)
+
+    assert rounded(63.556, 116.03, False) == [60, 120]
+    assert rounded(0, 100, False) == [0, 100]
+    assert rounded(-0.31, 0.29, False) == pytest.approx([-0.4, 0.4])
+    assert rounded(0.3, 450, True) == pytest.approx([0.1, 1000])
+    assert rounded(1, 1000, True) == pytest.approx([1, 1000])
+    assert rounded(0, 90, True) == [0, 100]
+
+
 def test_ticks_are_round_numbers_within_the_window(run):
     found = run("scales", "(...of) => m.ticks(...of)", 9000.13, 9001.77, 9)
     assert found["values"] == pytest.approx(np.arange(9000.2, 9001.7, 0.2))

@@ -96,6 +96,31 @@ def test_the_settings_of_values_name_the_range_that_is_shown(bench, wall):
     assert placeholders == [f"{low:.5g}", f"{high:.5g}"]
 
 
+def test_resistivity_is_drawn_on_a_logarithmic_scale_until_a_linear_one_is_chosen(bench, wall):
+    depths, values = wall
+    log = published(depths, values, unit="OHMM")
+    page = bench.open(log.well, f"?track=image*{log.pk}&top=120&base=125").page
+    low, high = np.nanpercentile(values, [2, 98])
+    value = float(values[44, 3])
+
+    def shows(part):
+        expected = matplotlib.colormaps["copper"](part, bytes=True)
+        return np.abs(np.subtract(bench.pixel(122, 3 * 22.5), expected, dtype=int)).max() <= 6
+
+    assert shows(np.log(value / low) / np.log(high / low))
+    assert page.locator(".range").first.inner_text().endswith("OHMM, log")
+    page.locator(".head .name").first.click()
+    page.locator("#settings[open]").wait_for()
+    scale = page.get_by_label("Scale", exact=True)
+    assert scale.input_value() == "log"
+    scale.select_option("linear")
+    bench.settle()
+    assert shows((value - low) / (high - low))
+    page.wait_for_url("**scale.linear**")
+    page.reload()
+    assert not bench.settle().page.evaluate("() => bench.tracks[0].logarithmic")
+
+
 def test_a_curve_is_a_line_with_its_scale_that_breaks_at_nulls(bench):
     depths = 100 + 0.5 * np.arange(400)
     values = np.full((400, 1), 50, np.float32)

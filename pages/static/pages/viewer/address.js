@@ -6,9 +6,9 @@
 
 const LONGEST = 2000;
 
-const NUMBERS = new Set(["width", "turn", "window"]);
+const NUMBERS = new Set(["width", "turn", "window", "over"]);
 const KINDS = ["image", "curve", "photos", "tadpoles"];
-const TEXTS = { map: /^\w+$/, stretch: /^(none|minmax|percentile|equalize)$/, scale: /^log$/ };
+const TEXTS = { map: /^\w+$/, stretch: /^(none|minmax|percentile|equalize)$/, scale: /^(linear|log)$/ };
 
 /** {top, base, tracks, hide, pick} of an address; what it does not say, or says wrongly, is left out. */
 export function read(address) {
@@ -44,7 +44,7 @@ export function readTrack(text) {
   for (const setting of settings) {
     const at = setting.indexOf(".");
     const [name, value] = [setting.slice(0, at), setting.slice(at + 1)];
-    const parsed = parse(name, value);
+    const parsed = parse(name, value, kind);
     if (parsed !== undefined) track[name] = parsed;
   }
   return track;
@@ -59,11 +59,11 @@ export function writtenTrack(track) {
   return parts.join("*");
 }
 
-function parse(name, value) {
+function parse(name, value, kind) {
   if (NUMBERS.has(name)) return finite(value);
   if (name === "range") {
     const [low, high] = value.split("_").map(finite);
-    return low < high ? [low, high] : undefined;
+    return low < high || (kind === "curve" && low > high) ? [low, high] : undefined;
   }
   return TEXTS[name]?.test(value) ? value : undefined;
 }

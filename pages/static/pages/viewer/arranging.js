@@ -13,9 +13,15 @@ export async function add(bench, spec) {
 export function remove(bench, track) {
   bench.unmount(track);
   bench.tracks = bench.tracks.filter((other) => other !== track);
+  place(bench);
   bench.fill();
   bench.redraw();
   bench.save();
+}
+
+/** Put all tracks in their order. */
+function place(bench) {
+  bench.tracks.forEach((track, i) => track.place(bench.tracks[i - 1]));
 }
 
 /** Move a track by so many places. */
@@ -24,7 +30,7 @@ export function move(bench, track, step) {
   const from = tracks.indexOf(track);
   const to = clamp(from + step, 0, tracks.length - 1);
   tracks.splice(to, 0, ...tracks.splice(from, 1));
-  tracks.forEach((one) => bench.elements.tracks.append(one.element));
+  place(bench);
   bench.redraw();
   bench.save();
 }

@@ -141,6 +141,7 @@ export class Commands {
     p: () => this.#acts.pick(),
     Escape: () => this.bench.editor?.escape(),
     Delete: () => this.bench.editor?.removeSelected(),
+    h: () => this.#hide(),
     n: () => this.#next(1),
     N: () => this.#next(-1),
     "?": () => this.#acts.keys(),
@@ -149,6 +150,14 @@ export class Commands {
   #go(move) {
     this.bench.show(move(this.bench.scale));
     this.bench.save();
+  }
+
+  /** Hide the picks on the walls, or show them again. */
+  #hide() {
+    const { bench } = this;
+    bench.picks.bare = !bench.picks.bare;
+    bench.say(bench.picks.bare ? "The picks on the images are hidden; h shows them again." : "");
+    bench.redraw();
   }
 
   /** Select the pick that is next down the hole, or up. */

@@ -3,7 +3,10 @@
 import { LogTrack } from "./imagetrack.js";
 import { rangeOf } from "./colours.js";
 import * as format from "./format.js";
-import { fraction } from "./scales.js";
+import { fraction, ticks } from "./scales.js";
+
+// About so many lines from the left to the right edge.
+const LINES = 5;
 
 export class Kind extends LogTrack {
   static WIDTH = 140;
@@ -22,22 +25,45 @@ export class Kind extends LogTrack {
 
   /** The values at the left and the right edge. */
   get range() {
-    const stretch = this.spec.stretch ?? "minmax";
-    return rangeOf({ ...this.spec, stretch }, this.log);
+    const { spec, log } = this;
+    const { range, stretch = "minmax", scale = log.scale } = spec;
+    return range ?? rounded(...rangeOf({ stretch }, log), scale === "log");
   }
 
   draw(context, scale, width) {
-    this.#drawGrid(context, scale, width);
-    // A reading between two nulls is a dot.
-    Object.assign(context, { strokeStyle: this.bench.colours.accent, lineWidth: 1.5, lineCap: "round" });
+    if (!this.under) this.#drawGrid(context, scale, width);
+    this.#take(context);
+    this.empty = true;
     let down = false;
     context.beginPath();
     for (const tile of this.tiles(scale)) {
       const entry = this.want(tile);
       const shown = this.#nearest(tile);
       down = shown ? this.#trace(context, scale, width, shown, tile, down) : false;
-      if (!shown) this.failure(context, entry, scale.y(tile.top), width);
+      if (shown) continue;
+      this.empty &&= entry.state === "nothing";
+      this.failure(context, entry, scale.y(tile.top), width);
     }
+    context.stroke();
+    if (this.empty) this.note(context, "No values here.", this.under ? 28 : 8, width, "quiet");
+  }
+
+  /** Give a context the pen of the curve: dashed where it lies over another one. */
+  #take(context) {
+    const { under, bench } = this;
+    context.setLineDash(under ? [5, 4] : []);
+    // A reading between two nulls is a dot.
+    const strokeStyle = bench.colours[under ? "text" : "accent"];
+    Object.assign(context, { strokeStyle, lineWidth: 1.5, lineCap: "round" });
+  }
+
+  /** Draw the line of the head, where it is on the screen. */
+  drawPen(context) {
+    const { left, right, bottom } = this.head.querySelector(".ends").getBoundingClientRect();
+    this.#take(context);
+    context.beginPath();
+    context.moveTo(left, bottom);
+    context.lineTo(right, bottom);
     context.stroke();
   }
 
@@ -57,7 +83,7 @@ export class Kind extends LogTrack {
   /** Go on with the line by the values of a tile within `part`; whether the pen is down then. */
   #trace(context, scale, width, { tile, data }, part, down) {
     const [low, high] = this.range;
-    const logarithmic = this.spec.scale === "log";
+    const { logarithmic } = this;
     const cell = this.grid.cell(tile.level);
     const row = (depth) => (depth - tile.top) / cell;
     const first = Math.max(0, Math.floor(row(Math.max(part.top, scale.top - 2 * cell))));
@@ -70,20 +96,32 @@ export class Kind extends LogTrack {
         if (!down) context.moveTo(x, y);
         context.lineTo(x, y);
         down = true;
+        this.empty = false;
       }
     }
     return down;
   }
 
   #drawGrid(context, scale, width) {
-    const [low, high] = this.range;
-    const logarithmic = this.spec.scale === "log" && low > 0;
-    const places = logarithmic
-      ? decades(low, high).map((value) => fraction(value, low, high, true))
-      : [0.25, 0.5, 0.75];
+    const { range, logarithmic } = this;
+    const [low, high] = range.toSorted((a, b) => a - b);
+    const values = logarithmic ? decades(low, high) : ticks(low, high, LINES).values;
     context.fillStyle = this.bench.colours.line;
-    for (const place of places) context.fillRect(Math.round(place * width), 0, 1, scale.height);
+    for (const value of values) {
+      const x = fraction(value, ...range, logarithmic) * width;
+      context.fillRect(Math.round(x), 0, 1, scale.height);
+    }
   }
+}
+
+/** The range that holds `low` and `high` and ends at round numbers: where lines are, or decades. */
+export function rounded(low, high, log) {
+  if (log && low > 0) {
+    const [first, last] = [low, high].map(Math.log10);
+    return [10 ** Math.floor(first + 1e-9), 10 ** Math.ceil(last - 1e-9)];
+  }
+  const { step } = ticks(low, high, LINES);
+  return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
 }
 
 /** Where a logarithmic axis from `low` > 0 to `high` has lines: 1 to 9 times each power of ten. */

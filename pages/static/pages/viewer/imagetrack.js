@@ -60,6 +60,11 @@ export class LogTrack extends Track {
   want(tile) {
     return this.bench.store.want(this, ...this.address(tile));
   }
+
+  get logarithmic() {
+    const { scale = this.log.scale } = this.spec;
+    return scale === "log" && Math.min(...this.range) > 0;
+  }
 }
 
 export class ImageTrack extends LogTrack {
@@ -86,10 +91,6 @@ export class ImageTrack extends LogTrack {
 
   get range() {
     return this.spec.window ? [0, 255] : rangeOf(this.spec, this.log);
-  }
-
-  get logarithmic() {
-    return this.spec.scale === "log" && this.range[0] > 0;
   }
 
   restyled() {
@@ -212,7 +213,7 @@ export class ImageTrack extends LogTrack {
 
 /** By how much images can be wider so that the tracks fill so many pixels. */
 export function wider(specs, pixels) {
-  const width = (spec) => spec.width ?? (spec.kind === "image" ? 0 : 160);
+  const width = (spec) => (spec.over ? 0 : spec.width ?? (spec.kind === "image" ? 0 : 160));
   const taken = specs.reduce((sum, spec) => sum + width(spec), 0);
   const images = specs.filter((spec) => spec.kind === "image" && !spec.width).length;
   return clamp((pixels - taken) / (images * ImageTrack.WIDTH), 1, WIDEST) || 1;

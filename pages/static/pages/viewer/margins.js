@@ -70,12 +70,11 @@ export class Overview {
 
   #drawLog(context, whole, width, track) {
     const { tile, entry } = this.tile(track);
-    const palette = this.bench.palette(this, track.spec.map);
+    const { style, spec, log } = track;
+    const palette = this.bench.palette(this, spec.map);
     if (entry.state !== "ready" || !palette) return;
-    const range = track.spec.window ? rangeOf({}, track.log) : track.range;
-    const key = `overview ${track.spec.map} ${range}`;
-    if (this.style?.key !== key) this.style = { key, paint: colouring(palette, range) };
-    const picture = painted(this.bench.store, this, entry, this.style);
+    const plain = () => ({ key: `whole ${style.key}`, paint: colouring(palette, rangeOf({}, log)) });
+    const picture = painted(this.bench.store, this, entry, spec.window ? plain() : style);
     const [y, bottom] = [tile.top, tile.base].map((depth) => whole.y(depth));
     context.drawImage(picture, 0, y, width, bottom - y);
   }
@@ -132,7 +131,7 @@ export class ColourBar {
   }
 
   update() {
-    const { log, spec, range } = this.track;
+    const { log, spec, range, logarithmic } = this.track;
     const [low, high] = this.extent;
     this.ends.forEach((end, i) => {
       end.style.left = `${100 * clamp(this.part(range[i]), 0, 1)}%`;
@@ -146,7 +145,7 @@ export class ColourBar {
     });
     this.words.textContent = spec.window
       ? `dynamic, ${spec.window} ${this.track.bench.unit}`
-      : `${format.value(range[0], "")} – ${format.value(range[1], log.unit)}`;
+      : `${format.value(range[0], "")} – ${format.value(range[1], log.unit)}${logarithmic ? ", log" : ""}`;
     this.#draw();
   }
 

@@ -28,6 +28,7 @@ export class Picker {
       return;
     }
     this.active = on;
+    this.bench.picks.bare &&= !on;
     this.reset();
     if (this.active) {
       this.#bringCross();

@@ -10,6 +10,8 @@ const AGAIN = 15000;
 // Pixels of a tadpole.
 const RADIUS = 5;
 const TAIL = 14;
+// Pixels that a track has beside 0 and 90 degrees: tails are seen whole.
+const EDGE = TAIL + 2;
 
 /** Those near the window are here, as the service has them. */
 export class Picks {
@@ -22,6 +24,8 @@ export class Picks {
     this.total = 0;
     // The types that are not shown.
     this.hidden = new Set();
+    // Whether the walls are seen without picks.
+    this.bare = false;
     // Planes that are still to be saved.
     this.unsaved = new Set();
     setInterval(() => document.hidden || this.load(true), AGAIN);
@@ -85,6 +89,7 @@ export class Picks {
 
   draw(context, scale, width, track) {
     const { selected, editor, colours } = this.bench;
+    if (this.bare) return;
     for (const pick of this.onWall(scale, track.log)) {
       const isSelected = pick.id === selected;
       if (isSelected && editor?.picker.plane) continue;
@@ -130,7 +135,7 @@ export function drawTrace(context, scale, width, left, plane, colour, style) {
 
 /** Where a dip lies in a track of so many pixels: 90 degrees at the right edge. */
 function across(dip, width) {
-  return RADIUS + (dip / 90) * (width - 2 * RADIUS);
+  return EDGE + (dip / 90) * (width - 2 * EDGE);
 }
 
 /** Tadpoles: the head at the dip, the tail towards the azimuth of the dip (north is up). */

@@ -38,11 +38,16 @@ export class Readout {
   /** Say it; the words that were said. */
   update() {
     if (!this.#place) return "";
-    const { track, x, y, width } = this.#place;
-    const { scale, unit } = this.bench;
+    const { track, y } = this.#place;
+    const { scale, unit, tracks } = this.bench;
     const depth = scale.depth(y);
-    const { values, failed } = track.log ? this.#trace(track, depth) : {};
-    const texts = failed ? [failed] : track.read({ x, y, width, depth, values });
+    const others = tracks.filter(({ under }) => under === track);
+    const read = (one) => {
+      const { values, failed } = one.log ? this.#trace(one, depth) : {};
+      const texts = failed ? [failed] : one.read({ ...this.#place, depth, values });
+      return others.length ? [[one.title, ...texts].join(" ")] : texts;
+    };
+    const texts = [track, ...others].flatMap(read);
     const words = [format.depth(depth, unit, scale.perPixel), ...texts].join(" · ");
     if (this.output.textContent !== words) this.output.textContent = words;
     return words;

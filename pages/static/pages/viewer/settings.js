@@ -24,7 +24,8 @@ export class Settings {
     elements.stretch.options[0].hidden = !grays;
     const usual = spec.kind === "curve" ? "minmax" : grays ? "none" : "percentile";
     elements.stretch.value = spec.stretch ?? usual;
-    elements.scale.value = spec.scale ?? "";
+    elements.scale.value = spec.scale ?? track.log?.scale;
+    elements.over.checked = spec.over;
     elements.turn.value = spec.turn ?? 0;
     elements.window.value = spec.window ?? "";
     elements.low.value = spec.range?.[0] ?? "";
@@ -46,11 +47,17 @@ export class Settings {
     const stretched = value("stretch") !== (spec.stretch ?? value("stretch"));
     if (spec.kind === "image") spec.map = value("map");
     spec.stretch = value("stretch");
-    spec.scale = value("scale") || undefined;
+    spec.scale = value("scale");
     spec.turn = number("turn") || undefined;
     spec.window = number("window") > 0 ? number("window") : undefined;
     const [low, high] = [number("low"), number("high")];
-    spec.range = low < high && !stretched ? [low, high] : undefined;
+    const inOrder = low < high || (spec.kind === "curve" && low > high);
+    spec.range = inOrder && !stretched ? [low, high] : undefined;
+    const { checked } = this.form.elements.over;
+    if (checked !== Boolean(spec.over)) {
+      spec.over = checked ? 1 : undefined;
+      this.bench.arrange("move", this.track, 0);
+    }
     this.track.restyled?.();
     this.bench.redraw();
     this.bench.save();

@@ -44,25 +44,27 @@ function drawn(bench) {
   };
   text(title, MARGIN, MARGIN, TITLE_FONT);
   context.translate(MARGIN - left, MARGIN + TITLE - above);
-  for (const element of [axis, ...columns.flatMap((t) => [...t.element.querySelectorAll("canvas")])]) {
+  const walls = columns.flatMap(({ head, canvas: wall }) => [...head.querySelectorAll("canvas"), wall]);
+  for (const element of [axis, ...walls]) {
     const box = element.getBoundingClientRect();
     if (box.width && box.height) context.drawImage(element, box.left, box.top, box.width, box.height);
   }
-  const words = (element) => {
+  const words = (element, font = SMALL) => {
     const inside = document.createRange();
     inside.selectNodeContents(element);
     const box = inside.getBoundingClientRect();
-    text(element.textContent, box.left, box.top, SMALL);
+    text(element.textContent, box.left, box.top, font);
   };
-  axis.parentElement.querySelectorAll(".unit").forEach(words);
+  axis.parentElement.querySelectorAll(".unit").forEach((one) => words(one));
   for (const track of columns) {
     const { left: x, top: y, width } = track.element.getBoundingClientRect();
     context.save();
     context.beginPath();
     context.rect(x, y, width, bottom - y);
     context.clip();
-    text(track.title, x + 4, y + 4);
-    track.head.querySelectorAll(".range:not(.ends), .ends span").forEach(words);
+    words(track.name, FONT);
+    track.head.querySelectorAll(".range:not(.ends), .ends span").forEach((one) => words(one));
+    track.drawPen?.(context);
     context.restore();
     context.strokeStyle = bench.colours.line;
     context.strokeRect(x, wall, track.body.clientWidth, bench.scale.height);

@@ -18,7 +18,7 @@ export class Track {
     return this.spec.width ?? this.constructor.WIDTH;
   }
 
-  mount(parent) {
+  mount(before) {
     this.element = copied("track").firstElementChild;
     [this.head, this.body, this.edge] = this.element.children;
     [this.name] = this.head.children;
@@ -28,8 +28,8 @@ export class Track {
     this.element.ariaLabel = this.title;
     this.body.ariaLabel = `Window of ${this.title}`;
     this.edge.ariaLabel = `Width of ${this.title}`;
-    parent.append(this.element);
     this.element.track = this;
+    this.place(before);
     this.edge.grip = {
       drag: ({ clientX }, start) => this.resize((start.width ??= this.width) + clientX - start.x),
       step: (by) => this.resize(this.width + STEP * by),
@@ -39,6 +39,13 @@ export class Track {
   }
 
   mounted() {}
+
+  /** Stand behind the track `before`; a curve may lie over it. */
+  place(before) {
+    const { over, kind } = this.spec;
+    this.under = over && kind === "curve" && before?.spec.kind === kind && !before.under && before;
+    (this.under?.element ?? this.bench.elements.tracks).append(this.element);
+  }
 
   unmount() {
     this.element.remove();

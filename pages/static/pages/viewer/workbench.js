@@ -160,8 +160,8 @@ export class Workbench extends EventTarget {
     const { Kind } = await fetched(this, KINDS[spec.kind], Infinity);
     if (!wanted()) return;
     const track = new Kind(this, spec);
+    track.mount(this.tracks.at(-1));
     this.tracks.push(track);
-    track.mount(this.elements.tracks);
   }
 
   unmount(track) {
@@ -230,6 +230,7 @@ export class Workbench extends EventTarget {
 
   select(id) {
     this.selected = id;
+    this.picks.bare &&= !id;
     if (id) this.edit();
     this.changed("picks");
     this.save();

@@ -15,7 +15,7 @@ from images.arrays import Block
 from images.errors import WindowTooLarge
 from images.render import answering, window_request
 from images.render.colour import values
-from images.render.colour.values import POSITIONS, ValueRange
+from images.render.colour.values import POSITIONS, ValueRange, usual_scale
 from images.render.representations import REPRESENTATIONS
 from images.render.writers.arrow import PARQUET_BYTES
 from images.store import window
@@ -261,3 +261,24 @@ def test_an_npz_is_the_same_bytes_whatever_the_time(log, monkeypatch):
     one = b"".join(answering.make_answer(request, [log]).body)
     monkeypatch.setattr("time.localtime", lambda *_: (2030, 1, 2, 3, 4, 6, 0, 0, 0))
     assert b"".join(answering.make_answer(request, [log]).body) == one
+
+
+@pytest.mark.parametrize("unit", ["ohm.m", "OHMM", "Ohm-m", "\N{OHM SIGN}.m", "\u03a9m", "mD"])
+def test_resistivities_and_permeabilities_over_a_decade_have_a_logarithmic_scale(unit):
+    assert usual_scale(unit, 0.2, 2.0) == "log"
+    assert usual_scale(unit, 0.2, 1.9) == "linear"
+
+
+@pytest.mark.parametrize(
+    ("unit", "low", "high"),
+    [
+        ("g/cc", 0.2, 2000),
+        ("mdeg", 0.2, 2000),
+        (None, 0.2, 2000),
+        ("ohm.m", 0, 2000),
+        ("ohm.m", -999.25, 2000),
+        ("ohm.m", None, None),
+    ],
+)
+def test_all_other_values_have_a_linear_scale(unit, low, high):
+    assert usual_scale(unit, low, high) == "linear"
