@@ -126,7 +126,9 @@ def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
     is ``idle``. May run at any time, also several times at once. Raises StorageUnavailable.
     """
     # In this order: an import is noted before its picks are written.
-    stored = [*collection(Dip).aggregate(_BATCHES)]
+    group = {"_id": "$batch", "number": {"$max": "$import_number"}, "count": {"$sum": 1}}
+    imported: list[dict[str, Any]] = [{"$match": {"batch": {"$ne": None}}}, {"$group": group}]
+    stored = [*collection(Dip).aggregate(imported)]
     ledger = _ledger()
     noted = {note["batch"] for note in ledger["under_way"]}
     held = set() if idle else {note["batch"] for note in ledger["held"]}
@@ -141,28 +143,13 @@ def unfinished(fix: bool, idle: bool = False) -> list[Damage]:
             if is_seen(batch["_id"]):  # published just now
                 continue
             collection(Dip).delete_many({"batch": batch["_id"]})
-        what = (
-            f"import {batch['_id']} of picks was left half done: {counted(batch['count'], 'pick')}"
-        )
+        picks = counted(batch["count"], "pick")
+        what = f"import {batch['_id']} of picks was left half done: {picks}"
         found.append(Damage.repairable(what, fix))
     if fix:
-        old = {"$in": [note["number"] for note in ledger["over"]]}
-        collection(ImportLedger).update_one(
-            {"_id": LEDGER_ID}, {"$pull": {"under_way": {"number": old}}}
-        )
+        over = {"number": {"$in": [note["number"] for note in ledger["over"]]}}
+        collection(ImportLedger).update_one({"_id": LEDGER_ID}, {"$pull": {"under_way": over}})
     return found
-
-
-_BATCHES: list[dict[str, Any]] = [
-    {"$match": {"batch": {"$ne": None}}},
-    {
-        "$group": {
-            "_id": "$batch",
-            "number": {"$max": "$import_number"},
-            "count": {"$sum": 1},
-        }
-    },
-]
 
 
 def _ledger() -> Mapping[str, Any]:
@@ -174,7 +161,6 @@ def _ledger() -> Mapping[str, Any]:
         return {"$filter": {"input": "$under_way", "cond": {compare: [end, "$$NOW"]}}}
 
     parts = {"next": 1, "under_way": 1, "held": since(0, "$gt"), "over": since(NOTE_SECONDS, "$lt")}
-    ledgers = collection(ImportLedger).aggregate(
-        [{"$match": {"_id": LEDGER_ID}}, {"$project": parts}]
-    )
+    stages: list[dict[str, Any]] = [{"$match": {"_id": LEDGER_ID}}, {"$project": parts}]
+    ledgers = collection(ImportLedger).aggregate(stages)
     return next(iter(ledgers), {"next": 1, "under_way": [], "held": [], "over": []})

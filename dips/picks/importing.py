@@ -82,18 +82,26 @@ def _imported(data: bytes, asked: Mapping[str, Any], author: str) -> dict[str, A
     if not asked.get("preview"):
         if found.total:
             raise InvalidDips(found.faults, found.total)
-        if Well.document(name=well) is not None:
-            Well.ensure(well, found.depth_unit)
-            hole = holes.hole(well)
-            _check_unit(hole.depth_unit, found.depth_unit)
-            for pick in drafts:
-                pick["born"] = pick["edited"] = hole.generation
+        hole = _current(hole, found.depth_unit, drafts)
         if drafts:
             options = {**own, "depth_unit": asked.get("depth_unit")}
             digest = hashlib.sha256(data + repr(options).encode()).hexdigest()
             batch, created = _keep(digest, hole, drafts, author)
     about = {"preview": asked.get("preview", False), "id": batch and str(batch), "created": created}
     return {**about, "well": well, **answer}
+
+
+def _current(hole: Hole, depth_unit: str | None, drafts: list[dict[str, Any]]) -> Hole:
+    """The well as it is now, if there is one: it gets the unit of the file, and the picks belong to
+    its generation. Raises WellChanged."""
+    if Well.document(name=hole.name) is None:
+        return hole
+    Well.ensure(hole.name, depth_unit)
+    now = holes.hole(hole.name)
+    _check_unit(now.depth_unit, depth_unit)
+    for pick in drafts:
+        pick["born"] = pick["edited"] = now.generation
+    return now
 
 
 def _remarks(found: Found, named: str | None, hole: Hole) -> Iterator[str]:
