@@ -159,11 +159,9 @@ def _great_circle(dip: float, azimuth: float) -> Floats:
 def _contours(axes: Axes, poles: Floats, weights: Floats | None) -> None:
     line = np.linspace(-1, 1, DENSITY_POINTS)
     x, y = np.meshgrid(line, line)
-    # The planes with their poles at x, y: the inverse projection. Beyond the rim the values of the
-    # rim go on, so that contours reach it.
-    dip = 2 * np.degrees(np.arcsin(np.minimum(np.hypot(x, y), 1.0) / np.sqrt(2)))
-    azimuth = np.degrees(np.arctan2(x, y)) + 180
-    density = statistics.kamb(poles, pole(dip.ravel(), azimuth.ravel()), weights).reshape(x.shape)
+    # Beyond the rim the values of the rim go on, so that contours reach it.
+    stations = pole(*statistics.planes_at(x.ravel(), y.ravel()))
+    density = statistics.kamb(poles, stations, weights).reshape(x.shape)
     density[np.hypot(x, y) > 1] = np.nan
     top = float(np.nanmax(density))
     step = max(2.0, 2 * np.ceil(top / 2 / MAX_LEVELS))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dips.planes.geometry import plane_of, pole
-from wells.survey import Floats, down
+from wells.survey import Floats, down, wrapped
 
 # The weight of a plane that is within about 6 degrees of the hole.
 MAX_TERZAGHI = 10.0
@@ -103,6 +103,13 @@ def equal_area(poles: Floats) -> tuple[Floats, Floats]:
     down = poles * np.where(poles[:, 2:] > 0, -1, 1)
     scale = np.sqrt(1 / np.maximum(1 - down[:, 2], 1e-12))
     return down[:, 0] * scale, down[:, 1] * scale
+
+
+def planes_at(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Dips and dip azimuths, each (n,), of the planes whose poles ``equal_area`` shows at x, y;
+    beyond the net, of those at its rim."""
+    dip = 2 * np.degrees(np.arcsin(np.minimum(np.hypot(x, y), 1.0) / np.sqrt(2)))
+    return dip, wrapped(np.degrees(np.arctan2(x, y)) + 180)
 
 
 def kamb(poles: Floats, stations: Floats, weights: Floats | None = None) -> Floats:

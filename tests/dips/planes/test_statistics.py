@@ -92,6 +92,14 @@ def test_the_net_is_that_of_mplstereonet(dip, azimuth):
     assert np.hypot(x[0], y[0]) <= 1 + 1e-12
 
 
+@given(st.floats(-1, 1), st.floats(-1, 1))
+def test_the_planes_at_a_place_of_the_net_have_their_poles_there(x, y):
+    dip, azimuth = statistics.planes_at(np.array([x]), np.array([y]))
+    shown = statistics.equal_area(-geometry.pole(dip, azimuth))
+    beyond = max(np.hypot(x, y), 1.0)
+    assert np.ravel(shown) == pytest.approx([x / beyond, y / beyond], abs=1e-9)
+
+
 def test_terzaghi_counts_planes_across_the_hole_once_and_those_along_it_ten_times():
     weights = statistics.terzaghi(
         np.array([0.0, 60.0, 90.0]), np.array([0.0, 10.0, 50.0]), np.zeros(3), np.zeros(3)
