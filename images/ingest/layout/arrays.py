@@ -155,7 +155,11 @@ def _array(
     if len(axis) == len(order):
         places = [place.value for place in axis]
         return replace(with_axis(columns, name, axis[0].unit, places, order), name=name)
-    return array_of(columns, order, name)
+    found = array_of(columns, order, name)
+    # IMG(1) ohm.m
+    behind = first.bracketed and columns[order[0]].name.endswith(f" {first.suffix}")
+    unit = first.suffix if behind else ""
+    return replace(found, unit=found.unit or unit)
 
 
 def _of_one_name(columns: Sequence[Column], left: Sequence[int], layout: Layout) -> list[Found]:

@@ -24,6 +24,7 @@ _ROW_NUMBERS = {
 }  # fmt: skip
 # What a line of the types of columns may say of that of the depths.
 _TYPES = {"float", "double", "real", "float32", "float64", "number", "numeric", "decimal"}
+_JOINED = re.compile(r"(.{1,80}?)([:./])([^\W\d]\w*)")
 _CLOCK = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
 
 
@@ -166,9 +167,23 @@ def _is_text_row(cut: Cut, fields: Sequence[str], depth: int | None) -> bool:
 
 def columns_of(dialect: Dialect, below: Below) -> tuple[Column, ...]:
     """The columns by their names, and by their units and descriptions in lines below the header."""
+    names, units = (dialect.names, below.units) if below.units else _apart(dialect.names)
     # The header may have names for more columns than these lines have fields.
-    told = zip_longest(dialect.names, below.units, below.descriptions, fillvalue="")
-    return tuple(column_of(*each) for each in islice(told, len(dialect.names)))
+    told = zip_longest(names, units, below.descriptions, fillvalue="")
+    return tuple(column_of(*each) for each in islice(told, len(names)))
+
+
+def _apart(header: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and units, where what joins them is that between the name and the unit of the depths:
+    ``DEPT:FT,GR:GAPI``, ``DEPT.M,RES.ohm.m``, ``depth/m,p/MPa``."""
+    found = (_JOINED.fullmatch(name) for name in header)
+    of_depth = (f for f in found if f and depth_rank(f[1]) is not None and length_unit(f[3]))
+    if (depth := next(of_depth, None)) is None:
+        return header, ()
+    pattern = re.compile(rf"(.+?){re.escape(depth[2])}(?!\d)(\S{{1,20}})")
+    pairs = [f.groups() if (f := pattern.fullmatch(name)) else (name, "") for name in header]
+    names, units = zip(*pairs, strict=True)
+    return names, units
 
 
 def widened(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:

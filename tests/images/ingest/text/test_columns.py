@@ -177,3 +177,32 @@ def test_an_array_mostly_of_text_is_left_out_and_other_logs_may_be_chosen():
     rows = ["1,2,a,2,3,4,5,6", "2,3,a,2,3,4,5,6"]
     plan, *_ = table("\n".join(["depth,GR,L1,L2,L3,L4,L5,L6", *rows]), columns=("GR",))
     assert [log.name for log in plan.logs] == ["GR"]
+
+
+@pytest.mark.parametrize(
+    ("header", "units"),
+    [
+        ("DEPT:FT,GR:GAPI,IMG1:ohm.m", ["GAPI", "ohm.m"]),
+        ("DEPT.FT,GR.GAPI,IMG.1.ohm.m", ["GAPI", "ohm.m"]),
+        ("depth/ft,GR/API,IMG[1]/(ohm m)", ["API", "ohm.m"]),
+    ],
+)
+def test_units_behind_names_are_told_by_how_that_of_the_depths_is_joined(header, units):
+    names = [header.replace("1", str(i)).split(",")[-1] for i in range(1, 9)]
+    header = ",".join([*header.split(",")[:2], *names]).replace("(ohm m)", "ohm.m")
+    plan, *_ = table("\n".join([header, "1,2" + ",3" * 8, "2,3" + ",4" * 8]))
+    assert [(log.name, log.unit) for log in plan.logs] == list(
+        zip(["GR", "IMG"], units, strict=True)
+    )
+    assert plan.depth_unit.lower() == "ft"
+
+
+def test_a_point_or_colon_in_names_is_none_before_a_unit_where_the_depths_have_none():
+    plan, *_ = table("depth,GR:A,RES.B\n1,2,3\n2,3,4\n")
+    assert [log.name for log in plan.logs] == ["GR:A", "RES.B"]
+
+
+def test_a_unit_behind_the_number_of_a_column_is_that_of_the_array():
+    names = ",".join(f"IMG({i}) ohm.m" for i in range(1, 9))
+    plan, *_ = table(f"depth,{names}\n1" + ",3" * 8 + "\n2" + ",4" * 8)
+    assert [(log.name, log.unit) for log in plan.logs] == [("IMG", "ohm.m")]
