@@ -10,6 +10,14 @@ MAX_FAULTS = 20
 QUOTED_CHARACTERS = 60
 
 
+def first_of(faults: Sequence[Fault], total: int, at_least: bool) -> str:
+    """The first of ``total`` faults as a sentence, and how many more there are."""
+    first = faults[0]
+    found = f": {quoted(first.value)!r}" if first.value else ""
+    more = f" (and {'at least ' if at_least else ''}{total - 1} more)" if total > 1 else ""
+    return f"{first.place}{found}: {first.reason}{more}"
+
+
 class InvalidCsv(RequestError):
     """The CSV has faults. Nothing was stored.
 
@@ -21,10 +29,7 @@ class InvalidCsv(RequestError):
         self.faults = tuple(faults)
         self.total = total
         self.at_least = at_least
-        more = f" (and {'at least ' if at_least else ''}{total - 1} more)" if total > 1 else ""
-        first = self.faults[0]
-        found = f": {quoted(first.value)!r}" if first.value else ""
-        told = f"{first.place}{found}: {first.reason}{more}"
+        told = first_of(faults, total, at_least)
         super().__init__(f"{told}; POST /logs/ takes other files, as values")
 
 

@@ -37,7 +37,7 @@ _EXTENDED = {"gb2312": "gb18030"}
 # Mnemonics, whose capitals may be anywhere.
 _MNEMONIC = re.compile("[А-ЯЁа-яёA-Z0-9]+")
 _BETWEEN_FIELDS = re.compile(rb"[\t\r\n,;:\"]+")
-_BEFORE_UNIT = re.compile(r"[^\[({<]*")
+_UNIT = re.compile(r"[\[({<].*", re.DOTALL)
 _WORD = re.compile("[0-9A-Za-z\u0080-\U0010ffff]+")
 _LATIN_WORD = re.compile("[a-z]")
 _LETTER = re.compile("[\u0080-\U0010ffff]")
@@ -87,7 +87,8 @@ def encoding_of_letters(head: bytes) -> str | None:
     """
     fields = [field for field in _BETWEEN_FIELDS.split(head) if not field.isascii()][:_MAX_FIELDS]
     for encoding in (*_LATINS, *_WORDS):
-        if any(map(is_measured_depth, map(_before_unit, _decoded(fields, encoding)))):
+        names = (_UNIT.sub("", field) for field in _decoded(fields, encoding))
+        if any(map(is_measured_depth, names)):
             return None if encoding == LATIN else _EXTENDED.get(encoding, encoding)
     likeness = {encoding: _likeness(fields, encoding) for encoding in _WORDS}
     best = max(likeness, key=lambda encoding: likeness[encoding])
@@ -99,11 +100,6 @@ def _decoded(fields: Iterable[bytes], encoding: str) -> Iterator[str]:
     for field in fields:
         with suppress(UnicodeDecodeError):
             yield field.decode(encoding)
-
-
-def _before_unit(field: str) -> str:
-    found = _BEFORE_UNIT.match(field)
-    return found[0] if found else ""
 
 
 def _likeness(fields: Sequence[bytes], encoding: str) -> float:

@@ -120,7 +120,8 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [
         member
         for member in archive.infolist()
-        if not member.is_dir() and not _is_extra(member.filename)
+        if not (member.is_dir() or member.filename.startswith("__MACOSX/"))
+        and member.filename.rpartition("/")[2] not in _EXTRAS
     ]
     if len(members) != 1:
         named = ", ".join(member.filename[:60] for member in members[:3])
@@ -129,10 +130,6 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     if members[0].flag_bits & 1:
         raise InvalidFile("the zip is encrypted; send it without a password")
     return members[0]
-
-
-def _is_extra(name: str) -> bool:
-    return name.startswith("__MACOSX/") or name.rpartition("/")[2] in _EXTRAS
 
 
 def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -45,7 +45,10 @@ class _Spools:
         def spool(width: int) -> TraceSpool:
             return stack.enter_context(closing(TraceSpool(width, np.float32)))
 
-        self._of_arrays = [spool(_width(log, options)) for log in self.arrays]
+        self._of_arrays = [
+            spool(options.width if options.width and log.kind != ARRAY else log.width)
+            for log in self.arrays
+        ]
         self._of_curves = spool(max(len(self.curves), 1))
 
     def append(self, depths: Depths, values: Values) -> None:
@@ -103,10 +106,6 @@ def drafts(
     if all(one.width == 1 for one in plan.logs):
         told += misplaced.suspected(table.columns, log.sampling_interval)
     return made, told
-
-
-def _width(log: Found, options: Options) -> int:
-    return options.width if options.width and log.kind != ARRAY else log.width
 
 
 def _fields(log: Found, width: int) -> dict[str, object]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from images.arrays import Pixels
 from images.ingest.contract.careful import SlabRows, read_carefully
 from images.ingest.contract.header import DEPTH, PIXELS, SOURCE_WIDTH
 from images.ingest.text.tidying import around, without_blank_lines
@@ -93,11 +92,8 @@ def _from_frame(frame: pl.DataFrame, lines: int) -> SlabRows | None:
         return None
     depths = frame.get_column(DEPTH).to_numpy()
     pixels = pixels_frame.to_numpy(order="c")
-    if not np.isfinite(depths).all() or not _in_range(pixels):
+    # A NaN fails both comparisons.
+    in_range = pixels.dtype == np.uint8 or ((pixels >= 0) & (pixels <= 255)).all()
+    if not in_range or not np.isfinite(depths).all():
         return None
     return SlabRows(depths, pixels, lines, skipped=lines - frame.height)
-
-
-def _in_range(pixels: Pixels) -> bool:
-    # A NaN fails both comparisons.
-    return pixels.dtype == np.uint8 or bool(((pixels >= 0) & (pixels <= 255)).all())

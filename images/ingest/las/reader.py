@@ -17,12 +17,11 @@ from images.ingest.las.rows import section_rows
 from images.ingest.las.sections import Section, lines_of, sections_of, slabs_of
 from images.ingest.names.columns import column_of, depth_rank
 from images.ingest.table import Column, Contents, Table, Told
-from images.ingest.text.column_texts import later_texts
+from images.ingest.text.column_texts import column_texts
 from images.ingest.text.dialect import (
     SPACE,
     Dialect,
-    blank_columns,
-    numeric_columns,
+    is_numeric,
     with_numbers,
 )
 from images.ingest.text.lines import each_line
@@ -88,12 +87,11 @@ def _table(
     dialect = _dialect(tuple(item.name for item in items), sample, header)
     rows = _rows(dialect, sample, items, section, header.wrapped)
     dialect = with_numbers(dialect, rows)
-    later = {}
-    if not header.wrapped:
-        blank = blank_columns(dialect, rows, header.nulls)
-        later = later_texts(slabs_of(file, section), dialect, blank, header.nulls)
-    numeric = numeric_columns(dialect, rows, later)
-    index, *others = map(_column, items, numeric)
+    below = iter(()) if header.wrapped else slabs_of(file, section)
+    texts = column_texts(dialect, rows, below, header.nulls)
+    index, *others = (
+        _column(item, is_numeric(dialect, t)) for item, t in zip(items, texts, strict=True)
+    )
     index = with_unit_of_header(index, header)
     first = dialect.number(rows[0][0]) if rows else None
     return Table(

@@ -53,7 +53,9 @@ def _unwrapped(slabs: Iterator[Slab], dialect: Dialect) -> Iterator[Slab]:
                 lines[-1] = separator.join(row)
                 row, fields, began = [], 0, 0
             elif fields > columns:
-                raise _uneven(number, began, fields, columns)
+                has = counted(fields, "value")
+                reason = f"the row that begins on line {began} has {has}; the header has {columns}"
+                raise faulty([Fault(number, None, None, reason)], at_least=True)
         if any(lines):
             yield Slab(b"\n".join(lines) + b"\n", slab.first_line)
     if row:
@@ -61,9 +63,3 @@ def _unwrapped(slabs: Iterator[Slab], dialect: Dialect) -> Iterator[Slab]:
             f"the wrapped LAS breaks off: the row that begins on line {began} has {fields} of"
             f" {columns} values"
         )
-
-
-def _uneven(number: int, began: int, fields: int, columns: int) -> InvalidFile:
-    has = counted(fields, "value")
-    reason = f"the row that begins on line {began} has {has}; the header has {columns}"
-    return faulty([Fault(number, None, None, reason)], at_least=True)

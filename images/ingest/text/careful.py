@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from images.errors import MAX_FAULTS, QUOTED_CHARACTERS, InvalidFile
+from images.errors import MAX_FAULTS, QUOTED_CHARACTERS, InvalidFile, first_of
 from images.ingest.table import Read
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.lines import Slab, each_line
@@ -82,8 +82,4 @@ def _wrong_with(text: str, written: str | None, largest: float) -> str | None:
 
 def faulty(faults: Sequence[Fault], at_least: bool) -> InvalidFile:
     """The exception for faults: the first one is its sentence."""
-    first = faults[0]
-    found = f": {first.value!r}" if first.value else ""
-    more = f" ({'at least ' if at_least else ''}{len(faults)} faults in all)"
-    reason = f"{first.place}{found}: {first.reason}{more if len(faults) > 1 else ''}"
-    return InvalidFile(reason, faults, at_least)
+    return InvalidFile(first_of(faults, len(faults), at_least), faults, at_least)

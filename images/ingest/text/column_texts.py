@@ -7,29 +7,38 @@ from itertools import islice
 import polars as pl
 
 from images.errors import InvalidFile
+from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.table import Read
 from images.ingest.text.dialect import ROWS_OF_NUMBERS, Dialect
 from images.ingest.text.lines import Slab
 from images.ingest.text.rows import Reader, read_ahead
 
 
-def later_texts(
-    slabs: Iterator[Slab],
+def column_texts(
     dialect: Dialect,
-    columns: Sequence[int],
+    sample: Sequence[Sequence[str]],
+    slabs: Iterator[Slab],
     nulls: tuple[float, ...] = (),
-) -> dict[int, list[str]]:
-    """The first texts of each of ``columns`` that are no nulls, from the first slab with some."""
-    found: dict[int, list[str]] = {}
-    for _, frame in texts_of(slabs, dialect, columns):
-        for i in [i for i in columns if i not in found]:
-            texts = frame.get_column(str(i)).drop_nulls().str.strip_chars()
-            told = (t for t in texts.unique(maintain_order=True) if not dialect.is_null(t, nulls))
-            if first := list(islice(told, ROWS_OF_NUMBERS)):
-                found[i] = first
-        if len(found) == len(columns):
+) -> list[list[str]]:
+    """The texts of each column in ``sample``, rows of fields. Of a column of nulls they are the
+    first other ones further down in ``slabs``, if there are some."""
+    columns = range(len(dialect.names))
+    texts = [[fields[i] for fields in sample if len(fields) > i] for i in columns]
+    blank = [i for i in columns if all(dialect.is_null(text, nulls) for text in texts[i])]
+    named = [i for i in blank if dialect.names[i].strip()]
+    # A few without a name are too few to make an array, and are not taken.
+    wanted = named if len(blank) - len(named) < FEWEST_NUMBERED else blank
+    left = {*wanted}
+    for _, frame in texts_of(slabs, dialect, wanted) if wanted else ():
+        for i in [*left]:
+            below = frame.get_column(str(i)).drop_nulls().str.strip_chars()
+            told = (t for t in below.unique(maintain_order=True) if not dialect.is_null(t, nulls))
+            if first := [*islice(told, ROWS_OF_NUMBERS)]:
+                texts[i] = first
+                left.remove(i)
+        if not left:
             break
-    return found
+    return texts
 
 
 def texts_of(

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, islice, pairwise, zip_longest
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from images.ingest.names.columns import column_of, depth_rank, is_time
 from images.ingest.names.places import bare_axis_place, turn_of
 from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column
-from images.ingest.text.dialect import Dialect, number_check, numeric_columns
+from images.ingest.text.dialect import Dialect, is_numeric, number_check
 from images.ingest.text.head import Head
 from images.ingest.text.header import MAX_TEXT_ROWS, Cut, names_array_once, names_depth
 from tables.names import bare
@@ -83,7 +83,9 @@ def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[s
     """The names of the ``header`` with what the ``fields`` of a second line say: azimuths or
     numbers of the columns of arrays, and units of others. None where they say nothing of arrays."""
     groups: dict[str, list[int]] = defaultdict(list)
-    for i, name in enumerate(_filled(header)):
+    # A blank name is the one before it.
+    names: accumulate[str] = accumulate(header, lambda before, name: name or before)
+    for i, name in enumerate(names):
         if i != depth and bare_axis_place(fields[i]):
             groups[name].append(i)
     new = list(header)
@@ -100,12 +102,6 @@ def _joined(header: Sequence[str], fields: Sequence[str], depth: int) -> tuple[s
         if new[i] == header[i] and (length_unit(unit) or (unit and i != depth)):
             new[i] = f"{header[i]} [{unit}]"
     return tuple(new) if groups else None
-
-
-def _filled(header: Sequence[str]) -> list[str]:
-    """The names, of which a blank one is the same as the one before it."""
-    filled: accumulate[str] = accumulate(header, lambda before, name: name or before)
-    return [*filled]
 
 
 class Below(NamedTuple):
@@ -197,41 +193,33 @@ def widened(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
         return replace(dialect, names=(*dialect.names, *[""] * extra))
     if names_array_once(length, length + extra, dialect):
         return replace(dialect, names=(*dialect.names, *[dialect.names[-1]] * extra))
-    numbered = extra == 1 and _number_rows(dialect, sample, 0)
+    numbered = extra == 1 and _number_rows(dialect, [fields[0] for fields in sample])
     return replace(dialect, names=("", *dialect.names)) if numbered else dialect
 
 
-def _number_rows(dialect: Dialect, sample: Sequence[Sequence[str]], column: int) -> bool:
-    """Whether a column counts the rows."""
-    numbers = [dialect.number(fields[column]) for fields in sample if len(fields) > column]
+def _number_rows(dialect: Dialect, texts: Sequence[str]) -> bool:
+    """Whether the column with these texts counts the rows."""
+    numbers = [*map(dialect.number, texts)]
     return numbers[:1] in ([0.0], [1.0]) and all(
         a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers)
     )
 
 
 def judged(
-    dialect: Dialect,
-    columns: tuple[Column, ...],
-    sample: Sequence[Sequence[str]],
-    later: Mapping[int, Sequence[str]],
-    empty: Collection[int],
+    dialect: Dialect, columns: Sequence[Column], texts: Sequence[Sequence[str]]
 ) -> tuple[Column, ...]:
-    """The columns, those that are not taken with the reason; ``later`` is what stands further down
-    in those that the sample tells nothing of, and ``empty`` are those where nothing was dialect."""
-    numeric = numeric_columns(dialect, sample, later)
+    """The columns, with the reason where one is not taken; ``texts`` are what stands in each."""
     judged = []
-    for i, (column, is_numeric) in enumerate(zip(columns, numeric, strict=True)):
-        if i in empty and not column.name:
+    for column, told in zip(columns, texts, strict=True):
+        if not column.name and all(map(dialect.is_null, told)):
             column = replace(column, reason="it has no name")
         elif bare(column.name) in WELLS:
             column = replace(column, reason="it names the well")
-        elif not is_numeric:
-            texts = [fields[i] for fields in sample if len(fields) > i and fields[i]]
-            texts = [*texts, *later.get(i, ())]
-            what = "times" if all(map(_CLOCK.fullmatch, texts)) else "text"
-            like = next(text for text in texts if dialect.number(text) is None)
+        elif not is_numeric(dialect, told):
+            what = "times" if all(_CLOCK.fullmatch(text) for text in told if text) else "text"
+            like = next(text for text in told if dialect.number(text) is None)
             column = replace(column, reason=f"it holds {what}, such as {like[:30]!r}, not numbers")
-        elif bare(column.name) in _ROW_NUMBERS and _number_rows(dialect, sample, i):
+        elif bare(column.name) in _ROW_NUMBERS and _number_rows(dialect, told):
             column = replace(column, reason="it numbers the rows")
         judged.append(column)
     return tuple(judged)

@@ -5,10 +5,9 @@ from functools import partial
 from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.layout.plan import Options
-from images.ingest.table import Column, Contents, Read, Rows, Table, Told
-from images.ingest.text.column_texts import later_texts
+from images.ingest.table import Contents, Read, Rows, Table, Told
+from images.ingest.text.column_texts import column_texts
 from images.ingest.text.columns import (
     below_header,
     columns_of,
@@ -16,7 +15,7 @@ from images.ingest.text.columns import (
     widened,
     with_azimuths,
 )
-from images.ingest.text.dialect import Dialect, blank_columns, with_numbers
+from images.ingest.text.dialect import Dialect, with_numbers
 from images.ingest.text.head import SAMPLE_ROWS, head_of
 from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
@@ -47,7 +46,8 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     columns = columns_of(dialect, below)
     contents = Contents("delimited text", [], text=file)
     taken = rows_of_one(file, dialect, columns, Taken(first_lines[0], sample), well, contents)
-    columns = _judged(file, dialect, columns, taken)
+    of_file = slabs(file, taken.line.start, taken.line.number)
+    columns = judged(dialect, columns, column_texts(dialect, taken.sample, of_file))
     titles = [well_of_title(line.text) for line in head.lines[: cut.header or 0]]
     remarks = [well_of_title(c.text) for c in head.comments if c.number < taken.line.number]
     contents.well = taken.well or next(filter(None, [*titles, *remarks]), None)
@@ -57,20 +57,6 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     table = Table("", columns, rows, unnamed=not cut.named)
     contents.tables = [unfolded(table, dialect, taken.sample, options, contents)]
     return contents
-
-
-def _judged(
-    file: IO[bytes], dialect: Dialect, columns: tuple[Column, ...], taken: Taken
-) -> tuple[Column, ...]:
-    """The columns, with the reason where one is not taken."""
-    blank = blank_columns(dialect, taken.sample)
-    looked_for = blank
-    if sum(not columns[i].name for i in blank) < FEWEST_NUMBERED:
-        # Those without a name are too few to make an array, and are not taken.
-        looked_for = [i for i in blank if columns[i].name]
-    of_file = slabs(file, taken.line.start, taken.line.number)
-    later = later_texts(of_file, dialect, looked_for)
-    return judged(dialect, columns, taken.sample, later, {*blank} - {*later})
 
 
 def _warnings(dialect: Dialect, skipped: int) -> Iterator[Told]:

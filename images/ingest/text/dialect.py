@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -110,32 +110,12 @@ def _certainly_grouped(grouping: str, text: str) -> bool:
     return is_number and (text.count(grouping) > 1 or text[last] != grouping)
 
 
-def numeric_columns(
-    dialect: Dialect, sample: Sequence[Sequence[str]], later: Mapping[int, Sequence[str]]
-) -> list[bool]:
-    """Whether each column of ``sample``, rows of fields, holds numbers.
-
-    Fewer than half of its values may be something else; they are faults then. ``later`` is what
-    stands further down in columns that are blank in the sample.
-    """
-    numeric = []
-    for i in range(len(dialect.names)):
-        texts = later.get(i) or [fields[i] for fields in sample if len(fields) > i]
-        values = [v for v in map(dialect.number, texts) if v is None or not math.isnan(v)]
-        others = values.count(None)
-        numeric.append(not others or 2 * others < len(values))
-    return numeric
-
-
-def blank_columns(
-    dialect: Dialect, sample: Sequence[Sequence[str]], nulls: tuple[float, ...] = ()
-) -> list[int]:
-    """The columns that hold only nulls in ``sample``."""
-    return [
-        i
-        for i in range(len(dialect.names))
-        if all(dialect.is_null(fields[i], nulls) for fields in sample if len(fields) > i)
-    ]
+def is_numeric(dialect: Dialect, texts: Iterable[str]) -> bool:
+    """Whether the column with these texts holds numbers. Fewer than half of its values may be
+    something else; they are faults then."""
+    values = [v for v in map(dialect.number, texts) if v is None or not math.isnan(v)]
+    others = values.count(None)
+    return not others or 2 * others < len(values)
 
 
 def with_numbers(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:

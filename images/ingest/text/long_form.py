@@ -85,9 +85,10 @@ def _numeric(table: Table, depth: int) -> list[int]:
 def _check_order(table: Table, depth: int) -> None:
     """Refuse rows that are sorted by the places of the pixels first, and then by depth."""
     numbers = _numeric(table, depth)
-    for i in numbers:
+    for i in numbers if len(numbers) > 1 else ():
         column = table.columns[i]
-        if len(numbers) > 1 and _may_tell_places(column) and _is_sorted_by(table, depth, i):
+        angle = tells_azimuths(column.name) or is_angle(column.unit)
+        if (angle or _is_called_number(column)) and _is_sorted_by(table, depth, i):
             raise InvalidFile(
                 f"the rows are sorted by {column.name[:60]}, and only then by depth; sort them by"
                 " depth, so that the pixels of each depth stand together"
@@ -115,10 +116,6 @@ def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
             break
     begin = begin[:length]
     return len(np.unique(begin)) > 1 and np.array_equal(again[: len(begin)], begin)
-
-
-def _may_tell_places(column: Column) -> bool:
-    return tells_azimuths(column.name) or is_angle(column.unit) or _is_called_number(column)
 
 
 def _is_called_number(column: Column) -> bool:

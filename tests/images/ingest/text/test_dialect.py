@@ -3,7 +3,7 @@ import pytest
 
 from images.ingest.layout.plan import Options
 from images.ingest.text import delimited
-from images.ingest.text.dialect import Dialect, numeric_columns
+from images.ingest.text.dialect import Dialect, is_numeric
 from tests.images.ingest.files import opened, table
 from tests.images.ingest.text.texts import NAMES, ROWS, assert_read, refusal, text
 
@@ -127,7 +127,7 @@ def test_the_minus_of_typographers_is_one_as_spreadsheets_write_it_in_swedish():
 
 
 @pytest.mark.parametrize(
-    ("texts", "is_numeric"),
+    ("texts", "numeric"),
     [
         (["1", "2", "x"], True),
         (["1", "x"], False),
@@ -135,5 +135,5 @@ def test_the_minus_of_typographers_is_one_as_spreadsheets_write_it_in_swedish():
         (["", "NaN"], True),
     ],
 )
-def test_a_column_holds_numbers_if_more_than_half_of_its_values_are_numbers(texts, is_numeric):
-    assert numeric_columns(Dialect(("A",), ","), [[text] for text in texts], {}) == [is_numeric]
+def test_a_column_holds_numbers_if_more_than_half_of_its_values_are_numbers(texts, numeric):
+    assert is_numeric(Dialect(("A",), ","), texts) is numeric
