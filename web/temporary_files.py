@@ -1,7 +1,7 @@
 """Temporary files without a name, such as those of multipart forms."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -62,10 +62,17 @@ def received(stream: Any) -> IO[bytes]:
     """Read a body to its end into an unnamed file, which the caller closes. Raises NoRoom, and what
     reading raises.
     """
+    return filled(iter(lambda: stream.read(BLOCK_BYTES), b""))
+
+
+def filled(pieces: Iterable[bytes]) -> IO[bytes]:
+    """An unnamed file with these bytes, at its beginning; the caller closes it. Raises NoRoom, and
+    what the ``pieces`` raise.
+    """
     file = unnamed_file()
     try:
-        while data := stream.read(BLOCK_BYTES):
-            write(file, data)
+        for piece in pieces:
+            write(file, piece)
     except BaseException:
         file.close()
         raise

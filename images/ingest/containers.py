@@ -3,15 +3,14 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from tempfile import TemporaryFile
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 from images.errors import InvalidFile
-from web.temporary_files import room_needed
+from web.temporary_files import filled
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 READ_BYTES = 1024 * 1024
@@ -37,33 +36,29 @@ def unpacked(file: IO[bytes], limit: int) -> IO[bytes]:
     magic = file.read(4)
     file.seek(0)
     if magic.startswith(GZIP):
-        return _spooled(_gunzipped(file), limit)
+        return _plain(_gunzipped(file), limit)
     if magic == ZIP:
         with _archive(file) as archive:
-            return _spooled(_unzipped(archive, _only_member(archive)), limit)
+            return _plain(_unzipped(archive, _only_member(archive)), limit)
     return file
 
 
-def _spooled(pieces: Iterator[bytes], limit: int) -> IO[bytes]:
-    size = 0
-    with room_needed():
-        plain = TemporaryFile()  # noqa: SIM115
-    try:
-        for piece in pieces:
-            size += len(piece)
-            if size > limit:
-                raise InvalidFile(f"the file unpacks to more than the limit of {limit} bytes")
-            with room_needed():
-                plain.write(piece)
-        with room_needed():
-            plain.seek(0)
-        if plain.read(4).startswith((GZIP, ZIP)):
-            raise InvalidFile("the file is packed twice; unpack it once and send what is inside")
-        plain.seek(0)
-    except BaseException:
+def _plain(pieces: Iterable[bytes], limit: int) -> IO[bytes]:
+    plain = filled(_limited(pieces, limit))
+    if plain.read(4).startswith((GZIP, ZIP)):
         plain.close()
-        raise
+        raise InvalidFile("the file is packed twice; unpack it once and send what is inside")
+    plain.seek(0)
     return plain
+
+
+def _limited(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > limit:
+            raise InvalidFile(f"the file unpacks to more than the limit of {limit} bytes")
+        yield piece
 
 
 def _gunzipped(file: IO[bytes]) -> Iterator[bytes]:

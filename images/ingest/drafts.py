@@ -49,7 +49,7 @@ def publish(drafts: Sequence[Draft], size: int) -> list[tuple[ImageLog, bool]]:
 
     Raises NoRoom, IngestOvertaken, StorageUnavailable.
     """
-    published = journal.publish([(d.log, d.depths, d.pixel_chunks) for d in drafts])
+    published = journal.publish(drafts)
     if any(created for _, created in published):
         _ingested_rows.inc(max(log.rows for log, _ in published))
         _ingested_bytes.inc(size)

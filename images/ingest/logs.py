@@ -4,7 +4,6 @@ import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from tempfile import TemporaryFile
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -26,7 +25,7 @@ from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
 from web.errors import UploadTooLarge
 from web.parameters import DEFAULT_WELL
-from web.temporary_files import room_needed
+from web.temporary_files import unnamed_file, write
 from web.text import counted
 from wells.models import as_stored
 
@@ -61,8 +60,7 @@ class LogsIngest:
         # It adds bytes to the digest while they are written, and further ones come.
         self._hashing = ThreadPoolExecutor(1, "sha256")
         self._hashed: Future[None] | None = None
-        with room_needed():
-            self._file = TemporaryFile()  # noqa: SIM115
+        self._file = unnamed_file()
 
     def __enter__(self) -> Self:
         return self
@@ -83,8 +81,7 @@ class LogsIngest:
             raise UploadTooLarge(self._max_bytes)
         self._wait_for_digest()
         self._hashed = self._hashing.submit(self._sha256.update, data)
-        with room_needed():
-            self._file.write(data)
+        write(self._file, data)
 
     def _wait_for_digest(self) -> None:
         if self._hashed is not None:
@@ -104,8 +101,6 @@ class LogsIngest:
         curves beside it are not taken. Raises InvalidFile, NoRoom, IngestOvertaken,
         StorageUnavailable.
         """
-        with room_needed():
-            self._file.flush()
         self._wait_for_digest()
         with ExitStack() as stack:
             opened = open_file.contents(self._file, self._max_bytes, options, well)
@@ -150,7 +145,7 @@ class LogsIngest:
             return None
         text.seek(0)
         try:
-            parse_header(text.readline(MAX_LINE_BYTES))
+            parse_header(text.read(MAX_LINE_BYTES).partition(b"\n")[0])
             ingest = stack.enter_context(Ingest(self._max_bytes))
             text.seek(0)
             while data := text.read(READ_BYTES):

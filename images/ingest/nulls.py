@@ -59,7 +59,7 @@ class Nulls:
             yield (
                 "nulls-suspected",
                 f"{_counts(self._left)} is among the values, while the file declares {declared} for"
-                f" nulls; {_asking(*self._declared, *self._left)} makes nulls of them too",
+                f" nulls; {self.asking()} makes nulls of them too",
             )
         if odd := [*self._odd.found()]:
             told = [
@@ -72,13 +72,10 @@ class Nulls:
                 f" stands for no reading, {asking} makes nulls of it",
             )
 
-    def asking(self, numbers: Sequence[float]) -> str:
+    def asking(self, numbers: Sequence[float] = ()) -> str:
         """The parameter that asks for these nulls beside those that were found."""
-        return _asking(*self._declared, *self._taken, *self._left, *numbers)
-
-
-def _asking(*nulls: float) -> str:
-    return "null=" + ",".join(f"{null:.10g}" for null in dict.fromkeys(nulls))
+        nulls = dict.fromkeys([*self._declared, *self._taken, *self._left, *numbers])
+        return "null=" + ",".join(f"{null:.10g}" for null in nulls)
 
 
 def _counts(found: Counter[float]) -> str:

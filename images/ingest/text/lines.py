@@ -2,7 +2,6 @@
 
 import codecs
 from collections.abc import Iterator
-from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from images.errors import InvalidFile
 from images.ingest.table import Told
 from tables.encodings import LATIN, assumption, encoding_of_letters, is_utf8, wide_encoding
-from web.temporary_files import room_needed
+from web.temporary_files import filled
 
 READ_BYTES = 1024 * 1024
 SLAB_BYTES = 2 * 1024 * 1024
@@ -46,37 +45,31 @@ def narrowed(file: IO[bytes], limit: int) -> tuple[IO[bytes], list[Told]]:
     warnings = [("encoding-assumed", told)] if told else []
     if encoding is None and not only_cr:
         return file, warnings
-    return _transcoded(file, encoding, only_cr, limit, lenient=letters is not None), warnings
+    pieces = _transcoded(file, encoding, only_cr, limit, lenient=letters is not None)
+    return filled(pieces), warnings
 
 
 def _transcoded(
     file: IO[bytes], encoding: str | None, only_cr: bool, limit: int, lenient: bool
-) -> IO[bytes]:
-    """A new nameless temporary file with the text of ``file`` as UTF-8, or with its bytes as they
-    are if no ``encoding`` is given. ``lenient`` replaces bytes that are no letters in it."""
-    decoder = codecs.getincrementaldecoder(encoding or "latin-1")(
-        "replace" if lenient else "strict"
-    )
-    to = "utf-8" if encoding else "latin-1"
-    with room_needed():
-        plain = TemporaryFile()  # noqa: SIM115
+) -> Iterator[bytes]:
+    """The text of ``file`` as UTF-8, or with its bytes as they are if no ``encoding`` is given.
+    ``lenient`` replaces bytes that are no letters in the encoding."""
+    errors = "replace" if lenient else "strict"
+    decoder = codecs.getincrementaldecoder(encoding or "latin-1")(errors)
+    size = 0
     try:
         while data := file.read(READ_BYTES):
             text = decoder.decode(data)
-            with room_needed():
-                plain.write((text.replace("\r", "\n") if only_cr else text).encode(to))
-            if plain.tell() > limit:
+            text = text.replace("\r", "\n") if only_cr else text
+            piece = text.encode("utf-8" if encoding else "latin-1")
+            size += len(piece)
+            if size > limit:
                 raise InvalidFile(f"the text is larger than the limit of {limit} bytes")
+            yield piece
         decoder.decode(b"", final=True)
     except UnicodeError as error:
-        plain.close()
         name = (encoding or "").upper()
         raise InvalidFile(f"the text is not the {name} that it begins as: {error.reason}") from None  # type: ignore[attr-defined]
-    except BaseException:
-        plain.close()
-        raise
-    plain.seek(0)
-    return plain
 
 
 def each_line(data: bytes) -> Iterator[bytes]:
