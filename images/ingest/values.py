@@ -99,13 +99,16 @@ def drafts(
         raise InvalidFile("all depths are null" if depth.skipped else "there is no row of values")
     common = {"part": part(table, options), "rows_skipped": depth.skipped, "depth_unit": depth_unit}
     made = [*spools.drafts(**common)]
-    log = made[0].log
-    kept = stated_depths.Range(log.top, log.base, log.sampling_interval, depth_unit)
-    told = [*depth.warnings(nulls.asking), *nulls.warnings()]
-    told += stated_depths.differing(table, kept)
+    doubts = _doubts(table, plan, made[0].log)
+    return made, [*depth.warnings(nulls.asking), *nulls.warnings(), *doubts]
+
+
+def _doubts(table: Table, plan: Layout, log: ImageLog) -> Iterator[Told]:
+    """What is doubtful of a table; ``log`` is any of its logs, as all have the same depths."""
+    kept = stated_depths.Range(log.top, log.base, log.sampling_interval, log.depth_unit)
+    yield from stated_depths.differing(table, kept)
     if all(one.width == 1 for one in plan.logs):
-        told += misplaced.suspected(table.columns, log.sampling_interval)
-    return made, told
+        yield from misplaced.suspected(table.columns, log.sampling_interval)
 
 
 def _fields(log: Found, width: int) -> dict[str, object]:
