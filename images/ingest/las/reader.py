@@ -5,18 +5,18 @@ data sections have rows. LAS 3 has any number of data sections, each with its ow
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import IO
 
 from images.errors import InvalidFile
 from images.ingest.las.header import ends_of, other_unit, with_unit_of_header
-from images.ingest.las.rows import section_rows
 from images.ingest.las.sections import Section, lines_of, sections_of, slabs_of
+from images.ingest.las.wrapped import unwrapped
 from images.ingest.names.columns import column_of, depth_rank
-from images.ingest.table import Column, Contents, Table, Told
+from images.ingest.table import Column, Contents, Read, Rows, Table, Told
 from images.ingest.text.column_texts import column_texts
 from images.ingest.text.dialect import (
     SPACE,
@@ -25,6 +25,7 @@ from images.ingest.text.dialect import (
     with_numbers,
 )
 from images.ingest.text.lines import each_line
+from images.ingest.text.rows import rows_of
 from tables.encodings import decoded
 from tables.las_header import FORMAT, NONE, Header, Item, definitions
 from web.text import counted
@@ -94,10 +95,16 @@ def _table(
     )
     index = with_unit_of_header(index, header)
     first = dialect.number(rows[0][0]) if rows else None
+
+    def read_rows(read: Read) -> Iterator[Rows]:
+        slabs = slabs_of(file, section)
+        slabs = unwrapped(slabs, dialect) if header.wrapped else slabs
+        return rows_of(slabs, dialect, read, warnings)
+
     return Table(
         f"~{section.title[:80]}",
         (index, *others),
-        partial(section_rows, file, dialect, section, header.wrapped, warnings),
+        read_rows,
         index=0,
         nulls=header.nulls,
         unit_of_ends=other_unit(header, index.unit, first),
@@ -138,26 +145,19 @@ def _items_of_title(section: Section, sample: Sequence[str]) -> list[Item]:
 
 def _widened(items: Sequence[Item], sample: Sequence[str], header: Header) -> Sequence[Item]:
     """``items`` with a further one without a name, where each row ends with a delimiter."""
-    for separator in (header.separator, ",", ";", "\t"):
-        ends = separator and separator != SPACE and not header.wrapped
-        if ends and all(
-            line.rstrip(" ").endswith(str(separator)) and line.count(str(separator)) == len(items)
-            for line in sample
+    for mark in () if header.wrapped else (header.separator or ",", ",", ";", "\t"):
+        if all(
+            line.rstrip(" ").endswith(mark) and line.count(mark) == len(items) for line in sample
         ):
             return [*items, NONE]
     return items
 
 
 def _sample(file: IO[bytes], section: Section) -> list[str]:
-    lines: list[str] = []
-    for slab in slabs_of(file, section):
-        for raw in each_line(slab.data):
-            line = decoded(raw).strip("\r\n")
-            if line.strip() and not line.lstrip().startswith("#"):
-                lines.append(line)
-            if len(lines) == SAMPLE_ROWS:
-                return lines
-    return lines
+    raw = chain.from_iterable(each_line(slab.data) for slab in slabs_of(file, section))
+    lines = (decoded(line).strip("\r\n") for line in raw)
+    rows = (line for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    return [*islice(rows, SAMPLE_ROWS)]
 
 
 def _dialect(columns: tuple[str, ...], sample: Sequence[str], header: Header) -> Dialect:

@@ -1,7 +1,6 @@
 """Delimited text: commas, tabs, semicolons or spaces; one row a depth, or one a pixel."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import IO
 
 from images.errors import InvalidFile
@@ -53,7 +52,11 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     contents.well = taken.well or next(filter(None, [*titles, *remarks]), None)
     contents.warnings += _warnings(dialect, titles.count(None) + below.skipped)
     same = tuple(i for i, c in enumerate(columns) if bare(c.name) in _SETS)
-    rows = partial(_rows, file, dialect, taken, same, contents.warnings)
+
+    def rows(read: Read) -> Iterator[Rows]:
+        of_file = slabs(file, taken.line.start, taken.line.number)
+        return rows_of(of_file, dialect, read, contents.warnings, same, taken.of_well)
+
     table = Table("", columns, rows, unnamed=not cut.named)
     contents.tables = [unfolded(table, dialect, taken.sample, options, contents)]
     return contents
@@ -69,15 +72,3 @@ def _warnings(dialect: Dialect, skipped: int) -> Iterator[Told]:
     if skipped:
         lines = counted(skipped, "line before the values was", "lines before the values were")
         yield "lines-skipped", f"{lines} not read"
-
-
-def _rows(
-    file: IO[bytes],
-    dialect: Dialect,
-    taken: Taken,
-    same: tuple[int, ...],
-    warnings: list[Told],
-    read: Read,
-) -> Iterator[Rows]:
-    of_file = slabs(file, taken.line.start, taken.line.number)
-    yield from rows_of(of_file, dialect, read, warnings, same, taken.of_well)

@@ -1,34 +1,17 @@
-"""The rows of a data section of LAS, also where each goes over several lines."""
+"""The rows of a wrapped LAS, which go over several lines each."""
 
 from collections.abc import Iterator
-from typing import IO
 
 from images.errors import InvalidFile
-from images.ingest.las.sections import Section, slabs_of
-from images.ingest.table import Read, Rows, Told
 from images.ingest.text.careful import faulty
 from images.ingest.text.dialect import SPACE, Dialect
 from images.ingest.text.lines import Slab, each_line
-from images.ingest.text.rows import rows_of
 from tables.encodings import decoded
 from web.errors import Fault
 from web.text import counted
 
 
-def section_rows(
-    file: IO[bytes],
-    dialect: Dialect,
-    section: Section,
-    wrapped: bool,
-    warnings: list[Told],
-    read: Read,
-) -> Iterator[Rows]:
-    slabs = slabs_of(file, section)
-    slabs = _unwrapped(slabs, dialect) if wrapped else slabs
-    yield from rows_of(slabs, dialect, read, warnings)
-
-
-def _unwrapped(slabs: Iterator[Slab], dialect: Dialect) -> Iterator[Slab]:
+def unwrapped(slabs: Iterator[Slab], dialect: Dialect) -> Iterator[Slab]:
     """Rows that go over several lines, each as one line where it ends; the lines before that one
     are blank, so that faults are told with the numbers of lines in the file.
 
