@@ -17,7 +17,8 @@ from tables.encodings import wide_encoding
 
 LAS, DLIS, TEXT = "LAS", "DLIS", "text"
 HEAD_BYTES = 64 * 1024
-# The first bytes of other files, what these are and what to do about them.
+# The first bytes of other files, so many that no table of text begins with them, and what these
+# files are and what to do about them.
 _OTHERS = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "a spreadsheet or document of Office: save it as CSV",
     b"\x89PNG": "a PNG picture, which holds no depths: send the values that it was drawn from",
@@ -27,11 +28,13 @@ _OTHERS = {
     b"GIF8": "a GIF picture, which holds no depths",
     b"%PDF": "a PDF, which holds a drawing of a log: send the values that it was drawn from",
     b"\x89HDF": "an HDF5 or netCDF file: save it as CSV",
-    b"CDF": "a netCDF file: save it as CSV",
-    b"PAR1": "a Parquet file: save it as CSV",
-    b"ARROW1": "an Arrow file: save it as CSV",
+    b"CDF\x01": "a netCDF file: save it as CSV",
+    b"CDF\x02": "a netCDF file: save it as CSV",
+    b"CDF\x05": "a netCDF file: save it as CSV",
+    b"PAR1\x15": "a Parquet file: save it as CSV",
+    b"ARROW1\0": "an Arrow file: save it as CSV",
     b"\x93NUMPY": "a NumPy array, which holds no depths: save it as CSV",
-    b"MATLAB": "a MATLAB file: save it as CSV",
+    b"MATLAB 5.0 MAT-file": "a MATLAB file: save it as CSV",
     b"BZh": "packed with bzip2: unpack it, or use gzip",
     b"\xfd7zXZ": "packed with xz: unpack it, or use gzip",
     b"\x28\xb5\x2f\xfd": "packed with Zstandard: unpack it, or use gzip",
@@ -39,7 +42,7 @@ _OTHERS = {
     b"Rar!": "a RAR archive: unpack it and send the files one by one",
     b"PK\x05\x06": "an empty zip",
     b"{\\rtf": "a document of a word processor: save it as plain text",
-    b"SQLite": "a database: export its table as CSV",
+    b"SQLite format 3\0": "a database: export its table as CSV",
     b"DSAA": "a Surfer grid, which holds no depths",
 }
 _TITLE = re.compile(rb"~[VWCPA]", re.I)
