@@ -97,25 +97,23 @@ def _check_order(table: Table, depth: int) -> None:
 
 def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
     """Whether the same depths begin again where the column ``place`` first changes its value."""
-    begin, again = np.empty(0), np.empty(0)
-    first, length, rows = None, 0, 0
+    begin, again, first = np.empty(0), None, None
     for block in table.rows(Read(depth, (place,))):
         if block.depths is None:
-            continue
+            break
         places = block.values[:, 0]
         first = places[0] if first is None else first
-        begin = np.append(begin, block.depths[: ROWS_COMPARED - len(begin)])
         others = np.flatnonzero(places != first)
-        if length:
+        if again is not None:
             again = np.append(again, block.depths)
         elif len(others):
-            length = rows + int(others[0])
+            begin = np.append(begin, block.depths[: others[0]])[:ROWS_COMPARED]
             again = block.depths[others[0] :]
-        rows += len(places)
-        if length and len(again) >= min(length, ROWS_COMPARED):
-            break
-    begin = begin[:length]
-    return len(np.unique(begin)) > 1 and np.array_equal(again[: len(begin)], begin)
+        else:
+            begin = np.append(begin, block.depths)[:ROWS_COMPARED]
+        if again is not None and len(again) >= len(begin):
+            return len(np.unique(begin)) > 1 and np.array_equal(again[: len(begin)], begin)
+    return False
 
 
 def _is_called_number(column: Column) -> bool:
