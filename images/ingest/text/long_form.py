@@ -87,8 +87,7 @@ def _check_order(table: Table, depth: int) -> None:
     numbers = _numeric(table, depth)
     for i in numbers if len(numbers) > 1 else ():
         column = table.columns[i]
-        angle = tells_azimuths(column.name) or is_angle(column.unit)
-        if (angle or _is_called_number(column)) and _is_sorted_by(table, depth, i):
+        if _may_tell_places(column) and _is_sorted_by(table, depth, i):
             raise InvalidFile(
                 f"the rows are sorted by {column.name[:60]}, and only then by depth; sort them by"
                 " depth, so that the pixels of each depth stand together"
@@ -114,6 +113,10 @@ def _is_sorted_by(table: Table, depth: int, place: int) -> bool:
         if again is not None and len(again) >= len(begin):
             return len(np.unique(begin)) > 1 and np.array_equal(again[: len(begin)], begin)
     return False
+
+
+def _may_tell_places(column: Column) -> bool:
+    return tells_azimuths(column.name) or is_angle(column.unit) or _is_called_number(column)
 
 
 def _is_called_number(column: Column) -> bool:
