@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from images.arrays import Depths, Values
 from images.errors import InvalidFile
 from images.ingest.table import Read, Rows, Table
 from web.text import counted
@@ -49,70 +50,58 @@ def folded(
 ) -> Iterator[Rows]:
     """``blocks`` with the ``width`` rows of each depth side by side in one, column after column.
 
-    The first columns, called ``places``, are left out. Every depth has to have their values, by the
-    first of which its rows are ordered. Raises InvalidFile where it has not, and where it has
+    The first columns, called ``places``, are left out. Each depth has to have their values; those
+    of the first one put its rows in order. Raises InvalidFile where a depth has other values or
     another number of rows.
     """
-    left, row = None, 0
+    # What is left of the block before.
+    depths, values = np.empty(0), None
+    row = 1
     for block in blocks:
-        block = block if left is None else _joined(left, block)
-        whole = len(block.values) // width * width
+        if block.depths is None:
+            raise InvalidFile("a file with one row a pixel needs its depths")
+        depths = np.concatenate([depths, block.depths])
+        values = block.values if values is None else np.concatenate([values, block.values])
+        whole = len(depths) // width * width
         if whole:
-            rows = _fold(block, whole, width, row)
-            yield _placed(rows, width, places) if places else rows
-        row += whole
-        left = _cut(block, whole)
-    if left is not None and len(left.values):
-        depth = float(_depths(left)[0])
-        has = counted(len(left.values), "row")
-        raise InvalidFile(f"depth {depth:g} has {has} of pixels; the others have {width}")
+            of_rows = _one_each(depths[:whole].reshape(-1, width), row)
+            pixels = values[:whole].reshape(-1, width, values.shape[1]).transpose(0, 2, 1)
+            pixels = _placed(of_rows, pixels, places) if places else pixels
+            yield Rows(of_rows, pixels.reshape(len(of_rows), -1))
+        depths, values, row = depths[whole:], values[whole:], row + whole
+    if len(depths):
+        has = counted(len(depths), "row")
+        raise InvalidFile(f"depth {depths[0]:g} has {has} of pixels; the others have {width}")
 
 
-def _placed(rows: Rows, width: int, places: Mapping[str, tuple[float, ...]]) -> Rows:
-    """``rows`` with the pixels in the order of ``places``, and without these."""
-    told = np.array([*places.values()], np.float32)
-    values = rows.values.reshape(len(rows.values), -1, width)
-    if (values[:, 0] != told[0]).any():
-        order = values[:, 0].argsort(axis=1)[:, told[0].argsort().argsort()]
-        values = np.take_along_axis(values, order[:, np.newaxis], axis=2)
-    other = values[:, : len(told)] != told
-    if other.any():
-        row, place, column = np.argwhere(other)[0]
-        has = f"{[*places][place][:60]} {values[row, place, column]:g}"
-        raise InvalidFile(
-            f"depth {_depths(rows)[row]:g} has {has}"
-            f" where the first depth has {told[place, column]:g}: its pixels are at other places"
-        )
-    return Rows(rows.depths, values[:, len(told) :].reshape(len(values), -1))
-
-
-def _fold(block: Rows, whole: int, width: int, row: int) -> Rows:
-    depths = _depths(block)[:whole].reshape(-1, width)
+def _one_each(depths: Depths, row: int) -> Depths:
+    """The depths of n groups of rows, by those of the rows, (n, width); the first is row ``row`` of
+    the file. A depth may stand on its first row alone. Raises InvalidFile where rows differ."""
     blank = np.isnan(depths)
     same = (depths == depths[:, :1]) | (blank & blank[:, :1])
     if blank[:, 1:].all():
         same |= blank
     if not same.all():
-        at = int(np.flatnonzero(~same.all(axis=1))[0])
+        at, width = int(np.flatnonzero(~same.all(axis=1))[0]), depths.shape[1]
         raise InvalidFile(
             f"depth {depths[at, 0]:g} does not have {width} rows of pixels, as the others have"
-            f" (row {row + at * width + 1} of values)"
+            f" (row {row + at * width} of values)"
         )
-    columns = block.values.shape[1]
-    values = block.values[:whole].reshape(-1, width, columns).transpose(0, 2, 1)
-    return Rows(depths[:, 0].copy(), values.reshape(len(depths), -1))
+    return depths[:, 0].copy()
 
 
-def _depths(block: Rows) -> np.ndarray:
-    if block.depths is None:
-        raise InvalidFile("a file with one row a pixel needs its depths")
-    return block.depths
-
-
-def _joined(first: Rows, second: Rows) -> Rows:
-    depths = np.concatenate([_depths(first), _depths(second)])
-    return Rows(depths, np.concatenate([first.values, second.values]))
-
-
-def _cut(block: Rows, start: int) -> Rows:
-    return Rows(_depths(block)[start:], block.values[start:])
+def _placed(depths: Depths, pixels: Values, places: Mapping[str, tuple[float, ...]]) -> Values:
+    """(n, columns, width) ``pixels`` in the order of ``places``, and without these columns."""
+    told = np.array([*places.values()], np.float32)
+    if (pixels[:, 0] != told[0]).any():
+        order = pixels[:, 0].argsort(axis=1)[:, told[0].argsort().argsort()]
+        pixels = np.take_along_axis(pixels, order[:, np.newaxis], axis=2)
+    other = pixels[:, : len(told)] != told
+    if other.any():
+        row, place, column = np.argwhere(other)[0]
+        has = f"{[*places][place][:60]} {pixels[row, place, column]:g}"
+        raise InvalidFile(
+            f"depth {depths[row]:g} has {has}"
+            f" where the first depth has {told[place, column]:g}: its pixels are at other places"
+        )
+    return pixels[:, len(told) :]
