@@ -20,9 +20,9 @@ from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
 from images.ingest.text.long_form import unfolded
 from images.ingest.text.name_lists import cut_of_list
+from images.ingest.text.preamble import preamble_of, with_depth_unit
 from images.ingest.text.rows import rows_of
 from images.ingest.text.wells import Taken, rows_of_one
-from tables.delimited import well_of_title
 from tables.names import bare
 from web.text import counted
 
@@ -45,19 +45,22 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     columns = columns_of(dialect, below)
     contents = Contents("delimited text", [], text=file)
     taken = rows_of_one(file, dialect, columns, Taken(first_lines[0], sample), well, contents)
+    titles = [line.text for line in head.lines[: cut.header or 0]]
+    remarks = [line.text for line in head.comments if line.number < taken.line.number]
+    above = preamble_of(titles, remarks)
+    columns = with_depth_unit(columns, above.depth_unit)
     of_file = slabs(file, taken.line.start, taken.line.number)
-    columns = judged(dialect, columns, column_texts(dialect, taken.sample, of_file))
-    titles = [well_of_title(line.text) for line in head.lines[: cut.header or 0]]
-    remarks = [well_of_title(c.text) for c in head.comments if c.number < taken.line.number]
-    contents.well = taken.well or next(filter(None, [*titles, *remarks]), None)
-    contents.warnings += _warnings(dialect, titles.count(None) + below.skipped)
+    texts = column_texts(dialect, taken.sample, of_file, above.nulls)
+    columns = judged(dialect, columns, texts)
+    contents.well = taken.well or above.well
+    contents.warnings += _warnings(dialect, above.unread + below.skipped)
     same = tuple(i for i, c in enumerate(columns) if bare(c.name) in _SETS)
 
     def rows(read: Read) -> Iterator[Rows]:
         of_file = slabs(file, taken.line.start, taken.line.number)
         return rows_of(of_file, dialect, read, contents.warnings, same, taken.of_well)
 
-    table = Table("", columns, rows, unnamed=not cut.named)
+    table = Table("", columns, rows, unnamed=not cut.named, nulls=above.nulls)
     contents.tables = [unfolded(table, dialect, taken.sample, options, contents)]
     return contents
 

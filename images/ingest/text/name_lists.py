@@ -10,12 +10,11 @@ from collections.abc import Sequence
 
 from images.ingest.text.dialect import SPACE, Dialect, is_row
 from images.ingest.text.head import MAX_LINES_BEFORE, Head, Line
-from images.ingest.text.header import Cut, names_depth
+from images.ingest.text.header import Cut
 
 _BEGIN, _END = "BEGIN HEADER", "END HEADER"
 # Petrel writes the type of a column in front of its name.
 _TYPE = re.compile(r"(?:FLOAT|DOUBLE|INT|INTEGER|STRING|BOOL|DATE|DATETIME),(?=.)", re.I)
-_DEPTHS_IN = re.compile(r"\W*unit in depth:\s*(\w{1,12})\s*", re.I)
 # In RMS each log has a type, and a discrete one the names of its codes.
 _LOG = re.compile(r"(\S+)\s+(?:UNK|CONT|DISC|lin|log)\b.*", re.I)
 _COORDINATES = ("X", "Y", "Z")
@@ -27,20 +26,17 @@ def cut_of_list(head: Head) -> Cut | None:
     for i, line in enumerate(lines):
         text = line.text.strip()
         if text.upper() == _BEGIN:
-            return _below_petrel(lines, i + 1, head)
+            return _below_petrel(lines, i + 1)
         if text.isdecimal() and len(text) <= 3 and (cut := _below_count(lines, i + 1, int(text))):
             return cut
     return None
 
 
-def _below_petrel(lines: Sequence[Line], first: int, head: Head) -> Cut | None:
+def _below_petrel(lines: Sequence[Line], first: int) -> Cut | None:
     ends = [i for i, line in enumerate(lines) if line.text.strip().upper() == _END]
     if not ends:
         return None
     names = [_TYPE.sub("", line.text.strip()) for line in lines[first : ends[0]]]
-    units = [told[1] for c in head.comments if (told := _DEPTHS_IN.fullmatch(c.text))]
-    if units:
-        names = [f"{name} [{units[0]}]" if names_depth([name]) else name for name in names]
     return _cut(names, ends[0] + 1)
 
 

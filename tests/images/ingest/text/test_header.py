@@ -76,7 +76,7 @@ def test_a_first_line_of_a_null_and_numbers_is_no_header():
     [
         ("Acoustic televiewer\nLogged depth 100 to 110 m\n\n", "2"),
         ("Company,ACME\nWell,BH-7\nDepth,100\nStep,0.5\n", "3"),
-        ("WELL: 15/9-F-4\nNULL: -9999\n", "1"),
+        ("WELL: 15/9-F-4\nNULL: -9999\nDATE: today\n", "1"),
     ],
 )
 def test_other_text_before_the_header_is_not_read_and_told(before, lines):
