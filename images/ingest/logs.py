@@ -25,7 +25,7 @@ from images.store.chunks import rows_per_chunk
 from images.store.progress import Progress
 from web.errors import UploadTooLarge
 from web.parameters import DEFAULT_WELL
-from web.temporary_files import unnamed_file, write
+from web.temporary_files import UnnamedFile, write
 from web.text import counted
 from wells.models import as_stored
 
@@ -60,7 +60,7 @@ class LogsIngest:
         # It adds bytes to the digest while they are written, and further ones come.
         self._hashing = ThreadPoolExecutor(1, "sha256")
         self._hashed: Future[None] | None = None
-        self._file = unnamed_file()
+        self._file = UnnamedFile()
 
     def __enter__(self) -> Self:
         return self

@@ -4,13 +4,12 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
 
 from images.arrays import Depths, Traces
-from web.temporary_files import room_needed
+from web.temporary_files import UnnamedFile, room_needed
 
 
 class TraceSpool:
@@ -25,9 +24,9 @@ class TraceSpool:
         self.width = width
         self.dtype = np.dtype(dtype)
         self._order: np.ndarray[Any, Any] | None = None
-        with room_needed(), ExitStack() as files:
-            self._pixels = files.enter_context(TemporaryFile(buffering=0))
-            self._depths = files.enter_context(TemporaryFile(buffering=0))
+        with ExitStack() as files:
+            self._pixels = files.enter_context(UnnamedFile())
+            self._depths = files.enter_context(UnnamedFile())
             self._files = files.pop_all()
 
     def append(self, depths: Depths, traces: Traces) -> None:

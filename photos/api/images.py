@@ -26,7 +26,7 @@ from web import conditions
 from web.budget import bounded_cache
 from web.conditions import asked_range, status_and_headers
 from web.errors import PreconditionFailed
-from web.temporary_files import unnamed_file, write
+from web.temporary_files import UnnamedFile, write
 
 BLOCK_BYTES = 1024 * 1024
 # Photos up to this size are cached. Larger ones are sent while they are read.
@@ -80,7 +80,7 @@ def _made(source: GridFSFieldFile, width: int | None) -> tuple[bytes, str]:
     """The bytes of a stored file, or of a thumbnail of it, and their media type."""
     if width is None:
         return source.read(), source.content_type
-    with unnamed_file() as copy:
+    with UnnamedFile() as copy:
         for block in source.chunks():
             write(copy, block)
         return thumbnail(Decoder(copy), width)

@@ -52,6 +52,6 @@ def room_for_nginx(bodies, body_bytes):
     return bodies * body_bytes + answers * (10_000_000 + megabytes * 1024**2)
 
 
-def room_for_uploads(workers, ingests):
-    """Bytes of the traces of as many uploads as are let in at once, by the README's rule."""
-    return workers * ingests * settings.MAX_UPLOAD_BYTES / 5
+def room_for_temporary_files(workers):
+    """Bytes that the temporary files of the application may take."""
+    return workers * settings.DISK_BUDGET_BYTES

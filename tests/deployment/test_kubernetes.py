@@ -202,8 +202,9 @@ def test_there_is_room_for_as_many_uploads_as_are_let_in():
     assert body_bytes > settings.MAX_UPLOAD_BYTES + 2**20
     room = byte_count(nginx_tmp["emptyDir"]["sizeLimit"])
     assert room > names.room_for_nginx(bodies, body_bytes)
-    workers, ingests = (int(CONFIGURATION[name]) for name in ("WEB_WORKERS", "MAX_INGESTS"))
-    assert byte_count(tmp["emptyDir"]["sizeLimit"]) > names.room_for_uploads(workers, ingests)
+    assert "DISK_BUDGET_BYTES" not in CONFIGURATION
+    workers = int(CONFIGURATION["WEB_WORKERS"])
+    assert byte_count(tmp["emptyDir"]["sizeLimit"]) > names.room_for_temporary_files(workers)
 
 
 def test_what_a_pod_may_write_to_the_disk_of_its_node_is_limited_and_reserved():

@@ -3,7 +3,6 @@
 https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from polars.io.plugins import register_io_source
 from images.arrays import Block
 from images.render.writers.labels import Labels
 from images.render.writers.sink import Sink
+from web.temporary_files import UnnamedFile
 
 DEPTH, VALUES = "depth", "values"
 # The size of a row group of Parquet. polars has up to eight of them in memory while it writes.
@@ -65,7 +65,7 @@ def write_parquet(
     """Yield a Parquet file with the columns of ``write_arrow``.
 
     The whole file is written to an unnamed temporary file before the first piece. So an error in
-    reading the traces is answered with an error and not with half a file.
+    reading the traces is answered with an error and not with half a file. Raises NoRoom.
     """
     kind = pl.UInt8 if dtype == np.uint8 else pl.Float32
     lists = pl.Array(kind, labels.width)
@@ -83,9 +83,12 @@ def write_parquet(
                 )
 
     rows = max(1, GROUP_BYTES // (labels.width * dtype.itemsize + 8))
-    with tempfile.TemporaryFile() as file:
+    with UnnamedFile() as file:
         lazy = register_io_source(frames, schema=schema)
-        lazy.sink_parquet(file, metadata=labels.metadata(), row_group_size=rows)
+        try:
+            lazy.sink_parquet(file, metadata=labels.metadata(), row_group_size=rows)
+        except pl.exceptions.ComputeError as error:
+            raise file.no_room or error from error
         file.seek(0)
         while piece := file.read(PIECE_BYTES):
             yield piece
