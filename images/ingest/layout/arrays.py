@@ -40,12 +40,12 @@ def arrays(table: Table, candidates: Sequence[int], layout: Layout) -> list[Foun
     left = [i for i in candidates if columns[i].width == 1]
     for find in (ranges, along_axis, by_compass, _numbered, by_letter, _of_one_name):
         found = find(columns, left, layout)
-        taken = {i for log in found for i in log.columns}
+        taken = {i for log in found for i in log.columns} | layout.left_out
         left = [i for i in left if i not in taken]
         logs += found
     nameless = [i for i in left if not columns[i].name]
     layout.ignored += [("", "it has no name") for _ in nameless]
-    taken = {i for log in logs for i in log.columns} | set(nameless)
+    taken = {i for log in logs for i in log.columns} | {*nameless} | layout.left_out
     logs += [_single(columns, i, table.azimuths) for i in candidates if i not in taken]
     return sorted(logs, key=lambda log: min(log.columns))
 

@@ -69,7 +69,13 @@ def along_axis(columns: Sequence[Column], left: Sequence[int], layout: Layout) -
         if len(set(places)) < len(places):
             twice = Counter(places).most_common(1)[0][0]
             raise InvalidFile(f"two columns are called {prefix}{twice:g}{unit}")
-        logs.append(with_axis(columns, prefix, unit, places, [i for _, i in members]))
+        order = [i for _, i in members]
+        if turn_of(places, unit) and turn_of(places[:-1], unit):
+            at_first = f"it is at the azimuth of {columns[order[0]].name}"
+            layout.ignored.append((columns[order[-1]].name, at_first))
+            layout.left_out.add(order.pop())
+            places.pop()
+        logs.append(with_axis(columns, prefix, unit, places, order))
     return logs
 
 

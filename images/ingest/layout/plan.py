@@ -51,13 +51,15 @@ class Found:
 
 @dataclass
 class Layout:
-    """What to read of a table. ``depth`` is None where the depths are made of a top and a step."""
+    """What to read of a table. ``depth`` is None where the depths are made of a top and a step;
+    ``left_out`` are columns that are of an array, but at the place of another one."""
 
     depth: int | None
     depth_unit: str
     logs: list[Found]
     ignored: list[Told] = field(default_factory=list)
     warnings: list[Told] = field(default_factory=list)
+    left_out: set[int] = field(default_factory=set)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """Delimited text: commas, tabs, semicolons or spaces; one row a depth, or one a pixel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from images.errors import InvalidFile
@@ -14,7 +14,7 @@ from images.ingest.text.columns import (
     widened,
     with_azimuths,
 )
-from images.ingest.text.dialect import Dialect, with_numbers
+from images.ingest.text.dialect import Dialect, doubtful_comma, with_numbers
 from images.ingest.text.head import SAMPLE_ROWS, head_of
 from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
@@ -53,7 +53,7 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     texts = column_texts(dialect, taken.sample, of_file, above.nulls)
     columns = judged(dialect, columns, texts)
     contents.well = taken.well or above.well
-    contents.warnings += _warnings(dialect, above.unread + below.skipped)
+    contents.warnings += _warnings(dialect, taken.sample, above.unread + below.skipped)
     same = tuple(i for i, c in enumerate(columns) if bare(c.name) in _SETS)
 
     def rows(read: Read) -> Iterator[Rows]:
@@ -65,7 +65,12 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     return contents
 
 
-def _warnings(dialect: Dialect, skipped: int) -> Iterator[Told]:
+def _warnings(dialect: Dialect, sample: Sequence[Sequence[str]], skipped: int) -> Iterator[Told]:
+    if number := doubtful_comma(dialect, sample):
+        detail = (
+            f"commas were read as decimal ones, as in {number!r}; if they part groups of digits,"
+        )
+        yield "commas-decimal", f"{detail} write the numbers without them"
     if dialect.wrapped:
         detail = "values written np.float64(…) were read as the numbers in them"
         yield "values-unwrapped", detail

@@ -95,6 +95,10 @@ def _unquoted(field: str) -> str:
     return field[1:-1] if len(field) > 1 and field[0] == field[-1] == "'" else field
 
 
+_UNGROUPED = re.compile(r"[+-]?\d{4}")
+_MAY_BE_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+
+
 @cache
 def _grouped(grouping: str) -> re.Pattern[str]:
     """Numbers whose digits are in groups of three."""
@@ -142,6 +146,17 @@ def with_numbers(dialect: Dialect, sample: Sequence[Sequence[str]]) -> Dialect:
         if (count := sum(other.number(text) is not None for text in odd)) > most:
             best, most = other, count
     return best
+
+
+def doubtful_comma(dialect: Dialect, sample: Sequence[Sequence[str]]) -> str | None:
+    """A number of ``sample`` whose decimal comma may be one between groups of digits, as those of
+    all others may; None where one tells."""
+    if not dialect.decimal_comma or dialect.grouping:
+        return None
+    texts = [text for fields in sample for text in fields if dialect.number(text) is not None]
+    commas = [text for text in texts if "," in text]
+    told = any(map(_UNGROUPED.match, texts)) or not all(map(_MAY_BE_GROUPED.fullmatch, commas))
+    return commas[0] if commas and not told else None
 
 
 def number_check(found: Dialect) -> Callable[[str], bool]:

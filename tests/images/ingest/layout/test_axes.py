@@ -109,3 +109,18 @@ def test_azimuths_in_another_order_put_the_columns_in_theirs():
     log = only([f"AMP {azimuth} deg" for azimuth in azimuths])
     assert (log.kind, log.first_azimuth, log.clockwise) == ("image", 0.0, True)
     assert [azimuths[i - 1] for i in log.columns] == sorted(azimuths)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"{azimuth}" for azimuth in range(0, 361, 45)],
+        [f"{azimuth}" for azimuth in range(-180, 181, 45)],
+        [f"AMP_{azimuth}deg" for azimuth in range(360, -1, -45)],
+    ],
+)
+def test_a_column_at_the_azimuth_of_the_first_is_left_out_and_told(names):
+    plan = found(names)
+    [log] = plan.logs
+    assert (log.width, log.first_azimuth) == (8, float(names[0].strip("AMP_deg")) % 360)
+    assert plan.ignored == [(names[-1], f"it is at the azimuth of {names[0]}")]

@@ -3,7 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images.errors import InvalidFile
-from tests.images.ingest.files import assert_one_sentence, table
+from images.ingest.layout.plan import Options
+from images.ingest.text import delimited
+from tests.images.ingest.files import assert_one_sentence, opened, table
 from tests.images.ingest.text.texts import NAMES, ROWS, refusal, text
 
 
@@ -73,3 +75,14 @@ def test_a_text_with_changed_bytes_is_read_or_refused_with_a_sentence(data):
         table(bytes(changed))
     except InvalidFile as error:
         assert_one_sentence(error)
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [("1,500", True), ("15", True), ("0,500", False), ("1,5", False), ("1500", False)],
+)
+def test_a_comma_before_three_digits_may_part_groups_and_that_is_told(first, told):
+    rows = [[first, 2, 3, 4], ["1,501", 3, 4, 5], ["1,502", 3, 4, 5]]
+    with opened(text(";", rows=rows).encode()) as file:
+        codes = [code for code, _ in delimited.read(file, Options()).warnings]
+    assert codes == ["commas-decimal"] * told
