@@ -46,12 +46,7 @@ def unfolded(
     check_order(table, depth)
     of_techlog = {"wellname", "datasetname"} <= {bare(c.name) for c in table.columns}
     rows = [fields for fields in sample if len(fields) == len(dialect.names)]
-    depths = [fields[depth] for fields in rows]
-    if len({*depths} - {""}) == 1:
-        width = _pixels_beyond(table, depth, of_techlog)
-    else:
-        fewest = FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS
-        width = _pixels_a_depth(depths, fewest, _names_places(table, depth, rows))
+    width = _rows_a_depth(table, depth, rows, of_techlog)
     if width is None:
         return table
     first = first_rows(table, depth, max(2 * width, SAMPLE_ROWS))
@@ -66,12 +61,43 @@ def unfolded(
             return table
         scalars = set()
     contents.format = "delimited text, one row a pixel"
-    if "" in depths:
+    if any(not row[depth] for row in rows):
         detail = (
             f"each depth stands on the first of {width} rows: those below it were taken for the"
         )
         contents.warnings.append(("depths-above", f"{detail} other pixels of that depth"))
     return folded_table(table, depth, width, places, azimuths, scalars)
+
+
+def _rows_a_depth(
+    table: Table, depth: int, rows: Sequence[Sequence[str]], of_techlog: bool
+) -> int | None:
+    """How many rows each depth has, by the first ``rows`` of the file; None if that differs.
+
+    The last depth may have more rows than were looked at, and a depth that is there twice has twice
+    as many as the others. Where a column tells the places of the pixels, it is enough if most
+    depths have so many rows: the others lack pixels, and are refused when they are read.
+    """
+    depths = [row[depth] for row in rows]
+    if len({*depths} - {""}) == 1:
+        return _pixels_beyond(table, depth, of_techlog)
+    # A depth may stand on the first of its rows alone.
+    filled: accumulate[str] = accumulate(depths, lambda above, depth: depth or above)
+    *whole, _ = [len(list(same)) for _, same in groupby(filled)] or [0]
+    named = _tells_places(table, depth, rows)
+    width = (mode(whole) if named else min(whole)) if whole else 0
+    if width < (FEWEST_OF_TECHLOG if of_techlog else FEWEST_PIXELS):
+        return None
+    fit = [run % width == 0 for run in whole]
+    return width if all(fit) or (named and 2 * sum(fit) > len(fit)) else None
+
+
+def _tells_places(table: Table, depth: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column whose name is one for places has another value in each row of the first
+    depth."""
+    count = next((n for n, row in enumerate(rows) if row[depth] != rows[0][depth]), len(rows))
+    named = [i for i in numeric(table, depth) if may_tell_places(table.columns[i])]
+    return count >= FEWEST_PIXELS and any(len({r[i] for r in rows[:count]}) == count for i in named)
 
 
 def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
@@ -93,32 +119,9 @@ def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
     return count if alone and count > 1 else None
 
 
-def _names_places(table: Table, depth: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a column that is called by it tells where the pixels of the first depth are."""
-    count = next((n for n, row in enumerate(rows) if row[depth] != rows[0][depth]), len(rows))
-    named = [i for i in numeric(table, depth) if may_tell_places(table.columns[i])]
-    return count >= FEWEST_PIXELS and any(len({r[i] for r in rows[:count]}) == count for i in named)
-
-
-def _pixels_a_depth(depths: Sequence[str], fewest: int, named: bool) -> int | None:
-    """How many rows each depth has, from the depths of the first rows; None if that differs, or
-    where the places of pixels are ``named`` if most differ: then the others lack pixels.
-
-    The last depth may have more rows than were looked at, and a depth that is there twice has twice
-    as many as the others.
-    """
-    # A depth may stand on the first of its rows alone.
-    filled: accumulate[str] = accumulate(depths, lambda above, depth: depth or above)
-    runs = [len(list(rows)) for _, rows in groupby(filled)]
-    whole = runs[:-1]
-    width = (mode(whole) if named else min(whole)) if whole else 0
-    fit = sum(run % width == 0 for run in whole) if width >= fewest else 0
-    return width if fit and (2 * fit > len(whole) if named else fit == len(whole)) else None
-
-
 def _without_repeats(table: Table, first: Mapping[int, Values], width: int) -> int:
-    """``width``, or a part of it after which a column begins again that is called as the places of
-    pixels are: rounded depths have the rows of several."""
+    """``width``, or less where a column whose name is one for places begins again within it: a
+    rounded depth has the rows of several depths."""
     for i, values in first.items():
         count = len(np.unique(values[:width]))
         again = width % count == 0 and (values[count:width] == values[: width - count]).all()

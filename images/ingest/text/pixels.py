@@ -84,10 +84,10 @@ def _is_called_number(column: Column) -> bool:
 def places_of(
     table: Table, depth: int, first: Mapping[int, Values], width: int
 ) -> tuple[dict[int, tuple[float, ...]], tuple[float, ...]]:
-    """The columns that say where the pixels are, each with its values in the order that the pixels
-    are put into, and the azimuths, if one of them tells these.
+    """The columns that say where the pixels are, and the azimuths, if one of them tells these.
 
-    They have the same values at every depth, and count up or go around the wall once.
+    They have the same values at every depth, and count up or go around the wall once. Each is told
+    with its values, which put the pixels in order.
     """
     places: dict[int, tuple[float, ...]] = {}
     azimuths: tuple[float, ...] = ()
@@ -110,7 +110,7 @@ def places_of(
 
 
 def _same_at_each_depth(values: Values, width: int) -> bool:
-    """Whether the first depths have the same values, in any order."""
+    """Whether each of the first depths has the same values, in any order."""
     cycles = np.sort(values[: len(values) // width * width].reshape(-1, width), axis=1)
     return len(cycles) > 1 and bool((cycles == cycles[:1]).all())
 
