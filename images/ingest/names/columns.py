@@ -57,6 +57,16 @@ def depth_rank(name: str) -> int | None:
     return DEPTH_NAMES.index(known) if known in DEPTH_NAMES else len(DEPTH_NAMES)
 
 
+def first_depth(header: Sequence[str]) -> int | None:
+    """The place of the name in a header that most likely means measured depth; None without one."""
+    ranks = [
+        (rank, i)
+        for i, name in enumerate(header)
+        if (rank := depth_rank(column_of(name).name)) is not None
+    ]
+    return min(ranks)[1] if ranks else None
+
+
 def is_vertical_depth(name: str) -> bool:
     """Whether a name means vertical depth below a datum, and not depth along the hole."""
     return bare(name).startswith(("tvd", "truevertical", "verticaldepth", "subsea"))

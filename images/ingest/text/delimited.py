@@ -12,7 +12,6 @@ from images.ingest.text.columns import (
     columns_of,
     judged,
     widened,
-    with_azimuths,
 )
 from images.ingest.text.dialect import Dialect, doubtful_comma, with_numbers
 from images.ingest.text.head import SAMPLE_ROWS, head_of
@@ -22,6 +21,7 @@ from images.ingest.text.long_form import unfolded
 from images.ingest.text.name_lists import cut_of_list
 from images.ingest.text.preamble import preamble_of, with_depth_unit
 from images.ingest.text.rows import rows_of
+from images.ingest.text.two_lines import with_azimuths
 from images.ingest.text.wells import Taken, rows_of_one
 from tables.names import bare
 from web.text import counted
