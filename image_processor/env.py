@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
+from pymongo.errors import ConfigurationError, InvalidURI
+from pymongo.uri_parser import parse_uri
 
 # The names of all variables that were read.
 _known: set[str] = set()
@@ -44,6 +46,20 @@ def secret(name: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"{name}_FILE: {path} is empty")
     return value
+
+
+def parsed_uri(name: str, uri: str) -> dict[str, Any]:
+    """The parts of a connection string, the value of ``name``. The error quotes none of them."""
+    try:
+        parsed: dict[str, Any] = parse_uri(uri, validate=True, warn=False)
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        # pymongo may take a part of the password for the name of the database, and quotes that.
+        reason = str(error).partition('"')[0].strip()
+        raise ImproperlyConfigured(
+            f"{name} is no connection string: {reason}. In a password, write %2F for /, %3A for :,"
+            " %40 for @ and %25 for %"
+        ) from None
+    return parsed
 
 
 def integer(name: str, default: int, minimum: int = 1, maximum: int | None = None) -> int:

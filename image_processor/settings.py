@@ -1,9 +1,5 @@
 """All settings. They are read from the environment and checked once, at start."""
 
-from django.core.exceptions import ImproperlyConfigured
-from pymongo.errors import ConfigurationError, InvalidURI
-from pymongo.uri_parser import parse_uri
-
 from image_processor import __version__, env, local_environment, static_files
 from image_processor.ops import logs, primary
 
@@ -83,10 +79,7 @@ DATABASE_ROUTERS = ["django_mongodb_backend.routers.MongoRouter"]
 def _database() -> dict[str, object]:
     """The database. A write is acknowledged once a majority of members has it in their journals."""
     uri = env.secret("MONGODB_URI")
-    try:
-        name = parse_uri(uri, validate=True, warn=False)["database"]
-    except (InvalidURI, ConfigurationError, ValueError) as error:
-        raise ImproperlyConfigured(f"MONGODB_URI is no connection string: {error}") from None
+    name = env.parsed_uri("MONGODB_URI", uri)["database"]
     return {
         "ENGINE": "image_processor.mongodb",
         "HOST": uri,

@@ -14,7 +14,6 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
-from pymongo.uri_parser import parse_uri
 
 from image_processor import env
 
@@ -58,7 +57,7 @@ def prepare(uri: str, key: str, backup_uri: str) -> list[str]:
 
 
 def _parsed(name: str, uri: str) -> dict[str, Any]:
-    parsed: dict[str, Any] = parse_uri(uri, validate=True, warn=False)
+    parsed = env.parsed_uri(name, uri)
     if not (parsed["options"].get("replicaSet") and parsed["username"] and parsed["password"]):
         raise ImproperlyConfigured(f"{name} has to name a replicaSet, a user and a password")
     return parsed

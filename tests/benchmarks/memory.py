@@ -67,6 +67,7 @@ def _kinds(running: Server) -> Iterator[tuple[str, Act]]:
     sliding = f"/get-images/1000/1159/?log={log.pk}&format=png&stretch=minmax&normalize=dynamic"
     yield "dynamic normalisation of 16 000 traces", _getting(f"{sliding}&window=5")
     yield "WebP of 2 500 × 4 096", _getting(f"{whole}webp&height=2500&width=4096")
+    yield "PNG of 4 000 × 4 000 values", _getting(f"{whole}png&height=4000&width=4000")
     yield "strip of 1 000 traces", _getting(f"/get-images/1000/1009.99/?log={log.pk}&format=png")
     yield "chunks of Zarr", lambda server, n: _get(server, f"/logs/{log.pk}.zarr/values/c/{n}/0")
     _picks()

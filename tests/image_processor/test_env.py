@@ -67,6 +67,13 @@ def test_an_origin_that_no_browser_sends_is_named(monkeypatch, value):
         env.words("THING", "", env.ORIGIN)
 
 
+@pytest.mark.parametrize("password", ["a/s3cret", "a@s3cret", "a:s3cret", "%s3cret"])
+def test_no_part_of_a_password_is_in_the_error_of_a_connection_string(password):
+    with pytest.raises(ImproperlyConfigured, match="THING is no connection string") as caught:
+        env.parsed_uri("THING", f"mongodb://user:{password}@host/db")
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_number_that_is_too_large_is_named(monkeypatch):
     monkeypatch.setenv("THING", "65536")
     with pytest.raises(ImproperlyConfigured, match="THING must be at most 65535, not 65536"):
