@@ -22,6 +22,17 @@ _IN_BRACKETS = re.compile(r"(.{1,80}?)\s*[\[({<]\s*([^\[\](){}<>]{0,20})\s*[\])}
 _BEHIND_DEPTH = re.compile(r"(.{1,80}?)[\s_.,:;/-]+(?:in\s+)?(\.?[^\W_][\w. ]{0,12})", re.I)
 _GLUED = re.compile(r"(.{2,80}?)(m|ft|feet|met(?:re|er)s?)", re.I)
 _COPY = re.compile(r"(.+):1")
+# Words for wells, and what else is in the names of columns that name them.
+_WELLS = {
+    "well", "wellbore", "borehole", "drillhole", "bohrung", "sondage", "forage", "pozo", "pozzo",
+    "скважина", "井", "uwi",
+}  # fmt: skip
+# These are diameters as well, where they stand alone.
+_HOLES = {"hole", "bore", "bh"}
+_OF_WELLS = {
+    "name", "id", "no", "nr", "number", "common", "unique", "official", "npd", "identifier", "号",
+    "名",
+}  # fmt: skip
 # The corner of a table of depths by azimuths.
 _CORNER = re.compile(
     r"(.{1,60}?)\s*(?:[\\/|]|[\s_](?:vs\.?|by)[\s_])\s*(?:azi|az\b|angle|theta|deg|orient).{0,40}",
@@ -102,3 +113,14 @@ def _is_place(text: str) -> bool:
     place = bare_axis_place(text)
     on_axis = place is not None and (not place.unit or place.unit.lower() in AXIS_UNITS)
     return text.isdigit() or on_axis or range_of(text) is not None
+
+
+def names_wells(name: str) -> bool:
+    """Whether a name is one of a column with the names of wells: ``wellName``, ``BOREHOLE_ID``,
+    ``Sondage``, ``UWI``."""
+    words = {*re.findall(r"[^\W_]+", name[:MAX_NAME_CHARACTERS].lower())}
+    for word in _WELLS | _HOLES:
+        if bare(name).startswith(word) and bare(name).removeprefix(word) in _OF_WELLS:
+            return True
+    named = words & _WELLS or (words & _HOLES and words & _OF_WELLS)
+    return bool(named) and words <= _WELLS | _HOLES | _OF_WELLS

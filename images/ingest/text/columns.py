@@ -7,7 +7,7 @@ from itertools import islice, pairwise, zip_longest
 from typing import NamedTuple
 
 from images.errors import InvalidFile
-from images.ingest.names.columns import column_of, depth_rank, first_depth, is_time
+from images.ingest.names.columns import column_of, depth_rank, first_depth, is_time, names_wells
 from images.ingest.names.units import length_unit, unit_of
 from images.ingest.table import Column
 from images.ingest.text.dialect import Dialect, is_numeric, number_check
@@ -15,7 +15,6 @@ from images.ingest.text.head import Head
 from images.ingest.text.header import MAX_TEXT_ROWS, Cut, names_array_once, names_depth
 from tables.names import bare
 
-WELLS = {"wellname", "well", "borehole", "boreholename", "wellid", "holeid", "wellbore"}
 _ROW_NUMBERS = {
     "", "index", "unnamed0", "row", "rownumber", "rowno", "frameno", "no", "nr", "id", "record",
 }  # fmt: skip
@@ -125,7 +124,7 @@ def judged(
     for column, told in zip(columns, texts, strict=True):
         if not column.name and all(map(dialect.is_null, told)):
             column = replace(column, reason="it has no name")
-        elif bare(column.name) in WELLS:
+        elif names_wells(column.name):
             column = replace(column, reason="it names the well")
         elif not is_numeric(dialect, told):
             what = "times" if all(_CLOCK.fullmatch(text) for text in told if text) else "text"

@@ -27,10 +27,10 @@ _D_EXPONENTS = re.compile(rb"(\d\.|\.\d{1,20})[dD](?=[+-]?\d{1,3}\b)")
 
 
 class OfWell(NamedTuple):
-    """The rows of a well: those with one of ``texts`` in ``column``. A row in which the column is
-    blank is of the same well as the row above."""
+    """The rows of a well: those with one of ``texts`` in ``columns``, one after the other. A blank
+    is the same as in the row above."""
 
-    column: int
+    columns: tuple[int, ...]
     texts: frozenset[str]
 
 
@@ -85,8 +85,7 @@ class Reader:
         self.read_columns = read
         self.same: dict[int, str | float | None] = dict.fromkeys(same)
         self.of_well = of_well
-        # The well of the last row.
-        self.well: str | None = None
+        self.wells = WellNames(of_well.columns if of_well else ())
         self.separator = "\t" if dialect.separator == SPACE else dialect.separator
         self.padded = False
         self.points = False
@@ -95,7 +94,7 @@ class Reader:
         # Only those that occurred, as polars compares each field with each of them.
         self.null_words: list[str] = []
         depth = set() if read.depth is None else {read.depth}
-        self.texts = {*same, *([of_well.column] if of_well else [])}
+        self.texts = {*same, *(of_well.columns if of_well else ())}
         self.wanted = sorted({*read.columns, *depth, *self.texts})
         self.schema = {
             str(i): pl.Float64 if i in depth else pl.Float32 if i in read.columns else pl.String
@@ -222,9 +221,8 @@ class Reader:
         return Rows(depths, np.asarray(values, np.float32))
 
     def _of_well(self, frame: pl.DataFrame, of_well: OfWell) -> pl.DataFrame:
-        wells = filled(frame.get_column(str(of_well.column)), self.well)
-        self.well = wells[-1] if len(wells) else self.well
-        return frame.drop(str(of_well.column)).filter(wells.is_in([*of_well.texts]))
+        wells = self.wells.of(frame)
+        return frame.drop(map(str, of_well.columns)).filter(wells.is_in([*of_well.texts]))
 
     def _checked_same(self, frame: pl.DataFrame, column: int) -> pl.DataFrame:
         """``frame`` without the column that has to say the same in all rows."""
@@ -248,7 +246,18 @@ class Reader:
         return frame
 
 
-def filled(texts: pl.Series, above: str | None) -> pl.Series:
-    """Texts without the white space around them; a blank one becomes the same as the one above."""
-    told = texts.str.strip_chars().replace("", None)
-    return pl.concat([pl.Series([above], dtype=pl.String), told]).forward_fill()[1:]
+class WellNames:
+    """The names of wells that ``columns`` have together, row after row; a blank is as above."""
+
+    def __init__(self, columns: Sequence[int]) -> None:
+        self._above: dict[int, str | None] = dict.fromkeys(columns)
+
+    def of(self, frame: pl.DataFrame) -> pl.Series:
+        """The names in the next rows, null where there is none yet."""
+        parts = []
+        for i, above in self._above.items():
+            told = frame.get_column(str(i)).str.strip_chars().replace("", None)
+            told = pl.concat([pl.Series([above], dtype=pl.String), told]).forward_fill()
+            self._above[i] = told[-1]
+            parts.append(told[1:])
+        return pl.select(pl.concat_str(parts)).to_series()

@@ -74,3 +74,41 @@ def test_a_column_of_too_many_wells_is_refused():
 def test_a_well_whose_name_looks_like_an_exponent_of_fortran_is_found_beside_such_numbers():
     data = "Well,depth,GR\nA1.D2,1,1.5D+01\nB,1,2\n"
     assert table(data, well="A1.D2")[2].tolist() == [[15.0]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("wellName", "WELL", "Well No.", "BOREHOLE_ID", "NPD wellbore name", "WellboreId"),
+        *("Sondage", "Bohrung", "Pozo", "井号", "Скважина", "UWI", "Unique Well Identifier"),
+        *("HOLEID", "Hole name", "bore_id"),
+    ],
+)
+def test_a_column_of_wells_may_have_many_names(name):
+    data = f"{name},depth,GR\n" + "".join(f"{w},{i},{i}\n" for w in (11, 12) for i in range(3))
+    assert "logs of 2 wells: 11, 12;" in refusal(data)
+    assert len(table(data, well="12")[1]) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["Wellsite", "hole", "bore size", "well depth", "API", "No", "name"]
+)
+def test_other_columns_name_no_wells(name):
+    rows = "".join(f"{8.5 + i},{i},{i}\n" for i in range(3))
+    plan, *_ = table(f"{name},depth,GR\n{rows}", depth="depth")
+    assert [log.name for log in plan.logs] == [name, "GR"]
+
+
+def test_a_name_is_taken_before_a_number_and_numbers_of_wells_are_no_curve():
+    data = "UWI,Well name,depth,GR\n10012345678901,A,1,5\n10012345678902,B,1,6\n"
+    plan, *_ = table(data, well="B")
+    assert [log.name for log in plan.logs] == ["GR"]
+
+
+def test_sites_and_holes_of_ocean_drilling_are_wells_together():
+    rows = [
+        f"390,{s},{h},{i},{i}\n" for s, h in (("U1", "A"), ("U1", "B"), ("U2", "A")) for i in (1, 2)
+    ]
+    data = "Exp,Site,Hole,Depth CSF-A (m),L*\n" + "".join(rows)
+    assert "3 wells: U1A, U1B, U2A;" in refusal(data)
+    assert table(data, well="U2A")[1].tolist() == [1, 2]
