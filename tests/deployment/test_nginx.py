@@ -158,7 +158,15 @@ def test_a_body_beyond_the_limit_is_413(tmp_path, proxied, editor):
         assert received(client).startswith(b"HTTP/1.1 413 ")
 
 
-@pytest.mark.parametrize("head", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nA: " + b"b" * 40_000])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\nA: " + b"b" * 40_000,
+        b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n",
+    ],
+)
 def test_what_is_no_request_is_a_problem_document(proxied, head):
     with socket.create_connection(("127.0.0.1", proxied.port), timeout=60) as client:
         client.sendall(head)
