@@ -40,7 +40,7 @@ def json_document(body: bytes) -> Any:
         raise ParseError(f"the body is not valid JSON: {error}") from error
     _check_levels(document)
     # orjson keeps the last of two members of one name, and does not tell.
-    json.loads(body, object_pairs_hook=_check_members, parse_int=str, parse_float=str)
+    json.loads(body, object_pairs_hook=_check_members, parse_int=str)
     return document
 
 

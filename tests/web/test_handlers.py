@@ -6,6 +6,7 @@ from django.http import Http404
 from rest_framework import exceptions
 
 from images.errors import SeveralLogs, UnknownColormap
+from storage.errors import FileCorrupt
 from web import errors
 from web.errors import RangeNotSatisfiable
 from web.handlers import exception_handler
@@ -56,6 +57,11 @@ def test_every_reason_of_a_nested_validation_error_is_told():
 )
 def test_a_429_a_401_and_a_416_say_more_in_a_header(error, header, value):
     assert exception_handler(error, {})[header] == value
+
+
+def test_a_corrupt_file_is_an_error_in_the_log(caplog):
+    assert exception_handler(FileCorrupt("chunk 3 is missing"), {}).status_code == 500
+    assert caplog.messages == ["stored file corrupt: chunk 3 is missing"]
 
 
 def test_what_has_no_row_is_a_fault_of_the_server():

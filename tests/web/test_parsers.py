@@ -40,7 +40,7 @@ def test_json_with_more_levels_than_python_can_print_is_refused(opening, closing
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"a":1,"b":2,"a":1}', b'[{"b":{"a":1,"\\u0061":2}}]', b'{"a":{},"a":[]}']
+    "body", [b'{"b":1,"a":2,"a":1}', b'[{"b":{"a":1,"\\u0061":2}}]', b'{"a":{},"a":[]}']
 )
 def test_json_with_a_member_that_is_given_more_than_once_is_refused(body):
     with pytest.raises(ParseError, match="the member 'a' is given more than once"):

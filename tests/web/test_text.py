@@ -1,7 +1,7 @@
 import pytest
 from rest_framework.exceptions import ValidationError
 
-from web.fields import NumberField, TextField
+from web.fields import LinesField, NumberField, TextField
 from web.text import checked_text, counted, listed
 
 # Carriage return, line feed, null, right-to-left override, zero-width space, line separator.
@@ -38,6 +38,12 @@ def test_a_text_field_refuses_control_characters(character):
     assert field.run_validation(" core 1 ") == "core 1"
     with pytest.raises(ValidationError, match="control or format character"):
         field.run_validation(f"a{character}b")
+
+
+def test_a_field_of_lines_takes_line_feeds_and_no_other_control_characters():
+    assert LinesField().run_validation("a\nb") == "a\nb"
+    with pytest.raises(ValidationError, match="control or format character"):
+        LinesField().run_validation("a\rb")
 
 
 @pytest.mark.parametrize(
