@@ -43,6 +43,7 @@ def test_lengths_have_many_names(text, unit):
         ("deg GN", "deg"),
         ("radians", "rad"),
         ("grad", "gon"),
+        ("Deg.", "deg"),
         ("m", None),
         (None, None),
     ],
