@@ -13,6 +13,10 @@ from rest_framework.exceptions import Throttled
 
 from image_processor.access import throttles
 
+# So many addresses may use up their attempts at one account. If it were one, anybody could keep the
+# owner of an account from logging in.
+ADDRESSES = 10
+
 
 class LoginView(views.LoginView):
     """``/login/`` and ``/admin/login/``. Attempts are limited for each address and each account."""
@@ -22,9 +26,11 @@ class LoginView(views.LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         account = UsernameField().to_python(request.POST.get("username", ""))
         hashed = sha256(account.encode(errors="replace")).hexdigest()
+        rate = settings.THROTTLE_LOGIN
+        by_account = rate._replace(limit=rate.limit * ADDRESSES)
         try:
-            for kind, who in (("login", throttles.address(request)), ("account", hashed)):
-                throttles.counter(kind, who, settings.THROTTLE_LOGIN).add()
+            throttles.counter("login", throttles.address(request), rate).add()
+            throttles.counter("account", hashed, by_account).add()
         except Throttled as error:
             page = self.render_to_response(
                 self.get_context_data(form=self.form_class(), wait=error.wait),

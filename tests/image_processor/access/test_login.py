@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client, override_settings
 
-from image_processor.access import throttles
+from image_processor.access import throttles, views
 from image_processor.env import Rate
 from image_processor.models import AccessToken, digest_of
 
@@ -89,7 +89,17 @@ def test_the_admin_site_is_for_the_group_admin_whoever_is_staff(client, geologis
     assert client.get("/admin/").status_code == 403
 
 
-def test_logins_to_one_account_slow_down_whatever_addresses_they_come_from(client, geologist):
+def test_one_address_cannot_keep_the_owner_of_an_account_from_logging_in(client, geologist):
+    with override_settings(THROTTLE_LOGIN=Rate(1, 86_400)):
+        attempts = [log_in(client, password="wrong", REMOTE_ADDR="10.0.0.1") for _ in range(3)]
+        assert [page.status_code for page in attempts] == [200, 429, 429]
+        assert log_in(client, REMOTE_ADDR="10.0.0.2").status_code == 302
+
+
+def test_logins_to_one_account_slow_down_whatever_addresses_they_come_from(
+    client, geologist, monkeypatch
+):
+    monkeypatch.setattr(views, "ADDRESSES", 1)
     with override_settings(THROTTLE_LOGIN=Rate(3, 86_400)):
         statuses = [
             log_in(client, password="wrong", name=name, REMOTE_ADDR=f"10.0.0.{n}").status_code
