@@ -1,6 +1,6 @@
 """One row a pixel to one row a depth, block by block."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,19 +17,19 @@ def folded_table(
     width: int,
     places: Mapping[int, tuple[float, ...]],
     azimuths: tuple[float, ...],
-    scalars: Collection[int],
+    widths: Mapping[int, int],
 ) -> Table:
     """``table`` with one row for the ``width`` rows of each depth.
 
-    Each column of numbers becomes an array, but for the ``scalars``, which are curves, and for the
+    Each column of numbers becomes an array, of its own width where ``widths`` tells it, but for the
     ``places`` of the pixels, which put these in order.
     """
     columns = [*table.columns]
     for i, column in enumerate(columns):
         if i in places:
             columns[i] = replace(column, reason="it tells where the pixels are")
-        elif not column.reason and i != depth and i not in scalars:
-            columns[i] = replace(column, width=width)
+        elif not column.reason and i != depth:
+            columns[i] = replace(column, width=widths.get(i, width))
 
     def rows(read: Read) -> Iterator[Rows]:
         asked = Read(depth, (*places, *read.columns))
@@ -37,7 +37,7 @@ def folded_table(
         for block in folded(table.rows(asked), width, named):
             parts = np.split(block.values, max(len(read.columns), 1), axis=1)
             parts = [
-                part[:, :1] if i in scalars else part
+                part[:, : widths.get(i, width)]
                 for i, part in zip(read.columns, parts, strict=False)
             ]
             yield Rows(block.depths, np.concatenate(parts, axis=1) if parts else block.values)

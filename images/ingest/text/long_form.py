@@ -1,6 +1,6 @@
 """Techlog's long form: one row a pixel, the rows of a depth one below the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from statistics import mode
 
@@ -10,7 +10,7 @@ from images.arrays import Values
 from images.errors import InvalidFile
 from images.ingest.layout.find import find
 from images.ingest.layout.plan import MAX_WIDTH, Options
-from images.ingest.table import Contents, Read, Table
+from images.ingest.table import Contents, Read, Table, Told
 from images.ingest.text.dialect import Dialect
 from images.ingest.text.folding import folded_table
 from images.ingest.text.head import SAMPLE_ROWS
@@ -20,7 +20,8 @@ from images.ingest.text.pixels import (
     may_tell_places,
     numeric,
     places_of,
-    scalars_of,
+    same_at_each_depth,
+    widths_of,
 )
 from tables.names import bare
 
@@ -53,20 +54,22 @@ def unfolded(
     width = _without_repeats(table, first, width)
     places, azimuths = places_of(table, depth, first, width)
     values = [i for i in numeric(table, depth) if i not in places]
-    constant = [i for i in values if len({row[i] for row in rows[:width]}) == 1]
-    scalars = scalars_of(table, depth, width, constant)
-    if len(scalars) == len(values):
+    widths = widths_of(table, depth, first, width, values)
+    if len(widths) == len(values) and set(widths.values()) == {1}:
         if not places and not of_techlog:
             # Rows that are repeated.
             return table
-        scalars = set()
+        widths = {}
+    if azimuths:
+        widths = {i: pixels for i, pixels in widths.items() if pixels == 1}
     contents.format = "delimited text, one row a pixel"
+    contents.warnings += _narrower(table, widths, width)
     if any(not row[depth] for row in rows):
         detail = (
             f"each depth stands on the first of {width} rows: those below it were taken for the"
         )
         contents.warnings.append(("depths-above", f"{detail} other pixels of that depth"))
-    return folded_table(table, depth, width, places, azimuths, scalars)
+    return folded_table(table, depth, width, places, azimuths, widths)
 
 
 def _rows_a_depth(
@@ -119,12 +122,24 @@ def _pixels_beyond(table: Table, depth: int, alone: bool) -> int | None:
     return count if alone and count > 1 else None
 
 
+def _narrower(table: Table, widths: Mapping[int, int], width: int) -> Iterator[Told]:
+    """What to tell of arrays that are narrower than the widest."""
+    for i, pixels in widths.items():
+        if pixels > 1:
+            name = table.columns[i].name[:60]
+            detail = (
+                f"{name} has no value in the last {width - pixels} of {width} rows of any depth"
+            )
+            yield "array-narrower", f"{detail}: it was taken for {pixels} wide"
+
+
 def _without_repeats(table: Table, first: Mapping[int, Values], width: int) -> int:
-    """``width``, or less where a column whose name is one for places begins again within it: a
-    rounded depth has the rows of several depths."""
+    """``width``, or less where a column whose name is one for places begins again within it, and no
+    other one tells its turns apart: a rounded depth has the rows of several depths."""
     for i, values in first.items():
         count = len(np.unique(values[:width]))
         again = width % count == 0 and (values[count:width] == values[: width - count]).all()
         if FEWEST_PIXELS <= count < width and again and may_tell_places(table.columns[i]):
-            return count
+            same = [v for v in first.values() if same_at_each_depth(v, width)]
+            return count if all(same_at_each_depth(v, count) for v in same) else width
     return width

@@ -15,11 +15,14 @@ from tables.names import bare
 
 # Fewer numbers that count up at every depth may be readings.
 FEWEST_COUNTED = 8
+# Wider ones may have gaps between pads at their end.
+MOST_OF_NARROWER = 0.75
 # Rows that are compared to tell that depths begin again.
 ROWS_COMPARED = 1000
 _NUMBERS = {
     "index", "pixel", "px", "pixelno", "col", "column", "sector", "bin", "button", "arrayindex",
     "element", "no", "nr", "number", "i", "j", "x", "azimuthindex",
+    "pad", "padno", "padnumber", "flap",
 }  # fmt: skip
 
 
@@ -86,13 +89,14 @@ def places_of(
 ) -> tuple[dict[int, tuple[float, ...]], tuple[float, ...]]:
     """The columns that say where the pixels are, and the azimuths, if one of them tells these.
 
-    They have the same values at every depth, and count up or go around the wall once. Each is told
-    with its values, which put the pixels in order.
+    They have the same values at every depth, and count up or go around the wall once; or they are
+    called numbers, as pads and their buttons are. Each is told with its values, which put the
+    pixels in order.
     """
     places: dict[int, tuple[float, ...]] = {}
     azimuths: tuple[float, ...] = ()
     for i, column in enumerate(table.columns):
-        if i not in first or not _same_at_each_depth(first[i], width):
+        if i not in first or not same_at_each_depth(first[i], width):
             continue
         # Decimals as they are written, without the digits that float32 adds.
         values = tuple(float(str(value)) for value in first[i][:width])
@@ -106,29 +110,48 @@ def places_of(
             places[i], azimuths = around, degrees(around, unit)
         elif consecutive(values) and (called or width >= FEWEST_COUNTED):
             places[i] = numbers
+        elif called and np.array_equal(first[i][width : 2 * width], first[i][:width]):
+            places[i] = values
     return (places, azimuths) if len(places) < len(first) else ({}, ())
 
 
-def _same_at_each_depth(values: Values, width: int) -> bool:
+def same_at_each_depth(values: Values, width: int) -> bool:
     """Whether each of the first depths has the same values, in any order."""
     cycles = np.sort(values[: len(values) // width * width].reshape(-1, width), axis=1)
     return len(cycles) > 1 and bool((cycles == cycles[:1]).all())
 
 
-def scalars_of(table: Table, depth: int, width: int, candidates: Sequence[int]) -> set[int]:
-    """The columns that have one value at each depth, and not only nulls: they are curves."""
-    left = dict.fromkeys(candidates, False)
-    if not left:
-        return set()
-    for block in folded(table.rows(Read(depth, tuple(candidates))), width, {}):
-        parts = np.split(block.values, len(candidates), axis=1)
-        for i, part in zip(candidates, parts, strict=True):
-            first = part[:, :1]
-            if i in left and ((part != first) & ~(np.isnan(part) & np.isnan(first))).any():
-                del left[i]
-            elif i in left:
-                usual = np.isin(first, np.array(USUAL_NULLS, np.float32))
-                left[i] |= bool((~np.isnan(first) & ~usual).any())
-        if not left:
+def widths_of(
+    table: Table, depth: int, first: Mapping[int, Values], width: int, columns: Sequence[int]
+) -> dict[int, int]:
+    """How many pixels those of the ``columns`` have that have fewer than ``width``.
+
+    A column with one value at each depth, and else nulls, is a curve. An array is narrower where it
+    has nulls alone behind its pixels, as the rows are those of a wider one.
+    """
+    nulls = np.array([*USUAL_NULLS, *table.nulls], np.float32)
+
+    def told(part: Values) -> np.ndarray:
+        return ~np.isnan(part) & ~np.isin(part, nulls)
+
+    def doubtful(values: Values) -> bool:
+        known = told(values)
+        return not known[-1] or bool((values[known] == values[0]).all())
+
+    last = {i: 0 for i in columns if doubtful(first[i][:width])}
+    scalars = {*last}
+    asked = tuple(last)
+    for block in folded(table.rows(Read(depth, asked)), width, {}) if last else ():
+        for i, part in zip(asked, np.split(block.values, len(asked), axis=1), strict=True):
+            known = told(part)
+            last[i] = max(last[i], int((known.any(axis=0) * np.arange(1, width + 1)).max()))
+            if ((part != part[:, :1]) & known).any():
+                scalars.discard(i)
+        if not scalars and min(last.values()) == width:
             break
-    return {i for i, tells in left.items() if tells}
+    wider = any(last.get(i, width) == width for i in columns if i not in scalars)
+    return {
+        i: 1 if i in scalars else pixels
+        for i, pixels in last.items()
+        if pixels and (i in scalars or (wider and 1 < pixels <= width * MOST_OF_NARROWER))
+    }

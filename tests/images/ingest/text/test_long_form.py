@@ -200,3 +200,39 @@ def test_rounded_depths_with_several_rows_of_pixels_each_keep_them_apart():
     assert [(log.name, log.width) for log in plan.logs] == [("AMP", 8)]
     assert depths.tolist() == [d // 2 for d in range(12)]
     assert values[-1].tolist() == [501 + i for i in range(8)]
+
+
+def test_pads_and_their_buttons_are_places_of_the_pixels_of_one_depth():
+    rows = [
+        f"{d},{p},{b},{100 * d + 10 * p + b}\n" for d in range(5) for p in (1, 2) for b in range(5)
+    ]
+    plan, _, values = table("depth,Pad,Button,RES\n" + "".join(rows))
+    assert [(log.name, log.width) for log in plan.logs] == [("RES", 10)]
+    assert [name for name, _ in plan.ignored] == ["Pad", "Button"]
+    assert values[1].tolist() == [110, 111, 112, 113, 114, 120, 121, 122, 123, 124]
+
+
+def test_a_curve_that_stands_on_the_first_row_of_each_depth_alone_is_one():
+    rows = [f"{d},{10 * d + i},{50 + d if i == 0 else ''}\n" for d in range(5) for i in range(8)]
+    plan, _, values = table("depth,AMP,GR\n" + "".join(rows))
+    assert [(log.name, log.width) for log in plan.logs] == [("AMP", 8), ("GR", 1)]
+    assert values[:, 8].tolist() == [50, 51, 52, 53, 54]
+
+
+@pytest.mark.parametrize("null", ["", "-9999"])
+def test_the_narrower_of_two_arrays_keeps_its_own_width_and_that_is_told(null):
+    rows = [
+        (d, i, 10 * d + i if i < 8 else null, (7 * d + 3 * i) % 11)
+        for d in range(5)
+        for i in range(16)
+    ]
+    data = "wellName,datasetName,DEPTH,AMP,TT\n,,m,dB,us\n"
+    data += "".join(f"W,D,{d},{amp},{time}\n" for d, _, amp, time in rows)
+    plan, _, values = table(data)
+    assert [(log.name, log.width) for log in plan.logs] == [("AMP", 8), ("TT", 16)]
+    assert values[2, :8].tolist() == [*range(20, 28)]
+    with opened(data.encode()) as file, open_file.contents(file, LIMIT, Options()) as found:
+        assert [code for code, _ in found.warnings] == ["array-narrower"]
+    azimuths = "".join(f"{d},{22.5 * i},{amp},{time}\n" for d, i, amp, time in rows)
+    plan, *_ = table("DEPTH,AZIM,AMP,TT\n" + azimuths)
+    assert [(log.name, log.width) for log in plan.logs] == [("AMP", 16), ("TT", 16)]
