@@ -152,8 +152,8 @@ def _array(
             ("columns-missing", f"{name} lacks the numbers {lacks}; its columns lie side by side")
         )
     axis = [place for i in order if (place := bare_axis_place(columns[i].axis))]
-    if len(axis) == len(order):
-        places = [place.value for place in axis]
+    places = [place.value for place in axis]
+    if len(set(places)) == len(order):
         return replace(with_axis(columns, name, axis[0].unit, places, order), name=name)
     found = array_of(columns, order, name)
     # IMG(1) ohm.m

@@ -6,6 +6,7 @@ from typing import IO
 from images.errors import InvalidFile
 from images.ingest.layout.plan import Options
 from images.ingest.table import Contents, Read, Rows, Table, Told
+from images.ingest.text import tidying
 from images.ingest.text.column_texts import column_texts
 from images.ingest.text.columns import (
     below_header,
@@ -13,7 +14,7 @@ from images.ingest.text.columns import (
     judged,
     widened,
 )
-from images.ingest.text.dialect import Dialect, doubtful_comma, with_numbers
+from images.ingest.text.dialect import SPACE, Dialect, doubtful_comma, with_numbers
 from images.ingest.text.head import SAMPLE_ROWS, head_of
 from images.ingest.text.header import cut_of
 from images.ingest.text.lines import slabs
@@ -38,7 +39,7 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     cut, head = with_azimuths(cut_of_list(head) or cut_of(head), head)
     below = below_header(cut, head)
     first_lines = head.lines[below.first : below.first + SAMPLE_ROWS]
-    sample = [fields for line in first_lines if any(fields := cut.dialect.split(line.text))]
+    sample = [fields for line in first_lines if any(fields := _fields(cut.dialect, line.text))]
     if not sample:
         raise InvalidFile("there is no row of values below the header")
     dialect = widened(with_numbers(cut.dialect, sample), sample)
@@ -63,6 +64,14 @@ def read(file: IO[bytes], options: Options, well: str | None = None) -> Contents
     table = Table("", columns, rows, unnamed=not cut.named, nulls=above.nulls)
     contents.tables = [unfolded(table, dialect, taken.sample, options, contents)]
     return contents
+
+
+def _fields(dialect: Dialect, line: str) -> list[str]:
+    """The fields of a row, also where values touch."""
+    fields = dialect.split(line)
+    if dialect.separator == SPACE and len(fields) < len(dialect.names):
+        return dialect.split(tidying.TOUCHING.sub(b" -", line.encode()).decode())
+    return fields
 
 
 def _warnings(dialect: Dialect, sample: Sequence[Sequence[str]], skipped: int) -> Iterator[Told]:

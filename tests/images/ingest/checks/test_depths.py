@@ -16,16 +16,30 @@ def test_depths_turn_as_often_in_blocks_as_in_one(depths, size):
     for start in range(0, len(depths), size):
         turns.add(np.array(depths[start : start + size]))
     assert turns.count == expected
-    assert (turns.warning() is None) == (expected == 0 or len(moves) < 3)
+    assert turns.repeated == sum(a == b for a, b in pairwise(depths))
+    overlap = "depths-overlap" in dict(turns.warnings())
+    assert overlap == (expected > 0 and len(moves) >= 3)
 
 
 def test_the_first_turn_is_told_with_its_depths():
     turns = Turns()
     turns.add(np.array([1.0, 2.0, 3.0]))
     turns.add(np.array([1.5, 2.5]))
-    code, detail = turns.warning()
+    [(code, detail)] = turns.warnings()
     assert code == "depths-overlap"
     assert detail.startswith("the depths turn back 2 times, first from 3 to 1.5: ")
+
+
+def test_many_rows_at_the_depth_of_the_row_above_are_told_and_few_are_not():
+    turns = Turns()
+    turns.add(np.array([1.0, 1.0, 1.0]))
+    turns.add(np.array([1.0, 2.0, 2.0]))
+    [(code, detail)] = turns.warnings()
+    assert code == "depths-repeated"
+    assert detail.startswith("4 rows are at the depth of the row above, first at 1: ")
+    few = Turns()
+    few.add(np.array([*range(20), 19.0]))
+    assert [*few.warnings()] == []
 
 
 @pytest.mark.parametrize(

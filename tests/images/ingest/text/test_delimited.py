@@ -86,3 +86,10 @@ def test_a_comma_before_three_digits_may_part_groups_and_that_is_told(first, tol
     with opened(text(";", rows=rows).encode()) as file:
         codes = [code for code, _ in delimited.read(file, Options()).warnings]
     assert codes == ["commas-decimal"] * told
+
+
+def test_values_that_touch_in_every_row_are_of_columns_of_their_own():
+    rows = "".join(f"{100 + i}.0  -1.5-20.0\n" for i in range(5))
+    plan, _, values = table("DEPTH A B\n" + rows)
+    assert [log.name for log in plan.logs] == ["A", "B"]
+    assert values[0].tolist() == [-1.5, -20.0]
