@@ -23,6 +23,7 @@ FEWEST_SECTORS = 8
 MOST_ARMS = 8
 # The part of the numbers of an array that may be missing.
 MISSING = 0.1
+_HINT = "columns= with the names of columns, and name=, takes them for one array"
 # What may stand between a number and what follows it in a name.
 _JOINTS = ("_", " ", ".", "-")
 # How libraries mark columns of one name, and the number of the second of them.
@@ -66,6 +67,10 @@ def _numbered(columns: Sequence[Column], left: Sequence[int], layout: Layout) ->
             _add_first(columns, left, first.prefix, order)
             if _is_array(columns, order, first.bracketed):
                 logs.append(_array(columns, first, order, layout))
+            elif len(order) > MOST_ARMS:
+                name = trimmed(first.prefix) or "columns"
+                told = f"{len(order)} columns called {name} with numbers that do not count up were"
+                layout.warnings.append(("array-suspected", f"{told} taken for curves; {_HINT}"))
     return logs
 
 

@@ -145,3 +145,11 @@ def test_the_arms_of_a_caliper_are_told_by_their_description_as_well():
 
 def test_a_column_that_ends_with_letters_of_caliper_is_none():
     assert only([f"LOCAL{i}" for i in EIGHT]).width == 8
+
+
+def test_many_numbered_columns_that_make_no_array_are_told():
+    plan = found([f"AMP_{5 * i}" for i in range(72) if i != 7])
+    assert {log.kind for log in plan.logs} == {"curve"}
+    [(code, detail)] = plan.warnings
+    assert code == "array-suspected"
+    assert detail.startswith("71 columns called AMP with numbers that do not count up were taken")
