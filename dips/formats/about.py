@@ -85,8 +85,12 @@ class AboutReader:
         if diameter is None:
             own, unit = self.options.diameter, self.options.diameter_unit
             return {} if own is None else {"diameter": own, "diameter_unit": unit}
-        unit = length_unit(texts.get("diameter_unit")) or self.layout.diameter_unit
-        if unit is None:
+        text = texts.get("diameter_unit")
+        unit = length_unit(text) if text else self.layout.diameter_unit
+        if text and unit is None:
+            reason = f"{quoted(text)!r} is no unit of length that is known"
+            self.found.fault(row.line, "diameter_unit", text, reason)
+        elif unit is None:
             reason = "the unit of the diameter is not told; send diameter_unit"
             self.found.fault(row.line, "diameter", f"{diameter:g}", reason)
         return {"diameter": diameter, "diameter_unit": unit}

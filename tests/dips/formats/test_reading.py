@@ -327,3 +327,12 @@ def test_a_column_of_units_tells_the_unit_of_depths_and_heights():
 def test_depths_of_several_units_or_of_none_that_is_known_are_refused(text, reason):
     with pytest.raises(InvalidDips, match=reason):
         found(text)
+
+
+def test_an_unknown_unit_of_a_diameter_is_a_fault_and_not_read_as_that_of_the_request():
+    text = "depth,height,azimuth_toh,diameter,diameter_unit\n1,0.1,30,8.5,furlong\n2,0.1,30,8.5,\n"
+    picks = found(text, depth_unit="m", diameter_unit="in")
+    [fault] = picks.faults
+    assert fault.place == "line 2, column diameter_unit"
+    assert fault.reason == "'furlong' is no unit of length that is known"
+    assert [pick["diameter_unit"] for pick in picks.fields] == ["in"]
