@@ -59,7 +59,7 @@ def _patterns(patterns: Iterable, before: str = "/") -> Iterator[str]:
 
 
 def _address(pattern: str) -> str:
-    filled = re.sub(r"\(\?P<\w+>(?:\[\^?.[^\]]*\]|[^)])*\)|<[^>]+>", "1", pattern)
+    filled = re.sub(r"\(\?P<\w+>(?:\[\^?.[^\]]*\]|\([^)]*\)|[^)])*\)|<[^>]+>", "1", pattern)
     return re.sub(r"[\^$?\\]", "", filled)
 
 
