@@ -67,7 +67,7 @@ def test_densities_of_many_poles_are_those_of_each_pole_at_each_place_in_less_th
     random = np.random.default_rng(1)
     poles, stations = (
         geometry.pole(random.uniform(0, 90, count), random.uniform(0, 360, count))
-        for count in (20_000, 400)
+        for count in (10_000, 300)
     )
     weights = random.uniform(1, 5, len(poles))
     seconds = [time.process_time()]
