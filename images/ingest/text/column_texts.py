@@ -10,8 +10,8 @@ from images.errors import InvalidFile
 from images.ingest.layout.arrays import FEWEST_NUMBERED
 from images.ingest.table import Read
 from images.ingest.text.dialect import ROWS_OF_NUMBERS, Dialect
+from images.ingest.text.frames import FrameReader, read_ahead
 from images.ingest.text.lines import Slab
-from images.ingest.text.rows import Reader, read_ahead
 
 
 def column_texts(
@@ -46,6 +46,6 @@ def texts_of(
 ) -> Iterator[tuple[Slab, pl.DataFrame]]:
     """``slabs``, each with its ``columns`` as text, up to the first one with a fault: faults are
     told when the rows are read."""
-    reader = Reader(dialect, Read(None, ()), tuple(columns))
+    reader = FrameReader(dialect, Read(None, ()), columns)
     with suppress(InvalidFile):
         yield from read_ahead(reader, slabs)
