@@ -46,6 +46,15 @@ def test_no_rows_give_no_traces(dtype):
     assert resize_rows(np.empty((0, 200), dtype)).shape == (0, WIDTH)
 
 
+@given(arrays(np.bool_, (4, 200)))
+def test_a_null_weighs_nothing_and_where_nulls_weigh_half_or_more_there_is_one(null):
+    found = resize_values(np.where(null, np.float32(np.nan), np.float32(5)), WIDTH)
+    there = Image.fromarray((~null).astype(np.float32))
+    weight = np.asarray(there.resize((WIDTH, 4), Image.Resampling.BICUBIC))
+    assert (np.isnan(found) == (weight <= 0.5)).all()
+    assert np.allclose(found[weight > 0.5], 5)
+
+
 @pytest.mark.parametrize("null", [0.0, np.nan])
 def test_the_largest_values_do_not_become_infinite(null):
     largest = np.finfo(np.float32).max

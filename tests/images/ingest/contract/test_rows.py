@@ -48,7 +48,7 @@ def test_columns_may_come_in_any_order():
 
 @pytest.mark.parametrize("empty", ["", "," * 200, "," * 3, "," * 300, "   ", ' , ,"",'])
 def test_rows_without_any_value_are_skipped_and_counted(empty):
-    slab = parse(row(1), empty, row(2), empty)
+    slab = parse(row(1, 255), empty, row(2, 0), empty)
     assert slab.depths.tolist() == [1, 2]
     assert (slab.lines, slab.skipped, slab.fault_count) == (4, 2, 0)
 
@@ -70,6 +70,8 @@ def test_a_number_may_be_quoted_padded_signed_or_have_an_exponent(value):
     [
         ("abc", "not a number; a pixel is from 0 to 255"),
         ("1_0", "not a number; a pixel is from 0 to 255"),
+        ("1 2", "not a number; a pixel is from 0 to 255"),
+        ("1\t2", "not a number; a pixel is from 0 to 255"),
         ("0x10", "not a number; a pixel is from 0 to 255"),
         ("٣", "not a number; a pixel is from 0 to 255"),
         ("\x00", "not a number; a pixel is from 0 to 255"),
@@ -84,7 +86,7 @@ def test_a_number_may_be_quoted_padded_signed_or_have_an_exponent(value):
     ],
 )
 def test_a_bad_pixel_is_named_with_its_place_and_value(value, reason):
-    assert faults(row(1), row(2, 7, col3=value)) == [(1, "col3", value, reason)]
+    assert faults(row(1), row(2, 255, col3=value)) == [(1, "col3", value, reason)]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,12 @@ def test_a_quoted_field_must_end_on_its_line():
     first, second = faults(row(1, 7, col1='"7\n7"'))
     assert first == (0, None, '1,"7', "a quoted field must end on the line on which it begins")
     assert second[0] == 1
+
+
+def test_nothing_stands_behind_a_closing_quote():
+    [(_, _, line, reason)] = faults(row(1, 7, col3='"1" 2'))
+    assert '"1" 2' in line
+    assert reason.startswith("a quoted field must end")
 
 
 def test_bytes_that_are_not_utf8_are_named_with_their_position():

@@ -26,7 +26,7 @@ def test_numbered_columns_are_one_image_of_the_wall_without_azimuths(pattern, fi
 
 
 def test_columns_that_are_asked_for_under_one_name_are_one_image_in_the_order_given():
-    text = "DEPTH,A,B,C\n1,2,3,4\n2,3,4,5\n"
+    text = "DEPTH,A,B\n1,2,3\n2,3,4\n"
     plan, _, values = table(text, columns=("B", "A"), name="X")
     assert [(log.name, log.kind, log.width) for log in plan.logs] == [("X", "image", 2)]
     assert values.tolist() == [[3, 2], [4, 3]]

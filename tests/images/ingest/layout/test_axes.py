@@ -58,6 +58,8 @@ def test_plain_numbers_that_only_count_the_columns_are_no_azimuths(count):
         ([f"T2_{0.3 * 10**i:.3g} ms" for i in EIGHT], "T2", "ms", 0.3),
         ([f"T2 {0.32 * 2**i:.2f}" for i in EIGHT], "T2", "", 0.32),
         ([f"{2.5 * i}" for i in EIGHT], "array", "", 0.0),
+        ([f"T2_{i}ms" for i in EIGHT], "T2", "ms", 0.0),
+        ([f"{10 * i} kPa" for i in EIGHT], "array", "kPa", 0.0),
     ],
 )
 def test_times_and_frequencies_are_an_array_with_its_axis(columns, name, unit, first):
