@@ -159,6 +159,16 @@ def test_a_token_needs_no_other_to_write(client):
         assert strict.post("/upload-csv/", csv, headers=with_token(editor)).status_code == 200
 
 
+def test_uploads_are_counted_for_each_user_and_what_stores_nothing_is_not(client):
+    editor, other = (with_token(tokens_of(role)[0]) for role in ("editor", "superuser"))
+    with override_settings(ACCESS="closed", THROTTLE_UPLOAD=Rate(1, 86_400)):
+        for headers, status in ((editor, 400), (editor, 429), (other, 400)):
+            answer = client.post("/upload-csv/", b"", "text/csv", headers=headers)
+            assert answer.status_code == status
+        assert client.get("/logs/", headers=editor).status_code == 200
+        assert client.post("/dips/fit", {}, headers=editor).status_code != 429
+
+
 @pytest.mark.parametrize(("role", "forms"), [("reader", 0), ("editor", 2)])
 def test_the_page_offers_its_forms_to_those_who_may_use_them(client, role, forms):
     key, _ = tokens_of(role)

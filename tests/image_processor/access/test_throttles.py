@@ -49,9 +49,11 @@ def test_who_is_refused_is_told_when_to_come_again(monkeypatch):
     _set_clock(monkeypatch, 90.5)
     counter = throttles.counter("test", "a", Rate(1, 60))
     counter.add()
-    with pytest.raises(Throttled) as caught:
-        counter.add()
-    assert caught.value.wait == 30
+    for now, wait in ((90.5, 30), (120.5, 1)):
+        _set_clock(monkeypatch, now)
+        with pytest.raises(Throttled) as caught:
+            counter.add()
+        assert caught.value.wait == wait
 
 
 def test_mongodb_removes_counters_when_their_window_has_ended():
