@@ -198,6 +198,8 @@ def test_points_are_read_by_the_grammar_of_numbers(value):
         ("Depth,Dip,Azimuth\n,30,3\n", "depth", "a value for the depth is needed"),
         ("Depth,Dip,Azimuth\n-999.25,30,3\n", "depth", "a value for the depth is needed"),
         ("Depth,Dip,Azimuth\n#N/A,30,3\n", "depth", "a value for the depth is needed"),
+        ("Depth,Dip,Azimuth\n1,30,\n", "true_azimuth", "a value for the true azimuth is needed"),
+        ("Depth,Dip,Azimuth\n1,,3\n", "true_dip", "a value for the true dip is needed"),
         ("Depth,Strike,Dip\n1,N45E,30NE\n", "strike", "NE lies along the strike of 45"),
         ("Depth,Attitude\n1,045/30\n", "attitude", "'045/30' is not written as N45E/30SE"),
         ("Depth,Dip,Azimuth,Reference\n1,2,3,west\n", "reference", "it is one of north, top"),
