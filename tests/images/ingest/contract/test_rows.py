@@ -121,9 +121,10 @@ def test_a_quoted_field_must_end_on_its_line():
     assert second[0] == 1
 
 
-def test_nothing_stands_behind_a_closing_quote():
-    [(_, _, line, reason)] = faults(row(1, 7, col3='"1" 2'))
-    assert '"1" 2' in line
+@pytest.mark.parametrize("value", ['"1" 2', '"1" '])
+def test_nothing_stands_behind_a_closing_quote(value):
+    [(_, _, line, reason)] = faults(row(1, 7, col3=value))
+    assert value in line
     assert reason.startswith("a quoted field must end")
 
 
