@@ -35,6 +35,7 @@ def test_a_progressive_jpeg_keeps_two_bytes_for_each_sample(subsampling, samples
 
 
 def test_a_jpeg_of_300_scans_is_refused_at_once():
+    assert coefficient_bytes(io.BytesIO(with_scans(MAX_SCANS))) > 0
     since = time.process_time()
     with pytest.raises(NotAPhoto, match=f"more than {MAX_SCANS} scans"):
         examine(io.BytesIO(with_scans(300)), 10**8, 10**8)
