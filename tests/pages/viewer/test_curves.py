@@ -35,18 +35,17 @@ def test_a_curve_ends_at_round_numbers_and_one_of_resistivity_at_whole_decades(b
     assert [words.split() for words in ends] == [["60", "120", "API"], ["0.1", "1000", "ohm.m"]]
 
 
-def test_a_curve_without_values_in_the_window_says_so(bench, wall):
-    values = np.where(DEPTHS < 150, np.nan, 5)
-    log = curve("GR", values, "API")
-    read = bench.open("A-1", f"?track=curve*{log.pk}&top=140&base=160").words_drawn()
+def test_a_curve_without_values_in_the_window_says_so(bench):
+    log = curve("GR", np.where(DEPTHS < 150, np.nan, 5), "API")
+    empty = curve("RX", np.nan, "ohm.m")
+    page = bench.open("A-1", f"?track=curve*{log.pk}&top=140&base=160").page
+    read = bench.words_drawn()
     bench.show(140, 161)
-    assert "No values here" not in page_words(bench)
+    assert "No values here" not in page.evaluate("() => [...drawn].join(' ')")
     bench.show(120, 130)
     read("No values here.")
-
-
-def page_words(bench):
-    return bench.page.evaluate("() => [...drawn].join(' ')")
+    bench.open("A-1", f"?track=curve*{empty.pk}&top=140&base=160")
+    assert page.locator(".ends").first.inner_text().strip() == "ohm.m"
 
 
 def test_two_curves_in_one_track_have_a_scale_each_and_are_read_together(bench, pair):

@@ -177,6 +177,13 @@ def test_the_histogram_of_values_comes_from_their_quantiles(run):
     edges = found["low"] + found["width"] * np.arange(len(found["counts"]) + 1)
     counts = 100 * np.histogram(values, edges)[0] / len(values)
     assert found["counts"] == pytest.approx(counts, abs=0.5)
+    script = "(s, log) => m.histogramOf(s, log).counts.map((_, i) => m.histogramOf(s, log).edge(i))"
+    assert run("colours", script, statistics, False) == pytest.approx(edges[:-1])
+    edges = np.geomspace(values.min(), values.max(), 129)
+    assert run("colours", script, statistics, True) == pytest.approx(edges[:-1])
+    counts = 100 * np.histogram(values, edges)[0] / len(values)
+    found = run("colours", "(s) => m.histogramOf(s, true).counts", statistics)
+    assert found == pytest.approx(counts, abs=0.5)
 
 
 def test_points_on_a_plane_give_the_plane_back(run):

@@ -1,24 +1,24 @@
 // Values to colours. A tile is coloured here, so another range or colormap asks for nothing.
 
-import { fraction } from "./scales.js";
+import { fraction, valueAt } from "./scales.js";
 
 // Of a histogram that is made from quantiles.
 const BINS = 128;
 
 /**
- * The counts of a log's values as `{counts, low, width}`. Grays have a count for each; of physical
- * values a hundredth lies between two of their quantiles.
+ * The counts of a log's values from `edge(i)` to `edge(i + 1)`: of each gray, or of physical values,
+ * a hundredth of which lies between two quantiles. Unless they are `log`, edges are `low` + i `width`.
  */
-export function histogramOf({ histogram, quantiles, minimum, maximum }) {
-  if (histogram) return { counts: histogram, low: -0.5, width: 1 };
-  const [low, width] = [minimum, (maximum - minimum) / BINS || 1];
+export function histogramOf({ histogram, quantiles, minimum, maximum }, log) {
+  if (histogram) return { counts: histogram, low: -0.5, width: 1, edge: (i) => i - 0.5 };
+  const edge = (i) => Math.min(valueAt(i / BINS, minimum, maximum, log), maximum);
   const upTo = (value) => {
     const i = Math.max(1, quantiles.findIndex((end) => end >= value));
     const [from, to] = quantiles.slice(i - 1, i + 1);
     return to > from ? i - 1 + (value - from) / (to - from) : i;
   };
-  const edge = (i) => upTo(Math.min(low + i * width, maximum));
-  return { counts: Array.from({ length: BINS }, (_, i) => edge(i + 1) - edge(i)), low, width };
+  const counts = Array.from({ length: BINS }, (_, i) => upTo(edge(i + 1)) - upTo(edge(i)));
+  return { counts, low: minimum, width: (maximum - minimum) / BINS || 1, edge };
 }
 
 /** The range of values that a style gives the colours: its own, else that of its stretch. */

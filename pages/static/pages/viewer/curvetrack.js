@@ -16,10 +16,13 @@ export class Kind extends LogTrack {
   }
 
   restyled() {
+    const { unit, statistics } = this.log;
     const [low, high] = this.range;
     const [left, right] = this.head.querySelectorAll(".ends span");
-    left.textContent = format.value(low, "");
-    right.textContent = format.value(high, this.log.unit);
+    // A log without values has no range of its own.
+    const none = statistics?.count === 0;
+    left.textContent = none ? "" : format.value(low, "");
+    right.textContent = none ? (unit ?? "") : format.value(high, unit);
     this.bench.redraw([this]);
   }
 

@@ -65,7 +65,9 @@ export class Import {
 /** How a file is read, in sentences: where its picks are, its columns, its dips beside ours. */
 function understood({ top, base, depth_unit: unit, columns, ignored, differences }) {
   const names = (of) => of.map((name) => name.replaceAll("_", " ")).join(", ");
-  const taken = Object.entries(columns).map(([name, column]) => `${column} (${names([name])})`);
+  const taken = Object.entries(columns).map(
+    ([name, column]) => (name === column ? names([name]) : `${column} (${names([name])})`),
+  );
   const apart = Object.entries(differences).map(
     ([name, degrees]) => `${names([name])} ${Number(degrees.toPrecision(1))}°`,
   );

@@ -184,14 +184,13 @@ export class ColourBar {
   }
 
   #drawHistogram(context, width) {
-    const { statistics } = this.track.log;
-    if (!statistics || this.track.spec.window) return;
-    const { counts, low: first, width: step } = histogramOf(statistics);
+    const { log, spec, logarithmic } = this.track;
+    if (!log.statistics || spec.window) return;
+    const { counts, edge } = histogramOf(log.statistics, logarithmic);
     const heights = new Float64Array(width);
     counts.forEach((count, i) => {
-      const from = Math.floor(this.part(first + i * step) * width);
-      const to = Math.ceil(this.part(first + (i + 1) * step) * width);
-      for (let x = Math.max(from || 0, 0); x < Math.min(to, width); x++) {
+      const [from, to] = [edge(i), edge(i + 1)].map((value) => this.part(value) * width);
+      for (let x = Math.max(Math.floor(from) || 0, 0); x < Math.min(to, width); x++) {
         heights[x] = Math.max(heights[x], count);
       }
     });

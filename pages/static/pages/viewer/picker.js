@@ -28,7 +28,6 @@ export class Picker {
       return;
     }
     this.active = on;
-    this.bench.picks.bare &&= !on;
     this.reset();
     if (this.active) {
       this.#bringCross();

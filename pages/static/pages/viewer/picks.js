@@ -10,7 +10,7 @@ const AGAIN = 15000;
 // Pixels of a tadpole.
 const RADIUS = 5;
 const TAIL = 14;
-// Pixels that a track has beside 0 and 90 degrees: tails are seen whole.
+// Beside 0 and 90 degrees, for whole tails.
 const EDGE = TAIL + 2;
 
 /** Those near the window are here, as the service has them. */
@@ -24,7 +24,7 @@ export class Picks {
     this.total = 0;
     // The types that are not shown.
     this.hidden = new Set();
-    // Whether the walls are seen without picks.
+    // Whether walls are seen without them.
     this.bare = false;
     // Planes that are still to be saved.
     this.unsaved = new Set();

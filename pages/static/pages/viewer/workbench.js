@@ -230,7 +230,6 @@ export class Workbench extends EventTarget {
 
   select(id) {
     this.selected = id;
-    this.picks.bare &&= !id;
     if (id) this.edit();
     this.changed("picks");
     this.save();
@@ -238,6 +237,7 @@ export class Workbench extends EventTarget {
 
   /** What picks and changes planes, fetched when it is first of use; undefined where it was not. */
   async edit() {
+    this.picks.bare = false;
     this.editing ??= fetched(this, () => import("./editor.js"));
     const loaded = await this.editing;
     this.editing = null;
