@@ -24,6 +24,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    asked: tuple[str, str] = ("", "")
 
     @property
     def json(self) -> Any:
@@ -78,7 +79,7 @@ class Server:
         with self.connection() as connection:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
-            return Answer(response.status, response.headers, response.read())
+            return Answer(response.status, response.headers, response.read(), (method, path))
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.request("GET", path, headers=headers)

@@ -116,7 +116,7 @@ UPLOAD_CSV = extend_schema_view(
             "The image log.",
             example={**EXAMPLE_LOG, "created": True, "warnings": []},
         ),
-        INGEST | fails("invalid-csv"),
+        INGEST | fails("invalid-csv", "invalid-file"),
     )
 )
 

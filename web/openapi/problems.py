@@ -24,11 +24,19 @@ class ProblemSerializer(serializers.Serializer):
         help_text="`parameter`, `value`, `reason`; of a CSV `line`, `column`, `value`, `reason`.",
     )
     total = serializers.IntegerField(required=False, help_text="How many faults a CSV has in all.")
+    at_least = serializers.BooleanField(
+        required=False, help_text="Whether reading stopped at a fault, so that there may be more."
+    )
     limit = serializers.IntegerField(required=False, help_text="The limit in bytes, or in pixels.")
     logs = serializers.ListField(
         child=serializers.DictField(),
         required=False,
         help_text="`id`, `well`, `name` and `filename` of the image logs to choose from.",
+    )
+    wells = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="The names of the wells of the file, to choose one from.",
     )
     checks = serializers.DictField(
         child=serializers.CharField(), required=False, help_text="Each dependency, and how it is."
