@@ -239,6 +239,18 @@ def test_the_read_out_moves_nothing_on_a_phone(open_page, well):
     assert wall.bounding_box() == before
 
 
+def test_the_read_out_moves_nothing_beside_a_long_name_of_a_well(open_page, server):
+    name = "a long name of a well " * 4
+    server.upload(random_csv(50), well=name.strip())
+    bench = Workbench(open_page(viewport={"width": 1024, "height": 768})).open(name.strip())
+    before = bench.page.locator("#area").bounding_box()
+    bench.page.mouse.move(before["x"] + 200, before["y"] + 300)
+    bench.page.wait_for_function("() => bench.elements.readout.textContent")
+    assert bench.page.locator("#area").bounding_box() == before
+    wells = bench.page.get_by_role("link", name="Wells").bounding_box()
+    assert wells["height"] < 30
+
+
 def begun_with(server, path):
     """What the scripts of a page begin with."""
     html = server.get(path, Accept="text/html").body.decode()
