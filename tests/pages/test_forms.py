@@ -1,7 +1,7 @@
 """The forms of the home page over real HTTP: what is taken, and how it is said what is not."""
 
-import http.client
 import re
+import socket
 
 import pytest
 from django.db import connection
@@ -12,7 +12,7 @@ from tests.csvs import lines, random_csv, row
 from tests.pages.visitor import Page, Visitor
 from tests.photos.pictures import picture
 from tests.problems import assert_problem
-from tests.server import BOUNDARY, Server
+from tests.server import BOUNDARY, Server, form_parts
 
 CSV = random_csv(3)
 PLACE = {"well": "A-1", "top_depth": "100", "base_depth": "101.5", "caption": "sandstone"}
@@ -244,12 +244,19 @@ def test_the_address_of_a_form_leads_back_to_the_page(visitor):
 
 
 def test_a_client_that_hangs_up_stores_nothing(server, visitor):
-    visitor.page()
-    client = http.client.HTTPConnection("127.0.0.1", server.port)
-    client.putrequest("POST", "/new-log")
-    client.putheader("Content-Type", f"multipart/form-data; boundary={BOUNDARY}")
-    client.putheader("Content-Length", "100000")
-    client.endheaders(b"--" + BOUNDARY.encode())
-    client.close()
+    """It has sent a whole CSV, and not the end of the form."""
+    token, (before, _) = visitor.token(), form_parts(None, "north.csv")
+    field = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
+    body = f"{field}{token}\r\n".encode() + before + CSV
+    with server.connection() as client:
+        client.putrequest("POST", "/new-log")
+        client.putheader("Content-Type", f"multipart/form-data; boundary={BOUNDARY}")
+        client.putheader("Content-Length", str(len(body) + 100))
+        client.putheader("Cookie", visitor.cookie_header())
+        client.putheader("Origin", f"http://127.0.0.1:{server.port}")
+        client.endheaders(body)
+        client.sock.shutdown(socket.SHUT_WR)
+        answer = client.getresponse()
+        assert answer.status == 400
+        assert "The body ended 100 bytes early." in Page(answer.read().decode()).text
     assert not ImageLog.objects.exists()
-    assert server.get("/").status == 200

@@ -80,7 +80,7 @@ class Visitor:
 
     def open(self, path: str) -> Answer:
         accept = "text/html,*/*;q=0.8"
-        return self._kept(self.server.get(path, Cookie=self._cookie_header(), Accept=accept))
+        return self._kept(self.server.get(path, Cookie=self.cookie_header(), Accept=accept))
 
     def page(self, path: str = "/") -> Page:
         answer = self.open(path)
@@ -99,7 +99,7 @@ class Visitor:
         page = page or self.page(path.replace("survey/delete", "edit").removesuffix("delete"))
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": self._cookie_header(),
+            "Cookie": self.cookie_header(),
             "Origin": f"http://127.0.0.1:{self.server.port}",
             "Accept": "text/html,*/*;q=0.8",
         }
@@ -123,7 +123,7 @@ class Visitor:
         body += f"--{BOUNDARY}--\r\n".encode()
         sent = {
             "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-            "Cookie": self._cookie_header(),
+            "Cookie": self.cookie_header(),
             "Origin": f"http://127.0.0.1:{self.server.port}",
             **(headers or {}),
         }
@@ -139,7 +139,7 @@ class Visitor:
                 self.cookies[name] = cookie.value
         return answer
 
-    def _cookie_header(self) -> str:
+    def cookie_header(self) -> str:
         return "; ".join(f'{name}="{value}"' for name, value in self.cookies.items())
 
 
