@@ -1,5 +1,6 @@
 """The array types of image logs, and the dtypes in which they are stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -31,6 +32,13 @@ class Block(NamedTuple):
 
     depths: Depths
     traces: Traces
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Return the traces of one or more blocks, in their order. A single one is not copied."""
+    if len(blocks) == 1:
+        return blocks[0]
+    return Block(*(np.concatenate(arrays) for arrays in zip(*blocks, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

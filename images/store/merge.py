@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from images.arrays import Block
+from images.arrays import Block, joined
 
 
 def merged(streams: Sequence[Iterator[Block]], tops: Sequence[float]) -> Iterator[Block]:
@@ -40,9 +40,9 @@ def merged(streams: Sequence[Iterator[Block]], tops: Sequence[float]) -> Iterato
 
 
 def _sorted(blocks: list[Block]) -> Block:
-    depths = np.concatenate([block.depths for block in blocks])
+    depths, traces = joined(blocks)
     order = np.argsort(depths, kind="stable")
-    return Block(depths[order], np.concatenate([block.traces for block in blocks])[order])
+    return Block(depths[order], traces[order])
 
 
 def _rest_or_next(block: Block, cut: int, stream: Iterator[Block]) -> Block | None:

@@ -7,7 +7,7 @@ from itertools import accumulate
 import numpy as np
 from bson import ObjectId
 
-from images.arrays import Block
+from images.arrays import Block, joined
 from images.errors import LogNotFound, NothingInRange, WindowTooLarge
 from images.models import ImageLog, Level
 from images.store.level_window import LevelWindow
@@ -177,11 +177,8 @@ def read_level(log: ImageLog, level: Level, top: float, base: float) -> Block:
     part = LevelWindow(level, top, base)
     if not _read_edges_if_ready(log, part):
         raise nothing_in_range(top, base)
-    blocks = list(part.blocks())
-    if len(blocks) == 1:
-        return blocks[0]
     empty = Block(np.empty(0), np.empty((0, level.width), level.dtype))
-    return Block(*(np.concatenate(arrays) for arrays in zip(empty, *blocks, strict=True)))
+    return joined(list(part.blocks()) or [empty])
 
 
 def _read_edges_if_ready(log: ImageLog, part: LevelWindow) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.lib import format as npy_format
 
-from images.arrays import DEPTH_TYPE, Block
+from images.arrays import DEPTH_TYPE, Block, joined
 from images.render.writers.sink import Sink
 
 DEPTH = "depth"
@@ -61,27 +61,22 @@ def write_csv(names: Sequence[str], blocks: Iterable[Block]) -> Iterator[bytes]:
     Null is an empty field. Depths read back as the same float64, values as the same float32.
     """
     yield ",".join((DEPTH, *names)).encode() + b"\n"
-    for depths, traces in _joined(blocks):
+    for depths, traces in _larger(blocks):
         columns = dict(zip(names, np.ascontiguousarray(traces.T), strict=True))
         frame = pl.DataFrame({DEPTH: depths, **columns}, nan_to_null=True)
         yield frame.write_csv(include_header=False).encode()
 
 
-def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
+def _larger(blocks: Iterable[Block]) -> Iterator[Block]:
     """Join blocks of few traces: polars takes as long for a column of 10 values as of 100."""
     waiting: list[Block] = []
     for block in blocks:
         waiting.append(block)
         if sum(each.traces.size for each in waiting) >= JOINED_VALUES:
-            yield _one(waiting)
+            yield joined(waiting)
             waiting = []
     if waiting:
-        yield _one(waiting)
-
-
-def _one(blocks: Sequence[Block]) -> Block:
-    depths, traces = zip(*blocks, strict=True)
-    return Block(np.concatenate(depths), np.concatenate(traces))
+        yield joined(waiting)
 
 
 def _npy_header(shape: tuple[int, ...], dtype: "np.dtype[Any]") -> bytes:
